@@ -1,0 +1,34 @@
+/**
+ * The public artifact's departures from the paper that change a result, each under its own name. `corrected` semantics
+ * has none of them, `artifact` has all. docs/model.md says what each one changes; a test shows each one.
+ */
+
+export const faults = {
+  "seven-samples": "the generator draws sample ids 0..6 only, whatever the table holds (audit P1)",
+  "shared-stream": "one random stream for arrivals, models, priorities and samples: a change of one changes all (P11)",
+  "clock-rolls-back": "an idle accelerator sets its clock to the next arrival even if that lies in the past (P2)",
+  "one-newcomer": "after an idle period only one of several waiting requests is admitted to the first decision (P2)",
+  "strict-admission": "a request that arrives exactly at a layer boundary waits for the next one",
+  "average-all": "the predictor averages the density ratio over all layers so far instead of taking the last (P4)",
+  "window-division": "last-N divides by N even when fewer layers have run (P3)",
+  "clamped-slack": "Dysta's slack is cut off at zero, so late requests no longer differ by lateness",
+  "divided-penalty": "Dysta's penalty divides where the hardware multiplies by reciprocals (last bit only)",
+  "prema-newcomers": "new requests do not raise PREMA's token maximum (P6)",
+  "prema-recount": "PREMA adds the whole waiting time again at every decision and never resets a token (P6)",
+  "prema-shared-ratio": "prema_sparse scales every candidate by the density ratio of the last admitted request (P5)",
+  "planaria-late-last": "Planaria's score turns negative for late requests: they come last instead of first (P7)",
+  "sdrm3-late-last": "SDRM3's urgency turns negative for late requests: they come last instead of first (P8)",
+  "fixed-sequence-length": "every attention table is costed at 512 tokens, also those of 128 and 384 (P19)",
+} as const;
+
+export type Fault = keyof typeof faults;
+
+/** Which faults a run has. */
+export type Semantics = ReadonlySet<Fault>;
+
+export const allFaults = Object.keys(faults) as Fault[];
+
+/** What the papers say. */
+export const corrected: Semantics = new Set();
+/** What the public artifact does. */
+export const artifact: Semantics = new Set(allFaults);
