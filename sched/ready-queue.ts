@@ -26,7 +26,10 @@ export class ReadyQueue {
   /** Estimated time of the whole request, uninterrupted, and its reciprocal (what the hardware's table holds). */
   readonly isolatedSeconds: Float64Array;
   readonly perIsolatedSecond: Float64Array;
-  /** α·γ of the predictor: how this input's density scales the remaining estimate. 1 until something is measured. */
+  /**
+   * α·γ of the predictor: how this input's density scales the remaining estimate; always 1 for policies that are
+   * not monitored, α until something is measured.
+   */
   readonly coefficient: Float64Array;
   /** Density that the monitor reported for the layer that ran last, and the table's average for it; NaN before. */
   readonly measuredDensity: Float64Array;

@@ -26,14 +26,7 @@ export interface EngineOptions {
   readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
 }
 
-/** A policy returned a position at which no request is ready. */
-export class NotReadyError extends Error {}
-
-/**
- * Simulates `workload` under `policy` until every request is finished.
- *
- * @throws NotReadyError if the policy picks a position outside the queue.
- */
+/** Simulates `workload` under `policy` until every request is finished. */
 export function simulate(workload: Workload, policy: Policy, options: EngineOptions): Schedule {
   return new Simulation(workload, policy, options).run();
 }
@@ -79,7 +72,7 @@ class Simulation {
     const { count } = this.workload.requests;
     while (this.finishedCount < count) {
       this.admitArrivals();
-      const position = this.pick();
+      const position = this.policy.pick(this.ready, this.now);
       this.runLayer(this.ready.order[position], position);
     }
     return {
@@ -128,19 +121,10 @@ class Simulation {
     const isolated = this.estimates.remaining(request)[0];
     ready.isolatedSeconds[request] = isolated;
     ready.perIsolatedSecond[request] = 1 / isolated;
-    ready.coefficient[request] = this.options.alpha[this.workload.requests.profile[request]];
+    if (this.policy.monitored) ready.coefficient[request] = this.options.alpha[this.workload.requests.profile[request]];
     this.estimates.update(ready, request);
     ready.admit(request);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
-  }
-
-  private pick(): number {
-    const { ready } = this;
-    const position = this.policy.pick(ready, this.now);
-    if (!(position >= 0 && position < ready.count && Number.isInteger(position))) {
-      throw new NotReadyError(`returned ${String(position)} with ${ready.count} ready`);
-    }
-    return position;
   }
 
   private runLayer(request: number, position: number): void {

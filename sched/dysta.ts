@@ -1,0 +1,78 @@
+import type { Semantics } from "../workloads/faults.ts";
+import type { Policy } from "./policy.ts";
+import type { ReadyQueue } from "./ready-queue.ts";
+import { firstSmallest } from "./scan.ts";
+
+/** Which of Dysta's knowledge a variant has. */
+const variants = {
+  /** The paper's Dysta. */
+  dysta: { estimates: "pattern", monitored: true },
+  /** The paper's Dysta-w/o-sparse: neither the pattern nor the measured density. */
+  dysta_naive: { estimates: "model", monitored: false },
+  /** The same heuristic with true latencies; not an optimum. */
+  dysta_oracle: { estimates: "true", monitored: false },
+} as const;
+export type DystaVariant = keyof typeof variants;
+
+/**
+ * The dynamic level of Dysta (paper, section 4.2.2, Alg. 2). For every ready request, at every layer boundary:
+ *
+ *     T̂       = α·γ · average time of its remaining layers
+ *     slack   = deadline − now − T̂
+ *     penalty = waiting time / isolated time / queue length
+ *     score   = T̂ + η·(slack + penalty)               seconds; the least runs
+ *
+ * The penalty is a pure number added to times: the time unit is part of the policy, and it is the second.
+ * Reciprocals stand for the divisions, as in the hardware's tables. Faults: `clamped-slack`, `divided-penalty`.
+ */
+export class Dysta implements Policy {
+  readonly name: DystaVariant;
+  readonly estimates: "pattern" | "model" | "true";
+  readonly monitored: boolean;
+  private readonly eta: number;
+  private readonly slackFloor: number;
+  private readonly divides: boolean;
+
+  constructor(name: DystaVariant, { eta, clampSlack }: { eta: number; clampSlack: boolean }, semantics: Semantics) {
+    this.name = name;
+    this.estimates = variants[name].estimates;
+    this.monitored = variants[name].monitored;
+    this.eta = eta;
+    this.slackFloor = clampSlack ? 0 : Number.NEGATIVE_INFINITY;
+    this.divides = semantics.has("divided-penalty");
+  }
+
+  pick(ready: ReadyQueue, now: number): number {
+    return this.divides ? this.pickDividing(ready, now) : this.pickMultiplying(ready, now);
+  }
+
+  private pickMultiplying(ready: ReadyQueue, now: number): number {
+    const { order, count, deadline, lastRun, coefficient, remainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
+    const { eta, slackFloor } = this;
+    const perQueued = 1 / count;
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let position = 0; position < count; position++) {
+      const request = order[position];
+      const remaining = coefficient[request] * remainingSeconds[request];
+      const slack = (deadline[request] - now) * secondsPerTick - remaining;
+      const penalty = (now - lastRun[request]) * secondsPerTick * perIsolatedSecond[request] * perQueued;
+      const score = remaining + eta * ((slack < slackFloor ? slackFloor : slack) + penalty);
+      if (score < least) {
+        best = position;
+        least = score;
+      }
+    }
+    return best;
+  }
+
+  private pickDividing(ready: ReadyQueue, now: number): number {
+    const { count, deadline, lastRun, coefficient, remainingSeconds, isolatedSeconds, secondsPerTick } = ready;
+    return firstSmallest(ready, (request) => {
+      const remaining = coefficient[request] * remainingSeconds[request];
+      const slack = Math.max(this.slackFloor, (deadline[request] - now) * secondsPerTick - remaining);
+      const penalty = ((now - lastRun[request]) * secondsPerTick) / isolatedSeconds[request] / count;
+      return remaining + this.eta * (slack + penalty);
+    });
+  }
+}

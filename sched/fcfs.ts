@@ -1,0 +1,14 @@
+import type { Policy } from "./policy.ts";
+import type { ReadyQueue } from "./ready-queue.ts";
+import { firstSmallest } from "./scan.ts";
+
+/** First come, first served: the earliest arrival runs to its end. */
+export class Fcfs implements Policy {
+  readonly name = "fcfs";
+  readonly estimates = "model";
+  readonly monitored = false;
+
+  pick(ready: ReadyQueue): number {
+    return firstSmallest(ready, (request) => ready.arrival[request]);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The software level of Dysta (paper, section 4.2.1, Alg. 1): runs once per request, on arrival, on the host. It looks
+ * the network up, gives the request its first score, and hands both to the scheduling unit.
+ */
+import type { Policy } from "./policy.ts";
+import type { ReadyQueue } from "./ready-queue.ts";
+import { firstSmallest } from "./scan.ts";
+
+/** What the host sends for one request: the unit's tag, deadline and score FIFOs each take one word of it. */
+export interface StaticWords {
+  readonly request: number;
+  /** Row of the latency, density, shape and isolated-latency tables: the (model, pattern) of the request. */
+  readonly tableIndex: number;
+  /** Absolute, in the run's time unit. */
+  readonly deadline: number;
+  /** Seconds; the least is dispatched first. */
+  readonly initialScore: number;
+}
+
+/**
+ * Score = Lat + β · (SLO − Lat), in seconds.
+ *
+ * @param latencySeconds average isolated latency of the (model, pattern)
+ * @param sloSeconds deadline − arrival
+ */
+export function staticScore(latencySeconds: number, sloSeconds: number, beta: number): number {
+  return latencySeconds + beta * (sloSeconds - latencySeconds);
+}
+
+/** The words for one request of a run with the given tables. */
+export function staticWords(
+  request: number,
+  requests: { readonly arrival: Float64Array; readonly deadline: Float64Array; readonly profile: Int32Array },
+  tables: readonly { readonly isolatedLatency: number }[],
+  { secondsPerTick, beta }: { secondsPerTick: number; beta: number },
+): StaticWords {
+  const tableIndex = requests.profile[request];
+  const deadline = requests.deadline[request];
+  const sloSeconds = (deadline - requests.arrival[request]) * secondsPerTick;
+  const latencySeconds = tables[tableIndex].isolatedLatency * secondsPerTick;
+  return { request, tableIndex, deadline, initialScore: staticScore(latencySeconds, sloSeconds, beta) };
+}
+
+/** The software level alone: requests keep the score they arrived with, the least runs. */
+export class DystaStatic implements Policy {
+  readonly name = "dysta_static";
+  readonly estimates = "pattern";
+  readonly monitored = false;
+  private readonly beta: number;
+
+  constructor({ beta }: { beta: number }) {
+    this.beta = beta;
+  }
+
+  pick(ready: ReadyQueue): number {
+    const { deadline, arrival, isolatedSeconds, secondsPerTick } = ready;
+    return firstSmallest(ready, (request) =>
+      staticScore(isolatedSeconds[request], (deadline[request] - arrival[request]) * secondsPerTick, this.beta),
+    );
+  }
+}
