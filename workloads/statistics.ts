@@ -32,3 +32,14 @@ function pairwiseSum(values: Float64Array, start: number, count: number): number
   for (let i = wholeEnd; i < start + count; i++) sum += values[i];
   return sum;
 }
+
+/**
+ * Quantile of values sorted in rising order: linear interpolation between order statistics (method R-7, the default of
+ * R and numpy). NaN for no values.
+ */
+export function quantile(sorted: Float64Array, probability: number): number {
+  const position = (sorted.length - 1) * probability;
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}

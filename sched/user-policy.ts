@@ -1,0 +1,155 @@
+/** A user's own scheduler: an ES module whose default export is `{ name, pick(ready, now) → index }`. */
+import { pathToFileURL } from "node:url";
+import { ConfigError } from "../workloads/errors.ts";
+import type { Policy } from "./policy.ts";
+import type { ReadyQueue } from "./ready-queue.ts";
+
+/** What a user's `pick` sees of a ready request; times in seconds. Read-only, always up to date. */
+export interface RequestView {
+  /** Row of the request in `requests.csv`. */
+  readonly id: number;
+  readonly model: string;
+  readonly pattern: string;
+  readonly priority: number;
+  readonly arrival: number;
+  readonly deadline: number;
+  readonly layersDone: number;
+  readonly layersTotal: number;
+  /** Average time of the layers not yet run, of this (model, pattern); not scaled by the measured density. */
+  readonly estimatedRemaining: number;
+  readonly estimatedIsolated: number;
+  /** Density that the monitor saw in the layer that ran last, and the table average for it; undefined before. */
+  readonly measuredDensity: number | undefined;
+  readonly averageDensity: number | undefined;
+  /** End of the request's last layer; its arrival before the first. */
+  readonly lastRun: number;
+}
+
+export interface UserScheduler {
+  readonly name: string;
+  /** Index in `ready` (order of admission) of the request to run now. */
+  pick(ready: readonly RequestView[], now: number): number;
+}
+
+/**
+ * Loads a scheduler from a module path. Each `instance` is evaluated anew, so that what a module remembers in one run
+ * cannot reach another.
+ *
+ * @throws ConfigError if the module cannot be loaded or does not export a scheduler.
+ */
+export async function loadUserScheduler(path: string, instance: string): Promise<UserScheduler> {
+  let module: { default?: Partial<UserScheduler> };
+  try {
+    module = await import(`${pathToFileURL(path).href}?instance=${instance}`);
+  } catch (error) {
+    throw new ConfigError(`scheduler ${path}: cannot be loaded: ${firstLine(error)}`);
+  }
+  const { default: scheduler } = module;
+  if (typeof scheduler?.name !== "string" || typeof scheduler.pick !== "function") {
+    throw new ConfigError(`scheduler ${path}: the default export must be { name: string, pick(ready, now) }`);
+  }
+  return scheduler as UserScheduler;
+}
+
+/** Runs a user's scheduler as a policy, checking every answer. Serves one run. */
+export class UserPolicy implements Policy {
+  readonly name: string;
+  readonly estimates = "pattern";
+  readonly monitored = true;
+  private readonly scheduler: UserScheduler;
+  private readonly networkOf: (request: number) => { model: string; pattern: string };
+  private readonly views: RequestView[] = [];
+  private decisions = 0;
+
+  /** `networkOf` names the network of a request. */
+  constructor(scheduler: UserScheduler, networkOf: (request: number) => { model: string; pattern: string }) {
+    this.name = scheduler.name;
+    this.scheduler = scheduler;
+    this.networkOf = networkOf;
+  }
+
+  pick(queue: ReadyQueue, now: number): number {
+    this.decisions += 1;
+    const ready: RequestView[] = [];
+    for (let position = 0; position < queue.count; position++) ready.push(this.viewOf(queue, queue.order[position]));
+    const index = this.ask(Object.freeze(ready), now * queue.secondsPerTick);
+    if (!(Number.isInteger(index) && index >= 0 && index < queue.count)) {
+      throw this.complaint(`returned ${describe(index)}, not an index below ${queue.count}`);
+    }
+    return index;
+  }
+
+  private ask(ready: readonly RequestView[], nowSeconds: number): number {
+    try {
+      return this.scheduler.pick(ready, nowSeconds);
+    } catch (error) {
+      throw this.complaint(`threw ${firstLine(error)}`);
+    }
+  }
+
+  private complaint(what: string): ConfigError {
+    return new ConfigError(`scheduler "${this.name}": decision ${this.decisions}: pick ${what}`);
+  }
+
+  private viewOf(queue: ReadyQueue, request: number): RequestView {
+    this.views[request] ??= Object.freeze(new LiveView(queue, request, this.networkOf(request)));
+    return this.views[request];
+  }
+}
+
+class LiveView implements RequestView {
+  readonly id: number;
+  readonly model: string;
+  readonly pattern: string;
+  readonly #queue: ReadyQueue;
+
+  constructor(queue: ReadyQueue, request: number, { model, pattern }: { model: string; pattern: string }) {
+    this.#queue = queue;
+    this.id = request;
+    this.model = model;
+    this.pattern = pattern;
+  }
+
+  get priority() {
+    return this.#queue.priority[this.id];
+  }
+  get arrival() {
+    return this.#queue.arrival[this.id] * this.#queue.secondsPerTick;
+  }
+  get deadline() {
+    return this.#queue.deadline[this.id] * this.#queue.secondsPerTick;
+  }
+  get layersDone() {
+    return this.#queue.layersDone[this.id];
+  }
+  get layersTotal() {
+    return this.#queue.layersTotal[this.id];
+  }
+  get estimatedRemaining() {
+    return this.#queue.remainingSeconds[this.id];
+  }
+  get estimatedIsolated() {
+    return this.#queue.isolatedSeconds[this.id];
+  }
+  get measuredDensity() {
+    return defined(this.#queue.measuredDensity[this.id]);
+  }
+  get averageDensity() {
+    return defined(this.#queue.averageDensity[this.id]);
+  }
+  get lastRun() {
+    return this.#queue.lastRun[this.id] * this.#queue.secondsPerTick;
+  }
+}
+
+function defined(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function describe(value: unknown): string {
+  return typeof value === "number" || value === undefined || value === null ? String(value) : `a ${typeof value}`;
+}
+
+function firstLine(error: unknown): string {
+  return String(error).split("\n", 1)[0];
+}

@@ -1,0 +1,2 @@
+/** Entry point of a worker thread. */
+export { runJob as default } from "./jobs.ts";

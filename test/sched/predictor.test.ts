@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { densityRatio } from "../../sched/predictor.ts";
+
+// Ratios of the four layers: 0.5, 1, 2, 0.25. Another sample's row stands before.
+const average = [0.4, 0.5, 0.25, 0.8];
+const measured = [9, 9, 9, 9, 0.2, 0.5, 0.5, 0.2];
+const ratio = (kind: "average-all" | "last-n" | "last-one", seen: number, lastN = 3, divideByWindow = false) =>
+  densityRatio(measured, 4, average, seen, { kind, lastN, divideByWindow });
+
+describe("the density ratio γ", () => {
+  it("is 1 before anything is measured", () => {
+    expect([ratio("average-all", 0), ratio("last-n", 0), ratio("last-one", 0)]).toEqual([1, 1, 1]);
+  });
+
+  it("is that of the last layer", () => {
+    expect([1, 2, 3, 4].map((seen) => ratio("last-one", seen))).toEqual([0.5, 1, 2, 0.25]);
+  });
+
+  it("is the mean of all layers so far", () => {
+    expect([1, 2, 3, 4].map((seen) => ratio("average-all", seen))).toEqual([0.5, 0.75, 3.5 / 3, 3.75 / 4]);
+  });
+
+  it("is the mean of the last N, or of all while fewer have run", () => {
+    expect([1, 2, 3, 4].map((seen) => ratio("last-n", seen))).toEqual([0.5, 0.75, 3.5 / 3, 3.25 / 3]);
+  });
+
+  it("divides by N at once under the fault window-division", () => {
+    expect([1, 2, 3].map((seen) => ratio("last-n", seen, 3, true))).toEqual([0.5 / 3, 0.5, 3.5 / 3]);
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { staticWords } from "../../sched/static.ts";
+
+describe("the static level", () => {
+  it("sends table row, deadline and Lat + β·(SLO − Lat) of a request, times in cycles, score in seconds", () => {
+    const requests = {
+      arrival: Float64Array.of(0, 1000),
+      deadline: Float64Array.of(500, 9000),
+      profile: Int32Array.of(1, 0),
+    };
+    // Lat = 2000 cycles at 1 kHz = 2 s, SLO = 8 s: 2 + 0.25·(8 − 2) = 3.5 s.
+    expect(
+      staticWords(1, requests, [{ isolatedLatency: 2000 }, { isolatedLatency: 1 }], {
+        secondsPerTick: 1e-3,
+        beta: 0.25,
+      }),
+    ).toEqual({ request: 1, tableIndex: 0, deadline: 9000, initialScore: 3.5 });
+  });
+});

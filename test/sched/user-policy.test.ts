@@ -1,0 +1,83 @@
+/** A user's scheduler module: loaded, shown the queue, and held to its contract. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadUserScheduler, type RequestView, UserPolicy } from "../../sched/user-policy.ts";
+import { queueOf } from "./queue.ts";
+
+function moduleFile(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "dysta-")), "mine.mjs");
+  writeFileSync(path, text);
+  return path;
+}
+
+const policyOf = (pick: (ready: readonly RequestView[], now: number) => number) =>
+  new UserPolicy({ name: "mine", pick }, (request) => ({ model: `m${request}`, pattern: "p" }));
+
+describe("a user's scheduler", () => {
+  it("is loaded from a module and asked for an index", async () => {
+    const scheduler = await loadUserScheduler(
+      moduleFile(`export default { name: "last", pick: (ready) => ready.length - 1 };`),
+      "a",
+    );
+    expect(scheduler.name).toBe("last");
+    expect(new UserPolicy(scheduler, () => ({ model: "m", pattern: "p" })).pick(queueOf({}, {}, {}), 0)).toBe(2);
+  });
+
+  it("remembers nothing from another run", async () => {
+    const path = moduleFile(`let calls = 0; export default { name: "counter", pick: () => calls++ };`);
+    const [first, second] = [await loadUserScheduler(path, "a"), await loadUserScheduler(path, "b")];
+    expect([first.pick([], 0), first.pick([], 0), second.pick([], 0)]).toEqual([0, 1, 0]);
+  });
+
+  it("sees times in seconds, estimates unscaled, densities once measured, and cannot write", () => {
+    const queue = queueOf({ arrival: 2, deadline: 9, priority: 3, remaining: 1.5, isolated: 2, coefficient: 0.5 });
+    let seen: RequestView | undefined;
+    const policy = policyOf((ready, now) => {
+      expect(now).toBe(4);
+      seen = ready[0];
+      return 0;
+    });
+    policy.pick(queue, 4);
+    expect(seen).toMatchObject({ id: 0, model: "m0", pattern: "p", priority: 3, arrival: 2, deadline: 9, lastRun: 2 });
+    expect(seen).toMatchObject({ estimatedRemaining: 1.5, estimatedIsolated: 2, measuredDensity: undefined });
+    queue.measuredDensity[0] = 0.25;
+    expect(seen?.measuredDensity).toBe(0.25);
+    expect(() => Object.assign(seen as object, { deadline: 0 })).toThrow(TypeError);
+  });
+
+  it.each([
+    [1, "returned 1, not an index below 1"],
+    [-1, "returned -1, not an index below 1"],
+    [0.5, "returned 0.5, not an index below 1"],
+    [Number.NaN, "returned NaN, not an index below 1"],
+    [undefined, "returned undefined, not an index below 1"],
+    ["0", "returned a string, not an index below 1"],
+  ])("that returns %s is named with the decision", (answer, complaint) => {
+    const policy = policyOf(() => answer as number);
+    expect(() => policy.pick(queueOf({}), 0)).toThrow(`scheduler "mine": decision 1: pick ${complaint}`);
+  });
+
+  it("that throws is named with the decision", () => {
+    let calls = 0;
+    const policy = policyOf(() => {
+      calls += 1;
+      if (calls === 3) throw new Error("out of ideas\nand more");
+      return 0;
+    });
+    policy.pick(queueOf({}), 0);
+    policy.pick(queueOf({}), 0);
+    expect(() => policy.pick(queueOf({}), 0)).toThrow('scheduler "mine": decision 3: pick threw Error: out of ideas');
+  });
+
+  it.each([
+    ["export const name = 1;", "the default export must be { name: string, pick(ready, now) }"],
+    ["export default { name: 'x' };", "the default export must be { name: string, pick(ready, now) }"],
+    ["import './missing.mjs';", "cannot be loaded"],
+    ["this is no module", "cannot be loaded"],
+  ])("module %j is refused in one line", async (text, complaint) => {
+    const path = moduleFile(text);
+    await expect(loadUserScheduler(path, "a")).rejects.toThrow(`scheduler ${path}: ${complaint}`);
+  });
+});
