@@ -1,0 +1,78 @@
+/**
+ * Speed of the scheduling loop on the recorded attention workload (BERT, BART, GPT-2 at 512 tokens), seed 1.
+ *
+ *     npm run bench:scheduling            1000 requests at 40/s and 60/s, every scheduler
+ *     npm run bench:scheduling -- long    one million requests at load 0.9 under dysta
+ */
+import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
+import { simulate } from "../../sim/engine.ts";
+import type { Workload } from "../../sim/workload.ts";
+import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
+import { corrected } from "../../workloads/faults.ts";
+import { buildLookupTables } from "../../workloads/lookup-table.ts";
+import { MersenneTwister } from "../../workloads/mersenne-twister.ts";
+import { packagePath } from "../../workloads/package-root.ts";
+import { readProfiles } from "../../workloads/profile-csv.ts";
+import { machine, measureCpu, print } from "./measure.ts";
+
+const names = ["load_balance_bart_glue_128", "load_balance_bert_squad_384", "load_balance_gpt2_glue_128"];
+const profiles = names.flatMap((name) =>
+  readProfiles(packagePath("workloads/artifact-tables/sanger", `${name}.csv`), { sequenceLength: 512 }),
+);
+const tables = buildLookupTables(profiles);
+const meanIsolated = tables.reduce((sum, table) => sum + table.isolatedLatency, 0) / tables.length;
+
+function workload(rate: number, count: number): Workload {
+  const requests = drawArtifactRequests(new MersenneTwister(1), { rate, count, profiles });
+  return {
+    timeUnit: "seconds",
+    secondsPerTick: 1,
+    profiles,
+    tables,
+    requests: withDeadlines(requests, tables, 10),
+  };
+}
+
+function run(input: Workload, name: SchedulerName) {
+  const policy = createPolicy(name, {
+    dysta: { beta: 0.01, eta: 0.01, clampSlack: false },
+    sdrm3: { alpha: 1 },
+    semantics: corrected,
+  });
+  return simulate(input, policy, {
+    semantics: corrected,
+    predictor: { kind: "last-one", lastN: 3, divideByWindow: false },
+    alpha: profiles.map(() => 1),
+    preemptionCost: 0,
+  });
+}
+
+function compareSchedulers(rate: number): void {
+  const input = workload(rate, 1000);
+  print(`\n1000 requests at ${rate}/s (load ${(rate * meanIsolated).toFixed(2)}), CPU time, median of 9 [least, most]`);
+  for (const name of schedulerNames) {
+    const { median, least, most } = measureCpu(() => run(input, name));
+    const { longestQueue, decisionCount } = run(input, name);
+    const rates = [median, most, least].map((seconds) => Math.round(1000 / seconds).toLocaleString("en"));
+    print(
+      `${name.padEnd(13)} ${rates[0].padStart(9)} requests/s [${rates[1]}, ${rates[2]}]  ` +
+        `${Math.round((median * 1e9) / decisionCount)} ns per decision, longest queue ${longestQueue}`,
+    );
+  }
+}
+
+function oneMillion(): void {
+  const input = workload(0.9 / meanIsolated, 1_000_000);
+  const started = process.cpuUsage();
+  const { longestQueue } = run(input, "dysta");
+  const { user, system } = process.cpuUsage(started);
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  print(
+    `1,000,000 requests at load 0.9 under dysta: ${((user + system) / 1e6).toFixed(1)} s CPU, ` +
+      `longest queue ${longestQueue}, peak memory of the process ${megabytes.toFixed(0)} MB`,
+  );
+}
+
+print(machine());
+if (process.argv[2] === "long") oneMillion();
+else for (const rate of [40, 60]) compareSchedulers(rate);
