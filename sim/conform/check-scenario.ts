@@ -1,0 +1,93 @@
+/** A recorded scenario: every scheduler's dispatch sequence, finish times and metrics, to the last bit. */
+import { ConfigError } from "../../workloads/errors.ts";
+import { computeMetrics, isViolated } from "../metrics.ts";
+import type { Schedule } from "../schedule.ts";
+import type { Workload } from "../workload.ts";
+import type { Check } from "./check.ts";
+import type { Comparison } from "./comparison.ts";
+import { type RecordedSchedule, readRecording, scenarioRecording } from "./recordings.ts";
+import { replay } from "./replay.ts";
+import { scenarioWorkload } from "./scenario-workload.ts";
+
+export const checkScenario: Check = (job, tables, comparison) => {
+  const recording = readRecording(job, scenarioRecording);
+  const workload = scenarioWorkload(job.file, recording, tables);
+  for (const [scheduler, recorded] of Object.entries(recording.schedulers)) {
+    const schedule = replay(workload, scheduler, recording.params);
+    compareDispatch(comparison, `${job.file}: ${scheduler}`, { scheduler, recorded, schedule });
+    compareFinishes(comparison, { scheduler, recorded, schedule });
+    compareMetrics(comparison, { scheduler, recorded, schedule, workload });
+  }
+  return undefined;
+};
+
+interface Compared {
+  readonly scheduler: string;
+  readonly recorded: RecordedSchedule;
+  readonly schedule: Schedule;
+}
+
+function compareFinishes(comparison: Comparison, { scheduler, recorded, schedule }: Compared): void {
+  const { finish, finishOrder, clockRollbacks } = schedule;
+  comparison.exactList(recorded.finish, finish, `${scheduler}: finish times`, (request) => {
+    return `${scheduler}: request ${request}: finish time in s`;
+  });
+  comparison.exactList(recorded.finish_order, finishOrder, `${scheduler}: finished requests`, (rank) => {
+    return `${scheduler}: request that finishes as number ${rank}`;
+  });
+  const parts = ["request", "clock before in s", "clock after in s"];
+  comparison.exactList(
+    recorded.clock_rollbacks.flat(),
+    clockRollbacks.flat(),
+    `${scheduler}: roll-backs × 3`,
+    (item) => {
+      return `${scheduler}: clock roll-back ${Math.floor(item / 3)}: ${parts[item % 3]}`;
+    },
+  );
+}
+
+function compareMetrics(comparison: Comparison, compared: Compared & { readonly workload: Workload }): void {
+  const { scheduler, recorded, schedule, workload } = compared;
+  const { violationRate, throughputPerS, antt } = computeMetrics(workload, schedule).overall;
+  comparison.exact(recorded.violation_rate, violationRate, () => `${scheduler}: violation rate`);
+  comparison.exact(recorded.stp, throughputPerS, () => `${scheduler}: stp (requests per second)`);
+  comparison.exact(recorded.antt, antt, () => `${scheduler}: antt`);
+  const late = Array.from(schedule.finish.keys()).filter((request) => isViolated(workload, schedule, request));
+  comparison.exactList(recorded.violated, late, `${scheduler}: violated requests`, (index) => {
+    return `${scheduler}: violated request number ${index}`;
+  });
+}
+
+/** Compares the sequence of executions, of which only the first that differs is worth telling. */
+function compareDispatch(comparison: Comparison, where: string, { scheduler, recorded, schedule }: Compared): void {
+  comparison.exact(recorded.n_dispatch, schedule.decisionCount, () => `${scheduler}: number of dispatches`);
+  const sequence = decodeDispatch(where, recorded.dispatch);
+  const replayed = executions(schedule);
+  comparison.exact(sequence.length, replayed.length, () => `${scheduler}: length of the dispatch sequence`);
+  const at = sequence.findIndex((request, index) => request !== replayed[index]);
+  if (at < 0) comparison.compared += sequence.length;
+  else {
+    const place = () => `${scheduler}: execution ${at}: request and layer`;
+    comparison.exact(requestAndLayer(sequence, at), requestAndLayer(replayed, at), place);
+  }
+}
+
+/** `3x2 5` → 3, 3, 5. */
+function decodeDispatch(where: string, text: string): number[] {
+  return text.split(" ").flatMap((token) => {
+    const match = /^(\d+)(?:x(\d+))?$/.exec(token);
+    if (match === null) throw new ConfigError(`${where}: dispatch must be tokens such as 7 or 7x3, has "${token}"`);
+    return new Array<number>(Number(match[2] ?? 1)).fill(Number(match[1]));
+  });
+}
+
+function executions({ dispatchRequest, dispatchLayers }: Schedule): number[] {
+  return Array.from(dispatchRequest).flatMap((request, run) => new Array<number>(dispatchLayers[run]).fill(request));
+}
+
+function requestAndLayer(sequence: readonly number[], at: number): string {
+  const request = sequence[at];
+  if (request === undefined) return "none";
+  const layer = sequence.slice(0, at).filter((other) => other === request).length;
+  return `request ${request} layer ${layer}`;
+}

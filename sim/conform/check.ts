@@ -1,0 +1,16 @@
+import type { Comparison } from "./comparison.ts";
+import type { ConformJob } from "./part.ts";
+import type { RecordedTables } from "./recorded-tables.ts";
+
+/** What a check says besides the differences it noted; `skipped` means that nothing can be said about the recording. */
+export interface Remark {
+  readonly skipped: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Compares one recording with what this version computes.
+ *
+ * @throws ConfigError if the recording, or a table it needs, is damaged
+ */
+export type Check = (job: ConformJob, tables: RecordedTables, comparison: Comparison) => Remark | undefined;
