@@ -1,0 +1,212 @@
+/**
+ * Every scheduling policy as one formula over request objects, written from the papers' rules and, for the faults, from
+ * the description of what the public artifact does; nothing in common with `sched/`. Slow and easy to check by eye.
+ */
+import type { Semantics } from "../../workloads/faults.ts";
+import { type Knowledge, type NaiveRequest, sum } from "./naive-request.ts";
+
+export const naivePolicyNames = [
+  "fcfs",
+  "sjf",
+  "sjf_sparse",
+  "prema",
+  "prema_sparse",
+  "planaria",
+  "sdrm3",
+  "sdrm3_sparse",
+  "edf",
+  "llf",
+  "dysta_static",
+  "dysta_naive",
+  "dysta",
+  "dysta_oracle",
+] as const;
+export type NaivePolicyName = (typeof naivePolicyNames)[number];
+
+export interface NaiveParameters {
+  /** Weight of the slack in Dysta's static score. */
+  readonly beta: number;
+  /** Weight of slack and penalty in Dysta's dynamic score. */
+  readonly eta: number;
+  /** How strongly density turns into latency, per profile: the paper's α. */
+  readonly alphaOf: (profileIndex: number) => number;
+  /** SDRM3's weight of fairness. */
+  readonly fairnessWeight: number;
+  readonly predictor: "last-one" | "last-n" | "average-all";
+  /** N of last-n. */
+  readonly lastN: number;
+  readonly clampSlack: boolean;
+}
+
+export const paperParameters: NaiveParameters = {
+  beta: 0.01,
+  eta: 0.01,
+  alphaOf: () => 1,
+  fairnessWeight: 1,
+  predictor: "last-one",
+  lastN: 3,
+  clampSlack: false,
+};
+
+/** Chooses one of the ready requests, which come in order of admission. */
+export type Choose = (ready: readonly NaiveRequest[], now: number) => NaiveRequest;
+
+export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, faults: Semantics): Choose {
+  const alphaGamma = (request: NaiveRequest) => coefficient(request, parameters, faults);
+  const one = () => 1;
+  switch (name) {
+    case "fcfs":
+      return (ready) => least(ready, (request) => request.arrival);
+    case "edf":
+      return (ready) => least(ready, (request) => request.deadline);
+    case "sjf":
+      return (ready) => least(ready, (request) => request.remainingSeconds("model"));
+    case "sjf_sparse":
+      return (ready) => least(ready, (request) => alphaGamma(request) * request.remainingSeconds("pattern"));
+    case "llf":
+      return (ready, now) =>
+        least(ready, (request) => request.secondsToDeadline(now) - request.remainingSeconds("pattern"));
+    case "prema":
+      return prema("model", one, faults);
+    case "prema_sparse":
+      return prema("pattern", alphaGamma, faults);
+    case "planaria":
+      return planaria(faults);
+    case "sdrm3":
+      return sdrm3("model", one, parameters.fairnessWeight, faults);
+    case "sdrm3_sparse":
+      return sdrm3("pattern", alphaGamma, parameters.fairnessWeight, faults);
+    case "dysta_static":
+      return (ready) => least(ready, (request) => staticScore(request, parameters.beta));
+    case "dysta_naive":
+      return dysta("model", one, parameters, faults);
+    case "dysta":
+      return dysta("pattern", alphaGamma, parameters, faults);
+    case "dysta_oracle":
+      return dysta("true", one, parameters, faults);
+  }
+}
+
+export function isMonitored(name: NaivePolicyName): boolean {
+  return name === "dysta" || name.endsWith("_sparse");
+}
+
+type Coefficient = (request: NaiveRequest) => number;
+
+function coefficient(request: NaiveRequest, parameters: NaiveParameters, faults: Semantics): number {
+  return parameters.alphaOf(request.profileIndex) * gamma(request.densityRatios, parameters, faults);
+}
+
+function gamma(ratios: readonly number[], { predictor, lastN }: NaiveParameters, faults: Semantics): number {
+  if (ratios.length === 0) return 1;
+  const averagesAll = predictor === "average-all" || (predictor === "last-one" && faults.has("average-all"));
+  if (averagesAll) return sum(ratios) / ratios.length;
+  if (predictor === "last-one") return ratios[ratios.length - 1];
+  const latest = ratios.slice(-lastN);
+  return sum(latest) / (faults.has("window-division") ? lastN : latest.length);
+}
+
+function dysta(knowledge: Knowledge, c: Coefficient, parameters: NaiveParameters, faults: Semantics): Choose {
+  const clamps = parameters.clampSlack || faults.has("clamped-slack");
+  return (ready, now) =>
+    least(ready, (request) => {
+      const remaining = c(request) * request.remainingSeconds(knowledge);
+      const slack = request.secondsToDeadline(now) - remaining;
+      const waited = request.waitedSeconds(now);
+      const isolated = request.isolatedSeconds(knowledge);
+      const penalty = faults.has("divided-penalty")
+        ? waited / isolated / ready.length
+        : waited * (1 / isolated) * (1 / ready.length);
+      return remaining + parameters.eta * ((clamps ? Math.max(0, slack) : slack) + penalty);
+    });
+}
+
+function staticScore(request: NaiveRequest, beta: number): number {
+  const latency = request.tabledIsolatedSeconds;
+  return latency + beta * (request.allowedSeconds - latency);
+}
+
+function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose {
+  return (ready, now) => {
+    const relativeWait = (request: NaiveRequest) =>
+      request.waitedSeconds(now) / (c(request) * request.isolatedSeconds(knowledge));
+    const tokens = new Map<NaiveRequest, number>();
+    let highest = 0;
+    for (const request of ready) {
+      const token = faults.has("prema-recount")
+        ? collectTokens(request, relativeWait)
+        : request.priority * (1 + relativeWait(request));
+      tokens.set(request, token);
+      const counts = request.seen || !faults.has("prema-newcomers");
+      if (counts && token > highest) highest = token;
+      request.seen = true;
+    }
+    const threshold = [9, 3].find((level) => highest >= level) ?? 1;
+    const candidates = ready.filter((request) => (tokens.get(request) ?? 0) >= threshold);
+    const newest = ready[ready.length - 1];
+    return least(
+      candidates,
+      (request) => c(faults.has("prema-shared-ratio") ? newest : request) * request.remainingSeconds(knowledge),
+    );
+  };
+}
+
+/** The artifact's tokens: the priority at first sight; from then on the wait so far is added at every decision. */
+function collectTokens(request: NaiveRequest, relativeWait: (request: NaiveRequest) => number): number {
+  if (request.seen) request.collectedTokens += request.priority * relativeWait(request);
+  else request.collectedTokens = request.priority;
+  return request.collectedTokens;
+}
+
+function planaria(faults: Semantics): Choose {
+  if (faults.has("planaria-late-last")) {
+    return (ready, now) => artifactLargest(ready, (request) => request.priority / request.secondsToDeadline(now));
+  }
+  return (ready, now) => {
+    const late = ready.filter((request) => request.deadline <= now);
+    if (late.length === 0) return largest(ready, (request) => request.priority / request.secondsToDeadline(now));
+    const highestPriority = Math.max(...late.map((request) => request.priority));
+    const urgent = late.filter((request) => request.priority === highestPriority);
+    return least(urgent, (request) => request.deadline);
+  };
+}
+
+function sdrm3(knowledge: Knowledge, c: Coefficient, fairnessWeight: number, faults: Semantics): Choose {
+  const lateLast = faults.has("sdrm3-late-last");
+  const score = (request: NaiveRequest, now: number) => {
+    const isLate = request.deadline <= now;
+    const need = (c(request) * request.remainingSeconds(knowledge)) / request.secondsToDeadline(now);
+    const urgency = isLate && !lateLast ? 1 : Math.min(1, need);
+    const fairness = request.waitedSeconds(now) / (c(request) * request.nextLayerSeconds(knowledge));
+    return urgency + fairnessWeight * fairness;
+  };
+  const pick = lateLast ? artifactLargest : largest;
+  return (ready, now) => pick(ready, (request) => score(request, now));
+}
+
+/** The request of least score; of equals the earliest admitted. */
+function least(ready: readonly NaiveRequest[], score: (request: NaiveRequest) => number): NaiveRequest {
+  return ready.reduce((best, request) => (score(request) < score(best) ? request : best));
+}
+
+/** The request of largest score; of equals the earliest admitted. */
+function largest(ready: readonly NaiveRequest[], score: (request: NaiveRequest) => number): NaiveRequest {
+  return least(ready, (request) => -score(request));
+}
+
+/**
+ * The artifact's search for the largest score: it starts from −1 and takes anything while the best so far is negative,
+ * so that of several late requests the last admitted wins; of equals the earlier arrival stays.
+ */
+function artifactLargest(ready: readonly NaiveRequest[], score: (request: NaiveRequest) => number): NaiveRequest {
+  let best = ready[0];
+  let bestScore = -1;
+  for (const request of ready) {
+    const own = score(request);
+    const takes = bestScore < 0 || own > bestScore || (own === bestScore && best.arrival >= request.arrival);
+    if (!takes) continue;
+    best = request;
+    bestScore = own;
+  }
+  return best;
+}

@@ -1,0 +1,116 @@
+/**
+ * One request as the naive scheduler sees it: an object that answers every question from the profile's rows and the
+ * look-up table, adding up from the start each time it is asked. Nothing is remembered that could be worked out.
+ */
+import type { Workload } from "../../sim/workload.ts";
+
+/** What latencies an estimate is made of: averages of the (model, pattern), of the model, or this sample's own. */
+export type Knowledge = "pattern" | "model" | "true";
+
+export class NaiveRequest {
+  readonly id: number;
+  readonly arrival: number;
+  readonly deadline: number;
+  readonly priority: number;
+  readonly layerCount: number;
+  /** End of the latest layer; the arrival before the first. In the workload's time unit, like all times here. */
+  lastRun: number;
+  layersDone = 0;
+  /** Measured density ÷ average density of every layer so far. */
+  densityRatios: number[] = [];
+  /** PREMA under the fault `prema-recount`: the tokens collected so far. */
+  collectedTokens = 0;
+  /** Whether PREMA has looked at this request before. */
+  seen = false;
+
+  private readonly workload: Workload;
+
+  constructor(workload: Workload, id: number) {
+    const { requests } = workload;
+    this.workload = workload;
+    this.id = id;
+    this.arrival = requests.arrival[id];
+    this.deadline = requests.deadline[id];
+    this.priority = requests.priority[id];
+    this.lastRun = this.arrival;
+    this.layerCount = this.profile.layerCount;
+  }
+
+  get profileIndex(): number {
+    return this.workload.requests.profile[this.id];
+  }
+
+  get profile() {
+    return this.workload.profiles[this.profileIndex];
+  }
+
+  get table() {
+    return this.workload.tables[this.profileIndex];
+  }
+
+  get finished(): boolean {
+    return this.layersDone === this.layerCount;
+  }
+
+  /** True latency of each layer on this request's sample. */
+  get trueLatencies(): number[] {
+    return this.ownRow(this.profile.latency);
+  }
+
+  /** Measured density ÷ average density of a layer, of the same quantity: the output's where recorded, else the input's. */
+  densityRatio(layer: number): number {
+    const measured = this.ownRow(this.profile.outputDensity ?? this.profile.inputDensity);
+    return measured[layer] / this.table.averageDensity[layer];
+  }
+
+  latencies(knowledge: Knowledge): number[] {
+    if (knowledge === "true") return this.trueLatencies;
+    return [...(knowledge === "pattern" ? this.table.averageLatency : this.table.modelAverageLatency)];
+  }
+
+  /** Seconds still needed, nothing else running: the layers not yet run, added left to right. */
+  remainingSeconds(knowledge: Knowledge): number {
+    return this.seconds(sum(this.latencies(knowledge).slice(this.layersDone)));
+  }
+
+  /** Seconds of the whole network when nothing else runs. */
+  isolatedSeconds(knowledge: Knowledge): number {
+    return this.seconds(sum(this.latencies(knowledge)));
+  }
+
+  nextLayerSeconds(knowledge: Knowledge): number {
+    return this.seconds(this.latencies(knowledge)[this.layersDone]);
+  }
+
+  waitedSeconds(now: number): number {
+    return this.seconds(now - this.lastRun);
+  }
+
+  secondsToDeadline(now: number): number {
+    return this.seconds(this.deadline - now);
+  }
+
+  /** Seconds between arrival and deadline. */
+  get allowedSeconds(): number {
+    return this.seconds(this.deadline - this.arrival);
+  }
+
+  /** Average latency of the (model, pattern) alone on the accelerator. */
+  get tabledIsolatedSeconds(): number {
+    return this.seconds(this.table.isolatedLatency);
+  }
+
+  private seconds(ticks: number): number {
+    return ticks * this.workload.secondsPerTick;
+  }
+
+  private ownRow(values: Float64Array): number[] {
+    const first = this.workload.requests.sample[this.id] * this.layerCount;
+    return [...values.slice(first, first + this.layerCount)];
+  }
+}
+
+/** Left to right, from 0. */
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

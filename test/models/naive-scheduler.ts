@@ -1,0 +1,107 @@
+/**
+ * A second, independent simulation of one accelerator and its scheduler: an object per request, one layer per turn,
+ * every list searched from the start. It shares only types with the simulator that it checks.
+ */
+import type { Workload } from "../../sim/workload.ts";
+import type { Semantics } from "../../workloads/faults.ts";
+import { isMonitored, type NaiveParameters, type NaivePolicyName, naivePolicy } from "./naive-policies.ts";
+import { NaiveRequest } from "./naive-request.ts";
+
+export interface NaiveRun {
+  readonly policy: NaivePolicyName;
+  readonly parameters: NaiveParameters;
+  readonly faults: Semantics;
+  /** What putting an unfinished request aside costs, in the workload's time unit. */
+  readonly preemptionCost: number;
+}
+
+/** One executed layer. Times in the workload's time unit. */
+export interface LayerExecution {
+  readonly request: number;
+  readonly layer: number;
+  readonly start: number;
+  readonly end: number;
+  /** Requests that could have been chosen, in order of admission. */
+  readonly ready: readonly number[];
+}
+
+export interface NaiveSchedule {
+  readonly executions: readonly LayerExecution[];
+  readonly start: readonly number[];
+  readonly finish: readonly number[];
+  readonly preemptions: readonly number[];
+  readonly finishOrder: readonly number[];
+  /** [request, clock before, clock after] */
+  readonly clockRollbacks: readonly (readonly [number, number, number])[];
+}
+
+export function scheduleNaively(workload: Workload, { policy, parameters, faults, preemptionCost }: NaiveRun) {
+  const choose = naivePolicy(policy, parameters, faults);
+  const waiting = Array.from({ length: workload.requests.count }, (_, id) => new NaiveRequest(workload, id));
+  let ready: NaiveRequest[] = [];
+  let running: NaiveRequest | undefined;
+  let clock = 0;
+  const executions: LayerExecution[] = [];
+  const finishOrder: number[] = [];
+  const clockRollbacks: [number, number, number][] = [];
+
+  function admitNext(): void {
+    ready.push(...waiting.splice(0, 1));
+  }
+
+  function admitArrived(): void {
+    const hasArrived = ({ arrival }: NaiveRequest) =>
+      faults.has("strict-admission") ? arrival < clock : arrival <= clock;
+    while (waiting.length > 0 && hasArrived(waiting[0])) admitNext();
+  }
+
+  function wakeUp(): void {
+    const next = waiting[0];
+    if (next.arrival < clock && faults.has("clock-rolls-back")) clockRollbacks.push([next.id, clock, next.arrival]);
+    clock = faults.has("clock-rolls-back") ? next.arrival : Math.max(clock, next.arrival);
+    admitNext();
+    if (!faults.has("one-newcomer")) admitArrived();
+  }
+
+  function runLayer(request: NaiveRequest): void {
+    if (running !== undefined && running !== request && !running.finished) clock += preemptionCost;
+    const layer = request.layersDone;
+    const start = clock;
+    clock += request.trueLatencies[layer];
+    executions.push({ request: request.id, layer, start, end: clock, ready: ready.map(({ id }) => id) });
+    request.lastRun = clock;
+    if (isMonitored(policy)) request.densityRatios.push(request.densityRatio(layer));
+    request.layersDone += 1;
+    running = request;
+  }
+
+  while (waiting.length > 0 || ready.length > 0) {
+    if (ready.length === 0) wakeUp();
+    else admitArrived();
+    const chosen = choose(ready, clock);
+    runLayer(chosen);
+    if (chosen.finished) {
+      finishOrder.push(chosen.id);
+      ready = ready.filter((request) => request !== chosen);
+    }
+  }
+  return {
+    ...perRequest(executions, workload.requests.count),
+    executions,
+    finishOrder,
+    clockRollbacks,
+  } satisfies NaiveSchedule;
+}
+
+function perRequest(executions: readonly LayerExecution[], count: number) {
+  const start: number[] = new Array(count).fill(Number.NaN);
+  const finish: number[] = new Array(count).fill(Number.NaN);
+  const preemptions: number[] = new Array(count).fill(0);
+  executions.forEach((execution, turn) => {
+    const { request } = execution;
+    finish[request] = execution.end;
+    if (execution.layer === 0) start[request] = execution.start;
+    else if (executions[turn - 1].request !== request) preemptions[request] += 1;
+  });
+  return { start, finish, preemptions };
+}
