@@ -12,7 +12,7 @@ export const checkLut: Check = (job, tables, comparison) => {
   const { models, csv, seq_len, lut } = readRecording(job, lutRecording);
   const networks = tables.networks(models, csv, seq_len);
   for (const [index, model] of models.entries()) {
-    if (!Object.hasOwn(lut, model)) throw new ConfigError(`${job.file}: lut has no entry for model ${model}`);
+    if (!Object.hasOwn(lut, model)) throw new ConfigError(`lut has no entry for model ${model}`);
     compareTable(comparison, lut[model], networks.profiles[index], networks.tables[index]);
     compareSamples(comparison, lut[model], networks.profiles[index]);
   }
@@ -31,7 +31,7 @@ function compareTable(comparison: Comparison, recorded: RecordedTable, profile: 
     avg_sparsity: profile.meanSparsity,
   };
   for (const [name, values] of Object.entries(rows)) {
-    comparison.exactList(recorded[name as keyof typeof rows], values, `${profile.name}: ${name}`, (layer) => {
+    comparison.exactList(recorded[name as keyof typeof rows], values, `${profile.name}: length of ${name}`, (layer) => {
       return `${profile.name}: layer ${layer}: ${name}`;
     });
   }
@@ -46,10 +46,10 @@ function compareSamples(comparison: Comparison, { samples_0_to_6 }: RecordedTabl
     if (row < 0) throw new ConfigError(`model ${name} has no sample ${sample}`);
     const layers = (values: Float64Array) => values.subarray(row * layerCount, (row + 1) * layerCount);
     const place = `${name}: sample ${sample}`;
-    comparison.exactList(lat, layers(profile.latency), `${place}: latencies`, (layer) => {
+    comparison.exactList(lat, layers(profile.latency), `${place}: number of latencies`, (layer) => {
       return `${place}: layer ${layer}: latency in s`;
     });
-    comparison.exactList(sparsity, layers(profile.sparsity), `${place}: sparsities`, (layer) => {
+    comparison.exactList(sparsity, layers(profile.sparsity), `${place}: number of sparsities`, (layer) => {
       return `${place}: layer ${layer}: sparsity`;
     });
   }

@@ -52,6 +52,10 @@ export function checkRecording(job: ConformJob, tables = new RecordedTables(job.
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { compared, differenceCount, differences } = comparison;
-    return { file, kind, status: "failed", compared, differenceCount, differences, reason: error.message };
+    return { file, kind, status: "failed", compared, differenceCount, differences, reason: withFile(file, error) };
   }
+}
+
+function withFile(file: string, { message }: ConfigError): string {
+  return message.startsWith(`${file}: `) ? message : `${file}: ${message}`;
 }

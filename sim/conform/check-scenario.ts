@@ -14,7 +14,7 @@ export const checkScenario: Check = (job, tables, comparison) => {
   const workload = scenarioWorkload(job.file, recording, tables);
   for (const [scheduler, recorded] of Object.entries(recording.schedulers)) {
     const schedule = replay(workload, scheduler, recording.params);
-    compareDispatch(comparison, `${job.file}: ${scheduler}`, { scheduler, recorded, schedule });
+    compareDispatch(comparison, { scheduler, recorded, schedule });
     compareFinishes(comparison, { scheduler, recorded, schedule });
     compareMetrics(comparison, { scheduler, recorded, schedule, workload });
   }
@@ -28,22 +28,26 @@ interface Compared {
 }
 
 function compareFinishes(comparison: Comparison, { scheduler, recorded, schedule }: Compared): void {
-  const { finish, finishOrder, clockRollbacks } = schedule;
-  comparison.exactList(recorded.finish, finish, `${scheduler}: finish times`, (request) => {
+  const { finish, finishOrder } = schedule;
+  comparison.exactList(recorded.finish, finish, `${scheduler}: number of finish times`, (request) => {
     return `${scheduler}: request ${request}: finish time in s`;
   });
-  comparison.exactList(recorded.finish_order, finishOrder, `${scheduler}: finished requests`, (rank) => {
+  comparison.exactList(recorded.finish_order, finishOrder, `${scheduler}: number of finished requests`, (rank) => {
     return `${scheduler}: request that finishes as number ${rank}`;
   });
-  const parts = ["request", "clock before in s", "clock after in s"];
-  comparison.exactList(
-    recorded.clock_rollbacks.flat(),
-    clockRollbacks.flat(),
-    `${scheduler}: roll-backs × 3`,
-    (item) => {
-      return `${scheduler}: clock roll-back ${Math.floor(item / 3)}: ${parts[item % 3]}`;
-    },
-  );
+  compareRollbacks(comparison, { scheduler, recorded, schedule });
+}
+
+const rollbackParts = ["request", "clock before in s", "clock after in s"];
+
+function compareRollbacks(comparison: Comparison, { scheduler, recorded, schedule }: Compared): void {
+  const place = `${scheduler}: number of clock roll-backs`;
+  comparison.exact(recorded.clock_rollbacks.length, schedule.clockRollbacks.length, () => place);
+  for (const [index, replayed] of schedule.clockRollbacks.slice(0, recorded.clock_rollbacks.length).entries()) {
+    for (const [part, value] of recorded.clock_rollbacks[index].entries()) {
+      comparison.exact(value, replayed[part], () => `${scheduler}: clock roll-back ${index}: ${rollbackParts[part]}`);
+    }
+  }
 }
 
 function compareMetrics(comparison: Comparison, compared: Compared & { readonly workload: Workload }): void {
@@ -53,15 +57,15 @@ function compareMetrics(comparison: Comparison, compared: Compared & { readonly 
   comparison.exact(recorded.stp, throughputPerS, () => `${scheduler}: stp (requests per second)`);
   comparison.exact(recorded.antt, antt, () => `${scheduler}: antt`);
   const late = Array.from(schedule.finish.keys()).filter((request) => isViolated(workload, schedule, request));
-  comparison.exactList(recorded.violated, late, `${scheduler}: violated requests`, (index) => {
+  comparison.exactList(recorded.violated, late, `${scheduler}: number of violated requests`, (index) => {
     return `${scheduler}: violated request number ${index}`;
   });
 }
 
 /** Compares the sequence of executions, of which only the first that differs is worth telling. */
-function compareDispatch(comparison: Comparison, where: string, { scheduler, recorded, schedule }: Compared): void {
+function compareDispatch(comparison: Comparison, { scheduler, recorded, schedule }: Compared): void {
   comparison.exact(recorded.n_dispatch, schedule.decisionCount, () => `${scheduler}: number of dispatches`);
-  const sequence = decodeDispatch(where, recorded.dispatch);
+  const sequence = decodeDispatch(scheduler, recorded.dispatch);
   const replayed = executions(schedule);
   comparison.exact(sequence.length, replayed.length, () => `${scheduler}: length of the dispatch sequence`);
   const at = sequence.findIndex((request, index) => request !== replayed[index]);
@@ -73,10 +77,10 @@ function compareDispatch(comparison: Comparison, where: string, { scheduler, rec
 }
 
 /** `3x2 5` → 3, 3, 5. */
-function decodeDispatch(where: string, text: string): number[] {
+function decodeDispatch(scheduler: string, text: string): number[] {
   return text.split(" ").flatMap((token) => {
     const match = /^(\d+)(?:x(\d+))?$/.exec(token);
-    if (match === null) throw new ConfigError(`${where}: dispatch must be tokens such as 7 or 7x3, has "${token}"`);
+    if (match === null) throw new ConfigError(`${scheduler}: dispatch must be tokens such as 7 or 7x3, has "${token}"`);
     return new Array<number>(Number(match[2] ?? 1)).fill(Number(match[1]));
   });
 }

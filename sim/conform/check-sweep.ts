@@ -17,8 +17,7 @@ export const checkSweep: Check = (job, tables, comparison) => {
     if (csv === undefined) return { skipped: true, reason: `no folder has all its tables (${run.csv_order[0]}, …)` };
     const models = run.csv_order.map((name) => name.replace(/\.csv$/, ""));
     new SweepComparison(comparison, {
-      place: `${job.file}: run ${index}`,
-      index,
+      place: `run ${index}`,
       run,
       networks: tables.networks(models, csv, defaultSequenceLength),
     }).compare();
@@ -28,7 +27,6 @@ export const checkSweep: Check = (job, tables, comparison) => {
 
 interface Context {
   readonly place: string;
-  readonly index: number;
   readonly run: SweepRun;
   readonly networks: RecordedNetworks;
 }
@@ -64,7 +62,7 @@ class SweepComparison {
         const { overall } = computeMetrics(workload, replay(workload, scheduler, defaultParameters));
         const expected = (metric: keyof RateMetrics) => this.cell(recorded, metric, { scheduler, sloIndex, seedIndex });
         const at = (metric: string) => () =>
-          `run ${this.context.index}: ${scheduler}: rate ${rate}, objective ${slo}, seed ${run.seeds[seedIndex]}: ${metric}`;
+          `${this.context.place}: ${scheduler}: rate ${rate}, objective ${slo}, seed ${run.seeds[seedIndex]}: ${metric}`;
         this.comparison.exact(expected("vio_rate"), overall.violationRate, at("violation rate"));
         this.comparison.near(expected("thrpt"), overall.throughputPerS, tolerance, at("throughput"));
         this.comparison.near(expected("antt"), overall.antt, tolerance, at("antt"));

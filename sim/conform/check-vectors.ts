@@ -23,7 +23,7 @@ export const checkRandom: Check = (job, _tables, comparison) => {
   for (const { seed, ...lists } of readRecording(job, randomRecording).vectors) {
     for (const [name, recorded] of Object.entries(lists)) {
       const generator = new MersenneTwister(seed);
-      const draws = drawsNamed(job.file, name);
+      const draws = drawsNamed(name);
       for (const [row, values] of (recorded as (number | number[])[]).entries()) {
         for (const [column, value] of [values].flat().entries()) {
           const { draw, tolerance } = draws[column];
@@ -42,10 +42,10 @@ interface Draw {
 }
 
 /** What a list's name says is drawn: `random`, `uniform_0_1`, `randint_0_N`, `expovariate_R`, `mixed_expR_ri0_N_…`. */
-function drawsNamed(file: string, name: string): Draw[] {
+function drawsNamed(name: string): Draw[] {
   if (name === "random" || name === "uniform_0_1") return [{ draw: (generator) => generator.random(), tolerance: 0 }];
   const kinds = [...name.matchAll(/(exp|expovariate_|ri0_|randint_0_)(\d+)/g)];
-  if (kinds.length === 0) throw new ConfigError(`${file}: cannot tell what the list ${name} draws`);
+  if (kinds.length === 0) throw new ConfigError(`cannot tell what the list ${name} draws`);
   return kinds.map(([, kind, digits]) =>
     kind.startsWith("exp")
       ? { draw: (generator) => generator.exponential(Number(digits)), tolerance: logarithmTolerance }

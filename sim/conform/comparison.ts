@@ -24,14 +24,14 @@ export class Comparison {
     this.note(recorded === replayed || Math.abs(recorded - replayed) <= margin, recorded, replayed, where);
   }
 
-  /** Same length and each value equal to the last bit. */
+  /** Same length, named by `lengthPlace`, and each value equal to the last bit. */
   exactList(
     recorded: ArrayLike<number>,
     replayed: ArrayLike<number>,
-    what: string,
+    lengthPlace: string,
     place: (index: number) => string,
   ): void {
-    this.exact(recorded.length, replayed.length, () => `number of ${what}`);
+    this.exact(recorded.length, replayed.length, () => lengthPlace);
     const common = Math.min(recorded.length, replayed.length);
     for (let index = 0; index < common; index++) this.exact(recorded[index], replayed[index], () => place(index));
   }

@@ -1,0 +1,51 @@
+/** Does this version compute what the public artifact computed? */
+import { describe, expect, test } from "vitest";
+import { checkRecording } from "../../sim/conform/check-recording.ts";
+import { conformFolder } from "../../sim/conform/conform-folder.ts";
+import { findRecordings } from "../../sim/conform/folder.ts";
+import { RecordedTables } from "../../sim/conform/recorded-tables.ts";
+
+const reference = "test/reference";
+const jobs = findRecordings(reference);
+const eyerissVectors = ["vectors/eyerissv2.json", "vectors/eyerissv2_networks.json"];
+const replayable = jobs.filter(({ file }) => !eyerissVectors.includes(file));
+
+test("every recorded file is found, and nothing else", () => {
+  const kinds = jobs.map(({ kind }) => kind);
+  const countOf = (kind: string) => kinds.filter((other) => other === kind).length;
+  expect(jobs).toHaveLength(36);
+  expect(["lut", "scenario", "trace", "summary", "sweep"].map(countOf)).toEqual([3, 10, 2, 1, 12]);
+});
+
+describe("replayed to the recorded values", () => {
+  const tables = new RecordedTables(reference);
+
+  test.each(replayable)("$file", (job) => {
+    const part = checkRecording(job, tables);
+    expect(part).toMatchObject({ status: "passed", differences: [] });
+    expect(part.compared).toBeGreaterThan(30);
+  });
+});
+
+test("the cycle model's vectors are skipped with the reason, not passed", () => {
+  const parts = jobs.filter(({ file }) => eyerissVectors.includes(file)).map((job) => checkRecording(job));
+  const reason = "recorded from an Eyeriss v2 cycle model, which this version does not have";
+  expect(parts.map(({ status }) => status)).toEqual(["skipped", "skipped"]);
+  expect(parts.map((part) => part.reason)).toEqual([reason, reason]);
+});
+
+test("jobs and parts survive the way to a worker and back", () => {
+  const job = jobs[0];
+  expect(structuredClone(job)).toEqual(job);
+  const part = checkRecording(job);
+  expect(structuredClone(part)).toEqual(part);
+});
+
+test("a folder reports its progress", () => {
+  const progress: string[] = [];
+  conformFolder(`${reference}/vectors`, {
+    onProgress: (done, total, { file }) => progress.push(`${done}/${total} ${file}`),
+  });
+  expect(progress[0]).toBe("1/8 csv_float_parse.csv");
+  expect(progress.at(-1)).toBe("8/8 sanger_latency.csv");
+});
