@@ -1,10 +1,20 @@
 /** What a worker thread can be asked to do. A job and its result are plain data; large arrays are in shared memory. */
 import { ConfigError } from "../workloads/errors.ts";
+import { checkRecording } from "./conform/check-recording.ts";
+import type { ConformJob, ConformPart } from "./conform/part.ts";
+import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
 
-export type Job = SimulateJob;
+/** Replay one recording. */
+export interface ReplayJob {
+  readonly kind: "replay";
+  readonly recording: ConformJob;
+}
+
+export type Job = SimulateJob | ReplayJob;
 
 interface JobResults {
+  readonly replay: ConformPart;
   readonly simulate: SimulateResult;
 }
 export type JobResult<K extends Job["kind"]> = JobResults[K];
@@ -13,14 +23,26 @@ export type JobOutcome =
   | { readonly ok: true; readonly result: JobResult<Job["kind"]> }
   | { readonly ok: false; readonly message: string };
 
-const handlers: { readonly [K in Job["kind"]]: (job: Extract<Job, { kind: K }>) => Promise<JobResult<K>> } = {
+type Handler<K extends Job["kind"]> = (job: Extract<Job, { kind: K }>) => JobResult<K> | Promise<JobResult<K>>;
+
+const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
+  replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
+
+/** The tables this thread has read, by folder. */
+const recordedTables = new Map<string, RecordedTables>();
+
+function tablesOf(dir: string): RecordedTables {
+  const known = recordedTables.get(dir) ?? new RecordedTables(dir);
+  recordedTables.set(dir, known);
+  return known;
+}
 
 /** Runs one job; the user's mistakes come back as text, since a thread boundary strips an error of its class. */
 export async function runJob(job: Job): Promise<JobOutcome> {
   try {
-    return { ok: true, result: await handlers[job.kind](job) };
+    return { ok: true, result: await (handlers[job.kind] as Handler<typeof job.kind>)(job) };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, message: error.message };
     throw error;
