@@ -40,6 +40,12 @@ export class Comparison {
     this.compared += 1;
     if (isEqual) return;
     this.differenceCount += 1;
-    if (this.differences.length < keptDifferences) this.differences.push({ where: where(), recorded, replayed });
+    if (this.differences.length === keptDifferences) return;
+    this.differences.push({ where: where(), recorded: printable(recorded), replayed: printable(replayed) });
   }
+}
+
+/** JSON has no NaN and no infinity. */
+function printable(value: Value): Value {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
