@@ -6,7 +6,7 @@ import { type CsvTable, columnIndex, readTable, tableError } from "./table-reade
 
 export interface ReadOptions {
   /** Tokens per sequence of attention tables; by default the number that ends the file's name. */
-  readonly sequenceLength?: number;
+  readonly sequenceLength?: number | undefined;
 }
 
 /** The columns a format cannot do without. */

@@ -65,7 +65,7 @@ export function parseTable(file: string, text: string): CsvTable {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw tableError(file, code === "ENOENT" ? "no such file" : `cannot be read (${code})`);
@@ -76,7 +76,6 @@ function parseRows(file: string, text: string): CsvRow[] {
   const rows: CsvRow[] = [];
   try {
     parse(text, {
-      bom: true,
       comment: "#",
       comment_no_infix: true,
       relax_column_count: true,

@@ -61,6 +61,12 @@ describe("what a table says", () => {
     expect(b.extra).toEqual({ energy_pj: Float64Array.of(7) });
   });
 
+  test("a byte-order mark and Windows line ends change nothing", () => {
+    const plain = fileWith("plain.csv", clock, "# source: s", own, "a,x,0,0,10,0.5");
+    const windows = fileWith("windows.csv", `\uFEFF${clock}\r\n# source: s\r\n${own}\r\na,x,0,0,10,0.5\r\n`);
+    expect(readProfiles(windows)).toEqual(readProfiles(plain));
+  });
+
   test("the arrays lie in shared memory", () => {
     const [profile] = readProfiles(fileWith("net_b.csv", eyeriss, "0.5,0.25,0,0"));
     for (const array of [profile.latency, profile.inputDensity, profile.sampleIds]) {
