@@ -1,0 +1,125 @@
+/**
+ * Does the simulator do what the rules say? Every policy, with and without every fault, must take the same decisions at
+ * the same times, to the last bit, as a naive second simulation written from the rules alone (test/models).
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createPolicy } from "../../sched/registry.ts";
+import { simulate } from "../../sim/engine.ts";
+import type { Schedule } from "../../sim/schedule.ts";
+import type { Workload } from "../../sim/workload.ts";
+import { artifact, corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
+import { type NaiveParameters, naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
+import { type NaiveRun, scheduleNaively } from "../models/naive-scheduler.ts";
+import { randomWorkload } from "../models/random-workload.ts";
+
+/** The faults of the scheduling itself; the others change the tables or the requests. */
+const schedulingFaults: readonly Fault[] = [
+  "clock-rolls-back",
+  "one-newcomer",
+  "strict-admission",
+  "average-all",
+  "window-division",
+  "clamped-slack",
+  "divided-penalty",
+  "prema-newcomers",
+  "prema-recount",
+  "prema-shared-ratio",
+  "planaria-late-last",
+  "sdrm3-late-last",
+];
+
+const semantics: readonly (readonly [string, Semantics])[] = [
+  ["corrected", corrected],
+  ["artifact", artifact],
+  ...schedulingFaults.map((fault) => [fault, new Set([fault])] as const),
+];
+
+describe.each(naivePolicyNames)("%s", (policy) => {
+  test.each(semantics)("%s", (_, faults) => {
+    fc.assert(
+      fc.property(randomWorkload(), (workload) => {
+        expectSameSchedule(workload, { policy, parameters: paperParameters, faults, preemptionCost: 0 });
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test("any parameters, preemption cost and combination of faults", () => {
+    fc.assert(
+      fc.property(
+        randomWorkload(),
+        someParameters,
+        someFaults,
+        fc.constantFrom(0, 1, 7),
+        (workload, drawn, faults, ms) => {
+          const alphas = workload.profiles.map((_, index) => drawn.alphas[index % drawn.alphas.length]);
+          const parameters = { ...drawn, alphaOf: (index: number) => alphas[index] };
+          const preemptionCost = workload.timeUnit === "seconds" ? ms / 1000 : ms;
+          expectSameSchedule(workload, { policy, parameters, faults: new Set(faults), preemptionCost });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+const someParameters = fc.record({
+  beta: fc.constantFrom(0, 0.01, 0.3, 1),
+  eta: fc.constantFrom(0, 0.01, 0.3, 1),
+  fairnessWeight: fc.constantFrom(0, 0.1, 1, 3),
+  predictor: fc.constantFrom("last-one", "last-n", "average-all"),
+  lastN: fc.integer({ min: 1, max: 4 }),
+  clampSlack: fc.boolean(),
+  alphas: fc.array(fc.constantFrom(0.3, 1, 1.7), { minLength: 1, maxLength: 5 }),
+});
+
+const someFaults = fc.subarray([...schedulingFaults]);
+
+function expectSameSchedule(workload: Workload, run: NaiveRun): void {
+  const naive = scheduleNaively(workload, run);
+  const schedule = scheduleWithEngine(workload, run);
+  expect(dispatchSequence(schedule)).toEqual(naive.executions.map(({ request }) => request));
+  expect({
+    start: [...schedule.start],
+    finish: [...schedule.finish],
+    preemptions: [...schedule.preemptions],
+    finishOrder: [...schedule.finishOrder],
+    clockRollbacks: schedule.clockRollbacks,
+    decisionCount: schedule.decisionCount,
+    longestQueue: schedule.longestQueue,
+  }).toEqual({
+    start: naive.start,
+    finish: naive.finish,
+    preemptions: naive.preemptions,
+    finishOrder: naive.finishOrder,
+    clockRollbacks: naive.clockRollbacks,
+    decisionCount: naive.executions.length,
+    longestQueue: Math.max(...naive.executions.map(({ ready }) => ready.length)),
+  });
+}
+
+function scheduleWithEngine(workload: Workload, { policy, parameters, faults, preemptionCost }: NaiveRun): Schedule {
+  const { beta, eta, fairnessWeight, alphaOf } = parameters;
+  const clampSlack = parameters.clampSlack || faults.has("clamped-slack");
+  const built = createPolicy(policy, {
+    dysta: { beta, eta, clampSlack },
+    sdrm3: { alpha: fairnessWeight },
+    semantics: faults,
+  });
+  return simulate(workload, built, {
+    semantics: faults,
+    predictor: predictorOf(parameters, faults),
+    alpha: workload.profiles.map((_, index) => alphaOf(index)),
+    preemptionCost,
+  });
+}
+
+function predictorOf({ predictor, lastN }: NaiveParameters, faults: Semantics) {
+  const kind = predictor === "last-one" && faults.has("average-all") ? "average-all" : predictor;
+  return { kind, lastN, divideByWindow: faults.has("window-division") };
+}
+
+function dispatchSequence({ dispatchRequest, dispatchLayers }: Schedule): number[] {
+  return [...dispatchRequest].flatMap((request, turn) => new Array(dispatchLayers[turn]).fill(request));
+}
