@@ -38,7 +38,9 @@ export function findRecordings(dir: string): ConformJob[] {
     return kind === undefined ? [] : [{ dir, file, kind }];
   });
   if (jobs.some(({ kind }) => kind !== "unknown")) return jobs;
-  throw new ConfigError(`conform ${dir}: no recording found (expected files as in test/reference/README.md)`);
+  throw new ConfigError(
+    `conform ${dir}: no recording found (looked for scenarios, traces, look-up tables, sweeps and vectors)`,
+  );
 }
 
 /** Files under `dir`, relative to it with forward slashes, sorted; hidden ones and packages are left out. */

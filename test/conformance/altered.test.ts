@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { conformFolder } from "../../sim/conform/conform-folder.ts";
 import { type ConformPart, describeDifference } from "../../sim/conform/part.ts";
+import { conformFolder } from "./conform-folder.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a recording is edited without regard to its shape
 type Loose = any;

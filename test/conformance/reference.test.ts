@@ -1,7 +1,6 @@
 /** Does this version compute what the public artifact computed? */
 import { describe, expect, test } from "vitest";
 import { checkRecording } from "../../sim/conform/check-recording.ts";
-import { conformFolder } from "../../sim/conform/conform-folder.ts";
 import { findRecordings } from "../../sim/conform/folder.ts";
 import { RecordedTables } from "../../sim/conform/recorded-tables.ts";
 
@@ -39,13 +38,4 @@ test("jobs and parts survive the way to a worker and back", () => {
   expect(structuredClone(job)).toEqual(job);
   const part = checkRecording(job);
   expect(structuredClone(part)).toEqual(part);
-});
-
-test("a folder reports its progress", () => {
-  const progress: string[] = [];
-  conformFolder(`${reference}/vectors`, {
-    onProgress: (done, total, { file }) => progress.push(`${done}/${total} ${file}`),
-  });
-  expect(progress[0]).toBe("1/8 csv_float_parse.csv");
-  expect(progress.at(-1)).toBe("8/8 sanger_latency.csv");
 });
