@@ -122,7 +122,7 @@ function dysta(knowledge: Knowledge, c: Coefficient, parameters: NaiveParameters
 }
 
 function staticScore(request: NaiveRequest, beta: number): number {
-  const latency = request.tabledIsolatedSeconds;
+  const latency = request.isolatedSeconds("pattern");
   return latency + beta * (request.allowedSeconds - latency);
 }
 
@@ -203,8 +203,9 @@ function artifactLargest(ready: readonly NaiveRequest[], score: (request: NaiveR
   let bestScore = -1;
   for (const request of ready) {
     const own = score(request);
-    const takes = bestScore < 0 || own > bestScore || (own === bestScore && best.arrival >= request.arrival);
-    if (!takes) continue;
+    const isCandidate = bestScore < 0 || bestScore <= own;
+    const yieldsToEarlier = own === bestScore && best.arrival < request.arrival;
+    if (!isCandidate || yieldsToEarlier) continue;
     best = request;
     bestScore = own;
   }

@@ -95,11 +95,6 @@ export class NaiveRequest {
     return this.seconds(this.deadline - this.arrival);
   }
 
-  /** Average latency of the (model, pattern) alone on the accelerator. */
-  get tabledIsolatedSeconds(): number {
-    return this.seconds(this.table.isolatedLatency);
-  }
-
   private seconds(ticks: number): number {
     return ticks * this.workload.secondsPerTick;
   }
