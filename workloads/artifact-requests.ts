@@ -52,7 +52,7 @@ export function withDeadlines(
 }
 
 /** Row of sample k of the profile, for k = 0..6. */
-function artifactSampleRows({ name, sampleIds }: Profile): number[] {
+export function artifactSampleRows({ name, sampleIds }: Profile): number[] {
   return Array.from({ length: artifactSampleCount }, (_, sample) => {
     const row = sampleIds.indexOf(sample);
     if (row >= 0) return row;

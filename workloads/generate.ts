@@ -1,0 +1,118 @@
+/** Requests of one run: drawn from arrivals, model mix, samples and priorities, or read from a trace. */
+import { type Arrivals, arrivalProcess, type GeneratedArrivals } from "./arrivals.ts";
+import { artifactSampleRows } from "./artifact-requests.ts";
+import { ConfigError } from "./errors.ts";
+import type { Semantics } from "./faults.ts";
+import type { LookupTable } from "./lookup-table.ts";
+import { MersenneTwister } from "./mersenne-twister.ts";
+import { canonicalOrder, drawWeighted } from "./mix.ts";
+import type { Profile, TimeUnit } from "./profile.ts";
+import { type RandomStream, randomStream } from "./random.ts";
+import { emptyRequestTable, priorityLevels, type RequestTable } from "./requests.ts";
+import { readTrace, type TraceContext, type TraceRows } from "./trace.ts";
+
+export interface RequestSpec {
+  readonly arrivals: Arrivals;
+  /** Number of requests. */
+  readonly requests: number;
+  /** One per profile, in the order of the profiles. */
+  readonly mix: readonly MixShare[];
+  readonly timeUnit: TimeUnit;
+  /** 1 for a run in seconds, 1 / clock for cycles. */
+  readonly secondsPerTick: number;
+  /** `shared-stream` draws everything from one Mersenne Twister, `seven-samples` only samples 0 to 6. */
+  readonly semantics: Semantics;
+}
+
+export interface MixShare {
+  /** Share of the requests, in proportion to the other weights; more than 0. */
+  readonly weight: number;
+  /** Deadline − arrival, as a multiple of the model's mean isolated latency. */
+  readonly slo: number;
+}
+
+interface Streams {
+  readonly gaps: RandomStream;
+  readonly phases: RandomStream;
+  readonly models: RandomStream;
+  readonly priorities: RandomStream;
+  readonly samples: RandomStream;
+}
+
+/**
+ * The requests of `seed`, a whole number. Models are drawn from the profiles in canonical order, so the order of
+ * `profiles` changes nothing but the indices. A run with more requests begins with the same ones.
+ *
+ * @param tables one per profile, in the profiles' order and the spec's time unit
+ * @throws ConfigError if a trace cannot be read, is too short, or names what is not there.
+ */
+export function generateRequests(
+  spec: RequestSpec,
+  profiles: readonly Profile[],
+  tables: readonly LookupTable[],
+  seed: number,
+): RequestTable {
+  const streams = streamsOf(seed, spec.semantics);
+  const order = canonicalOrder(profiles);
+  const trace = traceOf(spec, { ...spec, profiles, order, seed });
+  const nextArrival = arrivalsOf(spec, streams, trace);
+  const weights = spec.mix.map(({ weight }) => weight);
+  const sampleRows = profiles.map((profile) => drawableSamples(profile, spec.semantics));
+  const slack = tables.map((table, k) => wholeIfCycles(spec, table.modelIsolatedLatency * spec.mix[k].slo));
+  const table = emptyRequestTable(spec.requests);
+  for (let request = 0; request < spec.requests; request++) {
+    const arrival = nextArrival(request);
+    const profile = drawWeighted(trace?.candidates?.[request] ?? order, weights, streams.models);
+    const priority = priorityLevels[streams.priorities.below(priorityLevels.length)];
+    const rows = sampleRows[profile];
+    const sample = rows[streams.samples.below(rows.length)];
+    const tracedSample = trace?.sample?.[request];
+    table.arrival[request] = arrival;
+    table.profile[request] = profile;
+    table.priority[request] = trace?.priority?.[request] ?? priority;
+    table.sample[request] = tracedSample === undefined ? sample : rowOfSample(profiles[profile], tracedSample);
+    table.deadline[request] = trace?.deadline?.[request] ?? arrival + slack[profile];
+  }
+  return table;
+}
+
+function streamsOf(seed: number, semantics: Semantics): Streams {
+  if (semantics.has("shared-stream")) {
+    const shared = new MersenneTwister(seed);
+    return { gaps: shared, phases: shared, models: shared, priorities: shared, samples: shared };
+  }
+  return {
+    gaps: randomStream(seed, "arrivals"),
+    phases: randomStream(seed, "phases"),
+    models: randomStream(seed, "models"),
+    priorities: randomStream(seed, "priorities"),
+    samples: randomStream(seed, "samples"),
+  };
+}
+
+function traceOf({ arrivals, requests }: RequestSpec, context: TraceContext): TraceRows | undefined {
+  if (arrivals.kind !== "trace") return undefined;
+  const trace = readTrace(arrivals, context);
+  if (trace.count >= requests) return trace;
+  throw new ConfigError(`trace ${arrivals.file}: has ${trace.count} requests, ${requests} are asked for`);
+}
+
+function arrivalsOf(spec: RequestSpec, streams: Streams, trace: TraceRows | undefined): (request: number) => number {
+  if (trace !== undefined) return (request) => trace.arrival[request];
+  const next = arrivalProcess(spec.arrivals as GeneratedArrivals, streams);
+  return () => wholeIfCycles(spec, next() / spec.secondsPerTick);
+}
+
+function drawableSamples(profile: Profile, semantics: Semantics): readonly number[] {
+  return semantics.has("seven-samples") ? artifactSampleRows(profile) : [...profile.sampleIds.keys()];
+}
+
+function rowOfSample({ name, sampleIds }: Profile, sample: number): number {
+  const row = sampleIds.indexOf(sample);
+  if (row >= 0) return row;
+  throw new ConfigError(`trace: profile ${name} has no sample ${sample}`);
+}
+
+function wholeIfCycles({ timeUnit }: RequestSpec, ticks: number): number {
+  return timeUnit === "cycles" ? Math.round(ticks) : ticks;
+}

@@ -1,0 +1,150 @@
+/** From a scenario's tables to the networks it runs, what schedulers know of them, and the mix of requests. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, didYouMean } from "./errors.ts";
+import type { Semantics } from "./faults.ts";
+import type { MixShare } from "./generate.ts";
+import { buildLookupTables, type LookupTable } from "./lookup-table.ts";
+import { measuredNames, measuredProfiles } from "./measured-profiles.ts";
+import { canonicalOrder } from "./mix.ts";
+import { packagePath } from "./package-root.ts";
+import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "./profile.ts";
+import { type ReadOptions, readProfiles } from "./profile-csv.ts";
+import { type Scenario, semanticsOf } from "./scenario.ts";
+import { unknownNetwork } from "./trace.ts";
+
+export interface LoadedTables {
+  /** The networks of the mix in canonical order, all in `timeUnit`. */
+  readonly profiles: readonly Profile[];
+  /** One per profile. */
+  readonly lookupTables: readonly LookupTable[];
+  readonly timeUnit: TimeUnit;
+  /** 1 for seconds, 1 / clock for cycles. */
+  readonly secondsPerTick: number;
+  /** One per profile. */
+  readonly mix: readonly MixShare[];
+  /** α of Dysta's predictor, one per profile. */
+  readonly alpha: readonly number[];
+}
+
+type TableScenario = Pick<
+  Scenario,
+  "file" | "table" | "sequenceLength" | "models" | "slo" | "dysta" | "semantics" | "faults"
+>;
+
+/** Tokens at which the artifact costs every attention table. */
+const artifactSequenceLength = 512;
+const builtInFolders = ["eyerissv2", "sanger"] as const;
+
+/**
+ * Reads the tables and picks the networks of the mix. Averages over a model's patterns are over those of the mix.
+ * Times are in cycles if every table is, at one clock; otherwise all are turned into seconds.
+ *
+ * @throws ConfigError if a table is unreadable or incomplete, or the scenario names a network that none has.
+ */
+export function loadTables(scenario: TableScenario): LoadedTables {
+  const available = readAll(scenario, semanticsOf(scenario));
+  const mix = mixOf(scenario, available);
+  const order = canonicalOrder(available).filter((index) => mix.has(index));
+  const { profiles, ...time } = inOneUnit(order.map((index) => available[index]));
+  return {
+    profiles,
+    lookupTables: buildLookupTables(profiles),
+    ...time,
+    mix: order.map((index) => mix.get(index) as MixShare),
+    alpha: alphaOf(scenario, profiles),
+  };
+}
+
+function readAll({ file, table, sequenceLength }: TableScenario, semantics: Semantics): Profile[] {
+  const tokens = semantics.has("fixed-sequence-length") ? artifactSequenceLength : sequenceLength;
+  const options = tokens === undefined ? {} : { sequenceLength: tokens };
+  const profiles = table.flatMap((entry) => readEntry(file, entry, options));
+  const seen = new Set<string>();
+  for (const { model, pattern } of profiles) {
+    const key = `${model}/${pattern}`;
+    if (seen.has(key)) throw new ConfigError(`scenario ${file}: table: ${key} is in more than one table`);
+    seen.add(key);
+  }
+  return profiles;
+}
+
+function readEntry(file: string, entry: string, options: ReadOptions): Profile[] {
+  if (entry.startsWith("builtin:")) return readBuiltIn(file, entry, options);
+  if (statSync(entry, { throwIfNoEntry: false })?.isDirectory() !== true) return readProfiles(entry, options);
+  return readFolder(entry, options);
+}
+
+function readFolder(folder: string, options: ReadOptions): Profile[] {
+  const files = readdirSync(folder).filter((name) => name.toLowerCase().endsWith(".csv"));
+  if (files.length === 0) throw new ConfigError(`table ${folder}: the folder has no .csv file`);
+  return files.sort().flatMap((name) => readProfiles(join(folder, name), options));
+}
+
+function readBuiltIn(file: string, entry: string, options: ReadOptions): Profile[] {
+  const name = entry.slice("builtin:".length);
+  const folder = builtInFolders.find((known) => known === name);
+  if (folder !== undefined) return readFolder(packagePath("workloads", "artifact-tables", folder), options);
+  if (name === "measured") return measuredProfiles();
+  const measured = name.startsWith("measured/") ? name.slice("measured/".length) : undefined;
+  if (measured !== undefined && measuredNames.includes(measured)) return measuredProfiles([measured]);
+  const known = [...builtInFolders, "measured", ...measuredNames.map((network) => `measured/${network}`)];
+  throw new ConfigError(
+    `scenario ${file}: unknown table "${entry}"${didYouMean(
+      entry,
+      known.map((n) => `builtin:${n}`),
+    )}`,
+  );
+}
+
+/** The share of each network in the mix, by its index in `available`. */
+function mixOf({ file, models, slo }: TableScenario, available: readonly Profile[]): Map<number, MixShare> {
+  if (models === undefined) return new Map(available.map((_, index) => [index, { weight: 1, slo }]));
+  const mix = new Map<number, MixShare>();
+  for (const { model, pattern, weight, slo: ownSlo } of models) {
+    const fitting = [...available.keys()].filter((index) => {
+      const profile = available[index];
+      return profile.model === model && (pattern === undefined || profile.pattern === pattern);
+    });
+    if (fitting.length === 0) {
+      throw new ConfigError(`scenario ${file}: models: ${unknownNetwork(model, pattern ?? "", available)}`);
+    }
+    for (const index of fitting) {
+      if (mix.has(index))
+        throw new ConfigError(`scenario ${file}: models: ${networkKey(available[index])} is named twice`);
+      mix.set(index, { weight: weight / fitting.length, slo: ownSlo ?? slo });
+    }
+  }
+  return mix;
+}
+
+function alphaOf({ file, dysta }: TableScenario, profiles: readonly Profile[]): number[] {
+  const { alpha } = dysta;
+  if (typeof alpha === "number") return profiles.map(() => alpha);
+  const known = profiles.map(networkKey);
+  const unknown = Object.keys(alpha).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `scenario ${file}: dysta.alpha: unknown model/pattern "${unknown}"${didYouMean(unknown, known)}`,
+    );
+  }
+  return known.map((key) => alpha[key] ?? 1);
+}
+
+function networkKey({ model, pattern }: Profile): string {
+  return `${model}/${pattern}`;
+}
+
+function inOneUnit(profiles: readonly Profile[]): Pick<LoadedTables, "profiles" | "timeUnit" | "secondsPerTick"> {
+  const [{ clockHz }] = profiles;
+  const sameCycles = profiles.every((profile) => profile.timeUnit === "cycles" && profile.clockHz === clockHz);
+  if (sameCycles) return { profiles, timeUnit: "cycles", secondsPerTick: 1 / clockHz };
+  return { profiles: profiles.map(inSeconds), timeUnit: "seconds", secondsPerTick: 1 };
+}
+
+function inSeconds(profile: Profile): Profile {
+  if (profile.timeUnit === "seconds") return profile;
+  const factor = secondsPerTick(profile);
+  const latency = sharedDoublesOf(profile.latency.map((cycles) => cycles * factor));
+  return { ...profile, timeUnit: "seconds", latency };
+}

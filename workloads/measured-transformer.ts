@@ -1,0 +1,88 @@
+/**
+ * The measured transformer: Universal Sentence Encoder lite (two layers, four heads, ReLU feed-forward) on 150 sentences of
+ * 5 to 128 tokens. One layer of the profile per matrix product; shapes, and so the work, differ from sentence to sentence.
+ */
+import type { MeasuredNetwork } from "./measured-profiles.ts";
+import { packagePath } from "./package-root.ts";
+import { sharedDoubles } from "./profile.ts";
+import { type CsvTable, columnIndex, densityRule, numberColumn, readTable } from "./table-reader.ts";
+
+export const transformerName = "use-lite";
+
+/** Attention probabilities below 0.002 are skipped: the paper's threshold for BERT and GPT-2 (section 3.2). */
+const threshold = "0.002";
+
+interface Product {
+  /** Prefix of the columns `…_shape` and of its left operand's share of zeros. */
+  readonly column: string;
+  readonly kind: "projection" | "scores" | "weighted values" | "product";
+  /** Attention layer whose mask thins the product. */
+  readonly mask?: 0 | 1;
+}
+
+/** In order of execution. */
+const products: readonly Product[] = [
+  { column: "bmm0", kind: "product" },
+  { column: "ffn_conv0", kind: "projection" },
+  { column: "bmm1", kind: "scores", mask: 0 },
+  { column: "bmm2", kind: "weighted values", mask: 0 },
+  { column: "ffn_conv1", kind: "projection" },
+  { column: "bmm3", kind: "product" },
+  { column: "bmm4", kind: "product" },
+  { column: "ffn_conv2", kind: "projection" },
+  { column: "bmm5", kind: "scores", mask: 1 },
+  { column: "bmm6", kind: "weighted values", mask: 1 },
+  { column: "ffn_conv3", kind: "projection" },
+  { column: "bmm7", kind: "product" },
+  { column: "bmm8", kind: "product" },
+  { column: "bmm9", kind: "product" },
+];
+
+/**
+ * The densities: of the left operand, as measured; of the attention probabilities, the share kept. The scores are computed
+ * only where the mask keeps them, from dense operands: their work follows the mask, their input density is 1.
+ */
+export function measuredTransformer(): MeasuredNetwork {
+  const table = readTable(packagePath("workloads", "measured", "use_lite_transformer.samples.csv"));
+  const sampleCount = table.rows.length;
+  const layerCount = products.length;
+  const inputDensity = sharedDoubles(sampleCount * layerCount);
+  const effectualMacs = sharedDoubles(sampleCount * layerCount);
+  for (const [layer, product] of products.entries()) {
+    const macs = productMacs(table, product);
+    const operand = operandDensity(table, product);
+    const kept = product.mask === undefined ? undefined : keptShare(table, product.mask);
+    for (let sample = 0; sample < sampleCount; sample++) {
+      const index = sample * layerCount + layer;
+      inputDensity[index] = product.kind === "weighted values" && kept ? kept[sample] : operand[sample];
+      effectualMacs[index] = macs[sample] * (kept?.[sample] ?? operand[sample]);
+    }
+  }
+  return { model: transformerName, pattern: "dense", sampleCount, layerCount, inputDensity, effectualMacs };
+}
+
+/** MACs of the product for each sentence, from the shapes of its operands. */
+function productMacs(table: CsvTable, { column, kind }: Product): Float64Array {
+  const shapes = columnIndex(table, `${column}_shape`);
+  return Float64Array.from(table.rows, ({ cells }) => macsOfShapes(cells[shapes], kind));
+}
+
+/**
+ * MACs of `A*B` with sizes joined by x, e.g. `89x256*256x512`: batch and rows of A × its columns × columns of B. In
+ * `scores`, B is transposed (`…x tokens x width`). A 1x1 convolution (a projection) is A [1, rows, 1, in] × B [1, 1, in, out].
+ */
+export function macsOfShapes(shapes: string, kind: Product["kind"]): number {
+  const [left, right] = shapes.split("*").map((shape) => shape.split("x").map(Number));
+  const elements = left.reduce((product, size) => product * size, 1);
+  const columns = kind === "scores" ? right[right.length - 2] : right[right.length - 1];
+  return elements * columns;
+}
+
+function operandDensity(table: CsvTable, { column, kind }: Product): Float64Array {
+  const name = kind === "projection" ? `${column}_in_zero` : `${column}_a_zero`;
+  return numberColumn(table, name, densityRule).map((zeros) => 1 - zeros);
+}
+
+function keptShare(table: CsvTable, mask: 0 | 1): Float64Array {
+  return numberColumn(table, `att${mask}_lt_${threshold}`, densityRule).map((dropped) => 1 - dropped);
+}

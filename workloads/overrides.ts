@@ -1,0 +1,69 @@
+/** Keys of a scenario given anew on the command line, checked by the same rules as those of a file. */
+import type { z } from "zod";
+import type { Arrivals } from "./arrivals.ts";
+import { ConfigError, didYouMean } from "./errors.ts";
+import { allFaults } from "./faults.ts";
+import { requireSchedulers, resolveScheduler, type Scenario } from "./scenario.ts";
+import { countSchema, positiveSchema, schedulersSchema, seedSchema, semanticsSchema } from "./scenario-schema.ts";
+import { shown } from "./schema-errors.ts";
+
+/** Values as typed; unset ones leave the scenario as it is. */
+export interface Overrides {
+  /** Requests per second; of bursty arrivals while on. */
+  readonly rate?: number | undefined;
+  /** Leaves the `slo` of single models as it is. */
+  readonly slo?: number | undefined;
+  readonly requests?: number | undefined;
+  /** Paths of modules are relative to the working directory. */
+  readonly schedulers?: readonly string[] | undefined;
+  readonly semantics?: string | undefined;
+  /** Replace the scenario's list. */
+  readonly faults?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  readonly seeds?: number | undefined;
+}
+
+/**
+ * The scenario with `overrides`.
+ *
+ * @param schedulerNames as in `loadScenario`
+ * @throws ConfigError naming the option (`--rate must be …`).
+ */
+export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
+  const { rate, slo, requests, schedulers, semantics, faults, seed, seeds } = overrides;
+  if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
+  return {
+    ...scenario,
+    ...(rate === undefined ? {} : { arrivals: withRate(scenario, checked("--rate", positiveSchema, rate)) }),
+    ...(slo === undefined ? {} : { slo: checked("--slo", positiveSchema, slo) }),
+    ...(requests === undefined ? {} : { requests: checked("--requests", countSchema, requests) }),
+    ...(schedulers === undefined
+      ? {}
+      : {
+          schedulers: checked("--scheduler", schedulersSchema, [...schedulers]).map((entry) =>
+            resolveScheduler(process.cwd(), entry),
+          ),
+        }),
+    ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
+    ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
+    ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
+    ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
+  };
+}
+
+function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {
+  if (arrivals.kind !== "trace") return { ...arrivals, rate };
+  throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+}
+
+function checked<Schema extends z.ZodType>(option: string, schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConfigError(`${option} ${result.error.issues[0].message}, is ${shown(value)}`);
+}
+
+function knownFault(name: string) {
+  const fault = allFaults.find((known) => known === name);
+  if (fault !== undefined) return fault;
+  throw new ConfigError(`--fault: unknown fault "${name}"${didYouMean(name, allFaults)}`);
+}

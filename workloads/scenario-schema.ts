@@ -1,0 +1,136 @@
+/** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
+import { z } from "zod";
+import { allFaults } from "./faults.ts";
+
+/** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
+export const scenarioDefaults = {
+  description: "",
+  weight: 1,
+  requests: 1000,
+  slo: 10,
+  schedulers: ["all"],
+  dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
+  sdrm3: { alpha: 1 },
+  preemptionCost: 0,
+  semantics: "corrected",
+  faults: [],
+  seed: 1,
+  seeds: 1,
+} as const;
+
+export const semanticsNames = ["corrected", "artifact"] as const;
+export const predictorNames = ["last-one", "last-n", "average-all"] as const;
+
+const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
+export const countSchema = wholeNumber("must be a whole number, 1 or more", 1);
+export const seedSchema = wholeNumber("must be a whole number, 0 or more", 0);
+export const positiveSchema = number("must be a number, more than 0").gt(0, { error: "must be a number, more than 0" });
+const nonNegative = number("must be a number, 0 or more").min(0, { error: "must be a number, 0 or more" });
+export const semanticsSchema = z.enum(semanticsNames, { error: `must be one of ${semanticsNames.join(", ")}` });
+export const faultsSchema = z.array(z.enum(allFaults, { error: "unknown fault" }), {
+  error: "must be a list of faults",
+});
+export const schedulersSchema = z
+  .array(text, { error: "must be a list of names" })
+  .min(1, { error: "must be a list of one or more names" });
+
+const rate = quantity("requests per second, e.g. 3 or `3 /s`");
+const duration = quantity("seconds, or with a unit: `5 ms`");
+
+const arrivals = z.discriminatedUnion(
+  "kind",
+  [
+    mapping({ kind: z.literal("poisson"), rate }),
+    mapping({ kind: z.literal("fixed"), rate }),
+    mapping({
+      kind: z.literal("bursty"),
+      rate: rate.describe("requests per second while on"),
+      on: duration.describe("mean duration of a burst, seconds"),
+      off: duration.describe("mean pause between bursts, seconds"),
+    }),
+    mapping({
+      kind: z.literal("trace"),
+      file: text.describe("CSV with a column arrival; optional: model, pattern, sample, priority, deadline, seed"),
+      unit: z.enum(["seconds", "cycles"], { error: "must be one of seconds, cycles" }).default("seconds"),
+    }),
+  ],
+  { error: "must be a mapping whose kind is one of poisson, fixed, bursty, trace" },
+);
+
+const model = mapping({
+  model: text,
+  pattern: text.optional().describe("weight-sparsity pattern; without it every pattern of the model, in equal shares"),
+  weight: positiveSchema.default(scenarioDefaults.weight).describe("share of the requests, relative to the others"),
+  slo: positiveSchema.optional().describe("overrides the scenario's slo for this model"),
+});
+
+const dysta = mapping({
+  beta: nonNegative.default(scenarioDefaults.dysta.beta).describe("β: weight of the slack in the static score"),
+  eta: nonNegative.default(scenarioDefaults.dysta.eta).describe("η: weight of slack and penalty in the dynamic score"),
+  alpha: z
+    .union([positiveSchema, z.record(z.string(), positiveSchema)], {
+      error: "must be a number more than 0, or a mapping of model/pattern to such numbers",
+    })
+    .default(scenarioDefaults.dysta.alpha)
+    .describe("α: how density turns into latency; one number, or one per model/pattern (1 for those not named)"),
+  predictor: z
+    .enum(predictorNames, { error: `must be one of ${predictorNames.join(", ")}` })
+    .default(scenarioDefaults.dysta.predictor),
+  lastN: countSchema.default(scenarioDefaults.dysta.lastN).describe("window of last-n, in layers"),
+  clampSlack: z.boolean({ error: "must be true or false" }).default(scenarioDefaults.dysta.clampSlack),
+});
+
+const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha).describe("weight of fairness") });
+
+export const scenarioSchema = mapping({
+  name: text,
+  description: z.string({ error: "must be a text" }).default(scenarioDefaults.description),
+  table: z
+    .union([text, z.array(text).min(1)], { error: "must be a table or a list of one or more" })
+    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger, builtin:measured[/NAME]"),
+  sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
+  models: z
+    .array(model, { error: "must be a list of one or more mappings" })
+    .min(1, { error: "must be a list of one or more mappings" })
+    .optional()
+    .describe("the mix; without it every network of the tables, in equal shares"),
+  arrivals,
+  requests: countSchema.optional().describe(`per seed; default ${scenarioDefaults.requests}, of a trace all`),
+  slo: positiveSchema.default(scenarioDefaults.slo).describe("deadline: multiple of the model's mean isolated latency"),
+  schedulers: schedulersSchema.default([...scenarioDefaults.schedulers]).describe("names, all, or paths of modules"),
+  dysta: dysta.prefault({}),
+  sdrm3: sdrm3.prefault({}),
+  preemptionCost: duration.default(scenarioDefaults.preemptionCost).describe("seconds, or with a unit: `20 us`"),
+  semantics: semanticsSchema.default(scenarioDefaults.semantics),
+  faults: faultsSchema
+    .default([...scenarioDefaults.faults])
+    .describe("single faults of the artifact, added to semantics"),
+  seed: seedSchema.default(scenarioDefaults.seed).describe("the first seed"),
+  seeds: countSchema.default(scenarioDefaults.seeds).describe("number of seeds: seed, seed + 1, …"),
+});
+
+/** What a file says, with defaults filled in, before units and paths are resolved. */
+export type ScenarioInput = z.infer<typeof scenarioSchema>;
+
+/** The schema of scenario files for editors and other tools. */
+export function scenarioJsonSchema(): object {
+  return z.toJSONSchema(scenarioSchema, { io: "input" });
+}
+
+function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "invalid_type" ? "must be a mapping of keys" : undefined),
+  });
+}
+
+function number(rule: string) {
+  return z.number({ error: rule });
+}
+
+function wholeNumber(rule: string, least: number) {
+  return z.int({ error: rule }).min(least, { error: rule });
+}
+
+function quantity(description: string) {
+  return z.union([z.number(), text], { error: "must be a number or a text with a unit" }).describe(description);
+}

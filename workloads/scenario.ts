@@ -1,0 +1,200 @@
+/** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { parseDocument, stringify } from "yaml";
+import type { Arrivals } from "./arrivals.ts";
+import { ConfigError, didYouMean } from "./errors.ts";
+import { artifact, type Fault, type Semantics } from "./faults.ts";
+import { packagePath } from "./package-root.ts";
+import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
+import { firstComplaint, shown } from "./schema-errors.ts";
+import { countTraceRows } from "./trace.ts";
+import { type Dimension, parseQuantity } from "./units.ts";
+
+/** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
+export interface Scenario {
+  /** What messages call it: the file as the user named it, or the name of a built-in scenario. */
+  readonly file: string;
+  readonly name: string;
+  readonly description: string;
+  /** Absolute paths of CSV files or folders, and `builtin:` tables. */
+  readonly table: readonly string[];
+  /** Tokens, for attention tables whose name does not say. */
+  readonly sequenceLength?: number;
+  /** The mix; without it every network of the tables in equal shares. */
+  readonly models?: readonly ScenarioModel[];
+  readonly arrivals: Arrivals;
+  /** Per seed. */
+  readonly requests: number;
+  /** Deadline − arrival, as a multiple of the model's mean isolated latency. */
+  readonly slo: number;
+  /** Names, `all`, or absolute paths of modules. */
+  readonly schedulers: readonly string[];
+  readonly dysta: ScenarioInput["dysta"];
+  readonly sdrm3: { readonly alpha: number };
+  /** Seconds. */
+  readonly preemptionCost: number;
+  readonly semantics: "corrected" | "artifact";
+  /** Faults besides those of the semantics. */
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+export interface ScenarioModel {
+  readonly model: string;
+  /** Without it all patterns of the model share the weight equally. */
+  readonly pattern?: string;
+  readonly weight: number;
+  readonly slo?: number;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+}
+
+/**
+ * Reads a built-in scenario by name, or a file.
+ *
+ * @param schedulerNames names that `schedulers` may have besides `all` and paths of modules
+ * @throws ConfigError, one line `scenario FILE: …`.
+ */
+export async function loadScenario(nameOrPath: string, schedulerNames: readonly string[]): Promise<Scenario> {
+  const builtIn = builtInFiles().find((file) => stemOf(file) === nameOrPath);
+  const path = builtIn ?? nameOrPath;
+  const input = checked(nameOrPath, readYaml(nameOrPath, path));
+  requireSchedulers(`scenario ${nameOrPath}: schedulers`, input.schedulers, schedulerNames);
+  return resolved(nameOrPath, dirname(resolve(path)), input);
+}
+
+/** The built-in scenarios, by name. */
+export function listScenarios(): ScenarioSummary[] {
+  return builtInFiles().map((file) => {
+    const { name, description } = checked(stemOf(file), readYaml(stemOf(file), file));
+    return { name, description, file };
+  });
+}
+
+/** The scenario as the text of a file that loads as the same scenario. */
+export function scenarioYaml({ file: _, ...keys }: Scenario): string {
+  return stringify(keys, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The faults that a run of the scenario has. */
+export function semanticsOf({ semantics, faults }: Pick<Scenario, "semantics" | "faults">): Semantics {
+  return new Set([...(semantics === "artifact" ? artifact : []), ...faults]);
+}
+
+/** Whether an entry of `schedulers` is the path of a user's module rather than a name. */
+export function isModulePath(entry: string): boolean {
+  return entry.includes("/") || entry.includes("\\") || /\.(m?js|m?ts)$/.test(entry);
+}
+
+/**
+ * Checks names of schedulers.
+ *
+ * @param where what the message begins with
+ */
+export function requireSchedulers(where: string, entries: readonly string[], known: readonly string[]): void {
+  const unknown = entries.find((entry) => !isModulePath(entry) && entry !== "all" && !known.includes(entry));
+  if (unknown === undefined) return;
+  throw new ConfigError(`${where}: unknown scheduler "${unknown}"${didYouMean(unknown, [...known, "all"])}`);
+}
+
+/** A scheduler entry with a module's path made absolute, relative to `folder`. */
+export function resolveScheduler(folder: string, entry: string): string {
+  return isModulePath(entry) ? resolve(folder, entry) : entry;
+}
+
+function builtInFiles(): string[] {
+  const folder = packagePath("workloads", "scenarios");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  return files.sort().map((name) => resolve(folder, name));
+}
+
+function stemOf(file: string): string {
+  return basename(file, ".yaml");
+}
+
+function readYaml(name: string, path: string): unknown {
+  const document = parseDocument(readText(name, path));
+  const [fault] = document.errors;
+  if (fault === undefined) return document.toJS();
+  const [firstLine] = fault.message.split("\n");
+  throw new ConfigError(`scenario ${name}: is not YAML: ${firstLine.replace(/:$/, "")}`);
+}
+
+function readText(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw new ConfigError(`scenario ${name}: cannot be read (${code})`);
+    const looksLikePath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
+    if (looksLikePath) throw new ConfigError(`scenario ${name}: no such file`);
+    throw new ConfigError(`unknown scenario "${name}"${didYouMean(name, builtInFiles().map(stemOf))}`);
+  }
+}
+
+function checked(name: string, data: unknown): ScenarioInput {
+  const result = scenarioSchema.safeParse(data);
+  if (result.success) return result.data;
+  throw new ConfigError(`scenario ${name}: ${firstComplaint(scenarioSchema, data, result.error.issues)}`);
+}
+
+async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
+  const { table, models, sequenceLength, requests, ...rest } = input;
+  const tables = typeof table === "string" ? [table] : table;
+  const arrivals = await resolvedArrivals(file, folder, input.arrivals);
+  return {
+    file,
+    ...rest,
+    table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
+    ...(sequenceLength === undefined ? {} : { sequenceLength }),
+    ...(models === undefined ? {} : { models: models.map(withoutUndefined) }),
+    arrivals,
+    requests: requests ?? defaultRequests(arrivals, input.seed),
+    schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
+  };
+}
+
+function defaultRequests(arrivals: Arrivals, seed: number): number {
+  return arrivals.kind === "trace" ? countTraceRows(arrivals.file, seed) : scenarioDefaults.requests;
+}
+
+async function resolvedArrivals(file: string, folder: string, arrivals: ScenarioInput["arrivals"]): Promise<Arrivals> {
+  if (arrivals.kind === "trace") return { ...arrivals, file: resolve(folder, arrivals.file) };
+  const rate = await quantity(file, "arrivals.rate", "rate", arrivals.rate);
+  if (arrivals.kind !== "bursty") return { kind: arrivals.kind, rate };
+  const on = await quantity(file, "arrivals.on", "time", arrivals.on);
+  const off = await quantity(file, "arrivals.off", "time", arrivals.off);
+  return { kind: "bursty", rate, on, off };
+}
+
+/** A quantity of the file in its base unit; more than 0 unless `least` allows that value. */
+async function quantity(
+  file: string,
+  key: string,
+  dimension: Dimension,
+  value: number | string,
+  { least }: { least?: number } = {},
+): Promise<number> {
+  const where = `scenario ${file}: ${key}`;
+  const number = await parseQuantity(value, dimension, where);
+  if (least === undefined ? number > 0 : number >= least) return number;
+  throw new ConfigError(
+    `${where} must be ${least === undefined ? "more than 0" : `${least} or more`}, is ${shown(value)}`,
+  );
+}
+
+function withoutUndefined({
+  model,
+  pattern,
+  weight,
+  slo,
+}: NonNullable<ScenarioInput["models"]>[number]): ScenarioModel {
+  return { model, ...(pattern === undefined ? {} : { pattern }), weight, ...(slo === undefined ? {} : { slo }) };
+}
