@@ -38,7 +38,7 @@ export class Dysta implements Policy {
     this.estimates = variants[name].estimates;
     this.monitored = variants[name].monitored;
     this.eta = eta;
-    this.slackFloor = clampSlack ? 0 : Number.NEGATIVE_INFINITY;
+    this.slackFloor = clampSlack || semantics.has("clamped-slack") ? 0 : Number.NEGATIVE_INFINITY;
     this.divides = semantics.has("divided-penalty");
   }
 

@@ -4,6 +4,8 @@
  * γ is the ratio of measured to average layer *density* (written in the paper as a ratio of sparsities, which would
  * scale the wrong way; see docs/model.md), over all layers that have run, the last N of them, or the last one.
  */
+import type { Semantics } from "../workloads/faults.ts";
+
 export const predictorKinds = ["average-all", "last-n", "last-one"] as const;
 export type PredictorKind = (typeof predictorKinds)[number];
 
@@ -13,26 +15,41 @@ export interface PredictorParameters {
   readonly lastN: number;
   /** `last-n` divides by N even when fewer layers have run (the artifact's fault P3). */
   readonly divideByWindow: boolean;
+  /** A layer that was empty in every sample has the ratio 0/0 instead of 1 (the artifact). */
+  readonly divideEmpty: boolean;
+}
+
+/** The predictor that a scenario asks for, under the faults of a run; `average-all` takes the place of the default. */
+export function predictorParameters(
+  { predictor, lastN }: { readonly predictor: PredictorKind; readonly lastN: number },
+  semantics: Semantics,
+): PredictorParameters {
+  return {
+    kind: predictor === "last-one" && semantics.has("average-all") ? "average-all" : predictor,
+    lastN,
+    divideByWindow: semantics.has("window-division"),
+    divideEmpty: semantics.has("empty-layers"),
+  };
 }
 
 /**
  * γ after the first `seen` layers; 1 with nothing measured.
  *
  * `average[i]` is the average density of layer i and `measured[offset + i]` the density measured for it, 0..1. A layer
- * whose average density is 0 was empty for every sample and says nothing: as in the artifact its ratio is NaN or
- * infinite, and the readers of tables refuse such tables for monitored policies.
+ * that was empty in every sample says nothing about this one: its ratio is 1.
  */
 export function densityRatio(
   measured: ArrayLike<number>,
   offset: number,
   average: ArrayLike<number>,
   seen: number,
-  { kind, lastN, divideByWindow }: PredictorParameters,
+  { kind, lastN, divideByWindow, divideEmpty }: PredictorParameters,
 ): number {
   if (seen === 0) return 1;
-  if (kind === "last-one") return measured[offset + seen - 1] / average[seen - 1];
-  const first = kind === "average-all" ? 0 : Math.max(0, seen - lastN);
+  const first = kind === "average-all" ? 0 : Math.max(0, seen - (kind === "last-n" ? lastN : 1));
   let sum = 0;
-  for (let layer = first; layer < seen; layer++) sum += measured[offset + layer] / average[layer];
+  for (let layer = first; layer < seen; layer++) {
+    sum += average[layer] === 0 && !divideEmpty ? 1 : measured[offset + layer] / average[layer];
+  }
   return sum / (kind === "last-n" && divideByWindow ? lastN : seen - first);
 }

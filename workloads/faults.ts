@@ -11,6 +11,7 @@ export const faults = {
   "strict-admission": "a request that arrives exactly at a layer boundary waits for the next one",
   "average-all": "the predictor averages the density ratio over all layers so far instead of taking the last (P4)",
   "window-division": "last-N divides by N even when fewer layers have run (P3)",
+  "empty-layers": "a layer that is empty in every sample has the density ratio 0/0, which spoils the predictor",
   "clamped-slack": "Dysta's slack is cut off at zero, so late requests no longer differ by lateness",
   "divided-penalty": "Dysta's penalty divides where the hardware multiplies by reciprocals (last bit only)",
   "prema-newcomers": "new requests do not raise PREMA's token maximum (P6)",

@@ -4,6 +4,7 @@
  *     npm run bench:scheduling            1000 requests at 40/s and 60/s, every scheduler
  *     npm run bench:scheduling -- long    one million requests at load 0.9 under dysta
  */
+import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
 import type { Workload } from "../../sim/workload.ts";
@@ -41,7 +42,7 @@ function run(input: Workload, name: SchedulerName) {
   });
   return simulate(input, policy, {
     semantics: corrected,
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false },
+    predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
     alpha: profiles.map(() => 1),
     preemptionCost: 0,
   });

@@ -1,4 +1,5 @@
 /** One recorded run again, with all of the artifact's faults. */
+import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, isSchedulerName, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { ConfigError, didYouMean } from "../../workloads/errors.ts";
 import { artifact } from "../../workloads/faults.ts";
@@ -36,12 +37,12 @@ export function replay(
 ): Schedule {
   const policy = createPolicy(knownScheduler(scheduler), {
     semantics: artifact,
-    dysta: { beta, eta: beta, clampSlack: true },
+    dysta: { beta, eta: beta, clampSlack: false },
     sdrm3: { alpha },
   });
   return simulate(workload, policy, {
     semantics: artifact,
-    predictor: { kind: "average-all", lastN: 3, divideByWindow: true },
+    predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, artifact),
     alpha: new Float64Array(workload.profiles.length).fill(1),
     preemptionCost: 0,
     ...(observe === undefined ? {} : { observe }),

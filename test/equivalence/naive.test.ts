@@ -4,12 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
 import type { Schedule } from "../../sim/schedule.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { artifact, corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
-import { type NaiveParameters, naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
+import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
 import { type NaiveRun, scheduleNaively } from "../models/naive-scheduler.ts";
 import { randomWorkload } from "../models/random-workload.ts";
 
@@ -100,8 +101,7 @@ function expectSameSchedule(workload: Workload, run: NaiveRun): void {
 }
 
 function scheduleWithEngine(workload: Workload, { policy, parameters, faults, preemptionCost }: NaiveRun): Schedule {
-  const { beta, eta, fairnessWeight, alphaOf } = parameters;
-  const clampSlack = parameters.clampSlack || faults.has("clamped-slack");
+  const { beta, eta, clampSlack, fairnessWeight, alphaOf } = parameters;
   const built = createPolicy(policy, {
     dysta: { beta, eta, clampSlack },
     sdrm3: { alpha: fairnessWeight },
@@ -109,15 +109,10 @@ function scheduleWithEngine(workload: Workload, { policy, parameters, faults, pr
   });
   return simulate(workload, built, {
     semantics: faults,
-    predictor: predictorOf(parameters, faults),
+    predictor: predictorParameters(parameters, faults),
     alpha: workload.profiles.map((_, index) => alphaOf(index)),
     preemptionCost,
   });
-}
-
-function predictorOf({ predictor, lastN }: NaiveParameters, faults: Semantics) {
-  const kind = predictor === "last-one" && faults.has("average-all") ? "average-all" : predictor;
-  return { kind, lastN, divideByWindow: faults.has("window-division") };
 }
 
 function dispatchSequence({ dispatchRequest, dispatchLayers }: Schedule): number[] {

@@ -5,7 +5,7 @@ import { densityRatio } from "../../sched/predictor.ts";
 const average = [0.4, 0.5, 0.25, 0.8];
 const measured = [9, 9, 9, 9, 0.2, 0.5, 0.5, 0.2];
 const ratio = (kind: "average-all" | "last-n" | "last-one", seen: number, lastN = 3, divideByWindow = false) =>
-  densityRatio(measured, 4, average, seen, { kind, lastN, divideByWindow });
+  densityRatio(measured, 4, average, seen, { kind, lastN, divideByWindow, divideEmpty: false });
 
 describe("the density ratio γ", () => {
   it("is 1 before anything is measured", () => {
@@ -22,6 +22,12 @@ describe("the density ratio γ", () => {
 
   it("is the mean of the last N, or of all while fewer have run", () => {
     expect([1, 2, 3, 4].map((seen) => ratio("last-n", seen))).toEqual([0.5, 0.75, 3.5 / 3, 3.25 / 3]);
+  });
+
+  it("is 1 for a layer that no sample ever fills; 0/0 under the fault empty-layers", () => {
+    const ratioOfEmpty = (divideEmpty: boolean) =>
+      densityRatio([0.5, 0], 0, [0.25, 0], 2, { kind: "average-all", lastN: 3, divideByWindow: false, divideEmpty });
+    expect([ratioOfEmpty(false), ratioOfEmpty(true)]).toEqual([1.5, Number.NaN]);
   });
 
   it("divides by N at once under the fault window-division", () => {

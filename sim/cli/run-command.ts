@@ -1,0 +1,96 @@
+/** `dysta run`: compares schedulers on a scenario. */
+import { relative } from "node:path";
+import pc from "picocolors";
+import type { InferredOptionTypes } from "yargs";
+import { schedulerNames } from "../../sched/registry.ts";
+import { applyOverrides } from "../../workloads/overrides.ts";
+import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
+import { requirePositiveInteger } from "./arguments.ts";
+import { provenance } from "../provenance.ts";
+import { ResultsFolder } from "../results-folder.ts";
+import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
+import { runDocument } from "../run-document.ts";
+import { writeRunFolder } from "../run-folder.ts";
+import { exitStatus } from "./exit.ts";
+import { progressBar } from "./progress.ts";
+import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
+import type { runOptions } from "./run-options.ts";
+
+export type RunArguments = InferredOptionTypes<typeof runOptions> & { readonly scenario: string };
+
+export async function runCommand(args: RunArguments): Promise<number> {
+  const startedAt = new Date();
+  const workers = requirePositiveInteger("--workers", args.workers);
+  const prepared = await prepareRun(await scenarioOf(args));
+  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const bar = progressBar("runs");
+  const comparison = await runComparison(prepared, {
+    workers,
+    onDone: bar.update,
+    keepSchedules: folder !== undefined,
+  }).finally(() => bar.stop());
+  if (folder !== undefined) {
+    writeRunFolder(folder, prepared, comparison);
+    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
+  }
+  const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);
+  process.stdout.write(`${document}\n`);
+  if (comparison.mistake !== undefined) throw comparison.mistake;
+  return exitStatus.done;
+}
+
+async function scenarioOf(args: RunArguments): Promise<Scenario> {
+  const { rate, slo, requests, semantics, seed, seeds } = args;
+  return applyOverrides(
+    await loadScenario(args.scenario, schedulerNames),
+    { rate, slo, requests, semantics, seed, seeds, schedulers: listOf(args.scheduler), faults: listOf(args.fault) },
+    schedulerNames,
+  );
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((name) => name.trim());
+}
+
+function readable(args: RunArguments, { scenario, setup, seeds }: PreparedRun, comparison: Comparison): string {
+  const { summaries, differences } = comparison;
+  const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`];
+  if (summaries.length > 0) {
+    parts.push(comparisonTable(summaries), legend(seeds.length));
+    parts.push(perModelTable(summaries));
+  }
+  if (differences.length > 0) {
+    parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
+  }
+  parts.push(whatWasRun(scenario, setup.networks.profiles.map(({ source }) => source), seeds), howToRepeat(args));
+  return parts.join("\n\n");
+}
+
+function legend(seedCount: number): string {
+  const interval = seedCount > 1 ? `mean over ${seedCount} seeds ± 95 % interval; ` : "one seed, no interval; ";
+  return (
+    `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
+    "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."
+  );
+}
+
+function whatWasRun(scenario: Scenario, sources: readonly string[], seeds: readonly number[]): string {
+  const { arrivals } = scenario;
+  const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
+  const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
+  return [
+    `${scenario.requests} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
+      `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
+    ...[...new Set(sources)].map((source) => `Latencies: ${source}.`),
+  ].join("\n");
+}
+
+function howToRepeat({ scenario }: RunArguments): string {
+  const words = process.argv.slice(2);
+  const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
+  return `Repeat: dysta ${command.map(shellWord).join(" ")}   (from ${relative(process.env.HOME ?? "/", process.cwd()) || "."})`;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { packagePath } from "../workloads/package-root.ts";
+import type { PreparedRun } from "./run.ts";
+import { profileHash } from "./run.ts";
+
+/** Where a result comes from: the only file of a result folder with times and machine in it. */
+export function provenance({ setup }: PreparedRun, { startedAt, workers }: { startedAt: Date; workers?: number | undefined }) {
+  return {
+    state: "complete",
+    version: packageVersion(),
+    node: process.version,
+    machine: cpus()[0]?.model ?? "unknown",
+    workers: workers ?? availableParallelism(),
+    command: process.argv.slice(2),
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    tables: setup.networks.profiles.map((profile) => ({
+      model: profile.model,
+      pattern: profile.pattern,
+      sha256: profileHash(profile),
+    })),
+  };
+}
+
+/** Version of this package. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(packagePath("package.json"), "utf8")).version;
+}

@@ -1,0 +1,45 @@
+/** The result of a comparison as the JSON document of the command-line contract. */
+import type { MetricEstimates } from "./summary.ts";
+import type { Comparison, PreparedRun } from "./run.ts";
+
+/** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
+export function runDocument({ scenario, setup, seeds }: PreparedRun, { summaries, differences }: Comparison) {
+  return {
+    name: scenario.name,
+    semantics: scenario.semantics,
+    faults: scenario.faults,
+    dispatch: "software",
+    timeUnit: setup.networks.timeUnit,
+    requests: scenario.requests,
+    seeds,
+    networks: setup.networks.profiles.map(({ model, pattern, source }) => ({ model, pattern, latencies: source })),
+    schedulers: Object.fromEntries(
+      summaries.map(({ scheduler, overall, perSeed, perModel }) => [
+        scheduler,
+        {
+          ...flat(overall),
+          perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
+          perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
+        },
+      ]),
+    ),
+    differences: differences.map(({ scheduler, against, antt, violationRate }) => ({
+      scheduler,
+      against,
+      antt: antt.mean,
+      anttCi95: antt.ci95,
+      violationRate: violationRate.mean,
+      violationRateCi95: violationRate.ci95,
+    })),
+  };
+}
+
+/** `{ antt: { mean, ci95 } }` → `{ antt, anttCi95 }` */
+function flat(metrics: MetricEstimates): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, { mean, ci95 }]) => [
+      [name, mean],
+      [`${name}Ci95`, ci95],
+    ]),
+  );
+}

@@ -1,0 +1,86 @@
+/** The files of a `dysta run` result folder (docs: the command-line contract). Times are in the run's time unit. */
+import { scenarioYaml } from "../workloads/scenario.ts";
+import { isViolated, normalisedTurnarounds } from "./metrics.ts";
+import type { ResultsFolder } from "./results-folder.ts";
+import type { Comparison, PreparedRun, Run } from "./run.ts";
+import { runDocument } from "./run-document.ts";
+import type { Schedule } from "./schedule.ts";
+import { workloadOf } from "./simulate-job.ts";
+import type { Workload } from "./workload.ts";
+
+/** Writes everything but `provenance.json`. The runs must have kept their schedules. */
+export function writeRunFolder(folder: ResultsFolder, prepared: PreparedRun, comparison: Comparison): void {
+  const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
+  folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
+  folder.writeJson("summary.json", runDocument(prepared, comparison));
+  folder.writeCsv(
+    "requests.csv",
+    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
+    requestRows(workloads),
+  );
+  folder.writeCsv(
+    "results.csv",
+    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
+    eachSchedule(comparison, workloads, resultRows),
+  );
+  folder.writeCsv(
+    "dispatch.csv",
+    ["scheduler", "seed", "order", "request", "layers"],
+    eachSchedule(comparison, workloads, dispatchRows),
+  );
+}
+
+type Row = readonly (string | number)[];
+
+function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
+  for (const [seed, { requests, profiles }] of workloads) {
+    for (let request = 0; request < requests.count; request++) {
+      const { model, pattern, sampleIds } = profiles[requests.profile[request]];
+      yield [
+        request,
+        model,
+        pattern,
+        sampleIds[requests.sample[request]],
+        requests.priority[request],
+        requests.arrival[request],
+        requests.deadline[request],
+        seed,
+      ];
+    }
+  }
+}
+
+function* eachSchedule(
+  { runs }: Comparison,
+  workloads: ReadonlyMap<number, Workload>,
+  rowsOf: (run: Run, schedule: Schedule, workload: Workload) => Iterable<Row>,
+): Iterable<Row> {
+  for (const run of runs) {
+    const { schedule } = run.result;
+    const workload = workloads.get(run.seed);
+    if (schedule === undefined || workload === undefined) throw new Error(`run of seed ${run.seed} has no schedule`);
+    yield* rowsOf(run, schedule, workload);
+  }
+}
+
+function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
+  const turnarounds = normalisedTurnarounds(workload, schedule);
+  for (let request = 0; request < turnarounds.length; request++) {
+    yield [
+      scheduler,
+      seed,
+      request,
+      schedule.start[request],
+      schedule.finish[request],
+      schedule.preemptions[request],
+      turnarounds[request],
+      isViolated(workload, schedule, request) ? 1 : 0,
+    ];
+  }
+}
+
+function* dispatchRows({ scheduler, seed }: Run, { dispatchRequest, dispatchLayers }: Schedule): Iterable<Row> {
+  for (let order = 0; order < dispatchRequest.length; order++) {
+    yield [scheduler, seed, order, dispatchRequest[order], dispatchLayers[order]];
+  }
+}

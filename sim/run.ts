@@ -1,0 +1,122 @@
+/** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
+import { createHash } from "node:crypto";
+import { predictorParameters } from "../sched/predictor.ts";
+import { isSchedulerName, schedulerNames } from "../sched/registry.ts";
+import { loadUserScheduler } from "../sched/user-policy.ts";
+import { ConfigError } from "../workloads/errors.ts";
+import { loadTables } from "../workloads/load-tables.ts";
+import type { Profile } from "../workloads/profile.ts";
+import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
+import type { RunSetup, SchedulerChoice, SimulateJob, SimulateResult } from "./simulate-job.ts";
+import { pairedDifferences, type PairedDifference, type SchedulerSummary, summarise } from "./summary.ts";
+
+/** Everything that is decided before the first request is drawn. */
+export interface PreparedRun {
+  readonly scenario: Scenario;
+  readonly setup: RunSetup;
+  readonly schedulers: readonly SchedulerChoice[];
+  readonly seeds: readonly number[];
+}
+
+export interface Run {
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly result: SimulateResult;
+}
+
+export interface Comparison {
+  /** Every finished run, scheduler by scheduler and seed by seed. */
+  readonly runs: readonly Run[];
+  /** Of the schedulers that finished on every seed. */
+  readonly summaries: readonly SchedulerSummary[];
+  /** From `dysta` where it ran, else from the first scheduler. */
+  readonly differences: readonly PairedDifference[];
+  /** The first mistake of the user's that stopped a run, if any; the other runs are unharmed. */
+  readonly mistake: ConfigError | undefined;
+}
+
+/**
+ * Loads what the scenario names.
+ *
+ * @throws ConfigError for anything in it that cannot be run.
+ */
+export async function prepareRun(scenario: Scenario): Promise<PreparedRun> {
+  const schedulers = await chooseSchedulers(scenario.schedulers);
+  const semantics = semanticsOf(scenario);
+  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario);
+  const { timeUnit, secondsPerTick, profiles } = networks;
+  const setup: RunSetup = {
+    networks: { ...networks, tables: lookupTables },
+    requests: {
+      arrivals: scenario.arrivals,
+      requests: scenario.requests,
+      mix,
+      timeUnit,
+      secondsPerTick,
+      semantics,
+    },
+    policies: { dysta: scenario.dysta, sdrm3: scenario.sdrm3, semantics },
+    predictor: predictorParameters(scenario.dysta, semantics),
+    alpha,
+    preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
+  };
+  const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
+  return { scenario, setup, schedulers, seeds };
+}
+
+/** Runs every scheduler on every seed. */
+export async function runComparison(
+  { setup, schedulers, seeds }: PreparedRun,
+  options: PoolOptions & { readonly keepSchedules: boolean },
+): Promise<Comparison> {
+  const jobs = schedulers.flatMap((scheduler) =>
+    seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, keepSchedule: options.keepSchedules })),
+  );
+  const outcomes = await runJobs<"simulate">(jobs, options);
+  const runs = outcomes.flatMap((outcome, k) =>
+    outcome.ok ? [{ seed: jobs[k].seed, scheduler: jobs[k].scheduler.name, result: outcome.result }] : [],
+  );
+  const summaries = schedulers.flatMap(({ name }) => {
+    const own = runs.filter((run) => run.scheduler === name);
+    if (own.length < seeds.length) return [];
+    return [summarise(name, own.map(({ seed, result }) => ({ seed, metrics: result.metrics })))];
+  });
+  const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
+  const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
+  return { runs, summaries, differences, mistake: firstMistake(outcomes) };
+}
+
+/** SHA-256 of what a profile holds, to tell whether two results came from the same tables. */
+export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...arrays }: Profile): string {
+  const hash = createHash("sha256").update(JSON.stringify([model, pattern, timeUnit, clockHz, ...sampleIds]));
+  for (const values of [arrays.latency, arrays.inputDensity, arrays.outputDensity ?? new Float64Array()]) {
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/** Names, `all` and paths of modules → schedulers, each once, in the order asked for. */
+async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
+  const chosen = new Map<string, SchedulerChoice>();
+  for (const entry of entries.flatMap((name) => (name === "all" ? schedulerNames : [name]))) {
+    const choice: SchedulerChoice = isSchedulerName(entry)
+      ? { kind: "builtin", name: entry }
+      : { kind: "module", name: (await loadUserScheduler(entry, "name")).name, path: entry };
+    const taken = chosen.get(choice.name);
+    if (taken !== undefined && (taken.kind === "module" || choice.kind === "module")) {
+      throw new ConfigError(`scheduler ${entry}: another scheduler of this run is already called "${choice.name}"`);
+    }
+    chosen.set(choice.name, choice);
+  }
+  return [...chosen.values()];
+}
+
+function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit" | "clockHz">): number {
+  return timeUnit === "cycles" ? Math.round(seconds * clockHz) : seconds;
+}
+
+function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {
+  for (const outcome of outcomes) if (!outcome.ok) return outcome.error;
+  return undefined;
+}
