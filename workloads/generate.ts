@@ -1,5 +1,5 @@
 /** Requests of one run: drawn from arrivals, model mix, samples and priorities, or read from a trace. */
-import { type Arrivals, arrivalProcess, type GeneratedArrivals } from "./arrivals.ts";
+import { type Arrivals, arrivalProcess } from "./arrivals.ts";
 import { artifactSampleRows } from "./artifact-requests.ts";
 import { ConfigError } from "./errors.ts";
 import type { Semantics } from "./faults.ts";
@@ -54,8 +54,7 @@ export function generateRequests(
 ): RequestTable {
   const streams = streamsOf(seed, spec.semantics);
   const order = canonicalOrder(profiles);
-  const trace = traceOf(spec, { ...spec, profiles, order, seed });
-  const nextArrival = arrivalsOf(spec, streams, trace);
+  const { trace, nextArrival } = arrivalsOf(spec, streams, { ...spec, profiles, order, seed });
   const weights = spec.mix.map(({ weight }) => weight);
   const sampleRows = profiles.map((profile) => drawableSamples(profile, spec.semantics));
   const slack = tables.map((table, k) => wholeIfCycles(spec, table.modelIsolatedLatency * spec.mix[k].slo));
@@ -90,17 +89,20 @@ function streamsOf(seed: number, semantics: Semantics): Streams {
   };
 }
 
-function traceOf({ arrivals, requests }: RequestSpec, context: TraceContext): TraceRows | undefined {
-  if (arrivals.kind !== "trace") return undefined;
-  const trace = readTrace(arrivals, context);
-  if (trace.count >= requests) return trace;
-  throw new ConfigError(`trace ${arrivals.file}: has ${trace.count} requests, ${requests} are asked for`);
+/** Arrival of each request in turn, and the trace they come from if they do. */
+function arrivalsOf(spec: RequestSpec, streams: Streams, context: TraceContext) {
+  const { arrivals } = spec;
+  if (arrivals.kind === "trace") {
+    const trace = longEnough(readTrace(arrivals, context), arrivals.file, spec.requests);
+    return { trace, nextArrival: (request: number) => trace.arrival[request] };
+  }
+  const next = arrivalProcess(arrivals, streams);
+  return { trace: undefined, nextArrival: () => wholeIfCycles(spec, next() / spec.secondsPerTick) };
 }
 
-function arrivalsOf(spec: RequestSpec, streams: Streams, trace: TraceRows | undefined): (request: number) => number {
-  if (trace !== undefined) return (request) => trace.arrival[request];
-  const next = arrivalProcess(spec.arrivals as GeneratedArrivals, streams);
-  return () => wholeIfCycles(spec, next() / spec.secondsPerTick);
+function longEnough(trace: TraceRows, file: string, requests: number): TraceRows {
+  if (trace.count >= requests) return trace;
+  throw new ConfigError(`trace ${file}: has ${trace.count} requests, ${requests} are asked for`);
 }
 
 function drawableSamples(profile: Profile, semantics: Semantics): readonly number[] {

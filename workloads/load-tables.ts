@@ -45,13 +45,16 @@ const builtInFolders = ["eyerissv2", "sanger"] as const;
 export function loadTables(scenario: TableScenario): LoadedTables {
   const available = readAll(scenario, semanticsOf(scenario));
   const mix = mixOf(scenario, available);
-  const order = canonicalOrder(available).filter((index) => mix.has(index));
-  const { profiles, ...time } = inOneUnit(order.map((index) => available[index]));
+  const chosen = canonicalOrder(available).flatMap((index) => {
+    const share = mix.get(index);
+    return share === undefined ? [] : [{ profile: available[index], share }];
+  });
+  const { profiles, ...time } = inOneUnit(chosen.map(({ profile }) => profile));
   return {
     profiles,
     lookupTables: buildLookupTables(profiles),
     ...time,
-    mix: order.map((index) => mix.get(index) as MixShare),
+    mix: chosen.map(({ share }) => share),
     alpha: alphaOf(scenario, profiles),
   };
 }

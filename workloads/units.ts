@@ -1,13 +1,13 @@
 /** Quantities in files: plain numbers in a documented base unit, or text with a unit such as `200 MHz` or `5 ms`. */
 import { ConfigError } from "./errors.ts";
 
-/** Base unit of each dimension, and examples for messages. */
+/** Per dimension: the unit of plain numbers, as mathjs calls it and in words; examples for messages. */
 export const dimensions = {
-  time: { baseUnit: "s", examples: "5 ms, 20 us" },
-  rate: { baseUnit: "1/s", examples: "3 /s, 1.5 kHz" },
-  frequency: { baseUnit: "Hz", examples: "200 MHz, 1 GHz" },
-  bandwidth: { baseUnit: "B/s", examples: "25.6 GB/s" },
-  size: { baseUnit: "B", examples: "1.5 kB, 96 KiB" },
+  time: { baseUnit: "s", plainly: "seconds", examples: "5 ms, 20 us" },
+  rate: { baseUnit: "Hz", plainly: "1/s", examples: "3 /s, 1.5 kHz" },
+  frequency: { baseUnit: "Hz", plainly: "Hz", examples: "200 MHz, 1 GHz" },
+  bandwidth: { baseUnit: "B/s", plainly: "bytes/s", examples: "25.6 GB/s" },
+  size: { baseUnit: "B", plainly: "bytes", examples: "1.5 kB, 96 KiB" },
 } as const;
 
 export type Dimension = keyof typeof dimensions;
@@ -21,11 +21,11 @@ const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @throws ConfigError if it is neither a finite number nor a quantity of this dimension.
  */
 export async function parseQuantity(value: number | string, dimension: Dimension, where: string): Promise<number> {
-  const { baseUnit, examples } = dimensions[dimension];
+  const { baseUnit, plainly, examples } = dimensions[dimension];
   const number = await inBaseUnit(value, baseUnit);
   if (Number.isFinite(number)) return number;
   const shown = typeof value === "string" ? `"${value}"` : String(value);
-  throw new ConfigError(`${where} must be a ${dimension} such as ${examples}, or a number in ${baseUnit}; is ${shown}`);
+  throw new ConfigError(`${where} must be a ${dimension} such as ${examples}, or a number in ${plainly}; is ${shown}`);
 }
 
 async function inBaseUnit(value: number | string, baseUnit: string): Promise<number> {
