@@ -59,6 +59,20 @@ export function loadTables(scenario: TableScenario): LoadedTables {
   };
 }
 
+export interface BuiltInTable {
+  /** As `table:` of a scenario names it. */
+  readonly table: string;
+  readonly profiles: readonly Profile[];
+}
+
+/** The tables that come with the package, attention tables at their own sequence lengths. */
+export function builtInTables(): BuiltInTable[] {
+  return [...builtInFolders, "measured"].map((name) => {
+    const table = `builtin:${name}`;
+    return { table, profiles: readBuiltIn("", table, {}) };
+  });
+}
+
 function readAll({ file, table, sequenceLength }: TableScenario, semantics: Semantics): Profile[] {
   const tokens = semantics.has("fixed-sequence-length") ? artifactSequenceLength : sequenceLength;
   const options = tokens === undefined ? {} : { sequenceLength: tokens };
@@ -150,4 +164,12 @@ function inSeconds(profile: Profile): Profile {
   const factor = secondsPerTick(profile);
   const latency = sharedDoublesOf(profile.latency.map((cycles) => cycles * factor));
   return { ...profile, timeUnit: "seconds", latency };
+}
+
+/** The built-in tables and the networks in each. Attention tables at the sequence length of their names. */
+export function builtInTables(): { readonly table: string; readonly profiles: readonly Profile[] }[] {
+  return [...builtInFolders, "measured"].map((name) => {
+    const table = `builtin:${name}`;
+    return { table, profiles: readBuiltIn("built in", table, {}) };
+  });
 }
