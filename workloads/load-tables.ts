@@ -59,20 +59,6 @@ export function loadTables(scenario: TableScenario): LoadedTables {
   };
 }
 
-export interface BuiltInTable {
-  /** As `table:` of a scenario names it. */
-  readonly table: string;
-  readonly profiles: readonly Profile[];
-}
-
-/** The tables that come with the package, attention tables at their own sequence lengths. */
-export function builtInTables(): BuiltInTable[] {
-  return [...builtInFolders, "measured"].map((name) => {
-    const table = `builtin:${name}`;
-    return { table, profiles: readBuiltIn("", table, {}) };
-  });
-}
-
 function readAll({ file, table, sequenceLength }: TableScenario, semantics: Semantics): Profile[] {
   const tokens = semantics.has("fixed-sequence-length") ? artifactSequenceLength : sequenceLength;
   const options = tokens === undefined ? {} : { sequenceLength: tokens };
