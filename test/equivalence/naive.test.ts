@@ -46,6 +46,15 @@ describe.each(naivePolicyNames)("%s", (policy) => {
     );
   });
 
+  test("layers that are empty in every sample", () => {
+    fc.assert(
+      fc.property(randomWorkload({ emptyLayers: true }), (workload) => {
+        expectSameSchedule(workload, { policy, parameters: paperParameters, faults: corrected, preemptionCost: 0 });
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   test("any parameters, preemption cost and combination of faults", () => {
     fc.assert(
       fc.property(

@@ -57,10 +57,9 @@ export class NaiveRequest {
     return this.ownRow(this.profile.latency);
   }
 
-  /** Measured density ÷ average density of a layer, of the same quantity: the output's where recorded, else the input's. */
-  densityRatio(layer: number): number {
-    const measured = this.ownRow(this.profile.outputDensity ?? this.profile.inputDensity);
-    return measured[layer] / this.table.averageDensity[layer];
+  /** Density that the monitor reports for a layer: the output's where recorded, else the input's. */
+  measuredDensity(layer: number): number {
+    return this.ownRow(this.profile.outputDensity ?? this.profile.inputDensity)[layer];
   }
 
   latencies(knowledge: Knowledge): number[] {

@@ -63,6 +63,13 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     if (!faults.has("one-newcomer")) admitArrived();
   }
 
+  /** Measured ÷ average; 1 for a layer that is empty in every sample, of which nothing can be said. */
+  function densityRatio(request: NaiveRequest, layer: number): number {
+    const average = request.table.averageDensity[layer];
+    if (average === 0 && !faults.has("empty-layers")) return 1;
+    return request.measuredDensity(layer) / average;
+  }
+
   function runLayer(request: NaiveRequest): void {
     if (running !== undefined && running !== request && !running.finished) clock += preemptionCost;
     const layer = request.layersDone;
@@ -70,7 +77,7 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     clock += request.trueLatencies[layer];
     executions.push({ request: request.id, layer, start, end: clock, ready: ready.map(({ id }) => id) });
     request.lastRun = clock;
-    if (isMonitored(policy)) request.densityRatios.push(request.densityRatio(layer));
+    if (isMonitored(policy)) request.densityRatios.push(densityRatio(request, layer));
     request.layersDone += 1;
     running = request;
   }
