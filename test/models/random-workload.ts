@@ -20,13 +20,17 @@ const clocks: readonly Clock[] = [
 ];
 
 /** Up to 40 requests of 1–5 profiles of 1–8 layers and 1–4 samples; some layers empty in every sample if so wanted. */
-export function randomWorkload({ maxRequests = 40, emptyLayers = false } = {}): fc.Arbitrary<Workload> {
+export function randomWorkload({ maxRequests = 40, maxSamples = 4, emptyLayers = false } = {}): fc.Arbitrary<Workload> {
   return fc
     .record({ clock: fc.constantFrom(...clocks), isCoarse: fc.boolean() })
     .chain(({ clock, isCoarse }) =>
       fc.record({
         clock: fc.constant(clock),
-        networks: fc.array(network(clock, isCoarse, emptyLayers), { minLength: 1, maxLength: 5, size: "max" }),
+        networks: fc.array(network(clock, { isCoarse, maxSamples, emptyLayers }), {
+          minLength: 1,
+          maxLength: 5,
+          size: "max",
+        }),
         load: fc.constantFrom(0.3, 0.9, 2),
         requests: fc.array(request, { minLength: 1, maxLength: maxRequests, size: "max" }),
       }),
@@ -46,11 +50,17 @@ interface Network {
 }
 
 /** Coarse values, few and whole, make many equal scores and boundary arrivals; fine ones make rounding visible. */
-function network({ timeUnit, clockHz }: Clock, isCoarse: boolean, emptyLayers: boolean): fc.Arbitrary<Network> {
+function network(
+  { timeUnit, clockHz }: Clock,
+  { isCoarse, maxSamples, emptyLayers }: { isCoarse: boolean; maxSamples: number; emptyLayers: boolean },
+): fc.Arbitrary<Network> {
   const milliseconds = isCoarse ? fc.integer({ min: 1, max: 4 }) : fineDouble(0.5, 30);
   const latency = milliseconds.map((ms) => (timeUnit === "seconds" ? ms / 1000 : Math.ceil((ms / 1000) * clockHz)));
   const density = isCoarse ? fc.constantFrom(0.25, 0.5, 1) : fineDouble(0.02, 1);
-  const shape = fc.record({ layerCount: fc.integer({ min: 1, max: 8 }), samples: fc.integer({ min: 1, max: 4 }) });
+  const shape = fc.record({
+    layerCount: fc.integer({ min: 1, max: 8 }),
+    samples: fc.integer({ min: 1, max: maxSamples }),
+  });
   return shape.chain(({ layerCount, samples }) => {
     const cells = { minLength: layerCount * samples, maxLength: layerCount * samples };
     const isEmpty = fc.array(emptyLayers ? fc.boolean() : fc.constant(false), {
