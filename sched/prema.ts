@@ -7,9 +7,10 @@ import type { ReadyQueue } from "./ready-queue.ts";
  * PREMA (HPCA'20) as the paper's section 6.1 uses it: waiting requests earn tokens in proportion to their priority and
  * slowdown; among those with enough tokens the least estimated remaining time wins.
  *
- * token = priority × (1 + waiting time / isolated time), where waiting counts from the request's last layer (or its
- * arrival), so each moment counts once and running resets it. Threshold: the largest priority level that the largest
- * token reaches. `prema_sparse` knows the pattern's averages and scales them by the measured density.
+ * A request starts with its priority as token. At every decision it earns priority × (time waited since the last
+ * decision / isolated time), so each moment of waiting counts once and running earns nothing; tokens are kept until the
+ * request is done. Threshold: the largest priority level that the largest token reaches. `prema_sparse` knows the
+ * pattern's averages and scales them by the measured density.
  *
  * Faults: `prema-newcomers`, `prema-recount`, `prema-shared-ratio`.
  */
@@ -20,8 +21,9 @@ export class Prema implements Policy {
   private readonly ignoresNewcomers: boolean;
   private readonly recounts: boolean;
   private readonly sharesRatio: boolean;
-  /** Per request, grown on demand; 0 = not seen yet. */
   private tokens = new Float64Array(1024);
+  /** Until when each request's waiting has been counted. */
+  private countedUntil = new Float64Array(1024);
 
   constructor({ sparse }: { sparse: boolean }, semantics: Semantics) {
     this.name = sparse ? "prema_sparse" : "prema";
@@ -43,24 +45,27 @@ export class Prema implements Policy {
     let largest = 0;
     for (let position = 0; position < count; position++) {
       const request = order[position];
-      const before = this.tokenOf(request);
-      const isNew = before === 0;
-      const waitedSeconds = (now - lastRun[request]) * secondsPerTick;
-      const earned = priority[request] * (waitedSeconds / (coefficient[request] * isolatedSeconds[request]));
-      const token = this.recounts ? (isNew ? priority[request] : before + earned) : priority[request] + earned;
-      this.tokens[request] = token;
-      if (token > largest && !(isNew && this.ignoresNewcomers)) largest = token;
+      const isNew = this.isNew(request);
+      if (isNew) this.tokens[request] = priority[request];
+      const since = isNew || this.recounts ? lastRun[request] : Math.max(lastRun[request], this.countedUntil[request]);
+      if (!(isNew && this.recounts)) {
+        const waitedSeconds = (now - since) * secondsPerTick;
+        this.tokens[request] += priority[request] * (waitedSeconds / (coefficient[request] * isolatedSeconds[request]));
+      }
+      this.countedUntil[request] = now;
+      if (this.tokens[request] > largest && !(isNew && this.ignoresNewcomers)) largest = this.tokens[request];
     }
     return largest;
   }
 
-  private tokenOf(request: number): number {
+  /** Whether the request has no token yet; makes room for one. */
+  private isNew(request: number): boolean {
     if (request >= this.tokens.length) {
-      const larger = new Float64Array(Math.max(request + 1, this.tokens.length * 2));
-      larger.set(this.tokens);
-      this.tokens = larger;
+      const length = Math.max(request + 1, this.tokens.length * 2);
+      this.tokens = grown(this.tokens, length);
+      this.countedUntil = grown(this.countedUntil, length);
     }
-    return this.tokens[request];
+    return this.tokens[request] === 0;
   }
 
   private shortestWithTokens(ready: ReadyQueue, threshold: number): number {
@@ -86,4 +91,10 @@ export class Prema implements Policy {
 function thresholdOf(token: number): number {
   const [low, middle, high] = priorityLevels;
   return token >= high ? high : token >= middle ? middle : low;
+}
+
+function grown(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length);
+  larger.set(values);
+  return larger;
 }

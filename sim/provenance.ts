@@ -5,7 +5,10 @@ import type { PreparedRun } from "./run.ts";
 import { profileHash } from "./run.ts";
 
 /** Where a result comes from: the only file of a result folder with times and machine in it. */
-export function provenance({ setup }: PreparedRun, { startedAt, workers }: { startedAt: Date; workers?: number | undefined }) {
+export function provenance(
+  { setup }: PreparedRun,
+  { startedAt, workers }: { startedAt: Date; workers?: number | undefined },
+) {
   return {
     state: "complete",
     version: packageVersion(),

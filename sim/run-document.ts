@@ -1,6 +1,7 @@
 /** The result of a comparison as the JSON document of the command-line contract. */
-import type { MetricEstimates } from "./summary.ts";
+
 import type { Comparison, PreparedRun } from "./run.ts";
+import type { MetricEstimates } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument({ scenario, setup, seeds }: PreparedRun, { summaries, differences }: Comparison) {

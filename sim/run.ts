@@ -9,7 +9,7 @@ import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { RunSetup, SchedulerChoice, SimulateJob, SimulateResult } from "./simulate-job.ts";
-import { pairedDifferences, type PairedDifference, type SchedulerSummary, summarise } from "./summary.ts";
+import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
 
 /** Everything that is decided before the first request is drawn. */
 export interface PreparedRun {
@@ -71,7 +71,9 @@ export async function runComparison(
   options: PoolOptions & { readonly keepSchedules: boolean },
 ): Promise<Comparison> {
   const jobs = schedulers.flatMap((scheduler) =>
-    seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, keepSchedule: options.keepSchedules })),
+    seeds.map(
+      (seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, keepSchedule: options.keepSchedules }),
+    ),
   );
   const outcomes = await runJobs<"simulate">(jobs, options);
   const runs = outcomes.flatMap((outcome, k) =>
@@ -80,7 +82,12 @@ export async function runComparison(
   const summaries = schedulers.flatMap(({ name }) => {
     const own = runs.filter((run) => run.scheduler === name);
     if (own.length < seeds.length) return [];
-    return [summarise(name, own.map(({ seed, result }) => ({ seed, metrics: result.metrics })))];
+    return [
+      summarise(
+        name,
+        own.map(({ seed, result }) => ({ seed, metrics: result.metrics })),
+      ),
+    ];
   });
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);

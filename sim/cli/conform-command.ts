@@ -1,5 +1,4 @@
 /** `dysta conform DIR`: replays recordings and says which agree. */
-import Table from "cli-table3";
 import pc from "picocolors";
 import { findRecordings } from "../conform/folder.ts";
 import { type ConformPart, describeDifference, recordingKinds } from "../conform/part.ts";
@@ -7,6 +6,7 @@ import type { ReplayJob } from "../jobs.ts";
 import { runJobs } from "../pool.ts";
 import { exitStatus } from "./exit.ts";
 import { progressBar } from "./progress.ts";
+import { newTable } from "./table.ts";
 
 export interface ConformArguments {
   readonly folder: string;
@@ -42,11 +42,7 @@ async function replayAll(folder: string, workers: number | undefined): Promise<C
 const paint = { passed: pc.green, failed: pc.red, skipped: pc.yellow };
 
 function partsTable(parts: readonly ConformPart[]): string {
-  const table = new Table({
-    head: ["recording", "what", "values", "result"],
-    colAligns: ["left", "left", "right", "left"],
-    style: { head: [], border: [], compact: true },
-  });
+  const table = newTable(["recording", "what", "values", "result"], { alignment: ["left", "left", "right", "left"] });
   for (const { file, kind, compared, status, reason, differenceCount } of parts) {
     const remark = status === "failed" ? (reason ?? `${differenceCount} differ`) : (reason ?? "");
     table.push([file, recordingKinds[kind], compared, `${paint[status](status)}${remark === "" ? "" : `: ${remark}`}`]);

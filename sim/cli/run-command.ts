@@ -1,16 +1,15 @@
 /** `dysta run`: compares schedulers on a scenario. */
-import { relative } from "node:path";
 import pc from "picocolors";
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
-import { requirePositiveInteger } from "./arguments.ts";
 import { provenance } from "../provenance.ts";
 import { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
 import { runDocument } from "../run-document.ts";
 import { writeRunFolder } from "../run-folder.ts";
+import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
@@ -62,7 +61,14 @@ function readable(args: RunArguments, { scenario, setup, seeds }: PreparedRun, c
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  parts.push(whatWasRun(scenario, setup.networks.profiles.map(({ source }) => source), seeds), howToRepeat(args));
+  parts.push(
+    whatWasRun(
+      scenario,
+      setup.networks.profiles.map(({ source }) => source),
+      seeds,
+    ),
+    howToRepeat(args),
+  );
   return parts.join("\n\n");
 }
 
@@ -88,7 +94,7 @@ function whatWasRun(scenario: Scenario, sources: readonly string[], seeds: reado
 function howToRepeat({ scenario }: RunArguments): string {
   const words = process.argv.slice(2);
   const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
-  return `Repeat: dysta ${command.map(shellWord).join(" ")}   (from ${relative(process.env.HOME ?? "/", process.cwd()) || "."})`;
+  return `Repeat: dysta ${command.map(shellWord).join(" ")}`;
 }
 
 function shellWord(word: string): string {

@@ -128,34 +128,26 @@ function staticScore(request: NaiveRequest, beta: number): number {
 
 function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose {
   return (ready, now) => {
-    const relativeWait = (request: NaiveRequest) =>
-      request.waitedSeconds(now) / (c(request) * request.isolatedSeconds(knowledge));
-    const tokens = new Map<NaiveRequest, number>();
     let highest = 0;
     for (const request of ready) {
-      const token = faults.has("prema-recount")
-        ? collectTokens(request, relativeWait)
-        : request.priority * (1 + relativeWait(request));
-      tokens.set(request, token);
+      const earn = (waitedSeconds: number) => {
+        request.tokens += request.priority * (waitedSeconds / (c(request) * request.isolatedSeconds(knowledge)));
+      };
+      if (!request.seen) request.tokens = request.priority;
+      if (!faults.has("prema-recount")) earn(request.takeUncountedWait(now));
+      else if (request.seen) earn(request.waitedSeconds(now));
       const counts = request.seen || !faults.has("prema-newcomers");
-      if (counts && token > highest) highest = token;
+      if (counts && request.tokens > highest) highest = request.tokens;
       request.seen = true;
     }
     const threshold = [9, 3].find((level) => highest >= level) ?? 1;
-    const candidates = ready.filter((request) => (tokens.get(request) ?? 0) >= threshold);
+    const candidates = ready.filter((request) => request.tokens >= threshold);
     const newest = ready[ready.length - 1];
     return least(
       candidates,
       (request) => c(faults.has("prema-shared-ratio") ? newest : request) * request.remainingSeconds(knowledge),
     );
   };
-}
-
-/** The artifact's tokens: the priority at first sight; from then on the wait so far is added at every decision. */
-function collectTokens(request: NaiveRequest, relativeWait: (request: NaiveRequest) => number): number {
-  if (request.seen) request.collectedTokens += request.priority * relativeWait(request);
-  else request.collectedTokens = request.priority;
-  return request.collectedTokens;
 }
 
 function planaria(faults: Semantics): Choose {

@@ -18,8 +18,9 @@ export class NaiveRequest {
   layersDone = 0;
   /** Measured density ÷ average density of every layer so far. */
   densityRatios: number[] = [];
-  /** PREMA under the fault `prema-recount`: the tokens collected so far. */
-  collectedTokens = 0;
+  /** PREMA's tokens so far, and the moment up to which waiting has earned some. */
+  tokens = 0;
+  private earnedUntil = Number.NEGATIVE_INFINITY;
   /** Whether PREMA has looked at this request before. */
   seen = false;
 
@@ -83,6 +84,13 @@ export class NaiveRequest {
 
   waitedSeconds(now: number): number {
     return this.seconds(now - this.lastRun);
+  }
+
+  /** Seconds of waiting that this has not returned before. */
+  takeUncountedWait(now: number): number {
+    const since = this.earnedUntil > this.lastRun ? this.earnedUntil : this.lastRun;
+    this.earnedUntil = now;
+    return this.seconds(now - since);
   }
 
   secondsToDeadline(now: number): number {

@@ -65,13 +65,23 @@ describe("prema", () => {
     expect(pick("prema", requests, { now: 4 })).toBe(1);
   });
 
-  it("counts waiting from the last run, so running resets the token", () => {
-    // The first would have 1·(1+8) = 9 tokens since its arrival, but it ran until 7.5: 1.5 tokens, threshold 1.
-    const requests = [
-      { arrival: 0, lastRun: 7.5, remaining: 1 },
-      { arrival: 7.5, remaining: 0.5 },
-    ];
-    expect(pick("prema", requests, { now: 8 })).toBe(1);
+  it("counts each moment of waiting once, and none of running", () => {
+    const policy = createPolicy("prema", {
+      dysta: { beta: 0, eta: 0, clampSlack: false },
+      sdrm3: { alpha: 1 },
+      semantics: corrected,
+    });
+    const queue = queueOf({ arrival: 0, remaining: 2 }, { arrival: 7.5, remaining: 1 });
+    queue.count = 1;
+    policy.pick(queue, 1); // token 1 + 1 s of waiting = 2
+    queue.lastRun[0] = 8; // ran from 1 s to 8 s
+    queue.count = 2;
+    // Tokens 2 and 1.5, threshold 1: the shorter one. Were running counted, the first would have 9, threshold 9.
+    expect(policy.pick(queue, 8)).toBe(1);
+    for (let again = 0; again < 4; again++) policy.pick(queue, 8);
+    queue.remainingSeconds[0] = 0.5;
+    // Still 2 and 1.5. Were the half second counted each time, the second would have 3 or more, threshold 3.
+    expect(policy.pick(queue, 8)).toBe(0);
   });
 });
 
