@@ -65,11 +65,10 @@ export function generateRequests(
     const priority = priorityLevels[streams.priorities.below(priorityLevels.length)];
     const rows = sampleRows[profile];
     const sample = rows[streams.samples.below(rows.length)];
-    const tracedSample = trace?.sample?.[request];
     table.arrival[request] = arrival;
     table.profile[request] = profile;
     table.priority[request] = trace?.priority?.[request] ?? priority;
-    table.sample[request] = tracedSample === undefined ? sample : rowOfSample(profiles[profile], tracedSample);
+    table.sample[request] = (trace && tracedRow(trace, request, profiles[profile])) ?? sample;
     table.deadline[request] = trace?.deadline?.[request] ?? arrival + slack[profile];
   }
   return table;
@@ -109,10 +108,13 @@ function drawableSamples(profile: Profile, semantics: Semantics): readonly numbe
   return semantics.has("seven-samples") ? artifactSampleRows(profile) : [...profile.sampleIds.keys()];
 }
 
-function rowOfSample({ name, sampleIds }: Profile, sample: number): number {
+/** Row of the sample that the trace names for `request`. */
+function tracedRow(trace: TraceRows, request: number, { name, sampleIds }: Profile): number | undefined {
+  const sample = trace.sample?.[request];
+  if (sample === undefined) return undefined;
   const row = sampleIds.indexOf(sample);
   if (row >= 0) return row;
-  throw new ConfigError(`trace: profile ${name} has no sample ${sample}`);
+  throw new ConfigError(`trace ${trace.file}: request ${request}: profile ${name} has no sample ${sample}`);
 }
 
 function wholeIfCycles({ timeUnit }: RequestSpec, ticks: number): number {

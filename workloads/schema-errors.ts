@@ -12,9 +12,15 @@ export function firstComplaint(schema: z.ZodType, data: unknown, issues: readonl
   const where = pathText(issue.path);
   const value = valueAt(data, issue.path);
   if (value === undefined) return `${where} is missing`;
+  if (issue.code === "invalid_union" && "options" in issue) {
+    return oneOf(where, issue.options as string[], value);
+  }
   const names = issue.code === "invalid_value" && typeof value === "string" ? issue.values.map(String) : [];
-  const complaint = issue.code === "invalid_union" && "discriminator" in issue ? "" : issue.message;
-  return `${where} ${complaint || issue.message}, is ${shown(value)}${didYouMean(String(value), names)}`;
+  return `${where} ${issue.message}, is ${shown(value)}${didYouMean(String(value), names)}`;
+}
+
+function oneOf(where: string, names: readonly string[], value: unknown): string {
+  return `${where} must be one of ${names.join(", ")}, is ${shown(value)}${didYouMean(String(value), names)}`;
 }
 
 function unknownKey(schema: z.ZodType, data: unknown, { keys, path }: z.core.$ZodIssueUnrecognizedKeys): string {

@@ -17,6 +17,7 @@ import {
 } from "./table-reader.ts";
 
 export interface TraceRows {
+  readonly file: string;
   readonly count: number;
   /** In the run's time unit, never decreasing. */
   readonly arrival: Float64Array;
@@ -60,6 +61,7 @@ export function readTrace({ file, unit }: TraceArrivals, context: TraceContext):
     throw tableError(file, "column pattern needs a column model");
   }
   return {
+    file,
     count: table.rows.length,
     arrival,
     ...(deadline === undefined ? {} : { deadline }),
