@@ -23,7 +23,7 @@ export interface MeasuredNetwork {
 
 /** The array of the formula: Eyeriss v2's PEs and clock (paper, section 6.1), one MAC per PE and cycle. */
 export const formulaPeCount = 192;
-export const formulaClockHz = 200e6;
+const formulaClockHz = 200e6;
 
 const formulaSource =
   "formula, not hardware: cycles = effectual MACs / 192 PEs at 200 MHz, from densities measured on real inputs";
@@ -69,7 +69,7 @@ export function measuredProfiles(names: readonly string[] = measuredNames): Prof
   return networks.map(profileOf);
 }
 
-/** The network's MACs of one layer need no sample: shapes of a CNN do not depend on the input. */
+/** Shapes of a CNN do not depend on the input, so a layer has the same MACs on every sample. */
 function measuredCnn({ model, pattern, stem }: CnnFiles): MeasuredNetwork {
   const layers = readTable(packagePath("workloads", "measured", `${stem}.layers.csv`));
   const macs = numberColumn(layers, "macs", amountRule);

@@ -18,8 +18,8 @@ export const scenarioDefaults = {
   seeds: 1,
 } as const;
 
-export const semanticsNames = ["corrected", "artifact"] as const;
-export const predictorNames = ["last-one", "last-n", "average-all"] as const;
+const semanticsNames = ["corrected", "artifact"] as const;
+const predictorNames = ["last-one", "last-n", "average-all"] as const;
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 export const countSchema = wholeNumber("must be a whole number, 1 or more", 1);

@@ -88,7 +88,7 @@ export function semanticsOf({ semantics, faults }: Pick<Scenario, "semantics" | 
 }
 
 /** Whether an entry of `schedulers` is the path of a user's module rather than a name. */
-export function isModulePath(entry: string): boolean {
+function isModulePath(entry: string): boolean {
   return entry.includes("/") || entry.includes("\\") || /\.(m?js|m?ts)$/.test(entry);
 }
 

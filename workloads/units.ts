@@ -2,7 +2,7 @@
 import { ConfigError } from "./errors.ts";
 
 /** Per dimension: the unit of plain numbers, as mathjs calls it and in words; examples for messages. */
-export const dimensions = {
+const dimensions = {
   time: { baseUnit: "s", plainly: "seconds", examples: "5 ms, 20 us" },
   rate: { baseUnit: "Hz", plainly: "1/s", examples: "3 /s, 1.5 kHz" },
   frequency: { baseUnit: "Hz", plainly: "Hz", examples: "200 MHz, 1 GHz" },
