@@ -127,19 +127,20 @@ function staticScore(request: NaiveRequest, beta: number): number {
 }
 
 function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose {
+  const recounts = faults.has("prema-recount");
+  let previousDecision = Number.NaN;
   return (ready, now) => {
     let highest = 0;
     for (const request of ready) {
-      const earn = (waitedSeconds: number) => {
-        request.tokens += request.priority * (waitedSeconds / (c(request) * request.isolatedSeconds(knowledge)));
-      };
+      const since = request.seen && !recounts ? Math.max(previousDecision, request.lastRun) : request.lastRun;
+      const slowdown = request.secondsBetween(since, now) / (c(request) * request.isolatedSeconds(knowledge));
       if (!request.seen) request.tokens = request.priority;
-      if (!faults.has("prema-recount")) earn(request.takeUncountedWait(now));
-      else if (request.seen) earn(request.waitedSeconds(now));
+      if (request.seen || !recounts) request.tokens += request.priority * slowdown;
       const counts = request.seen || !faults.has("prema-newcomers");
       if (counts && request.tokens > highest) highest = request.tokens;
       request.seen = true;
     }
+    previousDecision = now;
     const threshold = [9, 3].find((level) => highest >= level) ?? 1;
     const candidates = ready.filter((request) => request.tokens >= threshold);
     const newest = ready[ready.length - 1];

@@ -18,9 +18,8 @@ export class NaiveRequest {
   layersDone = 0;
   /** Measured density ÷ average density of every layer so far. */
   densityRatios: number[] = [];
-  /** PREMA's tokens so far, and the moment up to which waiting has earned some. */
+  /** PREMA's tokens so far. */
   tokens = 0;
-  private earnedUntil = Number.NEGATIVE_INFINITY;
   /** Whether PREMA has looked at this request before. */
   seen = false;
 
@@ -83,14 +82,11 @@ export class NaiveRequest {
   }
 
   waitedSeconds(now: number): number {
-    return this.seconds(now - this.lastRun);
+    return this.secondsBetween(this.lastRun, now);
   }
 
-  /** Seconds of waiting that this has not returned before. */
-  takeUncountedWait(now: number): number {
-    const since = this.earnedUntil > this.lastRun ? this.earnedUntil : this.lastRun;
-    this.earnedUntil = now;
-    return this.seconds(now - since);
+  secondsBetween(from: number, to: number): number {
+    return this.seconds(to - from);
   }
 
   secondsToDeadline(now: number): number {
