@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 /** The command line: names and options of the commands. Each command's code is imported when it is called. */
-import { readFileSync } from "node:fs";
+import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import yargs from "yargs/yargs";
-import { packagePath } from "../../workloads/package-root.ts";
-import { exitStatus, report, UsageError } from "./exit.ts";
+import { packageVersion } from "../provenance.ts";
+import { type LogLevel, logLevels, numberOption, parserComplaint } from "./arguments.ts";
+import { exitStatus, report } from "./exit.ts";
 import { runOptions } from "./run-options.ts";
 
-const { version } = JSON.parse(readFileSync(packagePath("package.json"), "utf8"));
+const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
+const workers = numberOption("workers", "worker threads (default: all cores)");
+const commandNames = ["run", "conform", "list"];
+const listNames = ["schedulers", "models", "scenarios", "faults"] as const;
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -20,11 +23,20 @@ process.on("SIGINT", () => {
 
 const cli = yargs(hideBin(process.argv))
   .scriptName("dysta")
+  .parserConfiguration({ "duplicate-arguments-array": false })
   .usage("$0 COMMAND\n\nSchedules sparse neural networks on a modelled accelerator (Sparse-DySta, MICRO'23).")
+  .option("log-level", {
+    choices: logLevels,
+    default: "warn" as LogLevel,
+    describe: "log lines on stderr; debug also shows where a mistake was found",
+  })
   .command(
     "run [scenario]",
     "compare schedulers on a scenario (a YAML file or a built-in one)",
-    (command) => command.positional("scenario", { type: "string", default: "ar-vr-measured" }).options(runOptions),
+    (command) =>
+      command
+        .positional("scenario", { type: "string", default: "ar-vr-measured" })
+        .options({ json, workers, ...runOptions }),
     async (args) => {
       const { runCommand } = await import("./run-command.ts");
       process.exitCode = await runCommand(args);
@@ -36,8 +48,7 @@ const cli = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional("folder", { type: "string", demandOption: true, describe: "folder of recordings" })
-        .option("json", { type: "boolean", default: false, describe: "one JSON document on stdout" })
-        .option("workers", { type: "number", describe: "worker threads (default: all cores)" }),
+        .options({ json, workers }),
     async (args) => {
       const { conformCommand } = await import("./conform-command.ts");
       process.exitCode = await conformCommand(args);
@@ -45,37 +56,33 @@ const cli = yargs(hideBin(process.argv))
   )
   .command(
     "list [what]",
-    "what there is: schedulers, models, scenarios, faults",
-    (command) =>
-      command
-        .positional("what", { type: "string", choices: ["schedulers", "models", "scenarios", "faults"] as const })
-        .option("json", { type: "boolean", default: false, describe: "one JSON document on stdout" }),
+    `what there is: ${listNames.join(", ")}`,
+    (command) => command.positional("what", { choices: listNames }).options({ json }),
     async (args) => {
       const { listCommand } = await import("./list-command.ts");
-      process.exitCode = await listCommand(args);
+      process.exitCode = listCommand(args);
     },
   )
-  .option("log-level", {
-    choices: ["silent", "error", "warn", "info", "debug"] as const,
-    default: "warn" as const,
-    describe: "log lines on stderr; debug also shows where a mistake was found",
-  })
   .demandCommand(1, "name a command; dysta --help lists them")
-  .recommendCommands()
   .strict()
-  .version(version)
+  .version(packageVersion())
   .help()
   .wrap(null)
   .exitProcess(false)
   .fail((message, error) => {
-    throw error ?? new UsageError(message);
+    const isParserError = error === undefined || error.name === "YError";
+    throw isParserError ? parserComplaint(message ?? error.message, commandNames, knownOptions()) : error;
   });
+
+function knownOptions(): string[] {
+  return ["json", "workers", "log-level", "help", "version", ...Object.keys(runOptions)];
+}
 
 try {
   await cli.parseAsync();
 } catch (error) {
-  const debug = process.argv.some(
-    (word, k) => word === "--log-level=debug" || (process.argv[k - 1] === "--log-level" && word === "debug"),
+  const isDebug = process.argv.some(
+    (word, k) => word === "--log-level=debug" || (word === "debug" && process.argv[k - 1] === "--log-level"),
   );
-  process.exitCode = report(error, { debug });
+  process.exitCode = report(error, { debug: isDebug });
 }

@@ -9,18 +9,33 @@ import { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
 import { runDocument } from "../run-document.ts";
 import { writeRunFolder } from "../run-folder.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
+import { createLog } from "./log.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { runOptions } from "./run-options.ts";
 
-export type RunArguments = InferredOptionTypes<typeof runOptions> & { readonly scenario: string };
+export type RunArguments = InferredOptionTypes<typeof runOptions> & {
+  readonly scenario: string;
+  readonly json: boolean;
+  readonly workers?: number | undefined;
+  readonly logLevel: LogLevel;
+};
 
 export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();
   const workers = requirePositiveInteger("--workers", args.workers);
+  const log = createLog(args.logLevel);
   const prepared = await prepareRun(await scenarioOf(args));
+  log.info(
+    {
+      networks: prepared.setup.networks.profiles.map(({ name }) => name),
+      schedulers: prepared.schedulers.map(({ name }) => name),
+      seeds: prepared.seeds,
+    },
+    "prepared",
+  );
   const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
   const bar = progressBar("runs");
   const comparison = await runComparison(prepared, {
@@ -28,6 +43,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
     onDone: bar.update,
     keepSchedules: folder !== undefined,
   }).finally(() => bar.stop());
+  log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
     writeRunFolder(folder, prepared, comparison);
     folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
@@ -53,7 +69,7 @@ function listOf(text: string | undefined): string[] | undefined {
 
 function readable(args: RunArguments, { scenario, setup, seeds }: PreparedRun, comparison: Comparison): string {
   const { summaries, differences } = comparison;
-  const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`];
+  const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`.trimEnd()];
   if (summaries.length > 0) {
     parts.push(comparisonTable(summaries), legend(seeds.length));
     parts.push(perModelTable(summaries));

@@ -1,0 +1,121 @@
+/** Does every mistake of a user's get one clear line on stderr, nothing on stdout, and exit status 2? */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dysta, folderWith, smallProject } from "./dysta.ts";
+
+const project = folderWith(smallProject);
+
+function complaint(args: readonly string[]): string {
+  const { status, stdout, stderr } = dysta(args, { cwd: project });
+  expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: "" });
+  expect(stderr).toMatch(/^dysta: [^\n]+\n$/);
+  return stderr.slice("dysta: ".length, -1);
+}
+
+describe("on the command line", () => {
+  it.each([
+    [["run", "scenario.yaml", "--rate", "0"], "--rate must be a number, more than 0, is 0"],
+    [["run", "scenario.yaml", "--rate=-3"], "--rate must be a number, more than 0, is -3"],
+    [["run", "scenario.yaml", "--rate", "fast"], "--rate must be a number, is fast"],
+    [["run", "scenario.yaml", "--seeds", "0"], "--seeds must be a whole number, 1 or more, is 0"],
+    [["run", "scenario.yaml", "--requests", "1.5"], "--requests must be a whole number, 1 or more, is 1.5"],
+    [["run", "scenario.yaml", "--workers", "0"], "--workers must be a whole number, 1 or more, is 0"],
+    [
+      ["run", "scenario.yaml", "--scheduler", "dista"],
+      '--scheduler: unknown scheduler "dista" (did you mean "dysta"?)',
+    ],
+    [["run", "scenario.yaml", "--semantics", "right"], '--semantics must be one of corrected, artifact, is "right"'],
+    [["run", "scenario.yaml", "--fault", "average"], /^--fault: unknown fault "average" \(known: seven-samples, /],
+    [["run", "multi-can"], 'unknown scenario "multi-can" (did you mean "multi-cnn"?)'],
+    [["run", "scenario.yaml", "--ouy", "x"], 'unknown option "--ouy" (did you mean "--out"?)'],
+    [["rum"], 'unknown command "rum" (did you mean "run"?)'],
+    [["run", "--rate"], "Not enough arguments following: rate"],
+    [["run", "--rate="], "--rate must be a number, is empty"],
+    [["run", "--log-level", "loud"], /^Invalid values:/],
+    [[], "name a command; dysta --help lists them"],
+    [["run", "missing.yaml"], "scenario missing.yaml: no such file"],
+    [["list", "everything"], /^Invalid values:/],
+    [["conform", "."], /^conform \.: no recording found/],
+    [["conform", "nowhere"], /nowhere/],
+    [["run", "scenario.yaml", "--scheduler", "./missing.mjs"], /missing\.mjs: cannot be loaded/],
+    [["run", "scenario.yaml", "--scheduler", "fcfs,fcfs,./first.mjs,./first.mjs"], /already called "first"/],
+  ] as [string[], string | RegExp][])("%j", (args, message) => {
+    const said = complaint(args);
+    if (typeof message === "string") expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+});
+
+describe("in a scenario", () => {
+  it.each([
+    ["requests: 40", "requets: 40", 'unknown key "requets" (did you mean "requests"?)'],
+    ["rate: 20", "rate: 0", "arrivals.rate must be more than 0, is 0"],
+    ["rate: 20", "rate: 20 kg", /arrivals\.rate/],
+    ["kind: poisson", "kind: poison", /arrivals/],
+    ["sjf", "sjf_spars", 'schedulers: unknown scheduler "sjf_spars" (did you mean "sjf_sparse"?)'],
+    ["requests: 40", "requests: [", /is not YAML/],
+    ["requests: 40", "models: [{ model: aa }]", /models: unknown model "aa"/],
+    ["requests: 40", "dysta: { beta: .nan }", /dysta\.beta must be a number, 0 or more, is NaN/],
+  ] as [string, string, string | RegExp][])("%s → %s", (before, after, message) => {
+    const text = smallProject["scenario.yaml"].replace(before, after);
+    writeFileSync(join(project, "bad.yaml"), text);
+    const said = complaint(["run", "bad.yaml"]);
+    expect(said).toMatch(/^scenario bad\.yaml: /);
+    if (typeof message === "string") expect(said).toBe(`scenario bad.yaml: ${message}`);
+    else expect(said).toMatch(message);
+  });
+});
+
+describe("in a table", () => {
+  const lines = smallProject["tables.csv"].split("\n");
+  const table = (change: (lines: string[]) => string[]) => change([...lines]).join("\n");
+  it.each([
+    ["a missing column", table((l) => l.map((line) => line.replace(/,[^,]*$/, ""))), "column input_density is missing"],
+    ["a missing row", table((l) => l.filter((line) => line !== "a,x,1,0,12,0.6")), "sample 1 has no row for layer 0"],
+    [
+      "a NaN",
+      table((l) => l.map((line) => line.replace("12,0.6", "NaN,0.6"))),
+      "line 5: cycles must be a number, is NaN",
+    ],
+    [
+      "a negative latency",
+      table((l) => l.map((line) => line.replace("12,", "-12,"))),
+      "line 5: cycles must be from 0 to 9007199254740991, is -12",
+    ],
+    ["a duplicate row", table((l) => [...l.slice(0, 7), "b,y,0,0,50,0.5", ""]), "occurs twice (first on line 7)"],
+    ["nothing", "", "is empty"],
+  ])("with %s", (_, text, message) => {
+    writeFileSync(join(project, "bad.csv"), text);
+    writeFileSync(join(project, "bad.yaml"), smallProject["scenario.yaml"].replace("tables.csv", "bad.csv"));
+    const said = complaint(["run", "bad.yaml"]);
+    expect(said).toContain("bad.csv: ");
+    expect(said).toContain(message);
+  });
+});
+
+describe("with the result folder", () => {
+  it("that cannot be created", () => {
+    expect(complaint(["run", "scenario.yaml", "--out", "scenario.yaml/x"])).toBe(
+      "--out scenario.yaml/x: cannot be written: ENOTDIR",
+    );
+  });
+
+  it("that holds something else", () => {
+    expect(complaint(["run", "scenario.yaml", "--out", "."])).toBe(
+      "--out .: holds files but is not a result folder (no provenance.json); name an empty one",
+    );
+  });
+
+  it("that is full", () => {
+    expect(dysta(["run", "scenario.yaml", "--out", "/dev/full"], { cwd: project }).status).toBe(2);
+  });
+});
+
+describe("in a user's scheduler", () => {
+  it("that returns a request that is not ready is named with the decision", () => {
+    const { status, stderr } = dysta(["run", "scenario.yaml", "--scheduler", "./out-of-range.mjs"], { cwd: project });
+    expect(status).toBe(2);
+    expect(stderr).toBe('dysta: scheduler "eager": decision 1: pick returned 1, not an index below 1\n');
+  });
+});

@@ -1,0 +1,186 @@
+/** `dysta run` as its users meet it: what it prints, what it writes, and that both are the same every time. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dysta, folderWith, scratchFolder, smallProject } from "./dysta.ts";
+
+const project = folderWith(smallProject);
+const inProject = { cwd: project };
+
+function filesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => name !== "provenance.json");
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
+describe("on a terminal", () => {
+  it("shows a table with intervals and marks, what was run and how to repeat it", () => {
+    const { status, stdout, stderr } = dysta(["run", "scenario.yaml"], inProject);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/scheduler +violations % +ANTT/);
+    expect(stdout).toMatch(/^dysta .*±.* \*/m);
+    expect(stdout).toContain("40 requests per seed, poisson at 20/s, SLO 10 × isolated latency, seeds 1..2");
+    expect(stdout).toContain("Repeat: dysta run scenario.yaml");
+  });
+});
+
+describe("--json", () => {
+  it("prints exactly one document with the fields of the contract", () => {
+    const { stdout, stderr } = dysta(["run", "scenario.yaml", "--json"], inProject);
+    expect(stderr).toBe("");
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      name: "small",
+      semantics: "corrected",
+      dispatch: "software",
+      timeUnit: "cycles",
+      requests: 40,
+      seeds: [1, 2],
+    });
+    expect(Object.keys(document.schedulers)).toEqual(["fcfs", "sjf", "dysta"]);
+    const { fcfs } = document.schedulers;
+    for (const metric of [
+      "antt",
+      "violationRate",
+      "throughputPerS",
+      "stp",
+      "p50",
+      "p95",
+      "p99",
+      "max",
+      "preemptions",
+      "jain",
+    ]) {
+      expect(typeof fcfs[metric]).toBe("number");
+      expect(typeof fcfs[`${metric}Ci95`]).toBe("number");
+      expect(fcfs[metric]).toBeCloseTo((fcfs.perSeed[0][metric] + fcfs.perSeed[1][metric]) / 2, 12);
+    }
+    expect(Object.keys(fcfs.perModel)).toEqual(["a/x", "b/y"]);
+    expect(fcfs.preemptions).toBe(0);
+  });
+
+  it("answers to every override", () => {
+    const { stdout } = dysta(
+      ["run", "scenario.yaml", "--json", "--requests=9", "--seed=7", "--seeds=1", "--scheduler=edf", "--slo=0.5"],
+      inProject,
+    );
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ requests: 9, seeds: [7] });
+    expect(document.schedulers.edf.violationRate).toBe(1);
+    expect(document.schedulers.edf.anttCi95).toBeNull();
+  });
+});
+
+describe("--out", () => {
+  const results = join(scratchFolder(), "results");
+  let files: Record<string, string> = {};
+  beforeAll(() => {
+    expect(dysta(["run", "scenario.yaml", "--out", results], inProject).status).toBe(0);
+    files = filesOf(results);
+  });
+
+  it("writes the files of the contract", () => {
+    expect(Object.keys(files).sort()).toEqual([
+      "config.yaml",
+      "dispatch.csv",
+      "requests.csv",
+      "results.csv",
+      "summary.json",
+    ]);
+    const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
+    expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
+    expect(firstLines["results.csv"]).toBe(
+      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated",
+    );
+    expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers");
+    expect(files["results.csv"].trim().split("\n")).toHaveLength(1 + 3 * 2 * 40);
+    expect(JSON.parse(readFileSync(join(results, "provenance.json"), "utf8"))).toMatchObject({ state: "complete" });
+  });
+
+  it("keeps the dispatch sequence whole: every layer of every request once", () => {
+    const { layers, expected } = { layers: new Map<string, number>(), expected: new Map<string, number>() };
+    for (const line of files["dispatch.csv"].trim().split("\n").slice(1)) {
+      const [scheduler, seed, , request, count] = line.split(",");
+      const key = `${scheduler} ${seed} ${request}`;
+      layers.set(key, (layers.get(key) ?? 0) + Number(count));
+    }
+    for (const line of files["requests.csv"].trim().split("\n").slice(1)) {
+      const [request, model, , , , , , seed] = line.split(",");
+      for (const scheduler of ["fcfs", "sjf", "dysta"])
+        expected.set(`${scheduler} ${seed} ${request}`, model === "a" ? 2 : 1);
+    }
+    expect(layers).toEqual(expected);
+  });
+
+  it("can be run again from its config.yaml, and from its requests.csv as a trace, with the same results", () => {
+    const again = join(scratchFolder(), "again");
+    dysta(["run", join(results, "config.yaml"), "--out", again], inProject);
+    expect(filesOf(again)).toEqual(files);
+
+    const trace = folderWith({
+      "tables.csv": smallProject["tables.csv"],
+      "trace.yaml": smallProject["scenario.yaml"].replace(
+        /arrivals: .*/,
+        `arrivals: { kind: trace, unit: cycles, file: ${join(results, "requests.csv")} }`,
+      ),
+    });
+    const traced = join(scratchFolder(), "traced");
+    expect(dysta(["run", join(trace, "trace.yaml"), "--out", traced]).stderr).toBe("");
+    const { "results.csv": fromTrace, "requests.csv": requests } = filesOf(traced);
+    expect([fromTrace, requests]).toEqual([files["results.csv"], files["requests.csv"]]);
+  });
+
+  it("may replace an older result, never other files", () => {
+    expect(dysta(["run", "scenario.yaml", "--out", results], inProject).status).toBe(0);
+    expect(filesOf(results)).toEqual(files);
+  });
+
+  it.each([1, 2, 4])("gives the same bytes with %d workers", (workers) => {
+    const folder = join(scratchFolder(), "out");
+    dysta(["run", "scenario.yaml", "--out", folder, "--workers", String(workers)], inProject);
+    expect(filesOf(folder)).toEqual(files);
+  });
+});
+
+describe("the order of models", () => {
+  it("in a folder and in the mix changes nothing", () => {
+    const table = (model: string) =>
+      [
+        "# clock: 1000 Hz",
+        "model,pattern,sample,layer,cycles,input_density",
+        `${model},x,0,0,${model.length * 7},0.5`,
+        "",
+      ].join("\n");
+    const scenario = (models: string[]) =>
+      ["name: order", "table: tables", "arrivals: { kind: fixed, rate: 30 }", "requests: 30"]
+        .concat(["models:", ...models.map((model) => `  - { model: ${model}, weight: ${model.length} }`), ""])
+        .join("\n");
+    const run = (files: string[], models: string[]) => {
+      const tables = folderWith(Object.fromEntries(files.map((file, k) => [file, table(["aa", "bbb", "c"][k])])));
+      const text = scenario(models).replace("table: tables", `table: ${tables}`);
+      return dysta(["run", join(folderWith({ "s.yaml": text }), "s.yaml"), "--json"]).stdout.replaceAll(tables, "");
+    };
+    const one = run(["1.csv", "2.csv", "3.csv"], ["aa", "bbb", "c"]).replaceAll(/\d\.csv/g, "");
+    const other = run(["3.csv", "1.csv", "2.csv"], ["c", "bbb", "aa"]).replaceAll(/\d\.csv/g, "");
+    expect(JSON.parse(one).requests).toBe(30);
+    expect(other).toBe(one);
+  });
+});
+
+describe("a user's scheduler", () => {
+  it("runs beside the built-in ones under its own name, given as an option or in the file", () => {
+    const { status, stdout } = dysta(["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./first.mjs"], inProject);
+    expect(status).toBe(0);
+    const { schedulers } = JSON.parse(stdout);
+    expect(schedulers.first.antt).toBe(schedulers.fcfs.antt);
+  });
+
+  it("that fails costs its own results only", () => {
+    const { status, stdout, stderr } = dysta(
+      ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./throwing.mjs"],
+      inProject,
+    );
+    expect(status).toBe(2);
+    expect(stderr).toBe('dysta: scheduler "moody": decision 7: pick threw Error: no\n');
+    expect(Object.keys(JSON.parse(stdout).schedulers)).toEqual(["fcfs"]);
+  });
+});
