@@ -47,14 +47,14 @@ export class Dysta implements Policy {
   }
 
   private pickMultiplying(ready: ReadyQueue, now: number): number {
-    const { order, count, deadline, lastRun, coefficient, remainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
+    const { order, count, deadline, lastRun, scaledRemainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
     const { eta, slackFloor } = this;
     const perQueued = 1 / count;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let position = 0; position < count; position++) {
       const request = order[position];
-      const remaining = coefficient[request] * remainingSeconds[request];
+      const remaining = scaledRemainingSeconds[request];
       const slack = (deadline[request] - now) * secondsPerTick - remaining;
       const penalty = (now - lastRun[request]) * secondsPerTick * perIsolatedSecond[request] * perQueued;
       const score = remaining + eta * ((slack < slackFloor ? slackFloor : slack) + penalty);
@@ -67,9 +67,9 @@ export class Dysta implements Policy {
   }
 
   private pickDividing(ready: ReadyQueue, now: number): number {
-    const { count, deadline, lastRun, coefficient, remainingSeconds, isolatedSeconds, secondsPerTick } = ready;
+    const { count, deadline, lastRun, scaledRemainingSeconds, isolatedSeconds, secondsPerTick } = ready;
     return firstSmallest(ready, (request) => {
-      const remaining = coefficient[request] * remainingSeconds[request];
+      const remaining = scaledRemainingSeconds[request];
       const slack = Math.max(this.slackFloor, (deadline[request] - now) * secondsPerTick - remaining);
       const penalty = ((now - lastRun[request]) * secondsPerTick) / isolatedSeconds[request] / count;
       return remaining + this.eta * (slack + penalty);

@@ -50,7 +50,8 @@ export class Prema implements Policy {
       const since = isNew || this.recounts ? lastRun[request] : Math.max(lastRun[request], this.countedUntil[request]);
       if (!(isNew && this.recounts)) {
         const waitedSeconds = (now - since) * secondsPerTick;
-        this.tokens[request] += priority[request] * (waitedSeconds / (coefficient[request] * isolatedSeconds[request]));
+        const slowdown = waitedSeconds === 0 ? 0 : waitedSeconds / (coefficient[request] * isolatedSeconds[request]);
+        this.tokens[request] += priority[request] * slowdown;
       }
       this.countedUntil[request] = now;
       if (this.tokens[request] > largest && !(isNew && this.ignoresNewcomers)) largest = this.tokens[request];
@@ -69,15 +70,14 @@ export class Prema implements Policy {
   }
 
   private shortestWithTokens(ready: ReadyQueue, threshold: number): number {
-    const { order, count, coefficient, remainingSeconds } = ready;
+    const { order, count, coefficient, remainingSeconds, scaledRemainingSeconds } = ready;
     const shared = coefficient[order[count - 1]];
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let position = 0; position < count; position++) {
       const request = order[position];
       if (this.tokens[request] < threshold) continue;
-      const ratio = this.sharesRatio ? shared : coefficient[request];
-      const remaining = ratio * remainingSeconds[request];
+      const remaining = this.sharesRatio ? shared * remainingSeconds[request] : scaledRemainingSeconds[request];
       if (best < 0 || remaining < least) {
         best = position;
         least = remaining;

@@ -31,6 +31,8 @@ export class ReadyQueue {
    * not monitored, α until something is measured.
    */
   readonly coefficient: Float64Array;
+  /** coefficient · remainingSeconds: T̂ of the paper. */
+  readonly scaledRemainingSeconds: Float64Array;
   /** Density that the monitor reported for the layer that ran last, and the table's average for it; NaN before. */
   readonly measuredDensity: Float64Array;
   readonly averageDensity: Float64Array;
@@ -52,6 +54,7 @@ export class ReadyQueue {
     this.isolatedSeconds = new Float64Array(count);
     this.perIsolatedSecond = new Float64Array(count);
     this.coefficient = new Float64Array(count).fill(1);
+    this.scaledRemainingSeconds = new Float64Array(count);
     this.measuredDensity = new Float64Array(count).fill(Number.NaN);
     this.averageDensity = new Float64Array(count).fill(Number.NaN);
   }

@@ -31,14 +31,15 @@ export class Sdrm3 implements Policy {
   }
 
   private urgency(ready: ReadyQueue, request: number, now: number): number {
-    const { deadline, coefficient, remainingSeconds, secondsPerTick } = ready;
+    const { deadline, scaledRemainingSeconds, secondsPerTick } = ready;
     if (deadline[request] <= now && !this.lateLast) return 1;
     const toDeadlineSeconds = (deadline[request] - now) * secondsPerTick;
-    return Math.min(1, (coefficient[request] * remainingSeconds[request]) / toDeadlineSeconds);
+    return Math.min(1, scaledRemainingSeconds[request] / toDeadlineSeconds);
   }
 }
 
 function fairness(ready: ReadyQueue, request: number, now: number): number {
   const { lastRun, coefficient, nextLayerSeconds, secondsPerTick } = ready;
-  return ((now - lastRun[request]) * secondsPerTick) / (coefficient[request] * nextLayerSeconds[request]);
+  const waitedSeconds = (now - lastRun[request]) * secondsPerTick;
+  return waitedSeconds === 0 ? 0 : waitedSeconds / (coefficient[request] * nextLayerSeconds[request]);
 }

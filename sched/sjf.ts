@@ -19,7 +19,6 @@ export class Sjf implements Policy {
   }
 
   pick(ready: ReadyQueue): number {
-    const { coefficient, remainingSeconds } = ready;
-    return firstSmallest(ready, (request) => coefficient[request] * remainingSeconds[request]);
+    return firstSmallest(ready, (request) => ready.scaledRemainingSeconds[request]);
   }
 }

@@ -27,18 +27,22 @@ export function staticScore(latencySeconds: number, sloSeconds: number, beta: nu
   return latencySeconds + beta * (sloSeconds - latencySeconds);
 }
 
-/** The words for one request of a run with the given tables. */
+/**
+ * The words for one request.
+ *
+ * @param isolatedSeconds of each table row: the sum of its average layer latencies
+ */
 export function staticWords(
   request: number,
   requests: { readonly arrival: Float64Array; readonly deadline: Float64Array; readonly profile: Int32Array },
-  tables: readonly { readonly isolatedLatency: number }[],
+  isolatedSeconds: ArrayLike<number>,
   { secondsPerTick, beta }: { secondsPerTick: number; beta: number },
 ): StaticWords {
   const tableIndex = requests.profile[request];
   const deadline = requests.deadline[request];
   const sloSeconds = (deadline - requests.arrival[request]) * secondsPerTick;
-  const latencySeconds = tables[tableIndex].isolatedLatency * secondsPerTick;
-  return { request, tableIndex, deadline, initialScore: staticScore(latencySeconds, sloSeconds, beta) };
+  const initialScore = staticScore(isolatedSeconds[tableIndex], sloSeconds, beta);
+  return { request, tableIndex, deadline, initialScore };
 }
 
 /** The software level alone: requests keep the score they arrived with, the least runs. */

@@ -139,8 +139,8 @@ class Simulation {
     ready.layersDone[request] = layer + 1;
     if (layer + 1 === ready.layersTotal[request]) this.complete(request, position);
     else {
-      this.estimates.update(ready, request);
       this.monitor(request, layer);
+      this.estimates.update(ready, request);
     }
   }
 
@@ -229,10 +229,12 @@ class LatencyEstimates {
     return tails;
   }
 
-  /** Sets the remaining and next-layer estimates of a request that has run `layersDone` layers. */
+  /** Sets the estimates of a request from the layers it has run and its coefficient. */
   update(ready: ReadyQueue, request: number): void {
     const layer = ready.layersDone[request];
-    ready.remainingSeconds[request] = this.remaining(request)[layer];
+    const remaining = this.remaining(request)[layer];
+    ready.remainingSeconds[request] = remaining;
+    ready.scaledRemainingSeconds[request] = ready.coefficient[request] * remaining;
     ready.nextLayerSeconds[request] =
       this.kind === "true"
         ? this.trueLatency(request, layer) * this.workload.secondsPerTick

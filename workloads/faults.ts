@@ -15,9 +15,10 @@ export const faults = {
   "clamped-slack": "Dysta's slack is cut off at zero, so late requests no longer differ by lateness",
   "divided-penalty": "Dysta's penalty divides where the hardware multiplies by reciprocals (last bit only)",
   "prema-newcomers": "new requests do not raise PREMA's token maximum (P6)",
-  "prema-recount": "PREMA adds the whole waiting time again at every decision and never resets a token (P6)",
+  "prema-recount": "PREMA adds the whole waiting time again at every decision (P6)",
   "prema-shared-ratio": "prema_sparse scales every candidate by the density ratio of the last admitted request (P5)",
-  "planaria-late-last": "Planaria's score turns negative for late requests: they come last instead of first (P7)",
+  "planaria-late-last":
+    "Planaria's score turns negative for late requests: they come last instead of first, and of them the last admitted first (P7)",
   "sdrm3-late-last": "SDRM3's urgency turns negative for late requests: they come last instead of first (P8)",
   "fixed-sequence-length": "every attention table is costed at 512 tokens, also those of 128 and 384 (P19)",
 } as const;

@@ -69,7 +69,20 @@ function readAll({ file, table, sequenceLength }: TableScenario, semantics: Sema
     if (seen.has(key)) throw new ConfigError(`scenario ${file}: table: ${key} is in more than one table`);
     seen.add(key);
   }
+  for (const profile of profiles) requireTime(file, profile);
   return profiles;
+}
+
+/** Turnaround is judged against the time a request needs alone, so that time must be more than 0. */
+function requireTime(file: string, profile: Profile): void {
+  const { sampleIds, layerCount, latency } = profile;
+  for (const [row, sample] of sampleIds.entries()) {
+    const own = latency.subarray(row * layerCount, (row + 1) * layerCount);
+    if (own.some((time) => time > 0)) continue;
+    throw new ConfigError(
+      `scenario ${file}: table: ${networkKey(profile)}: sample ${sample} takes no time in any layer`,
+    );
+  }
 }
 
 function readEntry(file: string, entry: string, options: ReadOptions): Profile[] {

@@ -79,7 +79,7 @@ describe("prema", () => {
     // Tokens 2 and 1.5, threshold 1: the shorter one. Were running counted, the first would have 9, threshold 9.
     expect(policy.pick(queue, 8)).toBe(1);
     for (let again = 0; again < 4; again++) policy.pick(queue, 8);
-    queue.remainingSeconds[0] = 0.5;
+    queue.scaledRemainingSeconds[0] = 0.5;
     // Still 2 and 1.5. Were the half second counted each time, the second would have 3 or more, threshold 3.
     expect(policy.pick(queue, 8)).toBe(0);
   });

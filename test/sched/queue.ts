@@ -33,6 +33,7 @@ export function queueOf(...requests: readonly Facts[]): ReadyQueue {
     queue.isolatedSeconds[request] = isolated;
     queue.perIsolatedSecond[request] = 1 / isolated;
     queue.coefficient[request] = facts.coefficient ?? 1;
+    queue.scaledRemainingSeconds[request] = queue.coefficient[request] * queue.remainingSeconds[request];
     queue.admit(request);
   });
   return queue;

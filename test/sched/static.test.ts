@@ -8,9 +8,9 @@ describe("the static level", () => {
       deadline: Float64Array.of(500, 9000),
       profile: Int32Array.of(1, 0),
     };
-    // Lat = 2000 cycles at 1 kHz = 2 s, SLO = 8 s: 2 + 0.25·(8 − 2) = 3.5 s.
+    // Lat = 2 s, SLO = 8000 cycles at 1 kHz = 8 s: 2 + 0.25·(8 − 2) = 3.5 s.
     expect(
-      staticWords(1, requests, [{ isolatedLatency: 2000 }, { isolatedLatency: 1 }], {
+      staticWords(1, requests, [2, 0.001], {
         secondsPerTick: 1e-3,
         beta: 0.25,
       }),

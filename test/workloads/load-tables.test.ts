@@ -123,6 +123,16 @@ function offeredLoad({ arrivals }: Scenario, { mix, lookupTables, secondsPerTick
 
 const builtIn = readdirSync(packagePath("workloads", "scenarios")).map((name) => name.replace(".yaml", ""));
 
+test("a sample that takes no time", async () => {
+  const idle = own("idle", "x", 0);
+  const text = "name: s\narrivals: { kind: fixed, rate: 1 }\ntable: idle.csv\n";
+  const path = join(folderWith({ "idle.csv": idle, "s.yaml": text }), "s.yaml");
+  const scenario = await loadScenario(path, []);
+  expect(() => loadTables(scenario)).toThrow(
+    new ConfigError(`scenario ${path}: table: idle/x: sample 0 takes no time in any layer`),
+  );
+});
+
 test("there are the paper's two workloads, its three settings, and the measured networks", () => {
   expect(builtIn.sort()).toEqual([
     "ar-vr-measured",
