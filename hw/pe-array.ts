@@ -58,13 +58,7 @@ export class PeArray {
   private readonly endPixel: Int32Array;
   private readonly filters: Int32Array;
 
-  constructor(
-    nest: LoopNest,
-    mapping: Mapping,
-    hardware: Hardware,
-    operands: StepOperands,
-    passes: readonly Pass[],
-  ) {
+  constructor(nest: LoopNest, mapping: Mapping, hardware: Hardware, operands: StepOperands, passes: readonly Pass[]) {
     this.nest = nest;
     this.mapping = mapping;
     this.operands = operands;

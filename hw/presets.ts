@@ -2,7 +2,7 @@
  * Hardware presets, written down from published facts before any of them was run; docs/hardware.md gives the source of
  * every line. No number here was fitted to a published result.
  */
-import { didYouMean, ConfigError } from "../workloads/errors.ts";
+import { ConfigError, didYouMean } from "../workloads/errors.ts";
 import { type Axis, axes, dimensions, type Hardware } from "./description.ts";
 
 /**

@@ -85,12 +85,13 @@ export class SteppedLayer {
 
   /** One cycle of a slot. */
   private tick(): void {
+    const pesWereBusy = this.pes.busyCount > 0;
     this.account();
     this.pes.step();
     this.ports.step();
     this.writeBack.advance(this.counters.cycles, this.dma.step());
     this.counters.cycles += 1;
-    if (this.pes.busyCount === 0) this.meetAtBarrier();
+    if (pesWereBusy && this.pes.busyCount === 0) this.meetAtBarrier();
   }
 
   private isSlotBusy(): boolean {
