@@ -70,7 +70,7 @@ export function randomLayer(dice: Dice, kind: LayerKind = dice.pick(layerKinds))
   if (kind === "matmul") {
     return makeLayer({ name, kind, inputChannels, outputChannels, inputHeight: dice.integer(1, 12) });
   }
-  const size = { inputHeight: dice.integer(4, 10), inputWidth: dice.integer(4, 10) };
+  const size = { inputHeight: dice.integer(5, 10), inputWidth: dice.integer(4, 10) };
   const stride: [number, number] = [dice.integer(1, 3), dice.integer(1, 3)];
   if (kind === "pointwise") return makeLayer({ name, kind, inputChannels, outputChannels, ...size, stride });
   const shape = {
