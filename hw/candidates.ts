@@ -13,7 +13,7 @@ import {
   psumBufferEntries,
 } from "./description.ts";
 import { type LoopNest, loopBound } from "./loop-nest.ts";
-import { type Mapping, type Spread } from "./mapping.ts";
+import type { Mapping, Spread } from "./mapping.ts";
 
 type Axes = Mapping["axes"];
 interface Placement {
@@ -38,7 +38,8 @@ export function* candidateMappings(nest: LoopNest, hardware: Hardware, inputDens
       for (const channelsPerPe of blockSizes(nest.channels, lengths.channels, mostChannels)) {
         for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, spad.psumEntries)) {
           const block = { axes: carried, kernelRowsPerPe, channelsPerPe, filtersPerPe };
-          const psums = filtersPerPe * lengths.groups * Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
+          const psums =
+            filtersPerPe * lengths.groups * Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
           for (const pixelsPerTile of pixelTiles(nest, hardware, psums, lengths.groups, inputDensity)) {
             yield { ...block, pixelsPerTile };
           }

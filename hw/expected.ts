@@ -90,7 +90,10 @@ export class ExpectedLayer {
   private tileEntries(pixelsPerTile: number): number {
     const { layer, outputWidth, kernelRows } = this.nest;
     const rows = Math.ceil(pixelsPerTile / outputWidth) + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
-    const inputRows = Math.min(layer.inputHeight, (rows - 1) * layer.stride[0] + (kernelRows - 1) * layer.dilation[0] + 1);
+    const inputRows = Math.min(
+      layer.inputHeight,
+      (rows - 1) * layer.stride[0] + (kernelRows - 1) * layer.dilation[0] + 1,
+    );
     return layer.inputChannels * inputRows * layer.inputWidth * this.densities.input;
   }
 
@@ -194,4 +197,3 @@ function insideTaps(
   }
   return inside / (outputs * taps);
 }
-

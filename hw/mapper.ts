@@ -6,7 +6,7 @@
  * weights and a stand-in activation mask of the expected density. No random choice, ties to the earlier candidate.
  */
 import { createHash } from "node:crypto";
-import { type BitMask, density, type LayerMasks } from "../workloads/bit-mask.ts";
+import { type BitMask, density } from "../workloads/bit-mask.ts";
 import { inputShape, type Layer, outputShape } from "../workloads/layer.ts";
 import { activationMask } from "../workloads/masks/activation-mask.ts";
 import { measuredStatistics } from "../workloads/masks/statistics.ts";
@@ -86,7 +86,7 @@ export function mappingKey(request: MappingRequest): string {
     .digest("hex");
 }
 
-/** The sums of the real weights with a generated input of the expected density; outputs are counted as zeros. */
+/** The sums of the real weights with generated activations of the expected densities. */
 function standInSums(nest: LoopNest, request: MappingRequest, weights: WeightSums | undefined): LayerSums {
   const { layer, weight, hardware, inputDensity, outputDensity } = request;
   const statistics = measuredStatistics;
@@ -165,9 +165,4 @@ function lossOf(other: EvaluatedMapping, best: EvaluatedMapping): string {
   const percent = 100 * (other.counters.cycles / best.counters.cycles - 1);
   if (percent === 0) return "the same cycles, ranked later";
   return `+${percent.toFixed(1)} % cycles: ${partNames[most]} (+${extra(most)})`;
-}
-
-/** The sums of a sample under the weights that were already summed for the choice of the mapping. */
-export function sampleSums(nest: LoopNest, masks: LayerMasks, weights: WeightSums, hardware: Hardware): LayerSums {
-  return { nest, activations: activationSums(nest, masks.input, hardware), weights, output: masks.output };
 }
