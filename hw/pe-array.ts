@@ -24,7 +24,7 @@ export class PeArray {
   /** PEs that will do something in the next cycle. */
   busyCount = 0;
   /** Cycles spent per phase since `resetSpent`; [phase][pe]. */
-  readonly spentCycles: Float64Array;
+  readonly spentCycles: Int32Array;
   effectualMacs = 0;
   activationsWalked = 0;
   psumsDrained = 0;
@@ -37,13 +37,19 @@ export class PeArray {
   private readonly spread: Spread;
   private readonly windowPixels: number;
   private readonly macsPerPe: number;
+  private readonly emptyColumnBubble: boolean;
+  private readonly columnsPerPixel: number;
+  private readonly activations: Uint8Array;
+  private readonly walked: Uint8Array;
+  private readonly nonZeroWeights: Int32Array;
+  private readonly heldWeights: Int32Array;
   private readonly mechanisms: Hardware["mechanisms"];
   private lastPass = -1;
 
   private readonly phase: Uint8Array;
   private readonly pass: Int32Array;
   /** Cycles left of a phase other than walking. */
-  private readonly wait: Float64Array;
+  private readonly wait: Int32Array;
   private readonly weightsLeft: Int32Array;
   /** The column being walked, the first and the end of the block's columns. */
   private readonly column: Int32Array;
@@ -66,13 +72,19 @@ export class PeArray {
     this.spread = spreadOf(nest, mapping, hardware);
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
     this.macsPerPe = hardware.macsPerPe;
+    this.emptyColumnBubble = hardware.mechanisms.emptyColumnBubble;
+    this.columnsPerPixel = nest.columns;
+    this.activations = operands.activations;
+    this.walked = operands.walked;
+    this.nonZeroWeights = operands.nonZeroWeights;
+    this.heldWeights = operands.heldWeights;
     this.mechanisms = hardware.mechanisms;
     this.count = Object.values(this.spread).reduce((product, length) => product * length, 1);
     const registers = () => new Int32Array(this.count);
-    this.spentCycles = new Float64Array(phaseCount * this.count);
+    this.spentCycles = new Int32Array(phaseCount * this.count);
     this.phase = new Uint8Array(this.count);
     this.pass = registers().fill(-1);
-    this.wait = new Float64Array(this.count);
+    this.wait = registers();
     this.weightsLeft = registers();
     this.column = registers();
     this.firstColumn = registers();
@@ -133,29 +145,34 @@ export class PeArray {
 
   /** Moves to the next column that costs a cycle; false when the window has none left. */
   private nextColumn(pe: number): boolean {
-    const { walked, heldWeights } = this.operands;
-    const { emptyColumnBubble } = this.mechanisms;
+    const { walked, heldWeights, emptyColumnBubble } = this;
     const weightRow = this.weightRow[pe];
     const endColumn = this.endColumn[pe];
     let activationRow = this.activationRow[pe];
     let column = this.column[pe] + 1;
+    let passedOver = 0;
     for (;;) {
       for (; column < endColumn; column++) {
         if (walked[activationRow + column] === 0) continue;
-        this.activationsWalked += 1;
         const weights = heldWeights[weightRow + column];
-        if (weights === 0 && !emptyColumnBubble) continue;
+        if (weights === 0 && !emptyColumnBubble) {
+          passedOver += 1;
+          continue;
+        }
         this.column[pe] = column;
         this.weightsLeft[pe] = weights;
-        if (this.operands.activations[activationRow + column] === 1) {
-          this.effectualMacs += this.operands.nonZeroWeights[weightRow + column];
-        }
+        this.activationsWalked += passedOver + 1;
+        if (this.activations[activationRow + column] === 1)
+          this.effectualMacs += this.nonZeroWeights[weightRow + column];
         return true;
       }
       this.pixel[pe] += 1;
-      activationRow += this.nest.columns;
+      activationRow += this.columnsPerPixel;
       this.activationRow[pe] = activationRow;
-      if (this.pixel[pe] === this.endWindow[pe]) return false;
+      if (this.pixel[pe] === this.endWindow[pe]) {
+        this.activationsWalked += passedOver;
+        return false;
+      }
       column = this.firstColumn[pe];
     }
   }
@@ -254,7 +271,7 @@ export class PeArray {
   private weightsOfBlock(pe: number): number {
     const end = this.weightRow[pe] + this.endColumn[pe];
     let weights = 0;
-    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) weights += this.operands.heldWeights[i];
+    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) weights += this.heldWeights[i];
     return weights;
   }
 }

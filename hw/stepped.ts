@@ -220,19 +220,18 @@ export class SteppedLayer {
   /** The output bits of those of the passes whose sums are final, in the order in which they leave. */
   private outputsOf(passes: readonly Pass[]): Uint8Array {
     const { nest, masks } = this;
-    const bits: number[] = [];
-    for (const pass of passes) {
-      if (!pass.isLastReduction) continue;
-      for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
-        for (let filter = pass.filters[0]; filter < pass.filters[1]; filter++) {
+    const final = passes.filter((pass) => pass.isLastReduction);
+    const bits = new Uint8Array(sum(final, psumsOf));
+    let at = 0;
+    for (const { groups, filters, pixels } of final) {
+      for (let group = groups[0]; group < groups[1]; group++) {
+        for (let filter = filters[0]; filter < filters[1]; filter++) {
           const row = (group * nest.filters + filter) * nest.pixels;
-          for (let pixel = pass.pixels[0]; pixel < pass.pixels[1]; pixel++) {
-            bits.push(getBit(masks.output, row + pixel));
-          }
+          for (let pixel = pixels[0]; pixel < pixels[1]; pixel++) bits[at++] = getBit(masks.output, row + pixel);
         }
       }
     }
-    return Uint8Array.from(bits);
+    return bits;
   }
 
   private filterBlocksOf(pass: Pass): number {
