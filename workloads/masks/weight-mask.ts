@@ -74,21 +74,19 @@ function blockMask(
   const total = Math.round(density * filters * blocksPerFilter);
   const counts = apportion(filterDensities(filters, density, statistics, stream), blocksPerFilter, total);
   const mask = emptyMask(weightShape(layer));
+  const filterSize = channels * taps;
   const filtersPerGroup = filters / layer.groups;
-  let blocks: WeightedElements | undefined;
-  for (let filter = 0; filter < filters; filter++) {
-    if (filter % filtersPerGroup === 0) {
-      const group = filter / filtersPerGroup;
-      const ofGroup = densities.subarray(group * channels * taps, (group + 1) * channels * taps);
-      blocks = weightedElements(meanOfBlocks(ofGroup, channels, taps, blockSize));
+  for (let group = 0; group < layer.groups; group++) {
+    const ofGroup = densities.subarray(group * filterSize, (group + 1) * filterSize);
+    const blocks = weightedElements(meanOfBlocks(ofGroup, channels, taps, blockSize));
+    for (let filter = group * filtersPerGroup; filter < (group + 1) * filtersPerGroup; filter++) {
+      chooseWeighted(blocks, counts[filter], stream, (block) => {
+        const first = Math.floor(block / taps) * blockSize;
+        const end = Math.min(channels, first + blockSize);
+        const start = filter * filterSize + (block % taps);
+        for (let channel = first; channel < end; channel++) setBit(mask, start + channel * taps);
+      });
     }
-    const start = filter * channels * taps;
-    if (blocks === undefined) throw new Error("filter 0 begins a group");
-    chooseWeighted(blocks, counts[filter], stream, (block) => {
-      const first = Math.floor(block / taps) * blockSize;
-      const end = Math.min(channels, first + blockSize);
-      for (let channel = first; channel < end; channel++) setBit(mask, start + channel * taps + (block % taps));
-    });
   }
   return mask;
 }
@@ -119,29 +117,54 @@ function meanOfBlocks(densities: Float64Array, channels: number, taps: number, b
   });
 }
 
+/** Consecutive input channels under one kernel tap, some of which are kept. */
+interface ChannelGroup extends WeightedElements {
+  /** Index of the first in the weights of a filter. */
+  readonly start: number;
+  readonly kept: number;
+}
+
 /** Keeps N of each M consecutive channels. */
 function ratioMask(
   layer: Layer,
-  { nonZeros, groupSize }: Extract<WeightPattern, { kind: "n:m" }>,
+  pattern: Extract<WeightPattern, { kind: "n:m" }>,
   densities: Float64Array,
   stream: RandomGenerator,
 ): BitMask {
   const [filters, channels, rows, columns] = weightShape(layer);
   const taps = rows * columns;
+  const filterSize = channels * taps;
+  const filtersPerGroup = filters / layer.groups;
   const mask = emptyMask(weightShape(layer));
-  for (let filter = 0; filter < filters; filter++) {
-    const firstChannel = Math.floor((filter * layer.groups) / filters) * channels;
-    for (let first = 0; first < channels; first += groupSize) {
-      const size = Math.min(groupSize, channels - first);
-      const kept = Math.min(nonZeros, Math.round((size * nonZeros) / groupSize));
-      for (let tap = 0; tap < taps; tap++) {
-        const odds = Float64Array.from({ length: size }, (_, i) => densities[(firstChannel + first + i) * taps + tap]);
-        const start = (filter * channels + first) * taps + tap;
-        chooseWeighted(weightedElements(odds), kept, stream, (i) => setBit(mask, start + i * taps));
+  for (let group = 0; group < layer.groups; group++) {
+    const ofGroup = densities.subarray(group * filterSize, (group + 1) * filterSize);
+    const channelGroups = channelGroupsOf(ofGroup, channels, taps, pattern);
+    for (let filter = group * filtersPerGroup; filter < (group + 1) * filtersPerGroup; filter++) {
+      for (const channelGroup of channelGroups) {
+        const start = filter * filterSize + channelGroup.start;
+        chooseWeighted(channelGroup, channelGroup.kept, stream, (i) => setBit(mask, start + i * taps));
       }
     }
   }
   return mask;
+}
+
+function channelGroupsOf(
+  densities: Float64Array,
+  channels: number,
+  taps: number,
+  { nonZeros, groupSize }: Extract<WeightPattern, { kind: "n:m" }>,
+): ChannelGroup[] {
+  const groups: ChannelGroup[] = [];
+  for (let first = 0; first < channels; first += groupSize) {
+    const size = Math.min(groupSize, channels - first);
+    const kept = Math.min(nonZeros, Math.round((size * nonZeros) / groupSize));
+    for (let start = first * taps; start < (first + 1) * taps; start++) {
+      const odds = Float64Array.from({ length: size }, (_, i) => densities[start + i * taps]);
+      groups.push({ ...weightedElements(odds), start, kept });
+    }
+  }
+  return groups;
 }
 
 function channelMask(layer: Layer, rate: number, stream: RandomGenerator): BitMask {

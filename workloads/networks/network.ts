@@ -43,9 +43,15 @@ export function consumers(layers: readonly Layer[]): number[] {
 /**
  * Share of non-zeros that each layer writes: that of its reader's input; what nobody reads (the network's results)
  * counts as dense.
+ *
+ * @param readers what `consumers` says, if it is known already
  */
-export function outputDensities(layers: readonly Layer[], inputDensities: Float64Array): Float64Array {
-  return Float64Array.from(consumers(layers), (reader) => (reader < 0 ? 1 : inputDensities[reader]));
+export function outputDensities(
+  layers: readonly Layer[],
+  inputDensities: Float64Array,
+  readers: readonly number[] = consumers(layers),
+): Float64Array {
+  return Float64Array.from(readers, (reader) => (reader < 0 ? 1 : inputDensities[reader]));
 }
 
 /** Share of non-zeros over all layer inputs together, by size. */
