@@ -123,8 +123,8 @@ export class ExpectedLayer {
     const channelDeviation = Math.sqrt(dispersion) * pixels * taps;
     const fromActivations = channels * (channelDeviation * column.mean) ** 2;
     const fromWeights = channels * taps * perColumn ** 2 * column.variance;
-    const activationBlocks = spread.groups * spread.channels * spread.kernelRows;
-    const weightBlocks = activationBlocks * spread.filters;
+    const activationBlocks = spread.groups * spread.channels;
+    const weightBlocks = activationBlocks * spread.kernelRows * spread.filters;
     const above = Math.sqrt(
       fromActivations * 2 * Math.log(Math.max(1, activationBlocks)) + fromWeights * 2 * Math.log(weightBlocks),
     );

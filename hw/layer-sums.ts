@@ -105,6 +105,7 @@ export class WeightSums {
   private readonly hardware: Hardware;
   private readonly bytes: Uint8Array;
   private readonly byFilters = new Map<number, WeightColumns>();
+  private readonly largestBlocks = new Map<string, number>();
 
   constructor(nest: LoopNest, weight: BitMask, hardware: Hardware) {
     this.nest = nest;
@@ -129,8 +130,14 @@ export class WeightSums {
 
   /** Weights of the fullest block that a PE would hold with this block shape. */
   largestBlock(filtersPerPe: number, channelsPerPe: number, kernelRowsPerPe: number): number {
-    const { held } = this.columns(filtersPerPe);
-    return blockTotals(this.nest, held, channelsPerPe, kernelRowsPerPe).reduce((a, b) => Math.max(a, b), 0);
+    const key = `${filtersPerPe},${channelsPerPe},${kernelRowsPerPe}`;
+    let largest = this.largestBlocks.get(key);
+    if (largest === undefined) {
+      const totals = blockTotals(this.nest, this.columns(filtersPerPe).held, channelsPerPe, kernelRowsPerPe);
+      largest = totals.reduce((a, b) => Math.max(a, b), 0);
+      this.largestBlocks.set(key, largest);
+    }
+    return largest;
   }
 
   private sumColumns(filtersPerPe: number): WeightColumns {

@@ -1,10 +1,9 @@
-/** Masks of a whole network as the validation and benchmark programs use them. */
+/** The layers of a network with seeded masks, as the validation and benchmark programs go through them. */
 import type { LayerMasks } from "../workloads/bit-mask.ts";
 import type { Layer } from "../workloads/layer.ts";
-import { generateLayerMasks } from "../workloads/masks/layer-masks.ts";
-import { type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
+import type { MaskStatistics } from "../workloads/masks/statistics.ts";
+import { NetworkMasks } from "../workloads/networks/network-masks.ts";
 import { networkOf } from "../workloads/networks.ts";
-import { outputDensities } from "../workloads/networks/network.ts";
 
 export interface LayerCase {
   readonly layer: Layer;
@@ -20,29 +19,20 @@ export function networkCases(
   name: string,
   seed: number,
   weightDensity?: number,
-  statistics: MaskStatistics = measuredStatistics,
+  statistics?: MaskStatistics,
 ): readonly LayerCase[] {
   const network = networkOf(name);
-  const inputs = network.densities.inputOf(0, seed);
-  const outputs = outputDensities(network.layers, inputs);
-  return network.layers.map((layer, i) => {
-    const kept = weightDensity ?? network.densities.weight[i];
-    return {
-      layer,
-      inputDensity: inputs[i],
-      weightDensity: kept,
-      outputDensity: outputs[i],
-      masks: (sample) =>
-        generateLayerMasks({
-          seed,
-          network: name,
-          layer,
-          pattern: kept === 1 ? { kind: "dense" } : { kind: "unstructured", rate: 1 - kept },
-          sample,
-          inputDensity: inputs[i],
-          outputDensity: outputs[i],
-          statistics,
-        }),
-    };
+  const masks = new NetworkMasks(network, {
+    seed,
+    ...(weightDensity === undefined ? {} : { pattern: { kind: "unstructured", rate: 1 - weightDensity } }),
+    ...(statistics === undefined ? {} : { statistics }),
   });
+  const { input, weight, output } = masks.densities(0);
+  return network.layers.map((layer, i) => ({
+    layer,
+    inputDensity: input[i],
+    weightDensity: weight[i],
+    outputDensity: output[i],
+    masks: (sample) => masks.masks(i, sample),
+  }));
 }
