@@ -102,7 +102,7 @@ class CountedLayer {
       if (barrier !== "layer") peCycles += this.meet();
     }
     const { counters } = this;
-    const entries = this.activationEntries(pass, pass.row, pass.endRow);
+    const entries = this.activationEntries(pass, this.rowsOf(pass.tile, pass.row, pass.endRow));
     const psums = (pass.endGroup - pass.group) * this.filtersIn(pass) * this.pixelBlocks.pixelsIn(pass.tile);
     counters.bufferActivationReads += entries;
     counters.bufferPsumWrites += psums;
@@ -201,7 +201,7 @@ class CountedLayer {
         lastTotal = total;
       }
     }
-    const evenly = Math.ceil(walked / peCount(this.hardware));
+    const evenly = Math.min(walk[last], Math.ceil(walked / peCount(this.hardware)));
     counters.walkPeCycles += walked;
     counters.compute += evenly;
     counters.imbalance += walk[last] - evenly;
@@ -226,13 +226,23 @@ class CountedLayer {
     return pass.endRow === this.rowBlocks && pass.endChannel === this.channelBlocks;
   }
 
-  /** Compressed activations of the pass's channels in the input rows that these kernel-row blocks need. */
-  private activationEntries(pass: PassBlocks, row: number, endRow: number): number {
+  /** Input rows that the kernel-row blocks `row` … `endRow` − 1 need for a pixel tile. */
+  private rowsOf(tile: number, row: number, endRow: number): [number, number] {
+    const { kernelRowsPerPe } = this.mapping;
+    const [p0, p1] = this.pixelBlocks.tile(tile);
+    return inputRows(
+      this.nest,
+      p0,
+      p1,
+      row * kernelRowsPerPe,
+      Math.min(endRow * kernelRowsPerPe, this.nest.kernelRows),
+    );
+  }
+
+  /** Compressed activations of the pass's channels in input rows [y0, y1). */
+  private activationEntries(pass: PassBlocks, [y0, y1]: readonly [number, number]): number {
     const { nest } = this;
-    const { kernelRowsPerPe, channelsPerPe } = this.mapping;
-    const [p0, p1] = this.pixelBlocks.tile(pass.tile);
-    const lastKernelRow = Math.min(endRow * kernelRowsPerPe, nest.kernelRows);
-    const [y0, y1] = inputRows(nest, p0, p1, row * kernelRowsPerPe, lastKernelRow);
+    const { channelsPerPe } = this.mapping;
     const firstChannel = pass.channel * channelsPerPe;
     const endChannel = Math.min(pass.endChannel * channelsPerPe, nest.channels);
     const { beforeRow } = this.sums.activations;
@@ -249,15 +259,19 @@ class CountedLayer {
   private staysInBuffer(group: number, endGroup: number, tile: number): boolean {
     const { channelBlocks, rowBlocks, hardware } = this;
     const whole = { group, endGroup, tile, filter: 0, endFilter: 0, row: 0, endRow: 0, channel: 0, resident: false };
-    const entries = this.activationEntries({ ...whole, endChannel: channelBlocks }, 0, rowBlocks);
+    const rows = this.rowsOf(tile, 0, rowBlocks);
+    const entries = this.activationEntries({ ...whole, endChannel: channelBlocks }, rows);
     const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
     return entries * entryBits(hardware, "activation") <= capacityBits;
   }
 
-  /** Activations fetched for a pass: once per pixel tile if they stay in the buffer, else for every pass again. */
+  /** Activations fetched for a pass: all it reads, or of what stays in the buffer only what is not there yet. */
   private loadedEntries(pass: PassBlocks, entries: number): number {
     if (!pass.resident) return entries;
-    return pass.filter === 0 && pass.row === 0 ? this.activationEntries(pass, 0, this.rowBlocks) : 0;
+    if (pass.filter > 0) return 0;
+    const [first, end] = this.rowsOf(pass.tile, pass.row, pass.endRow);
+    const fetchedEnd = pass.row === 0 ? first : this.rowsOf(pass.tile, 0, pass.row)[1];
+    return this.activationEntries(pass, [Math.min(Math.max(first, fetchedEnd), end), end]);
   }
 
   /** Weights have no global buffer: every pass fetches its own. */

@@ -2,7 +2,10 @@
 
 /** The parts of the cycles; they sum to `cycles` exactly. */
 export const cycleParts = [
-  /** Walking columns, if the work were spread evenly over every PE of the array (rounded up per barrier). */
+  /**
+   * Walking columns, if the work were spread evenly over every PE of the array (rounded up per barrier; no more than
+   * what the PE that finishes last walks).
+   */
   "compute",
   /** What the PE that finishes last walks beyond that: uneven work, and PEs without any. */
   "imbalance",

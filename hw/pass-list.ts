@@ -58,11 +58,13 @@ function describePass(
   hardware: Hardware,
 ): Pass {
   const { groups, pixels, kernelRows, channels } = range;
-  const bufferEntries = activationEntries(nest, masks, groups, channels, pixels, kernelRows);
+  const rows = inputRows(nest, pixels[0], pixels[1], kernelRows[0], kernelRows[1]);
+  const bufferEntries = activationEntries(nest, masks, groups, channels, rows);
   let loadedEntries = bufferEntries;
   if (resident) {
-    const isFirstUse = range.filters[0] === 0 && kernelRows[0] === 0;
-    loadedEntries = isFirstUse ? activationEntries(nest, masks, groups, channels, pixels, [0, nest.kernelRows]) : 0;
+    const isFirstUse = range.filters[0] === 0;
+    const fresh = freshRows(nest, range, rows);
+    loadedEntries = isFirstUse ? activationEntries(nest, masks, groups, channels, fresh) : 0;
   }
   return {
     ...range,
@@ -73,23 +75,23 @@ function describePass(
   };
 }
 
+/** Of the input rows of a pass, those that no earlier kernel-row tile has fetched into the buffer. */
+function freshRows(nest: LoopNest, { pixels, kernelRows }: PassRange, rows: Range): Range {
+  if (kernelRows[0] === 0) return rows;
+  const [, fetchedEnd] = inputRows(nest, pixels[0], pixels[1], 0, kernelRows[0]);
+  return [Math.min(Math.max(rows[0], fetchedEnd), rows[1]), rows[1]];
+}
+
 /** Whether all activations of a pixel tile fit into the global buffers, so that DRAM is read once for all filters. */
 function staysInBuffer(nest: LoopNest, masks: LayerMasks, groups: Range, pixels: Range, hardware: Hardware): boolean {
-  const entries = activationEntries(nest, masks, groups, [0, nest.channels], pixels, [0, nest.kernelRows]);
+  const rows = inputRows(nest, pixels[0], pixels[1], 0, nest.kernelRows);
+  const entries = activationEntries(nest, masks, groups, [0, nest.channels], rows);
   const bits = entries * entryBits(hardware, "activation");
   return bits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
 }
 
-function activationEntries(
-  nest: LoopNest,
-  masks: LayerMasks,
-  groups: Range,
-  channels: Range,
-  pixels: Range,
-  kernelRows: Range,
-): number {
+function activationEntries(nest: LoopNest, masks: LayerMasks, groups: Range, channels: Range, [y0, y1]: Range): number {
   const { inputHeight, inputWidth } = nest.layer;
-  const [y0, y1] = inputRows(nest, pixels[0], pixels[1], kernelRows[0], kernelRows[1]);
   let entries = 0;
   for (let group = groups[0]; group < groups[1]; group++) {
     for (let c = channels[0]; c < channels[1]; c++) {

@@ -123,7 +123,7 @@ export class SteppedLayer {
         lastTotal = total;
       }
     }
-    const evenly = Math.ceil(walked / peCount(this.hardware));
+    const evenly = Math.min(spent(Phase.walk, last), Math.ceil(walked / peCount(this.hardware)));
     counters.walkPeCycles += walked;
     counters.compute += evenly;
     counters.imbalance += spent(Phase.walk, last) - evenly;

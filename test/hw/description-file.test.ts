@@ -69,12 +69,10 @@ describe("a hardware file", () => {
     }
   });
 
-  it.each([["a preset", "eyeris-v2", 'hardware "eyeris-v2": no such preset (did you mean "eyeriss-v2"?)']])(
-    "tells the nearest name of %s",
-    async (_, name, message) => {
-      await expect(loadHardware(name)).rejects.toThrow(message);
-    },
-  );
+  it("tells the nearest preset when it is none", async () => {
+    const message = 'hardware "eyeris-v2": no such preset (did you mean "eyeriss-v2"?)';
+    await expect(loadHardware("eyeris-v2")).rejects.toThrow(message);
+  });
 
   it.each([
     [{ clok: "200 MHz" }, 'test: unknown key "clok" (did you mean "clock"?)'],
