@@ -101,7 +101,7 @@ function pixelTiles(
   groups: number,
   inputDensity: number,
 ): number[] {
-  const largest = Math.floor(psumBufferEntries(hardware) / psumsPerPixel);
+  const largest = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
   if (largest < 1) return [];
   const fewest = Math.ceil(nest.pixels / largest);
   const { layer } = nest;

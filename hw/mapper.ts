@@ -55,8 +55,15 @@ export function defaultDepth(hardware: Hardware): number {
  * @throws ConfigError when no mapping is legal: which limit, by how much.
  */
 export function chooseMapping(request: MappingRequest, weights?: WeightSums): MappingChoice {
-  const nest = loopNest(request.layer);
-  const sums = standInSums(nest, request, weights);
+  return searchMappings(request, standInSums(loopNest(request.layer), request, weights));
+}
+
+/**
+ * The same search with given activations in place of the stand-in: what the mapper could do if it saw a sample. Only
+ * for measuring what it loses by not seeing any.
+ */
+export function searchMappings(request: MappingRequest, sums: LayerSums): MappingChoice {
+  const { nest } = sums;
   const { ranked, candidateCount } = rankedCandidates(nest, request);
   const legal = legalOnes(nest, ranked, request, sums.weights);
   if (legal.length === 0) throw noLegalMapping(nest, request.hardware, smallestViolations(nest, request, sums.weights));
