@@ -1,0 +1,115 @@
+/**
+ * The mappings worth looking at for a layer: every way to let the axes carry dimensions that the rules allow, without
+ * those that only waste PEs, and for each the smallest PE blocks per number of steps.
+ */
+import {
+  type Axis,
+  axes,
+  clusterCount,
+  type Dimension,
+  dimensions,
+  entryBits,
+  type Hardware,
+  psumBufferEntries,
+} from "./description.ts";
+import { type LoopNest, loopBound } from "./loop-nest.ts";
+import type { Mapping, Spread } from "./mapping.ts";
+
+type Axes = Mapping["axes"];
+interface Placement {
+  readonly axes: Axes;
+  /** PEs along each dimension, as far as the layer has iterations. */
+  readonly lengths: Spread;
+}
+
+/**
+ * All candidates that fit the SPads and the partial-sum buffer, in a fixed order. Whether a weight block fits is left
+ * to whoever evaluates them: it depends on the weights, and most candidates are dropped before.
+ */
+export function* candidateMappings(nest: LoopNest, hardware: Hardware, inputDensity: number): Generator<Mapping> {
+  const { spad } = hardware;
+  for (const { axes: carried, lengths } of placements(nest, hardware)) {
+    for (const kernelRowsPerPe of blockSizes(nest.kernelRows, lengths.kernelRows, nest.kernelRows)) {
+      const columnsPerChannel = kernelRowsPerPe * nest.kernelColumns;
+      const addresses = kernelRowsPerPe * Math.ceil(nest.kernelColumns / nest.layer.stride[1]);
+      if (addresses > spad.activationAddresses) continue;
+      const mostColumns = Math.min(spad.weightAddresses, spad.activationEntries);
+      const mostChannels = Math.floor(mostColumns / columnsPerChannel);
+      for (const channelsPerPe of blockSizes(nest.channels, lengths.channels, mostChannels)) {
+        for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, spad.psumEntries)) {
+          const block = { axes: carried, kernelRowsPerPe, channelsPerPe, filtersPerPe };
+          const psums =
+            filtersPerPe * lengths.groups * Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
+          for (const pixelsPerTile of pixelTiles(nest, hardware, psums, lengths.groups, inputDensity)) {
+            yield { ...block, pixelsPerTile };
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Ways to place dimensions on the axes, one per useful number of PEs along each dimension. */
+export function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
+  const found = new Map<string, Placement>();
+  for (const carried of axisChoices(hardware)) {
+    const lengths = Object.fromEntries(dimensions.map((dimension) => [dimension, 1])) as Record<Dimension, number>;
+    for (const axis of axes) lengths[carried[axis]] *= hardware.grid[axis];
+    for (const dimension of dimensions) lengths[dimension] = Math.min(lengths[dimension], loopBound(nest, dimension));
+    const key = dimensions.map((dimension) => lengths[dimension]).join();
+    if (!found.has(key)) found.set(key, { axes: carried, lengths });
+  }
+  const all = [...found.values()];
+  return all.filter((one) => !all.some((other) => other !== one && dominates(other.lengths, one.lengths)));
+}
+
+function* axisChoices(hardware: Hardware): Generator<Axes> {
+  const { axisRules } = hardware;
+  for (const clusterRows of axisRules.clusterRows) {
+    for (const clusterColumns of axisRules.clusterColumns) {
+      for (const peRows of axisRules.peRows) {
+        for (const peColumns of axisRules.peColumns) {
+          yield { clusterRows, clusterColumns, peRows, peColumns } satisfies Record<Axis, Dimension>;
+        }
+      }
+    }
+  }
+}
+
+/** At least as many PEs along every dimension (equal ones were dropped before). */
+function dominates(a: Spread, b: Spread): boolean {
+  return dimensions.every((dimension) => a[dimension] >= b[dimension]);
+}
+
+/** For each number of steps that `bound` iterations on `lanes` PEs can take, the smallest block that takes as few. */
+function blockSizes(bound: number, lanes: number, largest: number): number[] {
+  const sizes: number[] = [];
+  let size = Math.min(Math.ceil(bound / lanes), Math.floor(Math.min(largest, bound)));
+  while (size >= 1) {
+    const steps = Math.ceil(bound / (lanes * size));
+    sizes.push(Math.ceil(bound / (lanes * steps)));
+    size = Math.ceil(bound / (lanes * steps)) - 1;
+  }
+  return sizes;
+}
+
+/** Pixel tiles: the largest that the partial sums allow, the next smaller ones, and the largest that stays buffered. */
+function pixelTiles(
+  nest: LoopNest,
+  hardware: Hardware,
+  psumsPerPixel: number,
+  groups: number,
+  inputDensity: number,
+): number[] {
+  const largest = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
+  if (largest < 1) return [];
+  const fewest = Math.ceil(nest.pixels / largest);
+  const { layer } = nest;
+  const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
+  const rowEntries = layer.inputWidth * nest.channels * groups * inputDensity * layer.stride[0];
+  const bufferedRows = Math.floor((0.9 * capacityBits) / Math.max(1, rowEntries * entryBits(hardware, "activation")));
+  const bufferedPixels = Math.max(1, bufferedRows - nest.kernelRows) * nest.outputWidth;
+  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels, largest));
+  const counts = new Set([fewest, fewest + 1, 2 * fewest, buffered].map((count) => Math.min(count, nest.pixels)));
+  return [...new Set([...counts].map((count) => Math.ceil(nest.pixels / count)))];
+}

@@ -1,0 +1,175 @@
+/**
+ * Chooses the mapping of a layer: once per (layer, weights, hardware), from the weights and the density that the
+ * activations are expected to have, never from a sample's activations.
+ *
+ * Two stages: the estimate of `expected.ts` ranks all candidates; the best ones are counted exactly, with the real
+ * weights and a stand-in activation mask of the expected density. No random choice, ties to the earlier candidate.
+ */
+import { createHash } from "node:crypto";
+import { type BitMask, density } from "../workloads/bit-mask.ts";
+import { inputShape, type Layer, outputShape } from "../workloads/layer.ts";
+import { activationMask } from "../workloads/masks/activation-mask.ts";
+import { measuredStatistics } from "../workloads/masks/statistics.ts";
+import { candidateMappings } from "./candidates.ts";
+import { countLayer } from "./counted.ts";
+import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
+import { type Hardware, peCount } from "./description.ts";
+import { ExpectedLayer } from "./expected.ts";
+import { activationSums, type LayerSums, WeightSums } from "./layer-sums.ts";
+import { type LoopNest, loopNest } from "./loop-nest.ts";
+import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
+
+export interface MappingRequest {
+  readonly layer: Layer;
+  /** [M, C/groups, R, S] */
+  readonly weight: BitMask;
+  readonly hardware: Hardware;
+  /** Expected non-zeros / all of the input and of the output, 0..1. */
+  readonly inputDensity: number;
+  readonly outputDensity: number;
+  /** How many of the best-ranked candidates are counted exactly. */
+  readonly depth: number;
+}
+
+export interface EvaluatedMapping {
+  readonly mapping: Mapping;
+  /** Counted with the stand-in activations: comparable with each other, not the sample's result. */
+  readonly counters: Counters;
+}
+
+export interface MappingChoice extends EvaluatedMapping {
+  /** The next best, each with the part of the cycles that cost it most against the chosen one. */
+  readonly runnersUp: readonly (EvaluatedMapping & { readonly lostBy: string })[];
+  readonly candidateCount: number;
+}
+
+const runnerUpCount = 5;
+
+/** Candidates counted exactly when nobody says otherwise; larger arrays leave more choice. */
+export function defaultDepth(hardware: Hardware): number {
+  return peCount(hardware) > 384 ? 48 : 24;
+}
+
+/**
+ * @param weights column sums of the same weights and hardware, if the caller has them already.
+ * @throws ConfigError when no mapping is legal: which limit, by how much.
+ */
+export function chooseMapping(request: MappingRequest, weights?: WeightSums): MappingChoice {
+  return searchMappings(request, standInSums(loopNest(request.layer), request, weights));
+}
+
+/**
+ * The same search with given activations in place of the stand-in: what the mapper could do if it saw a sample. Only
+ * for measuring what it loses by not seeing any.
+ */
+export function searchMappings(request: MappingRequest, sums: LayerSums): MappingChoice {
+  const { nest } = sums;
+  const { ranked, candidateCount } = rankedCandidates(nest, request);
+  const legal = legalOnes(nest, ranked, request, sums.weights);
+  if (legal.length === 0) throw noLegalMapping(nest, request.hardware, smallestViolations(nest, request, sums.weights));
+  const evaluated = legal.map((mapping) => ({ mapping, counters: countLayer(sums, mapping, request.hardware) }));
+  const order = evaluated.map((_, i) => i).sort((a, b) => cyclesOf(evaluated[a]) - cyclesOf(evaluated[b]) || a - b);
+  const [best, ...others] = order.map((i) => evaluated[i]);
+  const runnersUp = others.slice(0, runnerUpCount).map((other) => ({ ...other, lostBy: lossOf(other, best) }));
+  return { ...best, runnersUp, candidateCount };
+}
+
+function cyclesOf({ counters }: EvaluatedMapping): number {
+  return counters.cycles;
+}
+
+/**
+ * A name for everything that the choice of a mapping depends on; the same name, the same choice. The layer's own name
+ * is not part of it.
+ */
+export function mappingKey(request: MappingRequest): string {
+  const { layer, weight, hardware, inputDensity, outputDensity, depth } = request;
+  const unlimited = (_: string, value: unknown) => (value === Infinity ? "unlimited" : value);
+  const described = { ...layer, name: "", hardware: { ...hardware, name: "" }, inputDensity, outputDensity, depth };
+  const { buffer, byteOffset, byteLength } = weight.words;
+  return createHash("sha256")
+    .update(JSON.stringify(described, unlimited))
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex");
+}
+
+/** The sums of the real weights with generated activations of the expected densities. */
+function standInSums(nest: LoopNest, request: MappingRequest, weights: WeightSums | undefined): LayerSums {
+  const { layer, weight, hardware, inputDensity, outputDensity } = request;
+  const statistics = measuredStatistics;
+  const key = { seed: 0, network: "stand-in", tensor: "input" };
+  const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);
+  const output = activationMask({ ...key, tensor: "output" }, outputShape(layer), outputDensity, 0, statistics);
+  return {
+    nest,
+    activations: activationSums(nest, input, hardware),
+    weights: weights ?? new WeightSums(nest, weight, hardware),
+    output,
+  };
+}
+
+function rankedCandidates(
+  nest: LoopNest,
+  request: MappingRequest,
+): { ranked: readonly Mapping[]; candidateCount: number } {
+  const { hardware, weight, inputDensity, outputDensity } = request;
+  const estimate = new ExpectedLayer(nest, hardware, {
+    input: inputDensity,
+    weight: density(weight),
+    output: outputDensity,
+  });
+  const candidates = [...candidateMappings(nest, hardware, inputDensity)];
+  const cycles = Float64Array.from(candidates, (mapping) => estimate.cost(mapping).cycles);
+  const order = candidates.map((_, i) => i).sort((a, b) => cycles[a] - cycles[b] || a - b);
+  const ranked = order.map((i) => candidates[i]);
+  return { ranked: [...ranked, defaultMapping(nest, hardware)], candidateCount: candidates.length };
+}
+
+/** The first `depth` legal ones, and the default mapping, which is the last of the list. */
+function legalOnes(
+  nest: LoopNest,
+  ranked: readonly Mapping[],
+  request: MappingRequest,
+  weights: WeightSums,
+): readonly Mapping[] {
+  const { hardware, depth } = request;
+  const isLegal = (mapping: Mapping) => {
+    const largest = weights.largestBlock(mapping.filtersPerPe, mapping.channelsPerPe, mapping.kernelRowsPerPe);
+    return violations(nest, mapping, hardware, largest).length === 0;
+  };
+  const legal: Mapping[] = [];
+  for (const mapping of ranked.slice(0, -1)) {
+    if (legal.length === depth) break;
+    if (isLegal(mapping)) legal.push(mapping);
+  }
+  const last = ranked[ranked.length - 1];
+  return isLegal(last) ? [...legal, last] : legal;
+}
+
+/** What even one filter by one channel by one kernel row and one pixel violates. */
+function smallestViolations(nest: LoopNest, request: MappingRequest, weights: WeightSums): readonly Violation[] {
+  const { axes } = defaultMapping(nest, request.hardware);
+  const smallest = { axes, filtersPerPe: 1, channelsPerPe: 1, kernelRowsPerPe: 1, pixelsPerTile: 1 };
+  return violations(nest, smallest, request.hardware, weights.largestBlock(1, 1, 1));
+}
+
+const partNames: Readonly<Record<CyclePart, string>> = {
+  compute: "more work (uneven MAC pairs or empty columns)",
+  imbalance: "worse balance",
+  drain: "more partial sums drained",
+  fill: "more pipeline fills",
+  spadLoad: "more weight SPad loading",
+  port: "waits for buffer ports",
+  load: "waits for loads",
+  store: "waits for stores",
+  prologue: "a longer first load",
+};
+
+/** E.g. `+4.2 % cycles: worse balance (+1034)`. */
+function lossOf(other: EvaluatedMapping, best: EvaluatedMapping): string {
+  const extra = (part: CyclePart) => other.counters[part] - best.counters[part];
+  const most = cycleParts.reduce((a, b) => (extra(b) > extra(a) ? b : a));
+  const percent = 100 * (other.counters.cycles / best.counters.cycles - 1);
+  if (percent === 0) return "the same cycles, ranked later";
+  return `+${percent.toFixed(1)} % cycles: ${partNames[most]} (+${extra(most)})`;
+}

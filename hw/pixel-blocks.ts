@@ -1,0 +1,92 @@
+/**
+ * How the pixels of a layer are cut: into tiles (one pass each), each tile into blocks (one PE each), each block into
+ * units (what lies between two barriers: a window, or the whole block); and the activations of every unit and column.
+ */
+import type { ActivationSums } from "./layer-sums.ts";
+import type { LoopNest } from "./loop-nest.ts";
+
+export class PixelBlocks {
+  readonly tileCount: number;
+  /** Pixels of each unit. */
+  readonly pixels: Int32Array;
+  /** Activations walked per unit and column; [units, groups · columns]. */
+  readonly activations: Int32Array;
+  private readonly nest: LoopNest;
+  private readonly pixelsPerTile: number;
+  private readonly blocks: number;
+  private readonly pixelsPerUnit: number;
+  /** First unit of each (tile, block); a block has the units up to the next entry. */
+  private readonly firstUnit: Int32Array;
+
+  constructor(
+    nest: LoopNest,
+    sums: ActivationSums,
+    pixelsPerTile: number,
+    blocksPerTile: number,
+    pixelsPerUnit: number,
+  ) {
+    this.nest = nest;
+    this.pixelsPerTile = pixelsPerTile;
+    this.blocks = blocksPerTile;
+    this.pixelsPerUnit = pixelsPerUnit;
+    this.tileCount = Math.ceil(nest.pixels / pixelsPerTile);
+    this.firstUnit = new Int32Array(this.tileCount * blocksPerTile + 1);
+    const bounds = this.cut();
+    this.pixels = Int32Array.from({ length: bounds.length / 2 }, (_, unit) => bounds[2 * unit + 1] - bounds[2 * unit]);
+    this.activations = this.countActivations(sums.beforePixel, bounds);
+  }
+
+  /** First and end pixel of a tile. */
+  tile(tile: number): [number, number] {
+    return [tile * this.pixelsPerTile, Math.min((tile + 1) * this.pixelsPerTile, this.nest.pixels)];
+  }
+
+  pixelsIn(tile: number): number {
+    const [first, end] = this.tile(tile);
+    return end - first;
+  }
+
+  /** Units of the longest block of a tile. */
+  unitCount(tile: number): number {
+    return Math.ceil(Math.ceil(this.pixelsIn(tile) / this.blocks) / this.pixelsPerUnit);
+  }
+
+  /** The index of a unit, or −1 when the block has no such unit. */
+  unit(tile: number, block: number, position: number): number {
+    const at = tile * this.blocks + block;
+    const unit = this.firstUnit[at] + position;
+    return unit < this.firstUnit[at + 1] ? unit : -1;
+  }
+
+  /** First and end pixel of every unit, one pair after the other. */
+  private cut(): number[] {
+    const bounds: number[] = [];
+    for (let tile = 0; tile < this.tileCount; tile++) {
+      const [start, end] = this.tile(tile);
+      const each = Math.ceil((end - start) / this.blocks);
+      for (let block = 0; block < this.blocks; block++) {
+        this.firstUnit[tile * this.blocks + block] = bounds.length / 2;
+        const endBlock = Math.min(start + (block + 1) * each, end);
+        for (let first = start + block * each; first < endBlock; first += this.pixelsPerUnit) {
+          bounds.push(first, Math.min(first + this.pixelsPerUnit, endBlock));
+        }
+      }
+    }
+    this.firstUnit[this.firstUnit.length - 1] = bounds.length / 2;
+    return bounds;
+  }
+
+  private countActivations(beforePixel: Uint32Array, bounds: readonly number[]): Int32Array {
+    const columns = this.nest.groups * this.nest.columns;
+    const width = this.nest.pixels + 1;
+    const units = bounds.length / 2;
+    const counts = new Int32Array(units * columns);
+    for (let column = 0; column < columns; column++) {
+      const row = column * width;
+      for (let unit = 0; unit < units; unit++) {
+        counts[unit * columns + column] = beforePixel[row + bounds[2 * unit + 1]] - beforePixel[row + bounds[2 * unit]];
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { countLayer } from "../../hw/counted.ts";
+import type { Hardware } from "../../hw/description.ts";
+import { layerSums, WeightSums } from "../../hw/layer-sums.ts";
+import { loopNest } from "../../hw/loop-nest.ts";
+import { chooseMapping, defaultDepth, type MappingRequest, mappingKey } from "../../hw/mapper.ts";
+import { defaultMapping, violations } from "../../hw/mapping.ts";
+import { eyerissV2, hardwarePreset } from "../../hw/presets.ts";
+import { type LayerCase, networkCases } from "../../scripts/network-masks.ts";
+import { denseMask, density } from "../../workloads/bit-mask.ts";
+import { makeLayer } from "../../workloads/layer.ts";
+import { Dice, randomHardware, randomLayer, randomMapping, randomMasks } from "./random-case.ts";
+
+const cases = networkCases("sparse-mobilenet-0.5", 1);
+
+function requestFor(each: LayerCase, hardware: Hardware, depth = defaultDepth(hardware)): MappingRequest {
+  const { layer, inputDensity, outputDensity } = each;
+  return { layer, weight: each.masks(0).weight, hardware, inputDensity, outputDensity, depth };
+}
+
+describe("the chosen mapping", () => {
+  it("is legal, or there is none, for random layers on random arrays", () => {
+    for (let seed = 1; seed <= 150; seed++) {
+      const dice = new Dice(seed);
+      const layer = randomLayer(dice);
+      const masks = randomMasks(dice, layer);
+      const hardware = randomHardware(dice);
+      const densities = { inputDensity: density(masks.input), outputDensity: density(masks.output) };
+      const request = { layer, weight: masks.weight, hardware, ...densities, depth: 6 };
+      const nest = loopNest(layer);
+      const weights = new WeightSums(nest, masks.weight, hardware);
+      const other = randomMapping(dice, layer, masks, hardware);
+      if (other === undefined) continue;
+      const { mapping } = chooseMapping(request);
+      const largest = weights.largestBlock(mapping.filtersPerPe, mapping.channelsPerPe, mapping.kernelRowsPerPe);
+      expect(violations(nest, mapping, hardware, largest)).toEqual([]);
+    }
+  });
+
+  it("is the same every time, and does not depend on the layer's name", () => {
+    const request = requestFor(cases[12], eyerissV2, 4);
+    const renamed = { ...request, layer: { ...request.layer, name: "another" } };
+    expect(chooseMapping(renamed)).toEqual(chooseMapping(request));
+    expect(mappingKey(renamed)).toBe(mappingKey(request));
+  });
+
+  it("has a key for everything it depends on", () => {
+    const request = requestFor(cases[12], eyerissV2, 4);
+    const others: MappingRequest[] = [
+      { ...request, inputDensity: 0.1 },
+      { ...request, weight: denseMask(request.weight.shape) },
+      { ...request, depth: 5 },
+      { ...request, hardware: hardwarePreset("eyeriss-v2-384") },
+      { ...request, layer: { ...request.layer, stride: [2, 2] } },
+    ];
+    expect(new Set([request, ...others].map(mappingKey)).size).toBe(6);
+  });
+
+  it("comes with the next best and what they lost by", () => {
+    const { counters, runnersUp, candidateCount } = chooseMapping(requestFor(cases[12], eyerissV2));
+    expect(candidateCount).toBeGreaterThan(1000);
+    expect(runnersUp.length).toBe(5);
+    for (const other of runnersUp) {
+      expect(other.counters.cycles).toBeGreaterThanOrEqual(counters.cycles);
+      expect(other.lostBy).toMatch(/^(\+\d+\.\d % cycles: .+ \(\+\d+\)|the same cycles, ranked later)$/);
+    }
+  });
+
+  it("beats the default mapping and 80 random legal ones on the samples of every pointwise layer", () => {
+    const dice = new Dice(5);
+    for (const each of cases.filter(({ layer }) => ["L07", "L13", "L21", "L27"].includes(layer.name))) {
+      const { layer } = each;
+      const masks = each.masks(0);
+      const nest = loopNest(layer);
+      const sums = layerSums(nest, masks, eyerissV2);
+      const { mapping } = chooseMapping(requestFor(each, eyerissV2));
+      const chosen = countLayer(sums, mapping, eyerissV2).cycles;
+      expect(chosen).toBeLessThanOrEqual(countLayer(sums, defaultMapping(nest, eyerissV2), eyerissV2).cycles);
+      for (let i = 0; i < 80; i++) {
+        const other = randomMapping(dice, layer, masks, eyerissV2);
+        if (other === undefined) continue;
+        expect(countLayer(sums, other, eyerissV2).cycles).toBeGreaterThan(0.98 * chosen);
+      }
+    }
+  });
+
+  it("does not exist for a kernel row of more columns than addresses; the message says by how much", () => {
+    const layer = makeLayer({
+      name: "wide",
+      kind: "conv",
+      inputChannels: 2,
+      outputChannels: 2,
+      inputHeight: 20,
+      inputWidth: 20,
+      kernel: [1, 20],
+    });
+    const weight = denseMask([2, 2, 1, 20]);
+    const request = { layer, weight, hardware: eyerissV2, inputDensity: 0.5, outputDensity: 0.5, depth: 4 };
+    expect(() => chooseMapping(request)).toThrow(
+      'layer "wide" has no legal mapping on eyeriss-v2: 20 weight address entries per PE (one per column of a whole kernel row) needed, 16 there (4 too few); 20 activation entries per PE needed, 16 there (4 too few); 20 activation address entries per PE needed, 9 there (11 too few)',
+    );
+  });
+});

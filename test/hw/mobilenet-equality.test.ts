@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { countLayer } from "../../hw/counted.ts";
+import { layerSums } from "../../hw/layer-sums.ts";
+import { loopNest } from "../../hw/loop-nest.ts";
+import { chooseMapping } from "../../hw/mapper.ts";
+import { hardwarePreset } from "../../hw/presets.ts";
+import { stepLayer } from "../../hw/stepped.ts";
+import { networkCases } from "../../scripts/network-masks.ts";
+
+const cases = networkCases("sparse-mobilenet-0.5", 1).map((each) => ({ ...each, sample: each.masks(0) }));
+
+describe("counted equals stepped on every layer of sparse MobileNet-0.5", () => {
+  it.each([12, 192, 768])("at %i PEs", (pes) => {
+    const hardware = hardwarePreset(`eyeriss-v2-${pes}`);
+    for (const { layer, sample, inputDensity, outputDensity } of cases) {
+      const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 4 };
+      const { mapping } = chooseMapping(request);
+      const counted = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
+      expect(counted, layer.name).toEqual(stepLayer(layer, sample, mapping, hardware));
+    }
+  });
+});

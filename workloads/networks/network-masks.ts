@@ -1,0 +1,83 @@
+/** The masks and densities of a whole network, layer by layer and sample by sample. */
+import type { BitMask, LayerMasks } from "../bit-mask.ts";
+import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
+import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
+import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
+import { consumers, type Network, outputDensities } from "./network.ts";
+
+/** Shares of non-zeros per layer, 0..1. */
+export interface LayerDensities {
+  readonly input: Float64Array;
+  readonly weight: Float64Array;
+  /** Of what is written back: the input density of the layer that reads it; 1 where none does. */
+  readonly output: Float64Array;
+}
+
+export interface NetworkMaskOptions {
+  readonly seed: number;
+  /** How the weights are pruned; without it, as much as the network was when its densities were taken. */
+  readonly pattern?: WeightPattern;
+  readonly statistics?: MaskStatistics;
+}
+
+/** Masks are generated when asked for and not kept: one layer of a large network is some megabytes. */
+export class NetworkMasks {
+  readonly network: Network;
+  private readonly seed: number;
+  private readonly pattern: WeightPattern | undefined;
+  private readonly statistics: MaskStatistics;
+  private readonly readers: readonly number[];
+
+  constructor(network: Network, { seed, pattern, statistics = measuredStatistics }: NetworkMaskOptions) {
+    this.network = network;
+    this.seed = seed;
+    this.pattern = pattern;
+    this.statistics = statistics;
+    this.readers = consumers(network.layers);
+  }
+
+  /** The densities that the masks of this sample are generated with. */
+  densities(sample: number): LayerDensities {
+    const { densities, layers } = this.network;
+    const input = densities.inputOf(sample, this.seed);
+    return {
+      input,
+      weight: Float64Array.from(layers, (_, layer) => patternDensity(this.patternOf(layer))),
+      output: outputDensities(layers, input, this.readers),
+    };
+  }
+
+  /** How the weights of this layer are pruned. */
+  patternOf(layer: number): WeightPattern {
+    if (this.pattern !== undefined) return this.pattern;
+    const density = this.network.densities.weight[layer];
+    return density === 1 ? { kind: "dense" } : { kind: "unstructured", rate: 1 - density };
+  }
+
+  /** The masks of one layer (by index) and one sample. */
+  masks(layer: number, sample: number): LayerMasks {
+    const { input, output } = this.densities(sample);
+    const key = this.keyOf(layer);
+    const reader = this.readers[layer];
+    const consumer = reader < 0 ? undefined : this.network.layers[reader];
+    return {
+      input: generateInputMask({ ...key, sample, inputDensity: input[layer] }),
+      weight: this.weightMask(layer),
+      output: generateOutputMask({ ...key, sample, outputDensity: output[layer], consumer }),
+    };
+  }
+
+  /** The weights of one layer (by index); the same for all samples. */
+  weightMask(layer: number): BitMask {
+    return generateWeightMask({ ...this.keyOf(layer), pattern: this.patternOf(layer) });
+  }
+
+  private keyOf(layer: number) {
+    return {
+      seed: this.seed,
+      network: this.network.name,
+      layer: this.network.layers[layer],
+      statistics: this.statistics,
+    };
+  }
+}
