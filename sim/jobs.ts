@@ -3,6 +3,7 @@ import { ConfigError } from "../workloads/errors.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
+import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
 
 /** Replay one recording. */
@@ -11,9 +12,10 @@ export interface ReplayJob {
   readonly recording: ConformJob;
 }
 
-export type Job = SimulateJob | ReplayJob;
+export type Job = SimulateJob | ReplayJob | ProfileLayerJob;
 
 interface JobResults {
+  readonly "profile-layer": LayerProfile;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
 }
@@ -27,6 +29,7 @@ type Handler<K extends Job["kind"]> = (job: Extract<Job, { kind: K }>) => JobRes
 
 const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
+  "profile-layer": profileLayer,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
 

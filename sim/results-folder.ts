@@ -69,4 +69,12 @@ function csvField(value: string | number): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const resultFiles = new Set(["config.yaml", "summary.json", "requests.csv", "results.csv", "dispatch.csv"]);
+const resultFiles = new Set([
+  "config.yaml",
+  "summary.json",
+  "requests.csv",
+  "results.csv",
+  "dispatch.csv",
+  "profile.csv",
+  "profile.json",
+]);

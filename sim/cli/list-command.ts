@@ -1,10 +1,13 @@
 /** `dysta list`: what there is, with a line on each. */
 import pc from "picocolors";
+import { hardwarePresets } from "../../hw/presets.ts";
 import { schedulerNames, schedulers } from "../../sched/registry.ts";
 import { faults } from "../../workloads/faults.ts";
 import { builtInTables } from "../../workloads/load-tables.ts";
+import { networkNames, networkOf } from "../../workloads/networks.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { listScenarios } from "../../workloads/scenario.ts";
+import { acceleratorNames } from "../accelerator.ts";
 import { exitStatus } from "./exit.ts";
 import { newTable } from "./table.ts";
 
@@ -15,6 +18,12 @@ interface Item {
 
 const lists = {
   schedulers: () => schedulerNames.map((name) => ({ name, description: schedulers[name].description })),
+  networks: () =>
+    networkNames.map((name) => {
+      const { description, layers, densities } = networkOf(name);
+      return { name, description: `${layers.length} layers; ${description}; densities ${densities.source}` };
+    }),
+  hardware: () => acceleratorNames.map((name) => ({ name, description: hardwareText(name) })),
   models: () => builtInTables().flatMap(({ table, profiles }) => profiles.map((profile) => modelItem(table, profile))),
   scenarios: () => listScenarios().map(({ name, description }) => ({ name, description })),
   faults: () => Object.entries(faults).map(([name, description]) => ({ name, description })),
@@ -29,6 +38,15 @@ export function listCommand({ what, json }: { what?: ListName | undefined; json:
   if (json) process.stdout.write(`${JSON.stringify(Object.fromEntries(found))}\n`);
   else for (const [name, items] of found) process.stdout.write(`${pc.bold(name)}\n${itemTable(items)}\n\n`);
   return exitStatus.done;
+}
+
+function hardwareText(name: string): string {
+  const hardware = hardwarePresets.get(name);
+  if (hardware === undefined) return "the public artifact's analytic model of Eyeriss v2, faults included";
+  const { grid, macsPerPe, clockHz, dram } = hardware;
+  const clusters = `${grid.clusterRows}×${grid.clusterColumns} clusters of ${grid.peRows}×${grid.peColumns} PEs`;
+  const memory = dram.bytesPerSecond === Infinity ? "unbounded memory" : `${dram.bytesPerSecond / 1e9} GB/s`;
+  return `${clusters}, ${macsPerPe} MAC per PE and cycle, ${clockHz / 1e6} MHz, ${memory}`;
 }
 
 function modelItem(table: string, { model, pattern, layerCount, sampleIds, source }: Profile): Item {

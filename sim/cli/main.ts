@@ -5,12 +5,13 @@ import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../provenance.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
+import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "conform", "list"];
-const listNames = ["schedulers", "models", "scenarios", "faults"] as const;
+const commandNames = ["run", "profile", "conform", "list"];
+const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -40,6 +41,15 @@ const cli = yargs(hideBin(process.argv))
     async (args) => {
       const { runCommand } = await import("./run-command.ts");
       process.exitCode = await runCommand(args);
+    },
+  )
+  .command(
+    "profile",
+    "layer cycles of networks, or of your own layer and masks, on an accelerator",
+    (command) => command.options({ json, workers, ...profileOptions }),
+    async (args) => {
+      const { profileCommand } = await import("./profile-command.ts");
+      process.exitCode = await profileCommand(args);
     },
   )
   .command(
@@ -75,7 +85,7 @@ const cli = yargs(hideBin(process.argv))
   });
 
 function knownOptions(): string[] {
-  return ["json", "workers", "log-level", "help", "version", ...Object.keys(runOptions)];
+  return ["json", "workers", "log-level", "help", "version", ...Object.keys({ ...runOptions, ...profileOptions })];
 }
 
 try {

@@ -1,0 +1,55 @@
+/** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
+import { artifactEyerissV2 } from "../hw/artifact-eyeriss.ts";
+import type { Hardware } from "../hw/description.ts";
+import { loadHardware } from "../hw/description-file.ts";
+import { hardwarePresets } from "../hw/presets.ts";
+import { ConfigError, didYouMean } from "../workloads/errors.ts";
+
+/** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
+export const fidelities = ["counted", "stepped", "expected"] as const;
+export type Fidelity = (typeof fidelities)[number];
+
+export type Accelerator =
+  | { readonly kind: "array"; readonly hardware: Hardware; readonly fidelity: Fidelity }
+  | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
+
+const artifactName = "artifact-eyeriss-v2";
+
+export const acceleratorNames: readonly string[] = [...hardwarePresets.keys(), artifactName];
+
+/**
+ * The accelerator of this name, or of a hardware file.
+ *
+ * @throws ConfigError for an unknown name or fidelity, or a file that does not describe hardware.
+ */
+export async function loadAccelerator(nameOrPath: string, fidelityName = "counted"): Promise<Accelerator> {
+  const fidelity = fidelities.find((known) => known === fidelityName);
+  if (fidelity === undefined) {
+    throw new ConfigError(`unknown fidelity "${fidelityName}"${didYouMean(fidelityName, fidelities)}`);
+  }
+  if (nameOrPath === artifactName) {
+    if (fidelity === "counted") return { kind: "artifact", hardware: artifactEyerissV2 };
+    throw new ConfigError(`hardware ${artifactName} is one analytic model: fidelity ${fidelity} is not one of its`);
+  }
+  const isFile = /\.(ya?ml|json)$/i.test(nameOrPath);
+  if (!isFile && !hardwarePresets.has(nameOrPath)) {
+    throw new ConfigError(`unknown hardware "${nameOrPath}"${didYouMean(nameOrPath, acceleratorNames)}`);
+  }
+  return { kind: "array", hardware: await loadHardware(nameOrPath), fidelity };
+}
+
+export function acceleratorName(accelerator: Accelerator): string {
+  return accelerator.kind === "artifact" ? artifactName : accelerator.hardware.name;
+}
+
+/** One sentence on where the cycles come from. */
+export function acceleratorSource(accelerator: Accelerator): string {
+  if (accelerator.kind === "artifact") return "the public artifact's analytic model of Eyeriss v2 at 200 MHz";
+  const { hardware, fidelity } = accelerator;
+  const how = {
+    counted: "counted exactly from masks",
+    stepped: "stepped cycle by cycle from masks",
+    expected: "estimated from densities",
+  }[fidelity];
+  return `cycles of ${hardware.name} at ${hardware.clockHz / 1e6} MHz, ${how}`;
+}

@@ -1,0 +1,90 @@
+/** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
+import type { InferredOptionTypes } from "yargs";
+import { parseWeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import { networkOf } from "../../workloads/networks.ts";
+import { formatProfiles } from "../../workloads/own-csv.ts";
+import { type Accelerator, acceleratorName, loadAccelerator } from "../accelerator.ts";
+import { defaultCacheFolder } from "../cache.ts";
+import { readMappings } from "../mapping-file.ts";
+import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile.ts";
+import { profileDocument } from "../profile-document.ts";
+import { packageVersion } from "../provenance.ts";
+import { ResultsFolder } from "../results-folder.ts";
+import { requirePositiveInteger } from "./arguments.ts";
+import { exitStatus, UsageError } from "./exit.ts";
+import type { profileOptions } from "./profile-options.ts";
+import { mappingExplanation, profileTables } from "./profile-render.ts";
+import { progressBar } from "./progress.ts";
+
+type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
+  readonly json: boolean;
+  readonly workers?: number | undefined;
+};
+
+export async function profileCommand(args: ProfileArguments): Promise<number> {
+  const workers = requirePositiveInteger("--workers", args.workers);
+  const samples = requirePositiveInteger("--samples", args.samples) ?? 1;
+  const accelerator = await loadAccelerator(args.hardware, args.fidelity);
+  const networks = networksOf(args);
+  const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
+  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const bar = progressBar("layers");
+  const profiles = await profileNetworks(networks, accelerator, {
+    samples,
+    workers,
+    cache: cacheFolder(args.cache),
+    onDone: bar.update,
+    ...(mappings === undefined ? {} : { mappings }),
+  }).finally(() => bar.stop());
+  const document = profileDocument(profiles, accelerator, samples);
+  if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
+  const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
+  const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation].join("\n\n");
+  process.stdout.write(`${text}\n`);
+  return exitStatus.done;
+}
+
+/** `--no-cache` arrives as `false`. */
+export function cacheFolder(option: string | boolean | undefined): string | undefined {
+  return option === false ? undefined : typeof option === "string" ? option : defaultCacheFolder;
+}
+
+function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments): NetworkToProfile[] {
+  if ((models === undefined) === (layer === undefined)) {
+    throw new UsageError("profile: name either --models or --layer");
+  }
+  if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`--seed must be a whole number, 0 or more, is ${seed}`);
+  if (layer !== undefined) {
+    if (pattern !== undefined || rate !== undefined) {
+      throw new UsageError("--pattern and --rate are for --models; a layer file has weightDensity or weightMask");
+    }
+    return [{ model: "layer", pattern: "own", target: { kind: "layer-file", path: layer, seed } }];
+  }
+  if (pattern === undefined && rate !== undefined) throw new UsageError("--rate needs a --pattern");
+  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
+  return (models ?? "").split(",").map((name) => {
+    const { name: model } = networkOf(name.trim());
+    const target = { kind: "network", name: model, seed, ...weights } as const;
+    return { model, pattern: patternName(pattern, rate), target };
+  });
+}
+
+/** `unstructured_0.8`, `2:4`; `trained` for the network's own weights. */
+export function patternName(pattern: string | undefined, rate: number | undefined): string {
+  if (pattern === undefined) return "trained";
+  return rate === undefined ? pattern : `${pattern}_${rate}`;
+}
+
+function writeFolder(
+  folder: ResultsFolder,
+  profiles: readonly NetworkProfile[],
+  accelerator: Accelerator,
+  document: ReturnType<typeof profileDocument>,
+): void {
+  const tables = profiles.map((profile) => toProfile(profile, accelerator));
+  const { fidelity } = document;
+  const header = { hardware: acceleratorName(accelerator), fidelity, version: packageVersion() };
+  folder.writeText("profile.csv", formatProfiles(tables, header));
+  folder.writeJson("profile.json", document);
+  folder.writeJson("provenance.json", { state: "complete", version: packageVersion(), node: process.version });
+}

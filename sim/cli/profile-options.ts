@@ -1,0 +1,34 @@
+import type { Options } from "yargs";
+import { numberOption } from "./arguments.ts";
+
+/** Options of `dysta profile`. */
+export const profileOptions = {
+  hardware: { type: "string", requiresArg: true, default: "eyeriss-v2", describe: "preset or hardware file" },
+  models: { type: "string", requiresArg: true, describe: "networks, separated by commas (dysta list networks)" },
+  layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
+  pattern: {
+    type: "string",
+    requiresArg: true,
+    describe: "weight pattern: dense, unstructured, block4, 2:4, channel, filter (default: as the network was trained)",
+  },
+  rate: numberOption("rate", "share of zero weights, 0 to 1"),
+  samples: numberOption("samples", "input samples per layer (default 1)"),
+  seed: numberOption("seed", "seed of the masks (default 1)"),
+  fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },
+  mapping: {
+    type: "string",
+    requiresArg: true,
+    describe: "JSON file of mappings by layer name, instead of the mapper's",
+  },
+  "explain-mapping": {
+    type: "boolean",
+    default: false,
+    describe: "the chosen mappings, the runners-up and why they lost",
+  },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "result folder: profile.csv (a table for scenarios), profile.json",
+  },
+  cache: { type: "string", requiresArg: true, describe: "folder of kept results (default .dysta-cache; --no-cache)" },
+} as const satisfies Record<string, Options>;

@@ -1,0 +1,109 @@
+/** People-readable tables of a profile. */
+import pc from "picocolors";
+import { cycleParts } from "../../hw/counters.ts";
+import { axes } from "../../hw/description.ts";
+import type { Mapping } from "../../hw/mapping.ts";
+import type { LayerRow, ProfileDocument } from "../profile-document.ts";
+import { newTable } from "./table.ts";
+
+/** One table per network, its totals, and what the figures mean. */
+export function profileTables(document: ProfileDocument): string {
+  const networks = Object.keys(document.totals).map((model) => networkTables(document, model));
+  return [...networks, legend(document)].join("\n\n");
+}
+
+function networkTables({ layers, totals, clockHz }: ProfileDocument, model: string): string {
+  const own = layers.filter((layer) => layer.model === model);
+  const total = totals[model];
+  const table = newTable([
+    "layer",
+    "cycles",
+    "util %",
+    "bound by",
+    "in",
+    "weight",
+    "out",
+    "MACs",
+    "DRAM kB",
+    "MAC/B",
+    "roof",
+    "µJ",
+  ]);
+  for (const layer of own) table.push(row(layer));
+  const lines = [
+    pc.bold(model),
+    table.toString(),
+    `${integer(total.cycles)} cycles = ${(total.seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz ` +
+      `(${(1 / total.seconds).toFixed(1)} inferences/s); ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
+      `utilisation ${percent(total.utilisation)} %`,
+  ];
+  if (total.stalls !== null) {
+    const shares = cycleParts.map((part) => `${part} ${percent((total.stalls?.[part] ?? 0) / total.cycles)} %`);
+    lines.push(`cycles: ${shares.join(", ")}`);
+  }
+  if (total.dramBytes !== null) {
+    const energy = total.energyPj === null ? "" : `, ${(total.energyPj / 1e6).toFixed(1)} µJ`;
+    lines.push(`DRAM ${(total.dramBytes / 1e3).toFixed(1)} kB${energy}`);
+  }
+  return lines.join("\n");
+}
+
+function row(layer: LayerRow): string[] {
+  const { roofline, dramBytes, energyPj } = layer;
+  return [
+    layer.name,
+    integer(layer.cycles),
+    percent(layer.utilisation),
+    layer.boundBy ?? "–",
+    layer.inputDensity.toFixed(2),
+    layer.weightDensity.toFixed(2),
+    layer.outputDensity.toFixed(2),
+    integer(layer.effectualMacs),
+    dramBytes === null ? "–" : (dramBytes / 1e3).toFixed(1),
+    roofline === null ? "–" : roofline.macsPerDramByte.toFixed(1),
+    roofline === null ? "–" : roofline.limit,
+    energyPj === null ? "–" : (energyPj / 1e6).toFixed(2),
+  ];
+}
+
+function legend({ hardware, fidelity, samples, area }: ProfileDocument): string {
+  const size = area === null ? "" : `, ${area.peCount} PEs, ${integer(area.sramBytes)} bytes of SRAM`;
+  return (
+    `${hardware}${size}; ${fidelity}; mean of ${samples} sample${samples === 1 ? "" : "s"}.\n` +
+    "in, weight, out: densities. MACs: of two non-zeros. bound by: where most cycles went. roof: whether the peak of the\n" +
+    "array or DRAM traffic limits what the layer could reach at best. Energy: accesses × Eyeriss (ISCA'16) ratios."
+  );
+}
+
+/** Per layer the chosen mapping, and what came next with the reason it lost. */
+export function mappingExplanation({ layers }: ProfileDocument): string {
+  return layers
+    .flatMap(({ model, name, mapping, alternatives }) => {
+      if (mapping === null) return [];
+      const title = `${pc.bold(`${model} ${name}`)}: ${mappingText(mapping)}`;
+      if (alternatives === null) return [`${title}  (given)`];
+      const { candidateCount, cycles, runnersUp } = alternatives;
+      const others = runnersUp.map(
+        (other) => `    ${integer(other.cycles)}  ${mappingText(other.mapping)}  ${other.lostBy}`,
+      );
+      return [
+        `${title}\n  chosen among ${integer(candidateCount)} candidates; cycles with the expected densities, not the sample's:`,
+        `  * ${integer(cycles)}`,
+        ...others,
+      ];
+    })
+    .join("\n");
+}
+
+function mappingText({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, pixelsPerTile }: Mapping): string {
+  const spread = axes.map((axis) => `${axis}=${carried[axis]}`).join(" ");
+  return `${spread} | PE: ${filtersPerPe} filters × ${channelsPerPe} channels × ${kernelRowsPerPe} rows | tile: ${pixelsPerTile} pixels`;
+}
+
+function integer(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
+}

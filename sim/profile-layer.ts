@@ -1,0 +1,156 @@
+/** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
+import { estimateLayer, type LayerResult, type MemoryBytes, mapLayer, runLayer } from "../hw/accelerator.ts";
+import { artifactCycles, artifactShape } from "../hw/artifact-eyeriss.ts";
+import type { CyclePart } from "../hw/counters.ts";
+import { WeightSums } from "../hw/layer-sums.ts";
+import { loopNest } from "../hw/loop-nest.ts";
+import type { MappingChoice } from "../hw/mapper.ts";
+import type { Mapping } from "../hw/mapping.ts";
+import { density } from "../workloads/bit-mask.ts";
+import { denseMacs } from "../workloads/layer.ts";
+import type { Accelerator } from "./accelerator.ts";
+import { Cache, cacheKey } from "./cache.ts";
+import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
+
+export interface ProfileLayerJob {
+  readonly kind: "profile-layer";
+  readonly accelerator: Accelerator;
+  readonly target: ProfileTarget;
+  /** Index of the layer in the target. */
+  readonly layer: number;
+  readonly samples: number;
+  /** Used instead of the mapper's choice. */
+  readonly mapping?: Mapping;
+  /** Folder of kept results, if any. */
+  readonly cache?: string | undefined;
+}
+
+/** One sample of a layer. What the fidelity does not know is absent. */
+export interface LayerSample {
+  readonly cycles: number;
+  readonly effectualMacs: number;
+  /** Of this very mask, 0..1. */
+  readonly inputDensity: number;
+  readonly outputDensity: number;
+  /** Where the cycles went; they sum to `cycles`. */
+  readonly stalls?: Readonly<Record<CyclePart, number>>;
+  readonly bytes?: MemoryBytes;
+  readonly dramBytes?: number;
+  readonly energyPj?: number;
+}
+
+/** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
+export interface MappingAlternatives {
+  readonly candidateCount: number;
+  readonly cycles: number;
+  readonly runnersUp: readonly { readonly mapping: Mapping; readonly cycles: number; readonly lostBy: string }[];
+}
+
+export interface LayerProfile {
+  readonly name: string;
+  readonly denseMacs: number;
+  readonly weightDensity: number;
+  readonly mapping?: Mapping;
+  /** What the mapper weighed against it; absent where the mapping was given. */
+  readonly alternatives?: MappingAlternatives;
+  readonly samples: readonly LayerSample[];
+}
+
+/** Profiles one layer, from the cache as far as it reaches. */
+export function profileLayer(job: ProfileLayerJob): LayerProfile {
+  if (job.cache === undefined) return freshProfile(job, []);
+  const cache = new Cache(job.cache);
+  const { samples: count, cache: _, ...inputs } = job;
+  const key = cacheKey(withFileContents(inputs));
+  const kept = cache.read<LayerProfile>(key);
+  if (kept !== undefined && kept.samples.length >= count) return { ...kept, samples: kept.samples.slice(0, count) };
+  const profile = freshProfile(job, kept?.samples ?? []);
+  cache.write(key, profile);
+  return profile;
+}
+
+/** A layer file is known by what it says and the masks it names, not by where it lies. */
+function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): unknown {
+  if (inputs.target.kind === "network") return inputs;
+  const { layer, masks } = targetLayer(inputs.target, 0);
+  const { input, weight, output } = masks(0);
+  const words = [input, weight, output].map((mask) =>
+    Buffer.from(mask.words.buffer, mask.words.byteOffset, mask.words.byteLength).toString("base64"),
+  );
+  return { ...inputs, target: { layer, words, seed: inputs.target.seed } };
+}
+
+function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
+  const target = targetLayer(job.target, job.layer);
+  const { layer } = target;
+  const common = { name: layer.name, denseMacs: denseMacs(layer), weightDensity: target.expected.weight };
+  const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
+  const samples = [...known];
+  for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
+  return { ...common, ...run.mapped, samples };
+}
+
+interface LayerRun {
+  readonly mapped:
+    | Pick<LayerProfile, "mapping" | "alternatives" | "weightDensity">
+    | { readonly weightDensity: number };
+  sample(index: number): LayerSample;
+}
+
+function artifactRun(target: TargetLayer): LayerRun {
+  return {
+    mapped: { weightDensity: density(target.weightMask()) },
+    sample(index) {
+      const { input, weight, output } = target.masks(index);
+      const { cycles, effectualMacs } = artifactCycles(artifactShape(target.layer), input, weight);
+      return { cycles, effectualMacs, inputDensity: density(input), outputDensity: density(output) };
+    },
+  };
+}
+
+function arrayRun(
+  job: ProfileLayerJob,
+  accelerator: Extract<Accelerator, { kind: "array" }>,
+  target: TargetLayer,
+): LayerRun {
+  const { layer, expected } = target;
+  const { hardware, fidelity } = accelerator;
+  const weightMask = target.weightMask();
+  const weights = new WeightSums(loopNest(layer), weightMask, hardware);
+  const choice =
+    job.mapping === undefined
+      ? mapLayer(layer, weightMask, hardware, expected.input, expected.output, weights)
+      : undefined;
+  const mapping = choice?.mapping ?? (job.mapping as Mapping);
+  const sample = (index: number): LayerSample => {
+    if (fidelity !== "expected") {
+      return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, { weights }));
+    }
+    const densities = target.densities(index);
+    const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
+    const { input: inputDensity, output: outputDensity } = densities;
+    return { cycles, effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+  };
+  return {
+    mapped: {
+      weightDensity: density(weightMask),
+      mapping,
+      ...(choice === undefined ? {} : { alternatives: alternativesOf(choice) }),
+    },
+    sample,
+  };
+}
+
+function sampleOf(result: LayerResult): LayerSample {
+  const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
+  const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
+  return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
+}
+
+function alternativesOf({ candidateCount, counters, runnersUp }: MappingChoice): MappingAlternatives {
+  return {
+    candidateCount,
+    cycles: counters.cycles,
+    runnersUp: runnersUp.map(({ mapping, counters: { cycles }, lostBy }) => ({ mapping, cycles, lostBy })),
+  };
+}

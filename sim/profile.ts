@@ -1,0 +1,95 @@
+/** Profiles of whole networks: layers in parallel on the worker pool, put together as the tables that scheduling reads. */
+
+import type { Mapping } from "../hw/mapping.ts";
+import { denseMacs } from "../workloads/layer.ts";
+import { type Profile, sharedDoubles, sharedIntegersOf } from "../workloads/profile.ts";
+import { type Accelerator, acceleratorSource } from "./accelerator.ts";
+import { type PoolOptions, runJobs } from "./pool.ts";
+import type { LayerProfile, LayerSample, ProfileLayerJob } from "./profile-layer.ts";
+import { type ProfileTarget, targetLayers } from "./profile-target.ts";
+
+export interface NetworkToProfile {
+  readonly model: string;
+  /** Name of the weight pattern, e.g. `unstructured_0.8`, `trained`. */
+  readonly pattern: string;
+  readonly target: ProfileTarget;
+}
+
+export interface ProfileOptions extends PoolOptions {
+  readonly samples: number;
+  readonly cache?: string | undefined;
+  /** Mappings by name of layer, used instead of the mapper's choice. */
+  readonly mappings?: ReadonlyMap<string, Mapping>;
+}
+
+export interface NetworkProfile {
+  readonly network: NetworkToProfile;
+  readonly layers: readonly LayerProfile[];
+}
+
+/**
+ * Profiles every layer of every network; the largest layers begin first, so that no worker is left alone with one at the
+ * end.
+ *
+ * @throws ConfigError if a layer cannot be run on the accelerator, after the others have been run (and kept).
+ */
+export async function profileNetworks(
+  networks: readonly NetworkToProfile[],
+  accelerator: Accelerator,
+  { samples, cache, mappings, ...pool }: ProfileOptions,
+): Promise<NetworkProfile[]> {
+  const places = networks.flatMap((network, index) =>
+    targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
+  );
+  const order = [...places].sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
+  const jobs = order.map(({ index, layerIndex, layer }): ProfileLayerJob => {
+    const mapping = mappings?.get(layer.name);
+    const pinned = mapping === undefined ? {} : { mapping };
+    const { target } = networks[index];
+    return { kind: "profile-layer", accelerator, target, layer: layerIndex, samples, cache, ...pinned };
+  });
+  const outcomes = await runJobs<"profile-layer">(jobs, pool);
+  const layers: LayerProfile[][] = networks.map(() => []);
+  for (const [k, outcome] of outcomes.entries()) {
+    if (!outcome.ok) throw outcome.error;
+    layers[order[k].index][order[k].layerIndex] = outcome.result;
+  }
+  return networks.map((network, index) => ({ network, layers: layers[index] }));
+}
+
+/** The table that scheduling replays. */
+export function toProfile({ network, layers }: NetworkProfile, accelerator: Accelerator): Profile {
+  const { model, pattern } = network;
+  const sampleCount = layers[0].samples.length;
+  const column = (value: (sample: LayerSample) => number) => {
+    const values = sharedDoubles(sampleCount * layers.length);
+    for (const [layer, { samples }] of layers.entries()) {
+      for (const [sample, each] of samples.entries()) values[sample * layers.length + layer] = value(each);
+    }
+    return values;
+  };
+  const counted = layers.every(({ samples }) => samples.every(({ stalls }) => stalls !== undefined));
+  return {
+    name: `${model}_${pattern}`,
+    model,
+    pattern,
+    timeUnit: "cycles",
+    clockHz: accelerator.hardware.clockHz,
+    source: acceleratorSource(accelerator),
+    sampleIds: sharedIntegersOf(Array.from({ length: sampleCount }, (_, sample) => sample)),
+    layerCount: layers.length,
+    latency: column(({ cycles }) => cycles),
+    inputDensity: column(({ inputDensity }) => inputDensity),
+    outputDensity: column(({ outputDensity }) => outputDensity),
+    extra: {
+      effectual_macs: column(({ effectualMacs }) => effectualMacs),
+      ...(counted
+        ? {
+            stall_cycles: column(({ cycles, stalls }) => cycles - (stalls?.compute ?? 0)),
+            dram_bytes: column(({ dramBytes }) => dramBytes ?? 0),
+            energy_pj: column(({ energyPj }) => energyPj ?? 0),
+          }
+        : {}),
+    },
+  };
+}
