@@ -1,6 +1,7 @@
 import { ConfigError } from "../../workloads/errors.ts";
 import type { Check } from "./check.ts";
 import { checkAccuracy } from "./check-accuracy.ts";
+import { checkEyeriss } from "./check-eyeriss.ts";
 import { checkLut } from "./check-lut.ts";
 import { checkScenario } from "./check-scenario.ts";
 import { checkSummary } from "./check-summary.ts";
@@ -31,7 +32,7 @@ const checks: Readonly<Record<RecordingKind, Check>> = {
   "predictor-accuracy": checkAccuracy,
   "sanger-latency": checkSangerLatency,
   "number-parsing": checkNumberParsing,
-  "eyeriss-v2": skip("recorded from an Eyeriss v2 cycle model, which this version does not have"),
+  "eyeriss-v2": checkEyeriss,
   unknown: skip("not a kind of recording that this version knows"),
 };
 

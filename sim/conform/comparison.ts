@@ -36,6 +36,13 @@ export class Comparison {
     for (let index = 0; index < common; index++) this.exact(recorded[index], replayed[index], () => place(index));
   }
 
+  /** Takes over what another checker compared and found. */
+  adopt(compared: number, differences: readonly Difference[]): void {
+    this.compared += compared;
+    this.differenceCount += differences.length;
+    this.differences.push(...differences.slice(0, keptDifferences - this.differences.length));
+  }
+
   private note(isEqual: boolean, recorded: Value, replayed: Value, where: () => string): void {
     this.compared += 1;
     if (isEqual) return;

@@ -6,8 +6,6 @@ import { RecordedTables } from "../../sim/conform/recorded-tables.ts";
 
 const reference = "test/reference";
 const jobs = findRecordings(reference);
-const eyerissVectors = ["vectors/eyerissv2.json", "vectors/eyerissv2_networks.json"];
-const replayable = jobs.filter(({ file }) => !eyerissVectors.includes(file));
 
 test("every recorded file is found, and nothing else", () => {
   const kinds = jobs.map(({ kind }) => kind);
@@ -19,18 +17,11 @@ test("every recorded file is found, and nothing else", () => {
 describe("replayed to the recorded values", () => {
   const tables = new RecordedTables(reference);
 
-  test.each(replayable)("$file", (job) => {
+  test.each(jobs)("$file", (job) => {
     const part = checkRecording(job, tables);
     expect(part).toMatchObject({ status: "passed", differences: [] });
     expect(part.compared).toBeGreaterThan(30);
   });
-});
-
-test("the cycle model's vectors are skipped with the reason, not passed", () => {
-  const parts = jobs.filter(({ file }) => eyerissVectors.includes(file)).map((job) => checkRecording(job));
-  const reason = "recorded from an Eyeriss v2 cycle model, which this version does not have";
-  expect(parts.map(({ status }) => status)).toEqual(["skipped", "skipped"]);
-  expect(parts.map((part) => part.reason)).toEqual([reason, reason]);
 });
 
 test("jobs and parts survive the way to a worker and back", () => {

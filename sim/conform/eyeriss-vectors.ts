@@ -1,10 +1,7 @@
 /** Replays recorded results of the artifact's Eyeriss v2 model on ours. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { z } from "zod";
-import { type BitMask, emptyMask, popcount, setBit } from "../workloads/bit-mask.ts";
-import { ConfigError } from "../workloads/errors.ts";
-import { elementCount } from "../workloads/layer.ts";
 import {
   type ArtifactEyeriss,
   type ArtifactMapping,
@@ -12,7 +9,10 @@ import {
   artifactCycles,
   artifactEyerissV2,
   artifactMapping,
-} from "./artifact-eyeriss.ts";
+} from "../../hw/artifact-eyeriss.ts";
+import { type BitMask, emptyMask, popcount, setBit } from "../../workloads/bit-mask.ts";
+import { ConfigError } from "../../workloads/errors.ts";
+import { elementCount } from "../../workloads/layer.ts";
 
 export interface VectorDifference {
   readonly file: string;
@@ -29,11 +29,6 @@ export interface VectorReport {
   readonly values: number;
   readonly differences: readonly VectorDifference[];
 }
-
-/** Small layers with their masks. */
-export const maskedVectorsFile = "eyerissv2.json";
-/** Every layer of whole networks, masks from a hash. */
-export const hashedVectorsFile = "eyerissv2_networks.json";
 
 const count = z.int().min(0);
 const maskText = z.base64();
@@ -93,22 +88,20 @@ const configNames: Readonly<Record<string, keyof ArtifactEyeriss>> = {
 };
 
 /**
- * Replays one or both recordings of a folder: all mapping factors, counts and cycles, and which layers are rejected. Cycles
- * must equal `estimated_cycle_exact` and be within 1 of `estimated_cycle`, which was summed in single precision.
+ * Replays a recording, of small layers with their masks or of whole networks with masks from a hash: all mapping factors,
+ * counts and cycles, and which layers are rejected. Cycles must equal `estimated_cycle_exact` and be within 1 of
+ * `estimated_cycle`, which was summed in single precision.
  *
- * @param directory holds the files
- * @param files which of the two are there
- * @throws ConfigError if a file cannot be read or is not such a recording
+ * @throws ConfigError if the file cannot be read or is not such a recording
  */
-export function checkEyerissVectors(
-  directory: string,
-  files: readonly string[] = [maskedVectorsFile, hashedVectorsFile],
-): VectorReport {
+export function checkEyerissVectors(path: string): VectorReport {
   const comparison = new VectorComparison();
-  for (const file of files) {
-    const path = join(directory, file);
-    if (file === maskedVectorsFile) checkMasked(comparison, path, file);
-    else checkHashed(comparison, path, file);
+  const document = readJson(path);
+  const file = basename(path);
+  if (typeof document === "object" && document !== null && "layers" in document) {
+    checkHashed(comparison, checked(path, document, hashedFile).layers, file);
+  } else {
+    checkMasked(comparison, checked(path, document, maskedFile).cases, file);
   }
   return comparison;
 }
@@ -131,8 +124,8 @@ interface Place {
   readonly case: string;
 }
 
-function checkMasked(comparison: VectorComparison, path: string, file: string): void {
-  for (const recorded of readRecording(path, maskedFile).cases) {
+function checkMasked(comparison: VectorComparison, cases: z.infer<typeof maskedFile>["cases"], file: string): void {
+  for (const recorded of cases) {
     const place = { file, case: `${recorded.id}` };
     const input = packedMask(place, recorded.input_mask, recorded.input_shape);
     const weight = packedMask(place, recorded.weight_mask, recorded.weight_shape);
@@ -140,8 +133,8 @@ function checkMasked(comparison: VectorComparison, path: string, file: string): 
   }
 }
 
-function checkHashed(comparison: VectorComparison, path: string, file: string): void {
-  for (const recorded of readRecording(path, hashedFile).layers) {
+function checkHashed(comparison: VectorComparison, layers: z.infer<typeof hashedFile>["layers"], file: string): void {
+  for (const recorded of layers) {
     const place = { file, case: `${recorded.model} layer ${recorded.layer}` };
     const input = hashedMask(recorded.input_seed, recorded.input_threshold, recorded.input_shape);
     const weight = hashedMask(recorded.weight_seed, recorded.weight_threshold, recorded.weight_shape);
@@ -237,15 +230,17 @@ function hashedMask(seed: number, threshold: number, shape: readonly number[]): 
   return mask;
 }
 
-function readRecording<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
-  let json: unknown;
+function readJson(path: string): unknown {
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError(`${path}: ${code === undefined ? "is not JSON" : `cannot be read (${code})`}`);
   }
-  const parsed = schema.safeParse(json);
+}
+
+function checked<Schema extends z.ZodType>(path: string, document: unknown, schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ConfigError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
