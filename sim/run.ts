@@ -7,6 +7,7 @@ import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { RunSetup, SchedulerChoice, SimulateJob, SimulateResult } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
@@ -37,14 +38,14 @@ export interface Comparison {
 }
 
 /**
- * Loads what the scenario names.
+ * Loads what the scenario names, and runs its networks on its hardware where no table has them.
  *
  * @throws ConfigError for anything in it that cannot be run.
  */
-export async function prepareRun(scenario: Scenario): Promise<PreparedRun> {
+export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers);
   const semantics = semanticsOf(scenario);
-  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario);
+  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, await networksOf(scenario, modelling));
   const { timeUnit, secondsPerTick, profiles } = networks;
   const setup: RunSetup = {
     networks: { ...networks, tables: lookupTables },

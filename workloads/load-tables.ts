@@ -2,15 +2,15 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, didYouMean } from "./errors.ts";
-import type { Semantics } from "./faults.ts";
 import type { MixShare } from "./generate.ts";
 import { buildLookupTables, type LookupTable } from "./lookup-table.ts";
+import { patternName } from "./masks/weight-pattern.ts";
 import { measuredNames, measuredProfiles } from "./measured-profiles.ts";
 import { canonicalOrder } from "./mix.ts";
 import { packagePath } from "./package-root.ts";
 import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "./profile.ts";
 import { type ReadOptions, readProfiles } from "./profile-csv.ts";
-import { type Scenario, semanticsOf } from "./scenario.ts";
+import { type Scenario, type ScenarioModel, semanticsOf } from "./scenario.ts";
 import { unknownNetwork } from "./trace.ts";
 
 export interface LoadedTables {
@@ -37,13 +37,41 @@ const artifactSequenceLength = 512;
 const builtInFolders = ["eyerissv2", "sanger"] as const;
 
 /**
- * Reads the tables and picks the networks of the mix. Averages over a model's patterns are over those of the mix.
- * Times are in cycles if every table is, at one clock; otherwise all are turned into seconds.
+ * Every network of the scenario's tables.
  *
- * @throws ConfigError if a table is unreadable or incomplete, or the scenario names a network that none has.
+ * @throws ConfigError if a table is unreadable, incomplete, or has a network that another table has.
  */
-export function loadTables(scenario: TableScenario): LoadedTables {
-  const available = readAll(scenario, semanticsOf(scenario));
+export function readTables(scenario: TableScenario): Profile[] {
+  const { file, table, sequenceLength } = scenario;
+  const isFixed = semanticsOf(scenario).has("fixed-sequence-length");
+  const tokens = isFixed ? artifactSequenceLength : sequenceLength;
+  const options = tokens === undefined ? {} : { sequenceLength: tokens };
+  const profiles = table.flatMap((entry) => readEntry(file, entry, options));
+  const seen = new Set<string>();
+  for (const profile of profiles) {
+    const key = networkKey(profile);
+    if (seen.has(key)) throw new ConfigError(`scenario ${file}: table: ${key} is in more than one table`);
+    seen.add(key);
+    requireTime(file, profile);
+  }
+  return profiles;
+}
+
+/** The models of the mix that no table has: those to be run on the scenario's hardware. */
+export function modelsWithoutTable({ models = [] }: TableScenario, tables: readonly Profile[]): ScenarioModel[] {
+  return models.filter((wanted) => !tables.some(({ model }) => model === wanted.model));
+}
+
+/**
+ * Picks the networks of the mix among `available`. Averages over a model's patterns are over those of the mix. Times are
+ * in cycles if those of all are, at one clock; otherwise all are turned into seconds.
+ *
+ * @throws ConfigError if the scenario names a network that is not there.
+ */
+export function loadTables(
+  scenario: TableScenario,
+  available: readonly Profile[] = readTables(scenario),
+): LoadedTables {
   const mix = mixOf(scenario, available);
   const chosen = canonicalOrder(available).flatMap((index) => {
     const share = mix.get(index);
@@ -57,20 +85,6 @@ export function loadTables(scenario: TableScenario): LoadedTables {
     mix: chosen.map(({ share }) => share),
     alpha: alphaOf(scenario, profiles),
   };
-}
-
-function readAll({ file, table, sequenceLength }: TableScenario, semantics: Semantics): Profile[] {
-  const tokens = semantics.has("fixed-sequence-length") ? artifactSequenceLength : sequenceLength;
-  const options = tokens === undefined ? {} : { sequenceLength: tokens };
-  const profiles = table.flatMap((entry) => readEntry(file, entry, options));
-  const seen = new Set<string>();
-  for (const { model, pattern } of profiles) {
-    const key = `${model}/${pattern}`;
-    if (seen.has(key)) throw new ConfigError(`scenario ${file}: table: ${key} is in more than one table`);
-    seen.add(key);
-  }
-  for (const profile of profiles) requireTime(file, profile);
-  return profiles;
 }
 
 /** Turnaround is judged against the time a request needs alone, so that time must be more than 0. */
@@ -117,11 +131,9 @@ function readBuiltIn(file: string, entry: string, options: ReadOptions): Profile
 function mixOf({ file, models, slo }: TableScenario, available: readonly Profile[]): Map<number, MixShare> {
   if (models === undefined) return new Map(available.map((_, index) => [index, { weight: 1, slo }]));
   const mix = new Map<number, MixShare>();
-  for (const { model, pattern, weight, slo: ownSlo } of models) {
-    const fitting = [...available.keys()].filter((index) => {
-      const profile = available[index];
-      return profile.model === model && (pattern === undefined || profile.pattern === pattern);
-    });
+  for (const wanted of models) {
+    const { model, pattern, weight, slo: ownSlo } = wanted;
+    const fitting = [...available.keys()].filter((index) => isWanted(available[index], wanted, available));
     if (fitting.length === 0) {
       throw new ConfigError(`scenario ${file}: models: ${unknownNetwork(model, pattern ?? "", available)}`);
     }
@@ -132,6 +144,14 @@ function mixOf({ file, models, slo }: TableScenario, available: readonly Profile
     }
   }
   return mix;
+}
+
+/** Without a pattern: every one in the tables, or of a network on hardware the one as trained. */
+function isWanted(profile: Profile, { model, pattern, rate }: ScenarioModel, available: readonly Profile[]): boolean {
+  if (profile.model !== model) return false;
+  const trained = patternName(undefined, undefined);
+  if (pattern !== undefined) return profile.pattern === patternName(pattern, rate);
+  return profile.pattern === trained || !available.some((other) => other.model === model && other.pattern === trained);
 }
 
 function alphaOf({ file, dysta }: TableScenario, profiles: readonly Profile[]): number[] {

@@ -3,8 +3,15 @@ import type { z } from "zod";
 import type { Arrivals } from "./arrivals.ts";
 import { ConfigError, didYouMean } from "./errors.ts";
 import { allFaults } from "./faults.ts";
-import { requireSchedulers, resolveScheduler, type Scenario } from "./scenario.ts";
-import { countSchema, positiveSchema, schedulersSchema, seedSchema, semanticsSchema } from "./scenario-schema.ts";
+import { requireSchedulers, resolveHardware, resolveScheduler, type Scenario } from "./scenario.ts";
+import {
+  countSchema,
+  fidelitySchema,
+  positiveSchema,
+  schedulersSchema,
+  seedSchema,
+  semanticsSchema,
+} from "./scenario-schema.ts";
 import { shown } from "./schema-errors.ts";
 
 /** Values as typed; unset ones leave the scenario as it is. */
@@ -17,6 +24,9 @@ export interface Overrides {
   /** Paths of modules are relative to the working directory. */
   readonly schedulers?: readonly string[] | undefined;
   readonly semantics?: string | undefined;
+  /** Preset, or path relative to the working directory. */
+  readonly hardware?: string | undefined;
+  readonly fidelity?: string | undefined;
   /** Replace the scenario's list. */
   readonly faults?: readonly string[] | undefined;
   readonly seed?: number | undefined;
@@ -30,7 +40,7 @@ export interface Overrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
-  const { rate, slo, requests, schedulers, semantics, faults, seed, seeds } = overrides;
+  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
     ...scenario,
@@ -45,6 +55,8 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
           ),
         }),
     ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
+    ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
+    ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
     ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
@@ -54,6 +66,11 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
 function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {
   if (arrivals.kind !== "trace") return { ...arrivals, rate };
   throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+}
+
+function replacedHardware(scenario: Scenario, hardware: string): string {
+  if (scenario.hardware !== undefined) return resolveHardware(process.cwd(), hardware);
+  throw new ConfigError(`--hardware cannot be given for scenario ${scenario.file}: its networks come from tables`);
 }
 
 function checked<Schema extends z.ZodType>(option: string, schema: Schema, value: unknown): z.infer<Schema> {

@@ -12,12 +12,15 @@ export const scenarioDefaults = {
   dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
   sdrm3: { alpha: 1 },
   preemptionCost: 0,
+  fidelity: "counted",
+  samples: 8,
   semantics: "corrected",
   faults: [],
   seed: 1,
   seeds: 1,
 } as const;
 
+const fidelityNames = ["counted", "stepped", "expected"] as const;
 const semanticsNames = ["corrected", "artifact"] as const;
 const predictorNames = ["last-one", "last-n", "average-all"] as const;
 
@@ -33,6 +36,9 @@ export const faultsSchema = z.array(z.enum(allFaults, { error: "unknown fault" }
 export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
+
+export const fidelitySchema = z.enum(fidelityNames, { error: `must be one of ${fidelityNames.join(", ")}` });
+const shareText = "must be a number from 0 to 1";
 
 const rate = quantity("requests per second, e.g. 3 or `3 /s`");
 const duration = quantity("seconds, or with a unit: `5 ms`");
@@ -59,7 +65,14 @@ const arrivals = z.discriminatedUnion(
 
 const model = mapping({
   model: text,
-  pattern: text.optional().describe("weight-sparsity pattern; without it every pattern of the model, in equal shares"),
+  pattern: text
+    .optional()
+    .describe("weight-sparsity pattern; without it every pattern in the tables, or the weights as trained"),
+  rate: number(shareText)
+    .min(0, { error: shareText })
+    .max(1, { error: shareText })
+    .optional()
+    .describe("share of zero weights, for networks on hardware"),
   weight: positiveSchema.default(scenarioDefaults.weight).describe("share of the requests, relative to the others"),
   slo: positiveSchema.optional().describe("overrides the scenario's slo for this model"),
 });
@@ -85,9 +98,13 @@ const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha)
 export const scenarioSchema = mapping({
   name: text,
   description: z.string({ error: "must be a text" }).default(scenarioDefaults.description),
+  hardware: text.optional().describe("preset or hardware file, for the models that no table has"),
+  fidelity: fidelitySchema.default(scenarioDefaults.fidelity).describe("how the hardware's cycles are found"),
+  samples: countSchema.default(scenarioDefaults.samples).describe("input samples per network on hardware"),
   table: z
     .union([text, z.array(text).min(1)], { error: "must be a table or a list of one or more" })
-    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger, builtin:measured[/NAME]"),
+    .optional()
+    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger, builtin:measured/use-lite"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
   models: z
     .array(model, { error: "must be a list of one or more mappings" })

@@ -17,6 +17,11 @@ export interface Scenario {
   readonly file: string;
   readonly name: string;
   readonly description: string;
+  /** Name of a preset or absolute path of a hardware file: where models that no table has are run. */
+  readonly hardware?: string;
+  readonly fidelity: ScenarioInput["fidelity"];
+  /** Input samples per network on hardware. */
+  readonly samples: number;
   /** Absolute paths of CSV files or folders, and `builtin:` tables. */
   readonly table: readonly string[];
   /** Tokens, for attention tables whose name does not say. */
@@ -45,6 +50,8 @@ export interface ScenarioModel {
   readonly model: string;
   /** Without it all patterns of the model share the weight equally. */
   readonly pattern?: string;
+  /** Share of zero weights, for networks on hardware, 0..1. */
+  readonly rate?: number;
   readonly weight: number;
   readonly slo?: number;
 }
@@ -145,13 +152,15 @@ function checked(name: string, data: unknown): ScenarioInput {
 }
 
 async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
-  const { table, models, sequenceLength, requests, ...rest } = input;
+  const { table = [], hardware, models, sequenceLength, requests, ...rest } = input;
   const tables = typeof table === "string" ? [table] : table;
+  requireNetworks(file, input);
   const arrivals = await resolvedArrivals(file, folder, input.arrivals);
   return {
     file,
     ...rest,
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
+    ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
     ...(models === undefined ? {} : { models: models.map(withoutUndefined) }),
     arrivals,
@@ -159,6 +168,20 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
+}
+
+function requireNetworks(file: string, { table, hardware, models }: ScenarioInput): void {
+  if (table === undefined && hardware === undefined) {
+    throw new ConfigError(`scenario ${file}: needs hardware (and models) to run networks on, or a table to replay`);
+  }
+  if (table === undefined && models === undefined) {
+    throw new ConfigError(`scenario ${file}: models is missing: hardware needs the networks that run on it`);
+  }
+}
+
+/** A hardware entry with a file's path made absolute, relative to `folder`. */
+export function resolveHardware(folder: string, entry: string): string {
+  return /\.(ya?ml|json)$/i.test(entry) ? resolve(folder, entry) : entry;
 }
 
 function defaultRequests(arrivals: Arrivals, seed: number): number {
@@ -190,11 +213,8 @@ async function quantity(
   );
 }
 
-function withoutUndefined({
-  model,
-  pattern,
-  weight,
-  slo,
-}: NonNullable<ScenarioInput["models"]>[number]): ScenarioModel {
-  return { model, ...(pattern === undefined ? {} : { pattern }), weight, ...(slo === undefined ? {} : { slo }) };
+function withoutUndefined(model: NonNullable<ScenarioInput["models"]>[number]): ScenarioModel {
+  return Object.fromEntries(
+    Object.entries(model).filter(([, value]) => value !== undefined),
+  ) as unknown as ScenarioModel;
 }

@@ -1,6 +1,6 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
 import type { InferredOptionTypes } from "yargs";
-import { parseWeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks.ts";
 import { formatProfiles } from "../../workloads/own-csv.ts";
 import { type Accelerator, acceleratorName, loadAccelerator } from "../accelerator.ts";
@@ -67,12 +67,6 @@ function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments
     const target = { kind: "network", name: model, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, rate), target };
   });
-}
-
-/** `unstructured_0.8`, `2:4`; `trained` for the network's own weights. */
-export function patternName(pattern: string | undefined, rate: number | undefined): string {
-  if (pattern === undefined) return "trained";
-  return rate === undefined ? pattern : `${pattern}_${rate}`;
 }
 
 function writeFolder(

@@ -12,6 +12,7 @@ import { writeRunFolder } from "../run-folder.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import { createLog } from "./log.ts";
+import { cacheFolder } from "./profile-command.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { runOptions } from "./run-options.ts";
@@ -27,7 +28,13 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();
   const workers = requirePositiveInteger("--workers", args.workers);
   const log = createLog(args.logLevel);
-  const prepared = await prepareRun(await scenarioOf(args));
+  const scenario = await scenarioOf(args);
+  const layers = progressBar("layers");
+  const prepared = await prepareRun(scenario, {
+    workers,
+    cache: cacheFolder(args.cache),
+    onDone: layers.update,
+  }).finally(() => layers.stop());
   log.info(
     {
       networks: prepared.setup.networks.profiles.map(({ name }) => name),
@@ -55,10 +62,14 @@ export async function runCommand(args: RunArguments): Promise<number> {
 }
 
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
-  const { rate, slo, requests, semantics, seed, seeds } = args;
+  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds } = args;
   return applyOverrides(
     await loadScenario(args.scenario, schedulerNames),
-    { rate, slo, requests, semantics, seed, seeds, schedulers: listOf(args.scheduler), faults: listOf(args.fault) },
+    {
+      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds },
+      schedulers: listOf(args.scheduler),
+      faults: listOf(args.fault),
+    },
     schedulerNames,
   );
 }

@@ -19,6 +19,21 @@ export const runOptions = {
     requiresArg: true,
     describe: "corrected (what the papers say) or artifact (what the public code does)",
   },
+  hardware: {
+    type: "string",
+    requiresArg: true,
+    describe: "another preset or hardware file for the networks on hardware",
+  },
+  fidelity: {
+    type: "string",
+    requiresArg: true,
+    describe: "how the hardware's cycles are found: counted, stepped, expected",
+  },
+  cache: {
+    type: "string",
+    requiresArg: true,
+    describe: "folder of kept layer profiles (default .dysta-cache; --no-cache)",
+  },
   fault: {
     type: "string",
     requiresArg: true,

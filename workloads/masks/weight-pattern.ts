@@ -39,6 +39,12 @@ export function parseWeightPattern(name: string, rate?: number): WeightPattern {
   return { kind, rate: checkedRate(name, rate) };
 }
 
+/** How a pattern is called in tables: `unstructured_0.8`, `2:4`; `trained` for a network's own weights. */
+export function patternName(name: string | undefined, rate: number | undefined): string {
+  if (name === undefined) return "trained";
+  return rate === undefined ? name : `${name}_${rate}`;
+}
+
 /** Share of non-zero weights that the pattern asks for. */
 export function patternDensity(pattern: WeightPattern): number {
   if (pattern.kind === "dense") return 1;
