@@ -16,7 +16,7 @@ import {
   peCount,
   psumBufferEntries,
 } from "./description.ts";
-import { type LoopNest, loopBound } from "./loop-nest.ts";
+import type { LoopNest } from "./loop-nest.ts";
 
 export interface Mapping {
   /** The loop dimension that each axis of the array carries. */
@@ -171,5 +171,5 @@ export function describeMapping(nest: LoopNest, mapping: Mapping, hardware: Hard
   const space = axes.map((axis) => `${axis}=${mapping.axes[axis]}`).join(" ");
   const block = `${mapping.filtersPerPe} filters × ${mapping.channelsPerPe} channels × ${mapping.kernelRowsPerPe} rows`;
   const clusters = clusterCount(hardware);
-  return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${loopBound(nest, "pixels")} pixels per tile; ${inUse} of ${peCount(hardware)} PEs in ${clusters} clusters`;
+  return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${nest.pixels} pixels per tile; ${inUse} of ${peCount(hardware)} PEs in ${clusters} clusters`;
 }
