@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../workloads/errors.ts";
-import { denseMacs, inputShape, type Layer, outputShape, parameterCount, weightShape } from "../../workloads/layer.ts";
+import {
+  denseMacs,
+  inputShape,
+  type Layer,
+  makeLayer,
+  outputShape,
+  parameterCount,
+  weightShape,
+} from "../../workloads/layer.ts";
 import { consumers } from "../../workloads/networks/network.ts";
 import { networkNames, networkOf } from "../../workloads/networks.ts";
 
@@ -12,9 +20,9 @@ function sum(layers: readonly Layer[], of: (layer: Layer) => number): number {
 }
 
 /**
- * MACs: torchvision's model table (4.09 G, 15.47 G), MobileNet's paper (569 M, Table 1 and 4), L01 … L28 of the Sparseloop
- * artifact. Parameters: torchvision 25,557,032 less 53,120 of batch normalisation and 1,000 biases; 138,357,544 less 13,416
- * biases; MobileNet 4,231,976 (Keras, trainable) less 21,888 of batch normalisation and 1,000 biases.
+ * MACs: torchvision's model table (4.09 G, 15.47 G) and TensorFlow's mobilenet_v1.md (569 M). Parameters: torchvision
+ * 25,557,032 less 53,120 of batch normalisation and 1,000 biases, and 138,357,544 less 13,416 biases; Keras' MobileNet
+ * 4,231,976 (trainable) less 21,888 of batch normalisation and 1,000 biases.
  */
 describe("published totals", () => {
   test.each([
@@ -68,7 +76,7 @@ describe("sparse MobileNet-0.5", () => {
     return denseMacs(layers[index]) * inputs[index] * densities.weight[index];
   };
 
-  test("49 M dense MACs and 1.3 M weights, as MobileNet's paper tabulates them", () => {
+  test("49 M dense MACs and 1.3 M weights, as TensorFlow's mobilenet_v1.md says (1.34 M with batch normalisation)", () => {
     expect(Math.round(sum(layers, denseMacs) / 1e6)).toBe(49);
     expect(sum(layers, parameterCount) / 1e6).toBeCloseTo(1.3, 1);
   });
@@ -114,6 +122,16 @@ test("readers follow the tensors past a projection and a pooling", () => {
   expect(readerOf("layer1.0.downsample")).toBe("layer1.1.conv1");
   expect(readerOf("layer4.2.conv3")).toBe("fc");
   expect(readerOf("fc")).toBeUndefined();
+});
+
+test("a reader behind a pooling is found by its channels, past a layer of another branch", () => {
+  const sizes = { kind: "pointwise", inputHeight: 8, inputWidth: 8 } as const;
+  const layers = [
+    makeLayer({ ...sizes, name: "stem", inputChannels: 3, outputChannels: 16 }),
+    makeLayer({ ...sizes, name: "branch", inputChannels: 3, outputChannels: 5 }),
+    makeLayer({ ...sizes, name: "pooled", inputChannels: 16, outputChannels: 4, inputHeight: 4, inputWidth: 4 }),
+  ];
+  expect(consumers(layers)).toEqual([2, 2, -1]);
 });
 
 test("drawn densities vary between samples as measured: a standard deviation of about .02, the first layer dense", () => {

@@ -62,25 +62,34 @@ describe("spread over the channels", () => {
   });
 });
 
-/** Share of horizontally neighbouring pixels of a channel that agree. */
-function agreement(mask: BitMask): number {
+/** Share of pixels that agree with their right (step 1) or lower (step = width) neighbour in the channel. */
+function agreement(mask: BitMask, step: number): number {
   const [channels, height, width] = mask.shape;
   let agreeing = 0;
+  let pairs = 0;
   for (let i = 0; i < channels * height * width; i++) {
-    if (i % width < width - 1 && getBit(mask, i) === getBit(mask, i + 1)) agreeing++;
+    const pixel = i % (height * width);
+    const hasNeighbour = step === 1 ? pixel % width < width - 1 : pixel < (height - 1) * width;
+    if (!hasNeighbour) continue;
+    pairs++;
+    if (getBit(mask, i) === getBit(mask, i + step)) agreeing++;
   }
-  return agreeing / (channels * height * (width - 1));
+  return agreeing / pairs;
 }
 
-test("non-zeros of a channel come in clusters", () => {
-  const spread = { channelDispersion: 0 };
-  const statistics: MaskStatistics = { ...measuredStatistics, ...spread };
-  const scattered = generate([16, 32, 32], 0.5, { statistics: { ...statistics, clusterShare: 0 } });
-  const clustered = generate([16, 32, 32], 0.5, { statistics });
-  const solid = generate([16, 32, 32], 0.5, { statistics: { ...statistics, clusterShare: 1 } });
-  expect(agreement(scattered)).toBeCloseTo(0.5, 1);
-  expect(agreement(clustered)).toBeGreaterThan(0.58);
-  expect(agreement(solid)).toBeGreaterThan(0.8);
+describe("non-zeros of a channel come in clusters", () => {
+  const statistics: MaskStatistics = { ...measuredStatistics, channelDispersion: 0 };
+  const generated = (clusterShare: number) =>
+    generate([16, 32, 32], 0.5, { statistics: { ...statistics, clusterShare } });
+
+  test.each([
+    ["rows", 1],
+    ["columns", 32],
+  ])("along %s", (_, step) => {
+    expect(agreement(generated(0), step)).toBeCloseTo(0.5, 1);
+    expect(agreement(generated(measuredStatistics.clusterShare), step)).toBeGreaterThan(0.58);
+    expect(agreement(generated(1), step)).toBeGreaterThan(0.8);
+  });
 });
 
 test("no part of a map is favoured", () => {
