@@ -54,7 +54,7 @@ const runnerUpCount = 5;
 
 /** Candidates counted exactly when nobody says otherwise; larger arrays leave more choice. */
 export function defaultDepth(hardware: Hardware): number {
-  return peCount(hardware) > 384 ? 32 : 16;
+  return peCount(hardware) > 384 ? 48 : 24;
 }
 
 /**

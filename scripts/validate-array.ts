@@ -297,8 +297,21 @@ function shapes(cases: readonly LayerCase[]): void {
 function mapper(cases: readonly LayerCase[]): void {
   print("### The mapper against deeper searches");
   const rows: (string | number)[][] = [];
-  for (const [clusterRows, clusterColumns] of [scaledGrids[3], scaledGrids[7]]) {
-    const hardware = eyerissGrid(clusterRows, clusterColumns);
+  const bare = withMechanisms(
+    { ...eyerissV2, axisRules: freeAxes },
+    {
+      emptyColumnBubble: false,
+      psumsDrainedPerCycle: Infinity,
+      pipelineFillCycles: 0,
+      weightsLoadedPerCycle: Infinity,
+    },
+  );
+  const arrays: [string, Hardware][] = [
+    ["192", eyerissV2],
+    ["192, no axis rules or overheads", bare],
+    ["3072", eyerissGrid(32, 8)],
+  ];
+  for (const [name, hardware] of arrays) {
     const totals = { chosen: 0, deep: 0, oracle: 0, pinned: 0 };
     let pinnedBetter = 0;
     for (const each of cases) {
@@ -315,14 +328,7 @@ function mapper(cases: readonly LayerCase[]): void {
     }
     const against = (cycles: number) =>
       `${cycles.toLocaleString("en")} (${(100 * (totals.chosen / cycles - 1)).toFixed(2)} %)`;
-    rows.push([
-      peCount(hardware),
-      totals.chosen,
-      against(totals.deep),
-      against(totals.oracle),
-      totals.pinned,
-      pinnedBetter,
-    ]);
+    rows.push([name, totals.chosen, against(totals.deep), against(totals.oracle), totals.pinned, pinnedBetter]);
   }
   table(
     [
