@@ -12,7 +12,7 @@ import {
   type Hardware,
   psumBufferEntries,
 } from "./description.ts";
-import { type LoopNest, loopBound } from "./loop-nest.ts";
+import type { LoopNest } from "./loop-nest.ts";
 import type { Mapping, Spread } from "./mapping.ts";
 
 type Axes = Mapping["axes"];
@@ -55,7 +55,7 @@ export function placements(nest: LoopNest, hardware: Hardware): readonly Placeme
   for (const carried of axisChoices(hardware)) {
     const lengths = Object.fromEntries(dimensions.map((dimension) => [dimension, 1])) as Record<Dimension, number>;
     for (const axis of axes) lengths[carried[axis]] *= hardware.grid[axis];
-    for (const dimension of dimensions) lengths[dimension] = Math.min(lengths[dimension], loopBound(nest, dimension));
+    for (const dimension of dimensions) lengths[dimension] = Math.min(lengths[dimension], nest[dimension]);
     const key = dimensions.map((dimension) => lengths[dimension]).join();
     if (!found.has(key)) found.set(key, { axes: carried, lengths });
   }

@@ -60,7 +60,10 @@ export class ExpectedLayer {
     const outputBits = hardware.mechanisms.compressOutputs
       ? outputs * densities.output * entryBits(hardware, "activation")
       : outputs * hardware.wordBits.activation;
-    const passCycles = Math.max(this.peCycles(mapping, spread), this.portCycles(tileEntries / reductions, outputs));
+    const passCycles = Math.max(
+      this.peCycles(mapping, spread, passes),
+      this.portCycles(tileEntries / reductions, outputs),
+    );
 
     const perPassBits = tileBits / reductions;
     const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
@@ -108,7 +111,7 @@ export class ExpectedLayer {
   }
 
   /** Cycles of the slowest PE in a pass: the mean, and what the largest of so many scattered PEs lies above it. */
-  private peCycles(mapping: Mapping, spread: Spread): number {
+  private peCycles(mapping: Mapping, spread: Spread, passes: number): number {
     const { nest, hardware, densities, walkedDensity } = this;
     const { mechanisms } = hardware;
     const filters = Math.min(mapping.filtersPerPe, nest.filters);
@@ -129,7 +132,9 @@ export class ExpectedLayer {
       fromActivations * 2 * Math.log(Math.max(1, activationBlocks)) + fromWeights * 2 * Math.log(weightBlocks),
     );
     const atMost = channels * taps * pixels * column.mean;
-    const walk = mechanisms.barrier === "layer" ? mean : Math.max(mean, Math.min(mean + above, atMost));
+    // Without a barrier inside the layer, a PE's passes even each other out.
+    const lasting = mechanisms.barrier === "layer" ? above / Math.sqrt(passes) : above;
+    const walk = Math.max(mean, Math.min(mean + lasting, atMost));
     const window = Math.min(windowPixels(mapping, hardware), pixels);
     const drain = (pixels / window) * Math.ceil((filters * window) / mechanisms.psumsDrainedPerCycle);
     const held = filters * channels * taps * (mechanisms.skipWeights ? densities.weight : 1);

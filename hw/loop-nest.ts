@@ -3,7 +3,7 @@
  * activation matrix [columns × pixels], where a column is one (channel, kernel row, kernel column).
  */
 import { type Layer, outputHeight, outputWidth } from "../workloads/layer.ts";
-import type { Dimension, Mechanisms } from "./description.ts";
+import type { Mechanisms } from "./description.ts";
 
 export interface LoopNest {
   readonly layer: Layer;
@@ -35,11 +35,6 @@ export function loopNest(layer: Layer): LoopNest {
     pixels: outputHeight(layer) * width,
     outputWidth: width,
   };
-}
-
-/** The number of iterations of a loop that can be spread over the array. */
-export function loopBound(nest: LoopNest, dimension: Dimension): number {
-  return nest[dimension];
 }
 
 /** Whether the PEs skip this layer's zero activations. */

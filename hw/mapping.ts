@@ -7,16 +7,8 @@
  * these loops, during which the weights stay in the SPads, is a pass.
  */
 import { ConfigError } from "../workloads/errors.ts";
-import {
-  type Axis,
-  axes,
-  clusterCount,
-  type Dimension,
-  type Hardware,
-  peCount,
-  psumBufferEntries,
-} from "./description.ts";
-import { type LoopNest, loopBound } from "./loop-nest.ts";
+import { type Axis, axes, type Dimension, type Hardware, peCount, psumBufferEntries } from "./description.ts";
+import type { LoopNest } from "./loop-nest.ts";
 
 export interface Mapping {
   /** The loop dimension that each axis of the array carries. */
@@ -170,6 +162,5 @@ export function describeMapping(nest: LoopNest, mapping: Mapping, hardware: Hard
   const inUse = Object.values(spread).reduce((product, length) => product * length, 1);
   const space = axes.map((axis) => `${axis}=${mapping.axes[axis]}`).join(" ");
   const block = `${mapping.filtersPerPe} filters × ${mapping.channelsPerPe} channels × ${mapping.kernelRowsPerPe} rows`;
-  const clusters = clusterCount(hardware);
-  return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${loopBound(nest, "pixels")} pixels per tile; ${inUse} of ${peCount(hardware)} PEs in ${clusters} clusters`;
+  return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${nest.pixels} pixels per tile; ${inUse} of ${peCount(hardware)} PEs`;
 }

@@ -41,8 +41,8 @@ interface Slot {
   readonly stored: readonly Pass[];
 }
 
-export class SteppedLayer {
-  readonly counters: Counters = zeroCounters();
+class SteppedLayer {
+  private readonly counters: Counters = zeroCounters();
   private readonly nest: LoopNest;
   private readonly masks: LayerMasks;
   private readonly mapping: Mapping;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkMasks, mapLayer, runLayer } from "../../hw/accelerator.ts";
 import { cycleParts } from "../../hw/counters.ts";
+import { dimensions, type Hardware } from "../../hw/description.ts";
 import { eyerissV2, singlePe } from "../../hw/presets.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 import { type BitMask, denseMask, getBit, type LayerMasks, maskOf, onesPerSlice } from "../../workloads/bit-mask.ts";
@@ -51,6 +52,21 @@ describe("one PE with one MAC", () => {
     const { mapping } = mapLayer(each.layer, masks.weight, singlePe, each.inputDensity, each.outputDensity);
     const right = runLayer(each.layer, masks, singlePe, mapping, "counted").cycles;
     expect(runLayer(each.layer, wrong, singlePe, mapping, "counted").cycles).not.toBe(right);
+  });
+});
+
+describe("a fully connected layer at batch 1", () => {
+  it("is bound by memory, unless the axis rules leave it too few PEs to load their weights with", () => {
+    const classifier = networkCases("sparse-mobilenet-0.5", 1)[27];
+    const masks = classifier.masks(0);
+    const run = (hardware: Hardware) => {
+      const { mapping } = mapLayer(classifier.layer, masks.weight, hardware, classifier.inputDensity, 1);
+      return runLayer(classifier.layer, masks, hardware, mapping, "counted");
+    };
+    const anywhere = { clusterRows: dimensions, clusterColumns: dimensions, peRows: dimensions, peColumns: dimensions };
+    const hidden = { ...eyerissV2.mechanisms, weightsLoadedPerCycle: Infinity };
+    expect(run({ ...eyerissV2, axisRules: anywhere, mechanisms: hidden }).boundBy).toBe("load");
+    expect(run(eyerissV2).boundBy).toBe("spadLoad");
   });
 });
 

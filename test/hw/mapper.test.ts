@@ -3,7 +3,7 @@ import { countLayer } from "../../hw/counted.ts";
 import type { Hardware } from "../../hw/description.ts";
 import { layerSums, WeightSums } from "../../hw/layer-sums.ts";
 import { loopNest } from "../../hw/loop-nest.ts";
-import { chooseMapping, defaultDepth, type MappingRequest, mappingKey } from "../../hw/mapper.ts";
+import { chooseMapping, defaultDepth, explainChoice, type MappingRequest, mappingKey } from "../../hw/mapper.ts";
 import { defaultMapping, violations } from "../../hw/mapping.ts";
 import { eyerissV2, hardwarePreset } from "../../hw/presets.ts";
 import { type LayerCase, networkCases } from "../../scripts/network-masks.ts";
@@ -57,7 +57,13 @@ describe("the chosen mapping", () => {
   });
 
   it("comes with the next best and what they lost by", () => {
-    const { counters, runnersUp, candidateCount } = chooseMapping(requestFor(cases[12], eyerissV2));
+    const choice = chooseMapping(requestFor(cases[12], eyerissV2));
+    const { counters, runnersUp, candidateCount } = choice;
+    const lines = explainChoice(cases[12].layer, choice, eyerissV2);
+    expect(lines.length).toBe(6);
+    expect(lines[0]).toMatch(
+      /^L13: \d+ cycles expected, of \d+ candidates: clusterRows=\w+ .* filters × \d+ channels × 1 rows per PE, \d+ of 64 pixels per tile; \d+ of 192 PEs/,
+    );
     expect(candidateCount).toBeGreaterThan(1000);
     expect(runnersUp.length).toBe(5);
     for (const other of runnersUp) {

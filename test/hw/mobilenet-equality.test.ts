@@ -3,7 +3,7 @@ import { countLayer } from "../../hw/counted.ts";
 import { layerSums } from "../../hw/layer-sums.ts";
 import { loopNest } from "../../hw/loop-nest.ts";
 import { chooseMapping } from "../../hw/mapper.ts";
-import { hardwarePreset } from "../../hw/presets.ts";
+import { eyerissV2, hardwarePreset } from "../../hw/presets.ts";
 import { stepLayer } from "../../hw/stepped.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
@@ -14,6 +14,20 @@ describe("counted equals stepped on every layer of sparse MobileNet-0.5", () => 
     const hardware = hardwarePreset(`eyeriss-v2-${pes}`);
     for (const { layer, sample, inputDensity, outputDensity } of cases) {
       const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 4 };
+      const { mapping } = chooseMapping(request);
+      const counted = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
+      expect(counted, layer.name).toEqual(stepLayer(layer, sample, mapping, hardware));
+    }
+  });
+
+  it.each([
+    ["a window barrier", { barrier: "window" }],
+    ["no barrier inside a layer, layers that overlap", { barrier: "layer", layerOverlap: true }],
+    ["dense depthwise layers, weights that are gated", { skipDepthwise: false, skipWeights: false }],
+  ] as const)("at 192 PEs with %s", (_, mechanisms) => {
+    const hardware = { ...eyerissV2, mechanisms: { ...eyerissV2.mechanisms, ...mechanisms } };
+    for (const { layer, sample, inputDensity, outputDensity } of cases) {
+      const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 1 };
       const { mapping } = chooseMapping(request);
       const counted = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
       expect(counted, layer.name).toEqual(stepLayer(layer, sample, mapping, hardware));

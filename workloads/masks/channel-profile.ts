@@ -23,6 +23,9 @@ function ranksOf(scores: Float64Array): Float64Array {
   return ranks;
 }
 
+/** Below this, densities differ by less than a thousandth: they count as alike. */
+const leastDispersion = 1e-6;
+
 /**
  * Densities of the channels: Beta variates with this mean and dispersion, the busiest channel getting the largest,
  * then drawn towards 0 or 1 until their mean is exact.
@@ -33,7 +36,7 @@ export function channelDensities(
   dispersion: number,
   stream: RandomGenerator,
 ): Float64Array {
-  if (dispersion === 0 || mean === 0 || mean === 1) return ranks.map(() => mean);
+  if (dispersion < leastDispersion || mean === 0 || mean === 1) return ranks.map(() => mean);
   const shapes = 1 / dispersion - 1;
   const sorted = ranks.map(() => beta(stream, shapes * mean, shapes * (1 - mean))).sort();
   return withMean(

@@ -1,9 +1,9 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
 import type { BitMask, LayerMasks } from "../bit-mask.ts";
-import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
+import { generateLayerMasks, generateWeightMask } from "../masks/layer-masks.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
-import { consumers, type Network, outputDensities } from "./network.ts";
+import { consumers, type Network } from "./network.ts";
 
 /** Shares of non-zeros per layer, 0..1. */
 export interface LayerDensities {
@@ -43,7 +43,7 @@ export class NetworkMasks {
     return {
       input,
       weight: Float64Array.from(layers, (_, layer) => patternDensity(this.patternOf(layer))),
-      output: outputDensities(layers, input, this.readers),
+      output: Float64Array.from(this.readers, (reader) => (reader < 0 ? 1 : input[reader])),
     };
   }
 
@@ -57,14 +57,14 @@ export class NetworkMasks {
   /** The masks of one layer (by index) and one sample. */
   masks(layer: number, sample: number): LayerMasks {
     const { input, output } = this.densities(sample);
-    const key = this.keyOf(layer);
-    const reader = this.readers[layer];
-    const consumer = reader < 0 ? undefined : this.network.layers[reader];
-    return {
-      input: generateInputMask({ ...key, sample, inputDensity: input[layer] }),
-      weight: this.weightMask(layer),
-      output: generateOutputMask({ ...key, sample, outputDensity: output[layer], consumer }),
-    };
+    return generateLayerMasks({
+      ...this.keyOf(layer),
+      pattern: this.patternOf(layer),
+      sample,
+      inputDensity: input[layer],
+      outputDensity: output[layer],
+      consumer: this.network.layers[this.readers[layer]],
+    });
   }
 
   /** The weights of one layer (by index); the same for all samples. */

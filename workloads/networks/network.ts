@@ -1,5 +1,5 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
-import { elementCount, inputShape, type Layer, outputShape } from "../layer.ts";
+import { inputShape, type Layer, outputShape } from "../layer.ts";
 
 export interface Network {
   /** As users name it, e.g. `resnet50`. */
@@ -38,25 +38,4 @@ export function consumers(layers: readonly Layer[]): number[] {
     ].find((found) => found >= 0);
     return reader === undefined ? -1 : index + 1 + reader;
   });
-}
-
-/**
- * Share of non-zeros that each layer writes: that of its reader's input; what nobody reads (the network's results)
- * counts as dense.
- *
- * @param readers what `consumers` says, if it is known already
- */
-export function outputDensities(
-  layers: readonly Layer[],
-  inputDensities: Float64Array,
-  readers: readonly number[] = consumers(layers),
-): Float64Array {
-  return Float64Array.from(readers, (reader) => (reader < 0 ? 1 : inputDensities[reader]));
-}
-
-/** Share of non-zeros over all layer inputs together, by size. */
-export function meanInputDensity(layers: readonly Layer[], inputDensities: Float64Array): number {
-  const sizes = layers.map((layer) => elementCount(inputShape(layer)));
-  const nonZeros = sizes.reduce((sum, size, layer) => sum + size * inputDensities[layer], 0);
-  return nonZeros / sizes.reduce((sum, size) => sum + size, 0);
 }

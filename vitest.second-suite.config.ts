@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+/** The long tests: `npx vitest run --config vitest.second-suite.config.ts`. */
+export default defineConfig({
+  test: { include: ["test/second-suite/**/*.test.ts"], testTimeout: 600_000 },
+});
