@@ -14,8 +14,8 @@ import { loadScenario, type Scenario } from "../workloads/scenario.ts";
 
 /** Default and overloaded arrival rates of the paper's section 6.4, requests per second. */
 const points = [
-  { name: "multi-cnn", rate: 3 },
-  { name: "multi-cnn", rate: 4 },
+  { name: "multi-cnn-recorded", rate: 3 },
+  { name: "multi-cnn-recorded", rate: 4 },
   { name: "multi-attnn", rate: 30 },
   { name: "multi-attnn", rate: 40 },
 ];

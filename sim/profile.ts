@@ -1,6 +1,7 @@
 /** Profiles of whole networks: layers in parallel on the worker pool, put together as the tables that scheduling reads. */
 
 import type { Mapping } from "../hw/mapping.ts";
+import { ConfigError, didYouMean } from "../workloads/errors.ts";
 import { denseMacs } from "../workloads/layer.ts";
 import { type Profile, sharedDoubles, sharedIntegersOf } from "../workloads/profile.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
@@ -41,6 +42,10 @@ export async function profileNetworks(
   const places = networks.flatMap((network, index) =>
     targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
   );
+  requireLayers(
+    mappings,
+    places.map(({ layer }) => layer.name),
+  );
   const order = [...places].sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
   const jobs = order.map(({ index, layerIndex, layer }): ProfileLayerJob => {
     const mapping = mappings?.get(layer.name);
@@ -55,6 +60,11 @@ export async function profileNetworks(
     layers[order[k].index][order[k].layerIndex] = outcome.result;
   }
   return networks.map((network, index) => ({ network, layers: layers[index] }));
+}
+
+function requireLayers(mappings: ProfileOptions["mappings"], names: readonly string[]): void {
+  const unknown = [...(mappings?.keys() ?? [])].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new ConfigError(`mapping: no layer "${unknown}"${didYouMean(unknown, names)}`);
 }
 
 /** The table that scheduling replays. */

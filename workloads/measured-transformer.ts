@@ -2,12 +2,18 @@
  * The measured transformer: Universal Sentence Encoder lite (two layers, four heads, ReLU feed-forward) on 150 sentences of
  * 5 to 128 tokens. One layer of the profile per matrix product; shapes, and so the work, differ from sentence to sentence.
  */
-import type { MeasuredNetwork } from "./measured-profiles.ts";
 import { packagePath } from "./package-root.ts";
-import { sharedDoubles } from "./profile.ts";
+import { type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "./profile.ts";
 import { type CsvTable, columnIndex, densityRule, numberColumn, readTable } from "./table-reader.ts";
 
 export const transformerName = "use-lite";
+
+/** The array of the formula: Eyeriss v2's PEs and clock (paper, section 6.1), one MAC per PE and cycle. */
+export const formulaPeCount = 192;
+const formulaClockHz = 200e6;
+
+const formulaSource =
+  "formula, not hardware: cycles = effectual MACs / 192 PEs at 200 MHz, from densities measured on real inputs";
 
 /** Attention probabilities below 0.002 are skipped: the paper's threshold for BERT and GPT-2 (section 3.2). */
 const threshold = "0.002";
@@ -39,10 +45,13 @@ const products: readonly Product[] = [
 ];
 
 /**
- * The densities: of the left operand, as measured; of the attention probabilities, the share kept. The scores are computed
- * only where the mask keeps them, from dense operands: their work follows the mask, their input density is 1.
+ * The profile. Densities: of the left operand, as measured; of the attention probabilities, the share kept. The scores are
+ * computed only where the mask keeps them, from dense operands: their work follows the mask, their input density is 1.
+ *
+ * The densities are measured, the cycles are not: until attention hardware is modelled they are the MACs that a machine
+ * skipping zeros must do, at the peak rate of 192 PEs with one MAC each. Stalls, imbalance and memory are left out.
  */
-export function measuredTransformer(): MeasuredNetwork {
+export function measuredTransformer(): Profile {
   const table = readTable(packagePath("workloads", "measured", "use_lite_transformer.samples.csv"));
   const sampleCount = table.rows.length;
   const layerCount = products.length;
@@ -58,7 +67,30 @@ export function measuredTransformer(): MeasuredNetwork {
       effectualMacs[index] = macs[sample] * (kept?.[sample] ?? operand[sample]);
     }
   }
-  return { model: transformerName, pattern: "dense", sampleCount, layerCount, inputDensity, effectualMacs };
+  return {
+    name: `${transformerName}_dense`,
+    model: transformerName,
+    pattern: "dense",
+    timeUnit: "cycles",
+    clockHz: formulaClockHz,
+    source: formulaSource,
+    sampleIds: sharedIntegersOf(Array.from({ length: sampleCount }, (_, sample) => sample)),
+    layerCount,
+    latency: sharedDoublesOf(effectualMacs.map((macs) => Math.ceil(macs / formulaPeCount))),
+    inputDensity,
+    outputDensity: nextInputDensity(inputDensity, layerCount),
+    extra: { effectual_macs: effectualMacs },
+  };
+}
+
+/** The density of each layer's output, taken to be that of the next layer's input, and 1 after the last. */
+function nextInputDensity(inputDensity: Float64Array, layerCount: number): Float64Array {
+  const output = sharedDoubles(inputDensity.length);
+  for (let index = 0; index < output.length; index++) {
+    const isLast = index % layerCount === layerCount - 1;
+    output[index] = isLast ? 1 : inputDensity[index + 1];
+  }
+  return output;
 }
 
 /** MACs of the product for each sentence, from the shapes of its operands. */

@@ -1,11 +1,12 @@
 /** Do a scenario's tables become the right networks, shares and time unit? */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../workloads/errors.ts";
 import { type LoadedTables, loadTables } from "../../workloads/load-tables.ts";
 import { packagePath } from "../../workloads/package-root.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
+import { loadScenario } from "../../workloads/scenario.ts";
+import { expectStatedLoad, scenarioText } from "./stated-load.ts";
 import { folderWith } from "./temporary-folder.ts";
 
 const own = (model: string, pattern: string, cycles: number, clock = "200 MHz") =>
@@ -98,8 +99,8 @@ test.each([
   ["table: [own, own/a.csv]", "table: a/y is in more than one table"],
   ["table: builtin:eyeriss", 'unknown table "builtin:eyeriss" (did you mean "builtin:eyerissv2"?)'],
   [
-    "table: builtin:measured/handdetct",
-    'unknown table "builtin:measured/handdetct" (did you mean "builtin:measured/handdetect"?)',
+    "table: builtin:measured/use-light",
+    'unknown table "builtin:measured/use-light" (did you mean "builtin:measured/use-lite"?)',
   ],
 ])("%s", async (keys, message) => {
   expect(await complaint(keys)).toBe(`scenario s.yaml: ${message}`);
@@ -114,13 +115,6 @@ test("a folder without tables, a table that is not there", async () => {
 });
 
 /** Load ρ = rate × mean isolated latency over the mix. */
-function offeredLoad({ arrivals }: Scenario, { mix, lookupTables, secondsPerTick }: LoadedTables) {
-  if (arrivals.kind !== "poisson") throw new Error("built-in scenarios have Poisson arrivals");
-  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
-  const ticks = mix.reduce((sum, { weight }, k) => sum + weight * lookupTables[k].isolatedLatency, 0) / total;
-  return { rho: arrivals.rate * ticks * secondsPerTick, isolatedMs: ticks * secondsPerTick * 1e3 };
-}
-
 const builtIn = readdirSync(packagePath("workloads", "scenarios")).map((name) => name.replace(".yaml", ""));
 
 test("a sample that takes no time", async () => {
@@ -141,22 +135,14 @@ test("there are the paper's two workloads, its three settings, and the measured 
     "mobile-phone",
     "multi-attnn",
     "multi-cnn",
+    "multi-cnn-recorded",
   ]);
 });
 
-test.each(builtIn)("%s: its comments state the load it runs at", async (name) => {
-  const scenario = await loadScenario(name, []);
-  const text = readFileSync(packagePath("workloads", "scenarios", `${name}.yaml`), "utf8");
-  const [, isolatedMs, rho] = /Mean isolated latency ([\d.]+) ms: load ρ = ([\d.]+\d)/.exec(text) ?? [];
-  const actual = offeredLoad(scenario, loadTables(scenario));
-  expect(Number(rho)).toBeCloseTo(actual.rho, 2);
-  expect(Math.abs(Number(isolatedMs) / actual.isolatedMs - 1)).toBeLessThan(1e-3);
-  expect(scenario.name).toBe(name);
-});
+/** Those on hardware take minutes: test/second-suite/scenario-loads.test.ts. */
+const onTables = builtIn.filter((name) => !/^hardware:/m.test(scenarioText(name)));
 
-test("the scenario of npm start runs at a load between 0.85 and 0.95", async () => {
-  const scenario = await loadScenario("ar-vr-measured", []);
-  const { rho } = offeredLoad(scenario, loadTables(scenario));
-  expect(rho).toBeGreaterThan(0.85);
-  expect(rho).toBeLessThan(0.95);
+test.each(onTables)("%s: its comments state the load it runs at", async (name) => {
+  const scenario = await loadScenario(name, []);
+  expectStatedLoad(name, scenario, loadTables(scenario));
 });

@@ -34,6 +34,8 @@ test("defaults", async () => {
     dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
     sdrm3: { alpha: 1 },
     preemptionCost: 0,
+    fidelity: "counted",
+    samples: 8,
     semantics: "corrected",
     faults: [],
     seed: 1,
@@ -225,7 +227,7 @@ describe("overrides from the command line", () => {
 
 test("the schema for editors lists every key with its default", () => {
   const schema = scenarioJsonSchema() as { properties: Record<string, { default?: unknown }>; required: string[] };
-  expect(schema.required).toEqual(["name", "table", "arrivals"]);
+  expect(schema.required).toEqual(["name", "arrivals"]);
   expect(schema.properties.slo.default).toBe(10);
   expect(Object.keys(schema.properties)).toContain("preemptionCost");
 });

@@ -1,0 +1,15 @@
+/** Do the comments of the built-in scenarios on hardware state the load they run at? Minutes without kept profiles. */
+import { expect, test } from "vitest";
+import { networksOf } from "../../sim/modelled-networks.ts";
+import { loadTables } from "../../workloads/load-tables.ts";
+import { listScenarios, loadScenario } from "../../workloads/scenario.ts";
+import { expectStatedLoad, scenarioText } from "../workloads/stated-load.ts";
+
+const onHardware = listScenarios().flatMap(({ name }) => (/^hardware:/m.test(scenarioText(name)) ? [name] : []));
+
+test("there are four", () => expect(onHardware).toHaveLength(4));
+
+test.each(onHardware)("%s", async (name) => {
+  const scenario = await loadScenario(name, []);
+  expectStatedLoad(name, scenario, loadTables(scenario, await networksOf(scenario, { cache: ".dysta-cache" })));
+});

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import type { LoadedTables } from "../../workloads/load-tables.ts";
+import { packagePath } from "../../workloads/package-root.ts";
+import type { Scenario } from "../../workloads/scenario.ts";
+
+/** Text of a built-in scenario's file. */
+export function scenarioText(name: string): string {
+  return readFileSync(packagePath("workloads", "scenarios", `${name}.yaml`), "utf8");
+}
+
+/** The comment on mean isolated latency and load says what they are. */
+export function expectStatedLoad(name: string, { arrivals }: Scenario, tables: LoadedTables): void {
+  if (arrivals.kind !== "poisson") throw new Error("built-in scenarios have Poisson arrivals");
+  const { mix, lookupTables, secondsPerTick } = tables;
+  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const ticks = mix.reduce((sum, { weight }, k) => sum + weight * lookupTables[k].isolatedLatency, 0) / total;
+  const stated = /Mean isolated latency ([\d.]+) ms: load ρ = ([\d.]+\d)/.exec(scenarioText(name)) ?? [];
+  expect(Math.abs(Number(stated[1]) / (ticks * secondsPerTick * 1e3) - 1)).toBeLessThan(1e-3);
+  expect(Math.abs(Number(stated[2]) - arrivals.rate * ticks * secondsPerTick)).toBeLessThan(0.006);
+}
