@@ -14,7 +14,7 @@ import { chooseMapping, defaultDepth, type MappingRequest, searchMappings } from
 import { defaultMapping, type Mapping } from "../hw/mapping.ts";
 import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets.ts";
 import type { LayerMasks } from "../workloads/bit-mask.ts";
-import { evenStatistics, type MaskStatistics } from "../workloads/masks/statistics.ts";
+import { evenStatistics, type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
 import { type LayerCase, networkCases } from "./network-masks.ts";
 
 const network = "sparse-mobilenet-0.5";
@@ -343,6 +343,30 @@ function mapper(cases: readonly LayerCase[]): void {
   );
 }
 
+interface EstimateError {
+  readonly counted: number;
+  readonly estimated: number;
+  readonly ratios: readonly number[];
+}
+
+/** The estimate of every layer beside its count, under the same mapping. */
+function estimateError(cases: readonly LayerCase[]): EstimateError {
+  let counted = 0;
+  let estimated = 0;
+  const ratios: number[] = [];
+  for (const each of cases) {
+    const masks = each.masks(0);
+    const { mapping } = chooseMapping(requestOf(each, masks, eyerissV2, 4));
+    const { cycles } = countLayer(sumsOf(each, masks, eyerissV2), mapping, eyerissV2);
+    const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
+    const estimate = new ExpectedLayer(loopNest(each.layer), eyerissV2, densities).cost(mapping).cycles;
+    counted += cycles;
+    estimated += estimate;
+    ratios.push(estimate / cycles);
+  }
+  return { counted, estimated, ratios };
+}
+
 function expected(): void {
   print("### `expected` against `counted`, eyeriss-v2, under the same mapping");
   const networks: [string, number | undefined][] = [
@@ -353,23 +377,28 @@ function expected(): void {
     ["vgg16", undefined],
   ];
   const rows = networks.map(([name, weightDensity]) => {
-    let counted = 0;
-    let estimated = 0;
-    const ratios: number[] = [];
-    for (const each of networkCases(name, 1, weightDensity)) {
-      const masks = each.masks(0);
-      const { mapping } = chooseMapping(requestOf(each, masks, eyerissV2, 4));
-      const { cycles } = countLayer(sumsOf(each, masks, eyerissV2), mapping, eyerissV2);
-      const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
-      const estimate = new ExpectedLayer(loopNest(each.layer), eyerissV2, densities).cost(mapping).cycles;
-      counted += cycles;
-      estimated += estimate;
-      ratios.push(estimate / cycles);
-    }
+    const { counted, estimated, ratios } = estimateError(networkCases(name, 1, weightDensity));
     const range = `${Math.min(...ratios).toFixed(2)} … ${Math.max(...ratios).toFixed(2)}`;
     return [name, weightDensity ?? "its own", counted, estimated, (estimated / counted).toFixed(3), range];
   });
   table(["network", "weight density", "counted cycles", "estimated", "ratio", "per layer"], rows);
+  const uncorrelated = { ...measuredStatistics, channelColumnCorrelation: 0 };
+  const evenWeights = { ...uncorrelated, columnDispersion: 0, filterDispersion: 0 };
+  const statistics: [string, MaskStatistics][] = [
+    ["as measured", measuredStatistics],
+    ["without correlation of channels and weight columns", uncorrelated],
+    ["and with even weights", evenWeights],
+    ["and without spatial clusters", { ...evenWeights, clusterShare: 0 }],
+    ["all even", evenStatistics],
+  ];
+  const causes = statistics.map(([name, one]) => {
+    const ratioOf = (cases: readonly LayerCase[]) => {
+      const { counted, estimated } = estimateError(cases);
+      return (estimated / counted).toFixed(3);
+    };
+    return [name, ratioOf(networkCases(network, 1, undefined, one)), ratioOf(networkCases("resnet50", 1, 0.35, one))];
+  });
+  table(["masks generated", "MobileNet-0.5: estimated / counted", "ResNet-50"], causes);
 }
 
 function seeds(): void {
