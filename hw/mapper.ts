@@ -17,14 +17,7 @@ import { type Hardware, peCount } from "./description.ts";
 import { ExpectedLayer } from "./expected.ts";
 import { activationSums, type LayerSums, WeightSums } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
-import {
-  defaultMapping,
-  describeMapping,
-  type Mapping,
-  noLegalMapping,
-  type Violation,
-  violations,
-} from "./mapping.ts";
+import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
 
 export interface MappingRequest {
   readonly layer: Layer;
@@ -79,14 +72,6 @@ export function searchMappings(request: MappingRequest, sums: LayerSums): Mappin
   const [best, ...others] = order.map((i) => evaluated[i]);
   const runnersUp = others.slice(0, runnerUpCount).map((other) => ({ ...other, lostBy: lossOf(other, best) }));
   return { ...best, runnersUp, candidateCount };
-}
-
-/** The choice in words, one line per mapping: the chosen one first, then the next best and why they lost. */
-export function explainChoice(layer: Layer, choice: MappingChoice, hardware: Hardware): readonly string[] {
-  const nest = loopNest(layer);
-  const words = (mapping: Mapping) => describeMapping(nest, mapping, hardware);
-  const chosen = `${layer.name}: ${choice.counters.cycles} cycles expected, of ${choice.candidateCount} candidates: ${words(choice.mapping)}`;
-  return [chosen, ...choice.runnersUp.map(({ mapping, lostBy }) => `  ${lostBy}: ${words(mapping)}`)];
 }
 
 function cyclesOf({ counters }: EvaluatedMapping): number {

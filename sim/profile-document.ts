@@ -3,7 +3,7 @@
 import type { MemoryBytes } from "../hw/accelerator.ts";
 import { type CyclePart, cycleParts } from "../hw/counters.ts";
 import { dramBitsPerCycle, peCount } from "../hw/description.ts";
-import { areaOf } from "../hw/energy.ts";
+import { type AreaTable, areaOf, type EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { type Accelerator, acceleratorName } from "./accelerator.ts";
 import type { NetworkProfile } from "./profile.ts";
@@ -29,6 +29,7 @@ export interface LayerRow {
   readonly energyPj: number | null;
   readonly roofline: Roofline | null;
   readonly mapping: Mapping | null;
+  readonly mappingText: string | null;
   readonly alternatives: MappingAlternatives | null;
 }
 
@@ -40,17 +41,29 @@ export interface Roofline {
   readonly limit: "macs" | "memory";
 }
 
-export function profileDocument(profiles: readonly NetworkProfile[], accelerator: Accelerator, samples: number) {
+/** What the document says besides the layers. */
+export interface DocumentFacts {
+  readonly samples: number;
+  readonly energy: EnergyTable;
+  readonly area?: AreaTable | undefined;
+}
+
+export function profileDocument(
+  profiles: readonly NetworkProfile[],
+  accelerator: Accelerator,
+  { samples, energy, area: areaTable }: DocumentFacts,
+) {
   const layers = profiles.flatMap(({ network, layers }) =>
     layers.map((layer) => rowOf(`${network.model}/${network.pattern}`, layer, accelerator)),
   );
-  const area = accelerator.kind === "array" ? areaOf(accelerator.hardware) : null;
+  const area = accelerator.kind === "array" ? areaOf(accelerator.hardware, areaTable) : null;
   return {
     hardware: acceleratorName(accelerator),
     clockHz: accelerator.hardware.clockHz,
     fidelity: accelerator.kind === "array" ? accelerator.fidelity : "analytic",
     samples,
     area,
+    energySource: energy.source,
     layers,
     totals: Object.fromEntries(
       [...new Set(layers.map(({ model }) => model))].map((model) => [
@@ -97,6 +110,7 @@ function rowOf(model: string, layer: LayerProfile, accelerator: Accelerator): La
     energyPj: optional((sample) => sample.energyPj),
     roofline: dramBytes === null ? null : rooflineOf({ cycles, effectualMacs, dramBytes }, accelerator),
     mapping: layer.mapping ?? null,
+    mappingText: layer.mappingText ?? null,
     alternatives: layer.alternatives ?? null,
   };
 }

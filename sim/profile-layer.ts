@@ -1,12 +1,14 @@
 /** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
-import { estimateLayer, type LayerResult, type MemoryBytes, mapLayer, runLayer } from "../hw/accelerator.ts";
+import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../hw/accelerator.ts";
 import { artifactCycles, artifactShape } from "../hw/artifact-eyeriss.ts";
 import type { CyclePart } from "../hw/counters.ts";
+import type { Hardware } from "../hw/description.ts";
+import type { EnergyTable } from "../hw/energy.ts";
 import { WeightSums } from "../hw/layer-sums.ts";
 import { loopNest } from "../hw/loop-nest.ts";
-import type { MappingChoice } from "../hw/mapper.ts";
-import type { Mapping } from "../hw/mapping.ts";
-import { density } from "../workloads/bit-mask.ts";
+import { chooseMapping, defaultDepth, type MappingRequest, mappingKey } from "../hw/mapper.ts";
+import { describeMapping, type Mapping } from "../hw/mapping.ts";
+import { type BitMask, density } from "../workloads/bit-mask.ts";
 import { denseMacs } from "../workloads/layer.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { Cache, cacheKey } from "./cache.ts";
@@ -21,6 +23,8 @@ export interface ProfileLayerJob {
   readonly samples: number;
   /** Used instead of the mapper's choice. */
   readonly mapping?: Mapping;
+  /** Default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
 }
@@ -43,7 +47,8 @@ export interface LayerSample {
 export interface MappingAlternatives {
   readonly candidateCount: number;
   readonly cycles: number;
-  readonly runnersUp: readonly { readonly mapping: Mapping; readonly cycles: number; readonly lostBy: string }[];
+  /** Each in words. */
+  readonly runnersUp: readonly { readonly mapping: string; readonly cycles: number; readonly lostBy: string }[];
 }
 
 export interface LayerProfile {
@@ -51,6 +56,8 @@ export interface LayerProfile {
   readonly denseMacs: number;
   readonly weightDensity: number;
   readonly mapping?: Mapping;
+  /** The mapping in words. */
+  readonly mappingText?: string;
   /** What the mapper weighed against it; absent where the mapping was given. */
   readonly alternatives?: MappingAlternatives;
   readonly samples: readonly LayerSample[];
@@ -91,9 +98,7 @@ function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): Laye
 }
 
 interface LayerRun {
-  readonly mapped:
-    | Pick<LayerProfile, "mapping" | "alternatives" | "weightDensity">
-    | { readonly weightDensity: number };
+  readonly mapped: Pick<LayerProfile, "weightDensity" | "mapping" | "mappingText" | "alternatives">;
   sample(index: number): LayerSample;
 }
 
@@ -113,18 +118,17 @@ function arrayRun(
   accelerator: Extract<Accelerator, { kind: "array" }>,
   target: TargetLayer,
 ): LayerRun {
-  const { layer, expected } = target;
+  const { layer } = target;
   const { hardware, fidelity } = accelerator;
+  const nest = loopNest(layer);
   const weightMask = target.weightMask();
-  const weights = new WeightSums(loopNest(layer), weightMask, hardware);
-  const choice =
-    job.mapping === undefined
-      ? mapLayer(layer, weightMask, hardware, expected.input, expected.output, weights)
-      : undefined;
-  const mapping = choice?.mapping ?? (job.mapping as Mapping);
+  const weights = new WeightSums(nest, weightMask, hardware);
+  const chosen = job.mapping === undefined ? chosenMapping(job, hardware, target, weightMask, weights) : undefined;
+  const mapping = chosen?.mapping ?? (job.mapping as Mapping);
+  const options = { weights, ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {
     if (fidelity !== "expected") {
-      return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, { weights }));
+      return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, options));
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
@@ -135,22 +139,58 @@ function arrayRun(
     mapped: {
       weightDensity: density(weightMask),
       mapping,
-      ...(choice === undefined ? {} : { alternatives: alternativesOf(choice) }),
+      mappingText: describeMapping(nest, mapping, hardware),
+      ...(chosen === undefined ? {} : { alternatives: chosen.alternatives }),
     },
     sample,
   };
+}
+
+interface ChosenMapping {
+  readonly mapping: Mapping;
+  readonly alternatives: MappingAlternatives;
+}
+
+/** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
+function chosenMapping(
+  { cache: folder }: ProfileLayerJob,
+  hardware: Hardware,
+  { layer, expected }: TargetLayer,
+  weight: BitMask,
+  weights: WeightSums,
+): ChosenMapping {
+  const request: MappingRequest = {
+    layer,
+    weight,
+    hardware,
+    inputDensity: expected.input,
+    outputDensity: expected.output,
+    depth: defaultDepth(hardware),
+  };
+  const cache = folder === undefined ? undefined : new Cache(folder);
+  const key = cacheKey(["mapping", mappingKey(request)]);
+  const kept = cache?.read<ChosenMapping>(key);
+  if (kept !== undefined) return kept;
+  const { mapping, counters, candidateCount, runnersUp } = chooseMapping(request, weights);
+  const nest = loopNest(layer);
+  const chosen = {
+    mapping,
+    alternatives: {
+      candidateCount,
+      cycles: counters.cycles,
+      runnersUp: runnersUp.map((other) => ({
+        mapping: describeMapping(nest, other.mapping, hardware),
+        cycles: other.counters.cycles,
+        lostBy: other.lostBy,
+      })),
+    },
+  };
+  cache?.write(key, chosen);
+  return chosen;
 }
 
 function sampleOf(result: LayerResult): LayerSample {
   const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
   return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
-}
-
-function alternativesOf({ candidateCount, counters, runnersUp }: MappingChoice): MappingAlternatives {
-  return {
-    candidateCount,
-    cycles: counters.cycles,
-    runnersUp: runnersUp.map(({ mapping, counters: { cycles }, lostBy }) => ({ mapping, cycles, lostBy })),
-  };
 }

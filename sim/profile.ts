@@ -1,5 +1,6 @@
 /** Profiles of whole networks: layers in parallel on the worker pool, put together as the tables that scheduling reads. */
 
+import type { EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
 import { denseMacs } from "../workloads/layer.ts";
@@ -21,6 +22,8 @@ export interface ProfileOptions extends PoolOptions {
   readonly cache?: string | undefined;
   /** Mappings by name of layer, used instead of the mapper's choice. */
   readonly mappings?: ReadonlyMap<string, Mapping>;
+  /** Default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
 }
 
 export interface NetworkProfile {
@@ -37,7 +40,7 @@ export interface NetworkProfile {
 export async function profileNetworks(
   networks: readonly NetworkToProfile[],
   accelerator: Accelerator,
-  { samples, cache, mappings, ...pool }: ProfileOptions,
+  { samples, cache, mappings, energy, ...pool }: ProfileOptions,
 ): Promise<NetworkProfile[]> {
   const places = networks.flatMap((network, index) =>
     targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
@@ -49,9 +52,9 @@ export async function profileNetworks(
   const order = [...places].sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
   const jobs = order.map(({ index, layerIndex, layer }): ProfileLayerJob => {
     const mapping = mappings?.get(layer.name);
-    const pinned = mapping === undefined ? {} : { mapping };
+    const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
     const { target } = networks[index];
-    return { kind: "profile-layer", accelerator, target, layer: layerIndex, samples, cache, ...pinned };
+    return { kind: "profile-layer", accelerator, target, layer: layerIndex, samples, cache, ...given };
   });
   const outcomes = await runJobs<"profile-layer">(jobs, pool);
   const layers: LayerProfile[][] = networks.map(() => []);

@@ -20,7 +20,7 @@ const rangeText = "must be a number from 0 to 1";
 const density = z.number({ error: rangeText }).min(0, { error: rangeText }).max(1, { error: rangeText });
 
 /** The keys of a layer file; see `Layer` for their meaning. Published as JSON Schema for editors. */
-export const layerFileSchema = z.strictObject(
+const layerFileSchema = z.strictObject(
   {
     kind: z.enum(layerKinds, { error: `must be one of ${layerKinds.join(", ")}` }),
     name: text.optional().describe("the file's name without its ending, if absent"),
@@ -46,6 +46,11 @@ export const layerFileSchema = z.strictObject(
   },
   { error: "must be a mapping" },
 );
+
+/** The schema of layer files for editors and other tools. */
+export function layerJsonSchema(): object {
+  return z.toJSONSchema(layerFileSchema, { io: "input" });
+}
 
 type LayerKeys = z.infer<typeof layerFileSchema>;
 

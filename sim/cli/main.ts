@@ -10,7 +10,7 @@ import { runOptions } from "./run-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "conform", "list"];
+const commandNames = ["run", "profile", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -71,6 +71,16 @@ const cli = yargs(hideBin(process.argv))
     async (args) => {
       const { listCommand } = await import("./list-command.ts");
       process.exitCode = listCommand(args);
+    },
+  )
+  .command(
+    "schema <file>",
+    "the JSON Schema of scenario, hardware or layer files, for editors",
+    (command) =>
+      command.positional("file", { choices: ["scenario", "hardware", "layer"] as const, demandOption: true }),
+    async (args) => {
+      const { schemaCommand } = await import("./schema-command.ts");
+      process.exitCode = schemaCommand(args);
     },
   )
   .demandCommand(1, "name a command; dysta --help lists them")

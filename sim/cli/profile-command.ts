@@ -1,10 +1,12 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
 import type { InferredOptionTypes } from "yargs";
+import { eyerissEnergy } from "../../hw/energy.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks.ts";
 import { formatProfiles } from "../../workloads/own-csv.ts";
 import { type Accelerator, acceleratorName, loadAccelerator } from "../accelerator.ts";
 import { defaultCacheFolder } from "../cache.ts";
+import { readAreaTable, readEnergyTable } from "../cost-tables.ts";
 import { readMappings } from "../mapping-file.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile.ts";
 import { profileDocument } from "../profile-document.ts";
@@ -27,16 +29,19 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const accelerator = await loadAccelerator(args.hardware, args.fidelity);
   const networks = networksOf(args);
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
+  const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
+  const area = args.area === undefined ? undefined : readAreaTable(args.area);
   const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
   const bar = progressBar("layers");
   const profiles = await profileNetworks(networks, accelerator, {
     samples,
+    energy,
     workers,
     cache: cacheFolder(args.cache),
     onDone: bar.update,
     ...(mappings === undefined ? {} : { mappings }),
   }).finally(() => bar.stop());
-  const document = profileDocument(profiles, accelerator, samples);
+  const document = profileDocument(profiles, accelerator, { samples, energy, area });
   if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
   const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation].join("\n\n");

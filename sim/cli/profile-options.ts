@@ -25,6 +25,12 @@ export const profileOptions = {
     default: false,
     describe: "the chosen mappings, the runners-up and why they lost",
   },
+  energy: {
+    type: "string",
+    requiresArg: true,
+    describe: "file of picojoules per access (default: Eyeriss, ISCA'16, ratios)",
+  },
+  area: { type: "string", requiresArg: true, describe: "file of areas per PE, SRAM byte and cluster (default: none)" },
   out: {
     type: "string",
     requiresArg: true,

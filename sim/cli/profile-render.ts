@@ -1,8 +1,6 @@
 /** People-readable tables of a profile. */
 import pc from "picocolors";
 import { cycleParts } from "../../hw/counters.ts";
-import { axes } from "../../hw/description.ts";
-import type { Mapping } from "../../hw/mapping.ts";
 import type { LayerRow, ProfileDocument } from "../profile-document.ts";
 import { newTable } from "./table.ts";
 
@@ -66,25 +64,27 @@ function row(layer: LayerRow): string[] {
   ];
 }
 
-function legend({ hardware, fidelity, samples, area }: ProfileDocument): string {
-  const size = area === null ? "" : `, ${area.peCount} PEs, ${integer(area.sramBytes)} bytes of SRAM`;
+function legend({ hardware, fidelity, samples, area, energySource }: ProfileDocument): string {
+  const mm2 = area?.mm2 === undefined ? "" : `, ${area.mm2.toFixed(3)} mm²`;
+  const size = area === null ? "" : `, ${area.peCount} PEs, ${integer(area.sramBytes)} bytes of SRAM${mm2}`;
   return (
     `${hardware}${size}; ${fidelity}; mean of ${samples} sample${samples === 1 ? "" : "s"}.\n` +
     "in, weight, out: densities. MACs: of two non-zeros. bound by: where most cycles went. roof: whether the peak of the\n" +
-    "array or DRAM traffic limits what the layer could reach at best. Energy: accesses × Eyeriss (ISCA'16) ratios."
+    "array or DRAM traffic limits what the layer could reach at best. Energy: word accesses × " +
+    `${energySource}.`
   );
 }
 
 /** Per layer the chosen mapping, and what came next with the reason it lost. */
 export function mappingExplanation({ layers }: ProfileDocument): string {
   return layers
-    .flatMap(({ model, name, mapping, alternatives }) => {
-      if (mapping === null) return [];
-      const title = `${pc.bold(`${model} ${name}`)}: ${mappingText(mapping)}`;
+    .flatMap(({ model, name, mappingText, alternatives }) => {
+      if (mappingText === null) return [];
+      const title = `${pc.bold(`${model} ${name}`)}: ${mappingText}`;
       if (alternatives === null) return [`${title}  (given)`];
       const { candidateCount, cycles, runnersUp } = alternatives;
       const others = runnersUp.map(
-        (other) => `    ${integer(other.cycles)}  ${mappingText(other.mapping)}  ${other.lostBy}`,
+        ({ cycles: more, mapping, lostBy }) => `    ${integer(more)}  ${mapping}  ${lostBy}`,
       );
       return [
         `${title}\n  chosen among ${integer(candidateCount)} candidates; cycles with the expected densities, not the sample's:`,
@@ -93,11 +93,6 @@ export function mappingExplanation({ layers }: ProfileDocument): string {
       ];
     })
     .join("\n");
-}
-
-function mappingText({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, pixelsPerTile }: Mapping): string {
-  const spread = axes.map((axis) => `${axis}=${carried[axis]}`).join(" ");
-  return `${spread} | PE: ${filtersPerPe} filters × ${channelsPerPe} channels × ${kernelRowsPerPe} rows | tile: ${pixelsPerTile} pixels`;
 }
 
 function integer(value: number): string {

@@ -1,0 +1,12 @@
+/** `dysta schema`: the JSON Schema of a kind of file, for editors. */
+import { hardwareJsonSchema } from "../../hw/description-file.ts";
+import { layerJsonSchema } from "../../workloads/layer-file.ts";
+import { scenarioJsonSchema } from "../../workloads/scenario-schema.ts";
+import { exitStatus } from "./exit.ts";
+
+const schemas = { scenario: scenarioJsonSchema, hardware: hardwareJsonSchema, layer: layerJsonSchema };
+
+export function schemaCommand({ file }: { file: keyof typeof schemas }): number {
+  process.stdout.write(`${JSON.stringify(schemas[file](), null, 2)}\n`);
+  return exitStatus.done;
+}
