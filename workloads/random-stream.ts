@@ -11,7 +11,12 @@ export const wordRange = 2 ** 32;
  * streams; the same key gives the same stream on every machine.
  */
 export function streamOf(...key: readonly (string | number)[]): RandomGenerator {
-  const digest = createHash("sha256").update(JSON.stringify(key)).digest();
+  return generatorNamed(JSON.stringify(key));
+}
+
+/** xoroshiro128+ whose state is the first 128 bits of the name's SHA-256. */
+export function generatorNamed(name: string): RandomGenerator {
+  const digest = createHash("sha256").update(name).digest();
   return xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
 }
 

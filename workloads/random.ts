@@ -2,9 +2,8 @@
  * Seeded random streams. Each purpose (arrivals, models, samples, …) draws from its own stream, derived from the seed and
  * the stream's name, so that changing how one purpose draws leaves the others as they were.
  */
-import { createHash } from "node:crypto";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { generatorNamed } from "./random-stream.ts";
 
 /** A source of random numbers; `MersenneTwister` is another. */
 export interface RandomStream {
@@ -24,8 +23,7 @@ export interface RandomStream {
  * a rate changes. `below` is therefore not exactly uniform; its probabilities differ by less than 2⁻⁵³.
  */
 export function randomStream(seed: number, name: string): RandomStream {
-  const digest = createHash("sha256").update(`${seed}/${name}`).digest();
-  const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+  const generator = generatorNamed(`${seed}/${name}`);
   const random = () => uniformFloat64(generator);
   return {
     random,
