@@ -4,13 +4,12 @@
  * Quantities carry units (`200 MHz`, `25.6 GB/s`, `1.5 KiB`; plain numbers are Hz, bytes/s, bytes); capacities and
  * rates can be `unlimited`. Merged over the preset once and checked once.
  */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
 import { firstComplaint } from "../workloads/schema-errors.ts";
 import { parseQuantity, type Dimension as Unit } from "../workloads/units.ts";
+import { readYamlFile } from "../workloads/yaml-file.ts";
 import { barriers, dimensions, dramBitsPerCycle, type Hardware } from "./description.ts";
 import { hardwarePreset, hardwarePresets } from "./presets.ts";
 
@@ -110,18 +109,10 @@ export function hardwareJsonSchema(): object {
  */
 export async function loadHardware(nameOrPath: string): Promise<Hardware> {
   if (!/\.(ya?ml|json)$/i.test(nameOrPath)) return hardwarePreset(nameOrPath);
-  let text: string;
-  try {
-    text = readFileSync(nameOrPath, "utf8");
-  } catch (error) {
-    throw new ConfigError(`hardware file ${nameOrPath}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new ConfigError(`hardware file ${nameOrPath}: ${document.errors[0].message.split("\n")[0]}`);
-  }
+  const where = `hardware file ${nameOrPath}`;
+  const data = readYamlFile(nameOrPath, where);
   const ownName = basename(nameOrPath).replace(/\.[^.]*$/, "");
-  return hardwareFrom(document.toJS(), `hardware file ${nameOrPath}`, ownName);
+  return hardwareFrom(data, where, ownName);
 }
 
 /**

@@ -1,10 +1,9 @@
 /** A user's own energies and areas: YAML or JSON files with their source. */
-import { readFileSync } from "node:fs";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import type { AreaTable, EnergyTable } from "../hw/energy.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { firstComplaint } from "../workloads/schema-errors.ts";
+import { readYamlFile } from "../workloads/yaml-file.ts";
 
 const amountText = "must be a number, 0 or more";
 const amount = z.number({ error: amountText }).min(0, { error: amountText });
@@ -30,17 +29,7 @@ export function readAreaTable(path: string): AreaTable {
 }
 
 function read<Schema extends z.ZodType>(path: string, what: string, schema: Schema): z.infer<Schema> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new ConfigError(`${what} ${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new ConfigError(`${what} ${path}: is not YAML: ${document.errors[0].message.split("\n")[0]}`);
-  }
-  const data = document.toJS();
+  const data = readYamlFile(path, `${what} ${path}`);
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new ConfigError(`${what} ${path}: ${firstComplaint(schema, data, parsed.error.issues)}`);

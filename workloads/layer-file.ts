@@ -1,7 +1,5 @@
 /** A user's own layer: a YAML or JSON file with its geometry and, for each tensor, a NumPy mask or a density. */
-import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import type { BitMask, LayerMasks } from "./bit-mask.ts";
 import { ConfigError } from "./errors.ts";
@@ -10,6 +8,7 @@ import { generateInputMask, generateOutputMask, generateWeightMask } from "./mas
 import { type MaskStatistics, measuredStatistics } from "./masks/statistics.ts";
 import { readNpyMask } from "./npy.ts";
 import { firstComplaint } from "./schema-errors.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 const size = z.number({ error: "must be a number" });
 const pair = z.tuple([size, size], { error: "must be a pair of numbers" });
@@ -71,7 +70,7 @@ export interface LayerFile {
  * a mask that cannot be read or has another shape than the layer; a mask and a density for one tensor
  */
 export function loadLayerFile(path: string): LayerFile {
-  const keys = checkedKeys(path, parseYaml(path));
+  const keys = checkedKeys(path, readYamlFile(path, `layer file ${path}`));
   const layer = layerOf(path, keys);
   return {
     layer,
@@ -97,23 +96,6 @@ export function layerFileMasks(
         : generateWeightMask({ ...common, pattern: { kind: "unstructured", rate: 1 - weight.density } }),
     output: "mask" in output ? output.mask : generateOutputMask({ ...common, outputDensity: output.density }),
   };
-}
-
-function parseYaml(path: string): unknown {
-  const document = parseDocument(readText(path));
-  const [fault] = document.errors;
-  if (fault === undefined) return document.toJS();
-  const [firstLine] = fault.message.split("\n");
-  throw fileError(path, `is not YAML: ${firstLine.replace(/:$/, "")}`);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw fileError(path, code === "ENOENT" ? "no such file" : `cannot be read (${code})`);
-  }
 }
 
 function checkedKeys(path: string, data: unknown): LayerKeys {

@@ -1,7 +1,7 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import type { Arrivals } from "./arrivals.ts";
 import { ConfigError, didYouMean } from "./errors.ts";
 import { artifact, type Fault, type Semantics } from "./faults.ts";
@@ -10,6 +10,7 @@ import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario
 import { firstComplaint, shown } from "./schema-errors.ts";
 import { countTraceRows } from "./trace.ts";
 import { type Dimension, parseQuantity } from "./units.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
 export interface Scenario {
@@ -126,23 +127,11 @@ function stemOf(file: string): string {
 }
 
 function readYaml(name: string, path: string): unknown {
-  const document = parseDocument(readText(name, path));
-  const [fault] = document.errors;
-  if (fault === undefined) return document.toJS();
-  const [firstLine] = fault.message.split("\n");
-  throw new ConfigError(`scenario ${name}: is not YAML: ${firstLine.replace(/:$/, "")}`);
-}
-
-function readText(name: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT") throw new ConfigError(`scenario ${name}: cannot be read (${code})`);
-    const looksLikePath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
-    if (looksLikePath) throw new ConfigError(`scenario ${name}: no such file`);
+  const looksLikePath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
+  if (!looksLikePath && !existsSync(path)) {
     throw new ConfigError(`unknown scenario "${name}"${didYouMean(name, builtInFiles().map(stemOf))}`);
   }
+  return readYamlFile(path, `scenario ${name}`);
 }
 
 function checked(name: string, data: unknown): ScenarioInput {
