@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ReadyQueue } from "../../sched/ready-queue.ts";
 import { loadUserScheduler, type RequestView, UserPolicy } from "../../sched/user-policy.ts";
 import { queueOf } from "./queue.ts";
 
@@ -45,6 +46,32 @@ describe("a user's scheduler", () => {
     queue.measuredDensity[0] = 0.25;
     expect(seen?.measuredDensity).toBe(0.25);
     expect(() => Object.assign(seen as object, { deadline: 0 })).toThrow(TypeError);
+  });
+
+  it("sees in the same view what became of a request after each layer, in seconds where the run is in cycles", () => {
+    const cycles = {
+      count: 2,
+      arrival: Float64Array.of(2000, 3000),
+      deadline: Float64Array.of(9000, 8000),
+      priority: Int32Array.of(3, 9),
+    };
+    const queue = new ReadyQueue(cycles, 1e-3);
+    queue.layersTotal.set([4, 2]);
+    queue.admit(1);
+    queue.admit(0);
+    let ready: readonly RequestView[] = [];
+    policyOf((seen) => {
+      ready = seen;
+      return 0;
+    }).pick(queue, 4000);
+    const before = [
+      { id: 1, arrival: 3, lastRun: 3, deadline: 8, priority: 9, layersDone: 0, layersTotal: 2 },
+      { id: 0, arrival: 2, lastRun: 2, deadline: 9, priority: 3, layersDone: 0, layersTotal: 4 },
+    ];
+    expect(ready).toMatchObject(before);
+    queue.layersDone[0] = 1;
+    queue.lastRun[0] = 7000;
+    expect(ready).toMatchObject([before[0], { ...before[1], layersDone: 1, lastRun: 7 }]);
   });
 
   it.each([

@@ -60,6 +60,29 @@ describe("metrics of a schedule", () => {
   });
 });
 
+it("quantiles of slowdowns 1, 2, …, 101 are 51, 96 and 100: half, 5 % and 1 % of the requests are slowed down more", () => {
+  const count = 101;
+  const inTurn = Float64Array.from({ length: count }, (_, request) => request + 1);
+  const order = Int32Array.from(inTurn.keys());
+  const queued = handMadeWorkload({
+    networks: [{ model: "a", layers: [[1]] }],
+    requests: Array.from({ length: count }, () => ({ arrival: 0 })),
+  });
+  const { overall } = computeMetrics(queued, {
+    ...schedule,
+    start: inTurn.map((finish) => finish - 1),
+    finish: inTurn,
+    preemptions: new Int32Array(count),
+    finishOrder: order.toReversed(),
+    dispatchRequest: order,
+    dispatchLayers: new Int32Array(count).fill(1),
+  });
+  expect(overall.p50).toBeCloseTo(51, 10);
+  expect(overall.p95).toBeCloseTo(96, 10);
+  expect(overall.p99).toBeCloseTo(100, 10);
+  expect(overall.max).toBe(101);
+});
+
 describe("over seeds", () => {
   it("gives Student's 95 % interval: for 1..5 it is 3 ± 2.776·√(2.5/5)", () => {
     const { mean, ci95 } = estimate([1, 2, 3, 4, 5]);

@@ -6,6 +6,7 @@ import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-re
 import { corrected, type Fault } from "../../workloads/faults.ts";
 import { generateRequests, type RequestSpec } from "../../workloads/generate.ts";
 import { MersenneTwister } from "../../workloads/mersenne-twister.ts";
+import { randomStream } from "../../workloads/random.ts";
 import type { RequestTable } from "../../workloads/requests.ts";
 import { networks } from "./synthetic-networks.ts";
 
@@ -115,6 +116,28 @@ describe("independent streams", () => {
     const kept = [...base.profile.keys()].filter((request) => base.profile[request] === changed.profile[request]);
     expect(kept.length).toBeGreaterThan(20);
     for (const request of kept) expect(changed.sample[request]).toBe(base.sample[request]);
+  });
+
+  test("a request's sample says nothing about its priority", () => {
+    const { profiles, tables } = networks({ model: "b", samples: 150 });
+    const manyOfOne = spec({ requests: 30_000, mix: [{ weight: 1, slo: 10 }] });
+    const { sample, priority } = generateRequests(manyOfOne, profiles, tables, 1);
+    for (const level of [1, 3, 9]) {
+      const rows = sample.filter((_, request) => priority[request] === level);
+      const mean = rows.reduce((sum, row) => sum + row, 0) / rows.length;
+      // Rows 0 to 149 have a standard deviation of 43.3; of the mean of 10 000 that is 0.43.
+      expect(Math.abs(mean - 74.5), `level ${level}`).toBeLessThan(2);
+    }
+  });
+
+  test.each<["priority" | "sample", string, (draw: number) => number]>([
+    ["priority", "priorities", (draw) => [1, 3, 9][draw]],
+    ["sample", "samples", (draw) => draw],
+  ])("the %s column is what the stream of its own name gives, one draw per request", (column, name, expected) => {
+    const { profiles, tables } = networks({ model: "b", samples: 3 });
+    const drawn = generateRequests(spec({ mix: [{ weight: 1, slo: 10 }] }), profiles, tables, 5)[column];
+    const stream = randomStream(5, name);
+    expect(Array.from(drawn)).toEqual(Array.from(drawn, () => expected(stream.below(3))));
   });
 
   test("another seed changes everything", () => {

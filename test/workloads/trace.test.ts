@@ -50,6 +50,11 @@ test("every column of a trace is taken as it stands", () => {
   });
 });
 
+test("priorities of a trace need not be of the levels that are drawn", () => {
+  const { priority } = replay(["arrival,priority", "1,7", "2,2"]);
+  expect(Array.from(priority)).toEqual([7, 2]);
+});
+
 test("arrivals alone: the rest is what generated arrivals would have drawn", () => {
   const traced = replay(["arrival", "1", "2"]);
   const drawn = generateRequests(
