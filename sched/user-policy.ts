@@ -32,23 +32,20 @@ export interface UserScheduler {
 }
 
 /**
- * Loads a scheduler from a module path. Each `instance` is evaluated anew, so that what a module remembers in one run
- * cannot reach another.
+ * Loads a scheduler from a module path. What a module remembers would reach the next run of the same thread: the worker
+ * pool gives each run of a user's scheduler a thread of its own.
  *
  * @throws ConfigError if the module cannot be loaded or does not export a scheduler.
  */
-export async function loadUserScheduler(path: string, instance: string): Promise<UserScheduler> {
-  let module: { default?: Partial<UserScheduler> };
+export async function loadUserScheduler(path: string): Promise<UserScheduler> {
+  let scheduler: unknown;
   try {
-    module = await import(`${pathToFileURL(path).href}?instance=${instance}`);
+    ({ default: scheduler } = await import(pathToFileURL(path).href));
+    if (isScheduler(scheduler)) return scheduler;
   } catch (error) {
     throw new ConfigError(`scheduler ${path}: cannot be loaded: ${firstLine(error)}`);
   }
-  const { default: scheduler } = module;
-  if (typeof scheduler?.name !== "string" || typeof scheduler.pick !== "function") {
-    throw new ConfigError(`scheduler ${path}: the default export must be { name: string, pick(ready, now) }`);
-  }
-  return scheduler as UserScheduler;
+  throw new ConfigError(`scheduler ${path}: the default export must be { name: one line of text, pick(ready, now) }`);
 }
 
 /** Runs a user's scheduler as a policy, checking every answer. Serves one run. */
@@ -147,9 +144,22 @@ function defined(value: number): number | undefined {
 }
 
 function describe(value: unknown): string {
+  if (value instanceof Promise) return "a promise (pick must not be async)";
   return typeof value === "number" || value === undefined || value === null ? String(value) : `a ${typeof value}`;
 }
 
+function isScheduler(value: unknown): value is UserScheduler {
+  const { name, pick } = (value ?? {}) as Partial<UserScheduler>;
+  return typeof name === "string" && /^\S(.*\S)?$/.test(name) && typeof pick === "function";
+}
+
+/** Whatever was thrown, as one line; without the place in our own files. */
 function firstLine(error: unknown): string {
-  return String(error).split("\n", 1)[0];
+  try {
+    return String(error)
+      .split("\n", 1)[0]
+      .replace(/ imported from .*$/, "");
+  } catch {
+    return "something that cannot be printed";
+  }
 }

@@ -1,9 +1,10 @@
 /** Results kept between runs, by a hash of everything they depend on, the code that made them included. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../workloads/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export const defaultCacheFolder = ".dysta-cache";
 
@@ -14,7 +15,7 @@ export class Cache {
   /** @throws ConfigError if the folder cannot be made. */
   constructor(folder: string) {
     this.folder = folder;
-    this.attempt(() => mkdirSync(folder, { recursive: true }));
+    this.attempt(() => makeFolder(resolve(folder)));
   }
 
   /** The entry for `key`, undefined if there is none or it is damaged. */

@@ -1,4 +1,5 @@
 /** What a worker thread can be asked to do. A job and its result are plain data; large arrays are in shared memory. */
+import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
@@ -12,9 +13,22 @@ export interface ReplayJob {
   readonly recording: ConformJob;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob;
+/** Load a user's scheduler and say what it is called. */
+export interface NameSchedulerJob {
+  readonly kind: "name-scheduler";
+  readonly path: string;
+}
+
+export type Job = SimulateJob | ReplayJob | ProfileLayerJob | NameSchedulerJob;
+
+/** The path of the user's module that a job runs, if it runs one. */
+export function userCodeOf(job: Job): string | undefined {
+  if (job.kind === "name-scheduler") return job.path;
+  return job.kind === "simulate" && job.scheduler.kind === "module" ? job.scheduler.path : undefined;
+}
 
 interface JobResults {
+  readonly "name-scheduler": string;
   readonly "profile-layer": LayerProfile;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
@@ -29,6 +43,7 @@ type Handler<K extends Job["kind"]> = (job: Extract<Job, { kind: K }>) => JobRes
 
 const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
+  "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { ConfigError } from "../workloads/errors.ts";
 import { packagePath } from "../workloads/package-root.ts";
-import type { Job, JobOutcome, JobResult } from "./jobs.ts";
+import { type Job, type JobOutcome, type JobResult, userCodeOf } from "./jobs.ts";
 
 export interface PoolOptions {
   /** Number of worker threads; default: all cores. */
@@ -23,27 +23,52 @@ export type Settled<K extends Job["kind"]> =
  * Runs `jobs`, each whole in one worker thread, and returns what became of them in the order of the jobs, whatever the
  * number of workers.
  *
- * A ConfigError (the user's mistake) is returned beside the results of the other jobs; any other error is thrown.
+ * Jobs that run a user's code have a thread each, one after another. A ConfigError (the user's mistake) is returned beside the results of the other jobs; any other error is thrown.
  */
 export async function runJobs<K extends Job["kind"]>(
   jobs: readonly Extract<Job, { kind: K }>[],
   { workers = availableParallelism(), onDone }: PoolOptions = {},
 ): Promise<Settled<K>[]> {
-  if (jobs.length === 0) return [];
-  const threads = Math.min(workers, jobs.length);
-  const pool = new Piscina({ filename: workerFile(), minThreads: threads, maxThreads: threads });
   let doneCount = 0;
-  try {
-    return await Promise.all(
-      jobs.map(async (job): Promise<Settled<K>> => {
-        const outcome: JobOutcome = await pool.run(job);
-        doneCount += 1;
-        onDone?.(doneCount, jobs.length);
-        return outcome.ok
-          ? { ok: true, result: outcome.result as JobResult<K> }
-          : { ok: false, error: new ConfigError(outcome.message) };
-      }),
+  const settle = async (job: Extract<Job, { kind: K }>, pool: Piscina): Promise<Settled<K>> => {
+    const outcome: JobOutcome = await pool.run(job);
+    doneCount += 1;
+    onDone?.(doneCount, jobs.length);
+    return outcome.ok
+      ? { ok: true, result: outcome.result as JobResult<K> }
+      : { ok: false, error: new ConfigError(outcome.message) };
+  };
+  const shared = jobs.filter((job) => userCodeOf(job) === undefined);
+  const settled = new Map<Job, Settled<K>>();
+  if (shared.length > 0) {
+    await withPool(Math.min(workers, shared.length), (pool) =>
+      Promise.all(shared.map(async (job) => settled.set(job, await settle(job, pool)))),
     );
+  }
+  for (const job of jobs) {
+    const path = userCodeOf(job);
+    if (path !== undefined) settled.set(job, await isolated(path, (pool) => settle(job, pool)));
+  }
+  return jobs.map((job) => settled.get(job) as Settled<K>);
+}
+
+/** Runs in a thread of its own; whatever ends the thread is the doing of the module at `path`. */
+async function isolated<T>(
+  path: string,
+  use: (pool: Piscina) => Promise<T>,
+): Promise<T | { ok: false; error: ConfigError }> {
+  try {
+    return await withPool(1, use);
+  } catch (error) {
+    const [reason] = String((error as Error)?.message ?? error).split("\n", 1);
+    return { ok: false, error: new ConfigError(`scheduler ${path}: ended its thread: ${reason}`) };
+  }
+}
+
+async function withPool<T>(threads: number, use: (pool: Piscina) => Promise<T>): Promise<T> {
+  const pool = new Piscina({ filename: workerFile(), minThreads: threads, maxThreads: threads });
+  try {
+    return await use(pool);
   } finally {
     await pool.destroy();
   }

@@ -7,10 +7,10 @@ import { profileHash } from "./run.ts";
 /** Where a result comes from: the only file of a result folder with times and machine in it. */
 export function provenance(
   { setup }: PreparedRun,
-  { startedAt, workers }: { startedAt: Date; workers?: number | undefined },
+  { startedAt, workers, failure }: { startedAt: Date; workers?: number | undefined; failure?: string | undefined },
 ) {
   return {
-    state: "complete",
+    ...(failure === undefined ? { state: "complete" } : { state: "failed", failure }),
     version: packageVersion(),
     node: process.version,
     machine: cpus()[0]?.model ?? "unknown",

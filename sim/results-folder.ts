@@ -1,7 +1,8 @@
 /** A result folder: opened before anything is computed, so that an unwritable place costs no work. */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ConfigError } from "../workloads/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Every result folder holds this file; a folder without it is not ours to write into. */
 const marker = "provenance.json";
@@ -18,7 +19,7 @@ export class ResultsFolder {
    */
   constructor(path: string) {
     this.path = path;
-    this.attempt(() => mkdirSync(path, { recursive: true }));
+    this.attempt(() => makeFolder(resolve(path)));
     const entries = this.attempt(() => readdirSync(path));
     if (entries.length > 0 && !existsSync(join(path, marker))) {
       throw new ConfigError(`--out ${path}: holds files but is not a result folder (no ${marker}); name an empty one`);

@@ -4,15 +4,18 @@ import type { Comparison, PreparedRun } from "./run.ts";
 import type { MetricEstimates } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
-export function runDocument({ scenario, setup, seeds }: PreparedRun, { summaries, differences }: Comparison) {
+export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRun, comparison: Comparison) {
+  const { summaries, differences, mistake } = comparison;
   return {
     name: scenario.name,
     semantics: scenario.semantics,
     faults: scenario.faults,
     dispatch: "software",
     timeUnit: setup.networks.timeUnit,
-    requests: scenario.requests,
+    clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
+    requests: requestCount,
     seeds,
+    ...(mistake === undefined ? {} : { failed: mistake.message }),
     networks: setup.networks.profiles.map(({ model, pattern, source }) => ({ model, pattern, latencies: source })),
     schedulers: Object.fromEntries(
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [

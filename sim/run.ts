@@ -2,14 +2,19 @@
 import { createHash } from "node:crypto";
 import { predictorParameters } from "../sched/predictor.ts";
 import { isSchedulerName, schedulerNames } from "../sched/registry.ts";
-import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
-import type { RunSetup, SchedulerChoice, SimulateJob, SimulateResult } from "./simulate-job.ts";
+import {
+  type RunSetup,
+  type SchedulerChoice,
+  type SimulateJob,
+  type SimulateResult,
+  workloadOf,
+} from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
 
 /** Everything that is decided before the first request is drawn. */
@@ -18,6 +23,8 @@ export interface PreparedRun {
   readonly setup: RunSetup;
   readonly schedulers: readonly SchedulerChoice[];
   readonly seeds: readonly number[];
+  /** Of each seed; of a trace the most that a seed has. */
+  readonly requestCount: number;
 }
 
 export interface Run {
@@ -51,7 +58,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     networks: { ...networks, tables: lookupTables },
     requests: {
       arrivals: scenario.arrivals,
-      requests: scenario.requests,
+      ...(scenario.requests === undefined ? {} : { requests: scenario.requests }),
       mix,
       timeUnit,
       secondsPerTick,
@@ -63,7 +70,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
-  return { scenario, setup, schedulers, seeds };
+  return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
 }
 
 /** Runs every scheduler on every seed. */
@@ -95,6 +102,12 @@ export async function runComparison(
   return { runs, summaries, differences, mistake: firstMistake(outcomes) };
 }
 
+/** Draws from a trace once beforehand, so that its mistakes are found before anything is computed. */
+function requestCount({ arrivals, requests }: Scenario, setup: RunSetup, seeds: readonly number[]): number {
+  if (arrivals.kind !== "trace") return requests ?? 0;
+  return Math.max(...seeds.map((seed) => workloadOf(setup, seed).requests.count));
+}
+
 /** SHA-256 of what a profile holds, to tell whether two results came from the same tables. */
 export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...arrays }: Profile): string {
   const hash = createHash("sha256").update(JSON.stringify([model, pattern, timeUnit, clockHz, ...sampleIds]));
@@ -110,7 +123,7 @@ async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerCh
   for (const entry of entries.flatMap((name) => (name === "all" ? schedulerNames : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)
       ? { kind: "builtin", name: entry }
-      : { kind: "module", name: (await loadUserScheduler(entry, "name")).name, path: entry };
+      : { kind: "module", name: await nameOf(entry), path: entry };
     const taken = chosen.get(choice.name);
     if (taken !== undefined && (taken.kind === "module" || choice.kind === "module")) {
       throw new ConfigError(`scheduler ${entry}: another scheduler of this run is already called "${choice.name}"`);
@@ -120,8 +133,14 @@ async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerCh
   return [...chosen.values()];
 }
 
+async function nameOf(path: string): Promise<string> {
+  const [outcome] = await runJobs<"name-scheduler">([{ kind: "name-scheduler", path }]);
+  if (!outcome.ok) throw outcome.error;
+  return outcome.result;
+}
+
 function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit" | "clockHz">): number {
-  return timeUnit === "cycles" ? Math.round(seconds * clockHz) : seconds;
+  return timeUnit === "cycles" ? Math.ceil(seconds * clockHz) : seconds;
 }
 
 function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {

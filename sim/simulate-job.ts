@@ -42,7 +42,7 @@ export interface SimulateResult {
 
 export async function simulateJob({ setup, seed, scheduler, keepSchedule }: SimulateJob): Promise<SimulateResult> {
   const workload = workloadOf(setup, seed);
-  const schedule = simulate(workload, await policyFor(scheduler, setup, seed, workload), {
+  const schedule = simulate(workload, await policyFor(scheduler, setup, workload), {
     semantics: setup.policies.semantics,
     predictor: setup.predictor,
     alpha: setup.alpha,
@@ -57,8 +57,8 @@ export function workloadOf({ networks, requests }: RunSetup, seed: number): Work
   return { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
 }
 
-async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, seed: number, { requests, profiles }: Workload) {
+async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests, profiles }: Workload) {
   if (scheduler.kind === "builtin") return createPolicy(scheduler.name, setup.policies);
-  const module = await loadUserScheduler(scheduler.path, `seed-${seed}`);
+  const module = await loadUserScheduler(scheduler.path);
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }

@@ -21,5 +21,7 @@ export function didYouMean(name: string, validNames: readonly string[]): string 
   if (nearest !== undefined && nearest.edits <= Math.max(2, Math.floor(name.length / 3))) {
     return ` (did you mean "${nearest.valid}"?)`;
   }
+  const completed = name.length > 2 ? validNames.find((valid) => valid.startsWith(name)) : undefined;
+  if (completed !== undefined) return ` (did you mean "${completed}"?)`;
   return validNames.length === 0 ? "" : ` (known: ${validNames.join(", ")})`;
 }

@@ -13,8 +13,8 @@ import { readTrace, type TraceContext, type TraceRows } from "./trace.ts";
 
 export interface RequestSpec {
   readonly arrivals: Arrivals;
-  /** Number of requests. */
-  readonly requests: number;
+  /** Number of requests; absent: every one of the trace. */
+  readonly requests?: number;
   /** One per profile, in the order of the profiles. */
   readonly mix: readonly MixShare[];
   readonly timeUnit: TimeUnit;
@@ -58,9 +58,10 @@ export function generateRequests(
   const weights = spec.mix.map(({ weight }) => weight);
   const sampleRows = profiles.map((profile) => drawableSamples(profile, spec.semantics));
   const slack = tables.map((table, k) => wholeIfCycles(spec, table.modelIsolatedLatency * spec.mix[k].slo));
-  const table = emptyRequestTable(spec.requests);
-  for (let request = 0; request < spec.requests; request++) {
-    const arrival = nextArrival(request);
+  const count = spec.requests ?? trace?.count ?? 0;
+  const table = emptyRequestTable(count);
+  for (let request = 0; request < count; request++) {
+    const arrival = countable(nextArrival(request), request);
     const profile = drawWeighted(trace?.candidates?.[request] ?? order, weights, streams.models);
     const priority = priorityLevels[streams.priorities.below(priorityLevels.length)];
     const rows = sampleRows[profile];
@@ -99,7 +100,13 @@ function arrivalsOf(spec: RequestSpec, streams: Streams, context: TraceContext) 
   return { trace: undefined, nextArrival: () => wholeIfCycles(spec, next() / spec.secondsPerTick) };
 }
 
-function longEnough(trace: TraceRows, file: string, requests: number): TraceRows {
+/** Beyond 2^53 neighbouring times can no longer be told apart. */
+function countable(arrival: number, request: number): number {
+  if (arrival <= Number.MAX_SAFE_INTEGER) return arrival;
+  throw new ConfigError(`arrivals: request ${request} would arrive at ${arrival}, later than can be counted (2^53)`);
+}
+
+function longEnough(trace: TraceRows, file: string, requests = 0): TraceRows {
   if (trace.count >= requests) return trace;
   throw new ConfigError(`trace ${file}: has ${trace.count} requests, ${requests} are asked for`);
 }

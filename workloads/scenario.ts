@@ -8,7 +8,6 @@ import { artifact, type Fault, type Semantics } from "./faults.ts";
 import { packagePath } from "./package-root.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 import { firstComplaint, shown } from "./schema-errors.ts";
-import { countTraceRows } from "./trace.ts";
 import { type Dimension, parseQuantity } from "./units.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
@@ -30,8 +29,8 @@ export interface Scenario {
   /** The mix; without it every network of the tables in equal shares. */
   readonly models?: readonly ScenarioModel[];
   readonly arrivals: Arrivals;
-  /** Per seed. */
-  readonly requests: number;
+  /** Per seed; absent: every request of the trace. */
+  readonly requests?: number;
   /** Deadline − arrival, as a multiple of the model's mean isolated latency. */
   readonly slo: number;
   /** Names, `all`, or absolute paths of modules. */
@@ -153,7 +152,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
     ...(models === undefined ? {} : { models: models.map(withoutUndefined) }),
     arrivals,
-    requests: requests ?? defaultRequests(arrivals, input.seed),
+    ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
@@ -173,8 +172,9 @@ export function resolveHardware(folder: string, entry: string): string {
   return /\.(ya?ml|json)$/i.test(entry) ? resolve(folder, entry) : entry;
 }
 
-function defaultRequests(arrivals: Arrivals, seed: number): number {
-  return arrivals.kind === "trace" ? countTraceRows(arrivals.file, seed) : scenarioDefaults.requests;
+function requestCount({ kind }: Arrivals, requests: number | undefined): { requests?: number } {
+  if (requests !== undefined) return { requests };
+  return kind === "trace" ? {} : { requests: scenarioDefaults.requests };
 }
 
 async function resolvedArrivals(file: string, folder: string, arrivals: ScenarioInput["arrivals"]): Promise<Arrivals> {
@@ -196,6 +196,9 @@ async function quantity(
 ): Promise<number> {
   const where = `scenario ${file}: ${key}`;
   const number = await parseQuantity(value, dimension, where);
+  if (dimension === "time" && number > 0 && !(number >= 1e-12 && number <= 1e12)) {
+    throw new ConfigError(`${where} must be from 1e-12 to 1e12 seconds, is ${shown(value)}`);
+  }
   if (least === undefined ? number > 0 : number >= least) return number;
   throw new ConfigError(
     `${where} must be ${least === undefined ? "more than 0" : `${least} or more`}, is ${shown(value)}`,

@@ -71,11 +71,6 @@ export function readTrace({ file, unit }: TraceArrivals, context: TraceContext):
   };
 }
 
-/** Number of requests in a trace for `seed`. */
-export function countTraceRows(file: string, seed: number): number {
-  return rowsOfSeed(readTable(file), seed).rows.length;
-}
-
 function rowsOfSeed(table: CsvTable, seed: number): CsvTable {
   if (!table.header.includes("seed")) return table;
   const seeds = numberColumn(table, "seed", { whole: true });

@@ -17,8 +17,25 @@ export function readYamlFile(path: string, what: string): unknown {
     throw new ConfigError(`${what}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code})`}`);
   }
   const document = parseDocument(text);
-  const [fault] = document.errors;
-  if (fault === undefined) return document.toJS();
-  const [firstLine] = fault.message.split("\n");
-  throw new ConfigError(`${what}: is not YAML: ${firstLine.replace(/:$/, "")}`);
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) throw notYaml(what, fault.message);
+  try {
+    return structuredTree(document.toJS());
+  } catch (error) {
+    throw notYaml(what, (error as Error).message);
+  }
+}
+
+/** The same tree; throws if an alias makes it contain itself. */
+function structuredTree(tree: unknown): unknown {
+  JSON.stringify(tree);
+  return tree;
+}
+
+function notYaml(what: string, message: string): ConfigError {
+  const [firstLine] = message.split("\n");
+  const isMulti = firstLine.includes("multiple documents");
+  return new ConfigError(
+    `${what}: is not YAML: ${isMulti ? "has more than one document" : firstLine.replace(/:$/, "")}`,
+  );
 }

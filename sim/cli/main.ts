@@ -3,7 +3,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../provenance.ts";
-import { type LogLevel, logLevels, numberOption, parserComplaint } from "./arguments.ts";
+import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
@@ -13,17 +13,21 @@ const workers = numberOption("workers", "worker threads (default: all cores)");
 const commandNames = ["run", "profile", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(exitStatus.done);
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  if (code === "EPIPE") process.exit(exitStatus.done);
+  process.stderr.write(`dysta: standard output cannot be written: ${code}\n`);
+  process.exit(exitStatus.mistake);
 });
 process.on("SIGINT", () => {
-  process.stderr.write("interrupted\n");
+  process.stderr.write(`${process.stderr.isTTY ? restoreTerminal : ""}interrupted\n`);
   process.exit(exitStatus.interrupted);
 });
+/** Shows the cursor and wraps lines again, both of which a progress bar switches off. */
+const restoreTerminal = "\u001b[?25h\u001b[?7h\n";
 
 const cli = yargs(hideBin(process.argv))
   .scriptName("dysta")
+  .locale("en")
   .parserConfiguration({ "duplicate-arguments-array": false })
   .usage("$0 COMMAND\n\nSchedules sparse neural networks on a modelled accelerator (Sparse-DySta, MICRO'23).")
   .option("log-level", {
@@ -99,6 +103,7 @@ function knownOptions(): string[] {
 }
 
 try {
+  requireKnownWords(process.argv.slice(2));
   await cli.parseAsync();
 } catch (error) {
   const isDebug = process.argv.some(

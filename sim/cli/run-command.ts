@@ -53,8 +53,12 @@ export async function runCommand(args: RunArguments): Promise<number> {
   log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
     writeRunFolder(folder, prepared, comparison);
-    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
+    folder.writeJson(
+      "provenance.json",
+      provenance(prepared, { startedAt, workers, failure: comparison.mistake?.message }),
+    );
   }
+  if (comparison.summaries.length === 0 && comparison.mistake !== undefined) throw comparison.mistake;
   const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);
   process.stdout.write(`${document}\n`);
   if (comparison.mistake !== undefined) throw comparison.mistake;
@@ -78,7 +82,8 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((name) => name.trim());
 }
 
-function readable(args: RunArguments, { scenario, setup, seeds }: PreparedRun, comparison: Comparison): string {
+function readable(args: RunArguments, prepared: PreparedRun, comparison: Comparison): string {
+  const { scenario, seeds } = prepared;
   const { summaries, differences } = comparison;
   const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`.trimEnd()];
   if (summaries.length > 0) {
@@ -88,14 +93,7 @@ function readable(args: RunArguments, { scenario, setup, seeds }: PreparedRun, c
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  parts.push(
-    whatWasRun(
-      scenario,
-      setup.networks.profiles.map(({ source }) => source),
-      seeds,
-    ),
-    howToRepeat(args),
-  );
+  parts.push(whatWasRun(prepared), howToRepeat(args));
   return parts.join("\n\n");
 }
 
@@ -107,12 +105,13 @@ function legend(seedCount: number): string {
   );
 }
 
-function whatWasRun(scenario: Scenario, sources: readonly string[], seeds: readonly number[]): string {
+function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): string {
+  const sources = setup.networks.profiles.map(({ source }) => source);
   const { arrivals } = scenario;
   const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
   const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
   return [
-    `${scenario.requests} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
+    `${requestCount} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
       `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
     ...[...new Set(sources)].map((source) => `Latencies: ${source}.`),
   ].join("\n");

@@ -12,7 +12,9 @@ import { scenarioWorkload } from "./scenario-workload.ts";
 export const checkScenario: Check = (job, tables, comparison) => {
   const recording = readRecording(job, scenarioRecording);
   const workload = scenarioWorkload(job.file, recording, tables);
-  for (const [scheduler, recorded] of Object.entries(recording.schedulers)) {
+  const schedulers = Object.entries(recording.schedulers);
+  if (schedulers.length === 0) throw new ConfigError(`${job.file}: schedulers is empty: nothing is recorded`);
+  for (const [scheduler, recorded] of schedulers) {
     const schedule = replay(workload, scheduler, recording.params);
     compareDispatch(comparison, { scheduler, recorded, schedule });
     compareFinishes(comparison, { scheduler, recorded, schedule });
@@ -81,9 +83,14 @@ function decodeDispatch(scheduler: string, text: string): number[] {
   return text.split(" ").flatMap((token) => {
     const match = /^(\d+)(?:x(\d+))?$/.exec(token);
     if (match === null) throw new ConfigError(`${scheduler}: dispatch must be tokens such as 7 or 7x3, has "${token}"`);
-    return new Array<number>(Number(match[2] ?? 1)).fill(Number(match[1]));
+    const layers = Number(match[2] ?? 1);
+    if (layers > mostLayers) throw new ConfigError(`${scheduler}: dispatch has ${layers} layers in a row: ${token}`);
+    return new Array<number>(layers).fill(Number(match[1]));
   });
 }
+
+/** Of one request; far more than any network has. */
+const mostLayers = 1_000_000;
 
 function executions({ dispatchRequest, dispatchLayers }: Schedule): number[] {
   return Array.from(dispatchRequest).flatMap((request, run) => new Array<number>(dispatchLayers[run]).fill(request));

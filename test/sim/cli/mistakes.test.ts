@@ -26,16 +26,25 @@ describe("on the command line", () => {
       '--scheduler: unknown scheduler "dista" (did you mean "dysta"?)',
     ],
     [["run", "scenario.yaml", "--semantics", "right"], '--semantics must be one of corrected, artifact, is "right"'],
-    [["run", "scenario.yaml", "--fault", "average"], /^--fault: unknown fault "average" \(known: seven-samples, /],
+    [["run", "scenario.yaml", "--fault", "average"], '--fault: unknown fault "average" (did you mean "average-all"?)'],
     [["run", "multi-can"], 'unknown scenario "multi-can" (did you mean "multi-cnn"?)'],
     [["run", "scenario.yaml", "--ouy", "x"], 'unknown option "--ouy" (did you mean "--out"?)'],
     [["rum"], 'unknown command "rum" (did you mean "run"?)'],
     [["run", "--rate"], "Not enough arguments following: rate"],
     [["run", "--rate="], "--rate must be a number, is empty"],
-    [["run", "--log-level", "loud"], /^Invalid values:/],
+    [["run", "--log-level", "loud"], /^log-level must be one of silent, .*, is "loud"/],
+    [["run", "--", "multi-cnn"], '"--" has no meaning here: leave it out'],
+    [["run", "scenario.yaml", "--json=maybe"], "--json takes no value, has --json=maybe"],
+    [["run", "scenario.yaml", "--requests", "5e9"], "--requests must be at most 100000000, is 5000000000"],
+    [
+      ["run", "scenario.yaml", "--rate", "1e-300"],
+      /^arrivals: request 0 would arrive at .*, later than can be counted/,
+    ],
+    [["run", "scenario.yaml", "--sched", "fcfs"], /^unknown option "--sched" \(did you mean "--(scheduler|seed)"\?\)$/],
+    [["conform"], "a word is missing after the command (see --help)"],
     [[], "name a command; dysta --help lists them"],
     [["run", "missing.yaml"], "scenario missing.yaml: no such file"],
-    [["list", "everything"], /^Invalid values:/],
+    [["list", "everything"], /^what must be one of schedulers, .*, is "everything"/],
     [["conform", "."], /^conform \.: no recording found/],
     [["conform", "nowhere"], /nowhere/],
     [["run", "scenario.yaml", "--scheduler", "./missing.mjs"], /missing\.mjs: cannot be loaded/],
@@ -55,6 +64,14 @@ describe("in a scenario", () => {
     ["kind: poisson", "kind: poison", /arrivals/],
     ["sjf", "sjf_spars", 'schedulers: unknown scheduler "sjf_spars" (did you mean "sjf_sparse"?)'],
     ["requests: 40", "requests: [", /is not YAML/],
+    ["requests: 40", "description: *nothing", /is not YAML/],
+    ["requests: 40", "models: &m [*m]", /is not YAML/],
+    ["requests: 40", "requests: 40\n---\nname: other", /is not YAML: has more than one document/],
+    [
+      "{ kind: poisson, rate: 20 }",
+      "{ kind: bursty, rate: 20, on: 1e-300, off: 1 }",
+      /arrivals\.on must be from 1e-12 to 1e12 seconds/,
+    ],
     ["requests: 40", "models: [{ model: aa }]", /models: unknown model "aa"/],
     ["requests: 40", "dysta: { beta: .nan }", /dysta\.beta must be a number, 0 or more, is NaN/],
   ] as [string, string, string | RegExp][])("%s → %s", (before, after, message) => {
@@ -107,15 +124,36 @@ describe("with the result folder", () => {
     );
   });
 
+  it("that lies where nothing can be made", () => {
+    expect(complaint(["run", "scenario.yaml", "--out", "/proc/dysta/x"])).toMatch(
+      /^--out \/proc\/dysta\/x: cannot be written: E/,
+    );
+  });
+
   it("that is full", () => {
     expect(dysta(["run", "scenario.yaml", "--out", "/dev/full"], { cwd: project }).status).toBe(2);
   });
 });
 
+describe("in a trace", () => {
+  it.each([
+    ["arrival\n1\n0.5\n", /trace|bad-trace\.csv/],
+    ["arrival\nsoon\n", /arrival must be a number, is soon/],
+    ["time\n1\n", /column arrival is missing/],
+    ["arrival,model\n1,zz\n", /zz/],
+  ])("%j, before anything is computed", (text, message) => {
+    writeFileSync(join(project, "bad-trace.csv"), text);
+    const arrivals = "arrivals: { kind: trace, file: bad-trace.csv }";
+    const scenario = smallProject["scenario.yaml"].replace(/arrivals: .*/, arrivals).replace("requests: 40\n", "");
+    writeFileSync(join(project, "bad.yaml"), scenario);
+    expect(complaint(["run", "bad.yaml"])).toMatch(message);
+  });
+});
+
 describe("in a user's scheduler", () => {
   it("that returns a request that is not ready is named with the decision", () => {
-    const { status, stderr } = dysta(["run", "scenario.yaml", "--scheduler", "./out-of-range.mjs"], { cwd: project });
-    expect(status).toBe(2);
-    expect(stderr).toBe('dysta: scheduler "eager": decision 1: pick returned 1, not an index below 1\n');
+    expect(complaint(["run", "scenario.yaml", "--scheduler", "./out-of-range.mjs"])).toBe(
+      'scheduler "eager": decision 1: pick returned 1, not an index below 1',
+    );
   });
 });

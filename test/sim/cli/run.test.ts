@@ -174,6 +174,42 @@ describe("a user's scheduler", () => {
     expect(schedulers.first.antt).toBe(schedulers.fcfs.antt);
   });
 
+  it("remembers nothing from one run to the next, so that workers make no difference", () => {
+    const folder = folderWith({
+      ...smallProject,
+      "memory.mjs": "export let calls = 0;\nexport const next = () => calls++;\n",
+      "stateful.mjs":
+        "import { next } from './memory.mjs';\nconsole.log('loaded');\nexport default { name: 'stateful', pick: (ready) => (next() * 7) % ready.length };\n",
+    });
+    const run = (workers: string) =>
+      dysta(["run", "scenario.yaml", "--json", "--workers", workers, "--scheduler", "./stateful.mjs"], { cwd: folder })
+        .stdout;
+    const one = run("1");
+    expect(JSON.parse(one).schedulers.stateful.antt).toBeGreaterThan(1);
+    expect([run("2"), run("4")]).toEqual([one, one]);
+  });
+
+  it("that ends its thread is named, and the others finish", () => {
+    const folder = folderWith({
+      ...smallProject,
+      "late.mjs": "export default { name: 'late', pick() { process.exit(0); } };\n",
+    });
+    const args = ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./late.mjs"];
+    const { status, stdout, stderr } = dysta(args, { cwd: folder });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^dysta: scheduler [^\n]*late\.mjs: ended its thread: [^\n]*\n$/);
+    expect(Object.keys(JSON.parse(stdout).schedulers)).toEqual(["fcfs"]);
+    expect(JSON.parse(stdout).failed).toMatch(/ended its thread/);
+  });
+
+  it("that keeps a timer running does not keep the command from ending", () => {
+    const folder = folderWith({
+      ...smallProject,
+      "timer.mjs": "setInterval(() => {}, 1000);\nexport default { name: 'timer', pick: () => 0 };\n",
+    });
+    expect(dysta(["run", "scenario.yaml", "--scheduler", "./timer.mjs"], { cwd: folder }).status).toBe(0);
+  });
+
   it("that fails costs its own results only", () => {
     const { status, stdout, stderr } = dysta(
       ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./throwing.mjs"],
