@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
-import { packagePath } from "../workloads/package-root.ts";
-import type { PreparedRun } from "./run.ts";
-import { profileHash } from "./run.ts";
+import { type PreparedRun, profileHash } from "./run.ts";
+import { packageVersion } from "./version.ts";
 
 /** Where a result comes from: the only file of a result folder with times and machine in it. */
 export function provenance(
@@ -24,9 +22,4 @@ export function provenance(
       sha256: profileHash(profile),
     })),
   };
-}
-
-/** Version of this package. */
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(packagePath("package.json"), "utf8")).version;
 }

@@ -5,7 +5,7 @@ import type { Schedule } from "../schedule.ts";
 import type { Workload } from "../workload.ts";
 import type { Check } from "./check.ts";
 import type { Comparison } from "./comparison.ts";
-import { type RecordedSchedule, readRecording, scenarioRecording } from "./recordings.ts";
+import { type RecordedSchedule, readRecording, type ScenarioRecording, scenarioRecording } from "./recordings.ts";
 import { replay } from "./replay.ts";
 import { scenarioWorkload } from "./scenario-workload.ts";
 
@@ -14,6 +14,7 @@ export const checkScenario: Check = (job, tables, comparison) => {
   const workload = scenarioWorkload(job.file, recording, tables);
   const schedulers = Object.entries(recording.schedulers);
   if (schedulers.length === 0) throw new ConfigError(`${job.file}: schedulers is empty: nothing is recorded`);
+  compareTargets(comparison, recording, workload);
   for (const [scheduler, recorded] of schedulers) {
     const schedule = replay(workload, scheduler, recording.params);
     compareDispatch(comparison, { scheduler, recorded, schedule });
@@ -22,6 +23,19 @@ export const checkScenario: Check = (job, tables, comparison) => {
   }
   return undefined;
 };
+
+/** Target latency = the model's mean isolated latency × the SLO multiplier. */
+function compareTargets(comparison: Comparison, recording: ScenarioRecording, { tables, requests }: Workload): void {
+  const { slo_multiplier: multiplier } = recording;
+  if (multiplier === undefined) return;
+  for (const [request, [, , , , target]] of recording.requests.entries()) {
+    const expected = tables[requests.profile[request]].modelIsolatedLatency * multiplier;
+    comparison.near(target, expected, targetTolerance, () => `request ${request}: target latency in s`);
+  }
+}
+
+/** The stored targets are used as they are; this notices a table or a multiplier that they were not made from. */
+const targetTolerance = 1e-12;
 
 interface Compared {
   readonly scheduler: string;

@@ -29,6 +29,16 @@ export type RecordedSchedule = z.infer<typeof recordedSchedule>;
 export const scenarioRecording = z.object({
   ...tables,
   num_requests: positiveCount,
+  slo_multiplier: z.number().positive().optional(),
+  request_columns: z
+    .tuple([
+      z.literal("arrival_s"),
+      z.literal("model_index"),
+      z.literal("priority"),
+      z.literal("sample_id"),
+      z.literal("target_latency_s"),
+    ])
+    .optional(),
   params: z.object({ alpha: z.number(), beta: z.number(), seq_len: positiveCount }),
   /** Arrival in seconds, model index, priority, sample number, target latency in seconds. */
   requests: z.array(z.tuple([z.number(), count, positiveCount, count, z.number()])).nonempty(),
