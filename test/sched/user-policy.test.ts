@@ -20,16 +20,9 @@ describe("a user's scheduler", () => {
   it("is loaded from a module and asked for an index", async () => {
     const scheduler = await loadUserScheduler(
       moduleFile(`export default { name: "last", pick: (ready) => ready.length - 1 };`),
-      "a",
     );
     expect(scheduler.name).toBe("last");
     expect(new UserPolicy(scheduler, () => ({ model: "m", pattern: "p" })).pick(queueOf({}, {}, {}), 0)).toBe(2);
-  });
-
-  it("remembers nothing from another run", async () => {
-    const path = moduleFile(`let calls = 0; export default { name: "counter", pick: () => calls++ };`);
-    const [first, second] = [await loadUserScheduler(path, "a"), await loadUserScheduler(path, "b")];
-    expect([first.pick([], 0), first.pick([], 0), second.pick([], 0)]).toEqual([0, 1, 0]);
   });
 
   it("sees times in seconds, estimates unscaled, densities once measured, and cannot write", () => {
@@ -81,6 +74,7 @@ describe("a user's scheduler", () => {
     [Number.NaN, "returned NaN, not an index below 1"],
     [undefined, "returned undefined, not an index below 1"],
     ["0", "returned a string, not an index below 1"],
+    [Promise.resolve(0), "returned a promise (pick must not be async), not an index below 1"],
   ])("that returns %s is named with the decision", (answer, complaint) => {
     const policy = policyOf(() => answer as number);
     expect(() => policy.pick(queueOf({}), 0)).toThrow(`scheduler "mine": decision 1: pick ${complaint}`);
@@ -98,13 +92,27 @@ describe("a user's scheduler", () => {
     expect(() => policy.pick(queueOf({}), 0)).toThrow('scheduler "mine": decision 3: pick threw Error: out of ideas');
   });
 
+  it("that throws what cannot be printed is still one line", () => {
+    const policy = policyOf(() => {
+      throw Object.create(null);
+    });
+    expect(() => policy.pick(queueOf({}), 0)).toThrow(
+      'scheduler "mine": decision 1: pick threw something that cannot be printed',
+    );
+  });
+
   it.each([
-    ["export const name = 1;", "the default export must be { name: string, pick(ready, now) }"],
-    ["export default { name: 'x' };", "the default export must be { name: string, pick(ready, now) }"],
+    ["export const name = 1;", "the default export must be { name: one line of text, pick(ready, now) }"],
+    ["export default { name: 'x' };", "the default export must be { name: one line of text, pick(ready, now) }"],
+    [
+      "export default { name: '', pick() {} };",
+      "the default export must be { name: one line of text, pick(ready, now) }",
+    ],
+    ["export default { name: 'x', get pick() { throw new Error('boo'); } };", "cannot be loaded: Error: boo"],
     ["import './missing.mjs';", "cannot be loaded"],
     ["this is no module", "cannot be loaded"],
   ])("module %j is refused in one line", async (text, complaint) => {
     const path = moduleFile(text);
-    await expect(loadUserScheduler(path, "a")).rejects.toThrow(`scheduler ${path}: ${complaint}`);
+    await expect(loadUserScheduler(path)).rejects.toThrow(`scheduler ${path}: ${complaint}`);
   });
 });
