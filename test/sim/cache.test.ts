@@ -12,7 +12,10 @@ const newFolder = () => mkdtempSync(join(tmpdir(), "dysta-"));
 
 function pointwiseJob(cache: string): ProfileLayerJob {
   const path = join(newFolder(), "layer.yaml");
-  writeFileSync(path, "kind: pointwise\ninputChannels: 4\noutputChannels: 4\ninputHeight: 3\ninputWidth: 3\n");
+  writeFileSync(
+    path,
+    "kind: pointwise\ninputChannels: 4\noutputChannels: 4\ninputHeight: 9\ninputWidth: 9\ninputDensity: 0.5\nweightDensity: 0.5\n",
+  );
   const accelerator = { kind: "array", hardware: singlePe, fidelity: "counted" } as const;
   return {
     kind: "profile-layer",
@@ -46,6 +49,7 @@ describe("a kept profile", () => {
   it("serves fewer samples, and is added to for more, as if all had been computed at once", () => {
     const kept = pointwiseJob(newFolder());
     const all = profileLayer({ ...kept, samples: 3, cache: newFolder() });
+    expect(new Set(all.samples.map(({ cycles }) => cycles)).size).toBe(3);
     profileLayer(kept);
     expect(profileLayer({ ...kept, samples: 1 }).samples).toEqual(all.samples.slice(0, 1));
     expect(profileLayer({ ...kept, samples: 3 })).toEqual(all);
@@ -60,10 +64,12 @@ describe("an entry", () => {
     expect(cache.read("two")).toBeUndefined();
   });
 
-  it("cannot be kept where no folder can be made", () => {
+  it("cannot be kept in what is not a folder", () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");
-    expect(() => new Cache(file)).toThrow(new ConfigError(`--cache ${file}: cannot be written: EEXIST`));
+    expect(() => new Cache(file).write("one", 1)).toThrow(
+      new ConfigError(`--cache ${file}: cannot be written: ENOTDIR`),
+    );
   });
 });
 
