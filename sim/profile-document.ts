@@ -6,12 +6,14 @@ import { dramBitsPerCycle, peCount } from "../hw/description.ts";
 import { type AreaTable, areaOf, type EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { type Accelerator, acceleratorName } from "./accelerator.ts";
-import type { NetworkProfile } from "./profile.ts";
+import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
 /** Means over the samples; with one sample the counts themselves. */
 export interface LayerRow {
   readonly model: string;
+  /** Name of the weight pattern. */
+  readonly pattern: string;
   readonly name: string;
   readonly cycles: number;
   readonly denseMacs: number;
@@ -53,9 +55,7 @@ export function profileDocument(
   accelerator: Accelerator,
   { samples, energy, area: areaTable }: DocumentFacts,
 ) {
-  const layers = profiles.flatMap(({ network, layers }) =>
-    layers.map((layer) => rowOf(`${network.model}/${network.pattern}`, layer, accelerator)),
-  );
+  const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
   const area = accelerator.kind === "array" ? areaOf(accelerator.hardware, areaTable) : null;
   return {
     hardware: acceleratorName(accelerator),
@@ -65,20 +65,21 @@ export function profileDocument(
     area,
     energySource: energy.source,
     layers,
-    totals: Object.fromEntries(
-      [...new Set(layers.map(({ model }) => model))].map((model) => [
-        model,
-        totalsOf(
-          layers.filter((layer) => layer.model === model),
-          accelerator,
-        ),
-      ]),
-    ),
+    /** Of all layers together, and of each network. */
+    totals: totalsOf(layers, accelerator),
+    networks: profiles.map(({ network: { model, pattern } }) => ({
+      model,
+      pattern,
+      totals: totalsOf(
+        layers.filter((layer) => layer.model === model && layer.pattern === pattern),
+        accelerator,
+      ),
+    })),
   };
 }
 export type ProfileDocument = ReturnType<typeof profileDocument>;
 
-function rowOf(model: string, layer: LayerProfile, accelerator: Accelerator): LayerRow {
+function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accelerator: Accelerator): LayerRow {
   const { samples } = layer;
   const mean = (value: (sample: LayerSample) => number) =>
     samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
@@ -92,6 +93,7 @@ function rowOf(model: string, layer: LayerProfile, accelerator: Accelerator): La
   const dramBytes = optional((sample) => sample.dramBytes);
   return {
     model,
+    pattern,
     name: layer.name,
     cycles,
     denseMacs: layer.denseMacs,

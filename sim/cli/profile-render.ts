@@ -6,13 +6,13 @@ import { newTable } from "./table.ts";
 
 /** One table per network, its totals, and what the figures mean. */
 export function profileTables(document: ProfileDocument): string {
-  const networks = Object.keys(document.totals).map((model) => networkTables(document, model));
+  const networks = document.networks.map((network) => networkTables(document, network));
   return [...networks, legend(document)].join("\n\n");
 }
 
-function networkTables({ layers, totals, clockHz }: ProfileDocument, model: string): string {
-  const own = layers.filter((layer) => layer.model === model);
-  const total = totals[model];
+function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDocument["networks"][number]): string {
+  const { model, pattern, totals: total } = network;
+  const own = layers.filter((layer) => layer.model === model && layer.pattern === pattern);
   const table = newTable([
     "layer",
     "cycles",
@@ -29,7 +29,7 @@ function networkTables({ layers, totals, clockHz }: ProfileDocument, model: stri
   ]);
   for (const layer of own) table.push(row(layer));
   const lines = [
-    pc.bold(model),
+    pc.bold(`${model}/${pattern}`),
     table.toString(),
     `${integer(total.cycles)} cycles = ${(total.seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz ` +
       `(${(1 / total.seconds).toFixed(1)} inferences/s); ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
@@ -78,9 +78,9 @@ function legend({ hardware, fidelity, samples, area, energySource }: ProfileDocu
 /** Per layer the chosen mapping, and what came next with the reason it lost. */
 export function mappingExplanation({ layers }: ProfileDocument): string {
   return layers
-    .flatMap(({ model, name, mappingText, alternatives }) => {
+    .flatMap(({ model, pattern, name, mappingText, alternatives }) => {
       if (mappingText === null) return [];
-      const title = `${pc.bold(`${model} ${name}`)}: ${mappingText}`;
+      const title = `${pc.bold(`${model}/${pattern} ${name}`)}: ${mappingText}`;
       if (alternatives === null) return [`${title}  (given)`];
       const { candidateCount, cycles, runnersUp } = alternatives;
       const others = runnersUp.map(

@@ -66,7 +66,9 @@ describe("a network", () => {
     expect(profile(...args)).toEqual(fresh);
     expect(profile(...args, "--no-cache", "--workers", "1")).toEqual(fresh);
     expect(fresh.layers).toHaveLength(5);
-    expect(fresh.totals["antispoof/trained"].denseMacs).toBe(27433728 + 68585472 + 3612672 + 401408 + 128);
+    expect(fresh.layers[0]).toMatchObject({ model: "antispoof", pattern: "trained", name: "L0" });
+    expect(fresh.networks).toEqual([{ model: "antispoof", pattern: "trained", totals: fresh.totals }]);
+    expect(fresh.totals.denseMacs).toBe(27433728 + 68585472 + 3612672 + 401408 + 128);
   });
 
   it("is never faster than its MACs, nor than its DRAM traffic, allow", () => {
