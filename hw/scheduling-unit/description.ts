@@ -92,7 +92,7 @@ export function checkUnit(unit: SchedulingUnit): void {
   const quantumSeconds = unit.secondsPerTick * 2 ** unit.timeShiftBits;
   if (!fits(quantumSeconds)) {
     throw new ConfigError(
-      `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of seconds, not ${quantumSeconds}`,
+      `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of seconds, not ${Number(quantumSeconds.toPrecision(4))}`,
     );
   }
   if (!fits(1 / unit.depth)) {

@@ -70,11 +70,13 @@ function fillRow(
   tables: Tables,
   row: number,
   network: NetworkAverages,
-  { layersPerRow, countShiftBits }: SchedulingUnit,
+  { layersPerRow, countShiftBits, timeShiftBits, secondsPerTick }: SchedulingUnit,
   format: NumberFormat,
 ): void {
   const { name, density, outputs, remainingSeconds, isolatedSeconds } = network;
   const word = (what: string, value: number) => fitting(`${what} of ${name}`, value, format);
+  const isolatedTicks = isolatedSeconds / secondsPerTick;
+  word(`isolated latency in units of 2^${timeShiftBits} ticks`, isolatedTicks / 2 ** timeShiftBits);
   tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
   for (let layer = 0; layer < density.length; layer++) {
     const address = row * layersPerRow + layer;
@@ -87,5 +89,7 @@ function fillRow(
 function fitting(what: string, value: number, { name, round, largest }: NumberFormat): number {
   const word = round(value);
   if (word > 0 && word <= largest) return word;
-  throw new ConfigError(`scheduling unit: the ${what} must be a positive ${name} number, not ${value}`);
+  throw new ConfigError(
+    `scheduling unit: the ${what} must be a positive ${name} number, not ${Number(value.toPrecision(4))}`,
+  );
 }
