@@ -23,7 +23,8 @@ export class ComputeUnit {
   private readonly times: IntegerConverter;
   private readonly counts: IntegerConverter;
   private readonly eta: number;
-  private readonly quantumSeconds: number;
+  /** Score units in a quantum of time. */
+  private readonly perQuantum: number;
   /** 1 / queue length, by queue length. */
   private readonly perQueued: Float64Array;
   private nonFiniteScores = 0;
@@ -36,7 +37,7 @@ export class ComputeUnit {
     this.times = new IntegerConverter(format, unit.timeShiftBits);
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.eta = format.round(unit.eta);
-    this.quantumSeconds = format.round(unit.secondsPerTick * 2 ** unit.timeShiftBits);
+    this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
     this.perQueued = Float64Array.from({ length: unit.depth + 1 }, (_, count) => format.round(1 / count));
   }
 
@@ -54,15 +55,15 @@ export class ComputeUnit {
     return round(round(this.counts.convert(nonZeros) * tables.perOutput[address]) * perDensity);
   }
 
-  /** The score of one request among all. */
+  /** The score of one request among all, in units of 2^−scoreShiftBits s. */
   score(position: number, nowTicks: number): number {
-    const { requests, tables, round, times, quantumSeconds } = this;
+    const { requests, tables, round, times, perQuantum } = this;
     const row = requests.row[position];
-    const average = tables.remainingSeconds[row * tables.layersPerRow + requests.layer[position]];
+    const average = tables.remaining[row * tables.layersPerRow + requests.layer[position]];
     const remaining = round(requests.coefficient[position] * average);
-    const untilDeadline = round(times.convert(requests.deadlineTicks[position] - nowTicks) * quantumSeconds);
+    const untilDeadline = round(times.convert(requests.deadlineTicks[position] - nowTicks) * perQuantum);
     const slack = round(untilDeadline - remaining);
-    const waited = round(times.convert(nowTicks - requests.lastRunTicks[position]) * quantumSeconds);
+    const waited = round(times.convert(nowTicks - requests.lastRunTicks[position]) * perQuantum);
     const penalty = round(round(waited * tables.perIsolatedSecond[row]) * this.perQueued[requests.count]);
     const score = round(remaining + round(this.eta * round(slack + penalty)));
     if (!Number.isFinite(score)) this.nonFiniteScores += 1;

@@ -14,6 +14,7 @@ import { checkRequest, type Request, scoreWord } from "./words.ts";
 
 export interface Decision {
   readonly tag: number;
+  /** In units of 2^−scoreShiftBits s. */
   readonly score: number;
   /** Between the cycle of the layer's end (or of leaving idle) and that of the dispatch, retirement not included. */
   readonly cycles: number;

@@ -30,6 +30,11 @@ export interface SchedulingUnit {
   readonly secondsPerTick: number;
   /** Time differences enter the score's format in units of 2^timeShiftBits ticks. */
   readonly timeShiftBits: number;
+  /**
+   * Scores, and the times they are made of, are held in units of 2^−scoreShiftBits s. It moves the format's range and
+   * changes no order: the penalty, waiting time · 1/s of isolated latency, moves with the times.
+   */
+  readonly scoreShiftBits: number;
   /** Counts of non-zeros enter it in units of 2^countShiftBits, and the shape table holds 2^countShiftBits / outputs. */
   readonly countShiftBits: number;
 }
@@ -46,12 +51,13 @@ export const optFp16: SchedulingUnit = {
   eta: 0.01,
   timeBits: 48,
   secondsPerTick: 1 / 200e6,
-  // A quantum of 5.2 ms: differences from 0.4 µs to 343 s.
+  // Quanta of 5.2 ms, of which 65504 are 343 s, and scores from 3.8 µs up.
   timeShiftBits: 20,
+  scoreShiftBits: 4,
   countShiftBits: 12,
 };
 
-const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0 } as const;
+const fp32 = { format: "fp32", timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 } as const;
 
 export const unitPresets: readonly SchedulingUnit[] = [
   optFp16,
@@ -82,6 +88,7 @@ export function checkUnit(unit: SchedulingUnit): void {
   requireInteger("layersPerRow", unit.layersPerRow, 1, 65_536);
   requireInteger("timeBits", unit.timeBits, 1, 52);
   requireInteger("timeShiftBits", unit.timeShiftBits, 0, 52);
+  requireInteger("scoreShiftBits", unit.scoreShiftBits, 0, 52);
   requireInteger("countShiftBits", unit.countShiftBits, 0, 52);
   requireOneOf("computeUnit", unit.computeUnit, computeUnits);
   requireOneOf("rescoring", unit.rescoring, rescorings);
@@ -90,9 +97,9 @@ export function checkUnit(unit: SchedulingUnit): void {
     throw new ConfigError(`scheduling unit: eta must be 0 or a positive ${unit.format} number, not ${unit.eta}`);
   }
   const quantumSeconds = unit.secondsPerTick * 2 ** unit.timeShiftBits;
-  if (!fits(quantumSeconds)) {
+  if (!fits(quantumSeconds * 2 ** unit.scoreShiftBits)) {
     throw new ConfigError(
-      `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of seconds, not ${Number(quantumSeconds.toPrecision(4))}`,
+      `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of 2^-${unit.scoreShiftBits} s, not ${Number((quantumSeconds * 2 ** unit.scoreShiftBits).toPrecision(4))}`,
     );
   }
   if (!fits(1 / unit.depth)) {

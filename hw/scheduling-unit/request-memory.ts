@@ -13,6 +13,7 @@ export class RequestMemory {
   readonly lastRunTicks: Float64Array;
   /** γ of the layer that ran last; 1 before. */
   readonly coefficient: Float64Array;
+  /** In units of 2^−scoreShiftBits s. */
   readonly score: Float64Array;
 
   constructor(depth: number) {

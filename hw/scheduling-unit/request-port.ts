@@ -41,7 +41,7 @@ export class RequestPort {
         this.address = data;
         break;
       case commands.remaining:
-        this.tables.remainingSeconds[this.address] = data;
+        this.tables.remaining[this.address] = data;
         break;
       case commands.density:
         this.tables.perDensity[this.address] = data;

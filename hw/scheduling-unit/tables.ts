@@ -24,8 +24,8 @@ export class Tables {
   readonly layersPerRow: number;
   /** Rows in use. */
   rows = 0;
-  /** Seconds from the layer on. */
-  readonly remainingSeconds: Float64Array;
+  /** Time from the layer on, in units of 2^−scoreShiftBits s. */
+  readonly remaining: Float64Array;
   /** 1 / average density; 0 for a layer that is always empty, which says nothing about the input. */
   readonly perDensity: Float64Array;
   /** 2^countShiftBits / outputs. */
@@ -34,7 +34,7 @@ export class Tables {
 
   constructor({ tableRows, layersPerRow }: SchedulingUnit) {
     this.layersPerRow = layersPerRow;
-    this.remainingSeconds = new Float64Array(tableRows * layersPerRow);
+    this.remaining = new Float64Array(tableRows * layersPerRow);
     this.perDensity = new Float64Array(tableRows * layersPerRow);
     this.perOutput = new Float64Array(tableRows * layersPerRow);
     this.perIsolatedSecond = new Float64Array(tableRows);
@@ -70,17 +70,19 @@ function fillRow(
   tables: Tables,
   row: number,
   network: NetworkAverages,
-  { layersPerRow, countShiftBits, timeShiftBits, secondsPerTick }: SchedulingUnit,
+  { layersPerRow, countShiftBits, timeShiftBits, scoreShiftBits, secondsPerTick }: SchedulingUnit,
   format: NumberFormat,
 ): void {
   const { name, density, outputs, remainingSeconds, isolatedSeconds } = network;
   const word = (what: string, value: number) => fitting(`${what} of ${name}`, value, format);
   const isolatedTicks = isolatedSeconds / secondsPerTick;
   word(`isolated latency in units of 2^${timeShiftBits} ticks`, isolatedTicks / 2 ** timeShiftBits);
+  word("isolated latency as a score", isolatedSeconds * 2 ** scoreShiftBits);
   tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
   for (let layer = 0; layer < density.length; layer++) {
     const address = row * layersPerRow + layer;
-    tables.remainingSeconds[address] = word(`remaining seconds at layer ${layer}`, remainingSeconds[layer]);
+    // Not above the isolated latency, which fits; the rest of a short network can round to zero.
+    tables.remaining[address] = format.round(remainingSeconds[layer] * 2 ** scoreShiftBits);
     tables.perOutput[address] = word(`scaled 1/outputs at layer ${layer}`, 2 ** countShiftBits / outputs[layer]);
     tables.perDensity[address] = density[layer] === 0 ? 0 : word(`1/density at layer ${layer}`, 1 / density[layer]);
   }

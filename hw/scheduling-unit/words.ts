@@ -56,9 +56,9 @@ export function checkRequest(unit: SchedulingUnit, rows: number, { tag, row, dea
 }
 
 /** A score as it goes to the unit; beyond the format's largest number it becomes that number. */
-export function scoreWord({ format }: SchedulingUnit, score: number): number {
+export function scoreWord({ format, scoreShiftBits }: SchedulingUnit, scoreSeconds: number): number {
   const { round, largest } = numberFormat(format);
-  return Math.max(-largest, Math.min(largest, round(score)));
+  return Math.max(-largest, Math.min(largest, round(scoreSeconds * 2 ** scoreShiftBits)));
 }
 
 /** The three words of a request. @throws ConfigError as `checkRequest` does. */
@@ -72,11 +72,11 @@ export function requestWords(unit: SchedulingUnit, rows: number, request: Reques
 }
 
 /** The words that load the tables, all rows. */
-export function tableWords({ remainingSeconds, perDensity, perOutput, perIsolatedSecond }: Tables): Word[] {
+export function tableWords({ remaining, perDensity, perOutput, perIsolatedSecond }: Tables): Word[] {
   const words: Word[] = [];
-  for (let address = 0; address < remainingSeconds.length; address++) {
+  for (let address = 0; address < remaining.length; address++) {
     words.push({ command: commands.address, data: address });
-    words.push({ command: commands.remaining, data: remainingSeconds[address] });
+    words.push({ command: commands.remaining, data: remaining[address] });
     words.push({ command: commands.density, data: perDensity[address] });
     words.push({ command: commands.shape, data: perOutput[address] });
   }

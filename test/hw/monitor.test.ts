@@ -92,6 +92,9 @@ describe("the monitor", () => {
     expect([monitor.stallCycles, monitor.drainCycles]).toEqual([3, 1]);
     monitor.written(9, bits, 20, 21);
     expect([monitor.stallCycles, monitor.drainCycles]).toEqual([3, 1]);
+    monitor.written(20, bits, 21, 27);
+    monitor.written(21, bits, 27, 30);
+    expect([monitor.stallCycles, monitor.drainCycles]).toEqual([3, 2]);
   });
 
   it("cannot be without lanes", () => {

@@ -34,7 +34,7 @@ export interface Outcome {
 export function loadedUnit(unit: SchedulingUnit, networks: readonly TrueNetwork[]): SteppedSchedulingUnit {
   const stepped = new SteppedSchedulingUnit(unit);
   const tables = tablesOf(unit, networks);
-  stepped.tables.remainingSeconds.set(tables.remainingSeconds);
+  stepped.tables.remaining.set(tables.remaining);
   stepped.tables.perDensity.set(tables.perDensity);
   stepped.tables.perOutput.set(tables.perOutput);
   stepped.tables.perIsolatedSecond.set(tables.perIsolatedSecond);

@@ -47,12 +47,12 @@ describe("a unit is refused", () => {
     [
       "whose time unit underflows",
       { timeShiftBits: 0 },
-      "scheduling unit: a time unit of 2^0 ticks must be a positive fp16 number of seconds, not 5e-9",
+      "scheduling unit: a time unit of 2^0 ticks must be a positive fp16 number of 2^-4 s, not 8e-8",
     ],
     [
       "whose time unit overflows",
       { timeShiftBits: 50 },
-      "scheduling unit: a time unit of 2^50 ticks must be a positive fp16 number of seconds, not 5629000",
+      "scheduling unit: a time unit of 2^50 ticks must be a positive fp16 number of 2^-4 s, not 90070000",
     ],
     ["whose η underflows", { eta: 1e-9 }, "scheduling unit: eta must be 0 or a positive fp16 number, not 1e-9"],
     [
@@ -88,8 +88,8 @@ describe("tables are refused", () => {
     expect(messageOf(() => tablesOf({ ...optFp16, timeShiftBits: 40 }, [resnet]))).toBe(
       "scheduling unit: the isolated latency in units of 2^40 ticks of resnet50/dense must be a positive fp16 number, not 0.000005457",
     );
-    expect(messageOf(() => tablesOf(optFp16, [{ ...resnet, isolatedSeconds: 1e-6 }]))).toBe(
-      "scheduling unit: the 1/s of the isolated latency of resnet50/dense must be a positive fp16 number, not 1000000",
+    expect(messageOf(() => tablesOf(optFp16, [{ ...resnet, isolatedSeconds: 1e-5 }]))).toBe(
+      "scheduling unit: the 1/s of the isolated latency of resnet50/dense must be a positive fp16 number, not 100000",
     );
   });
 });

@@ -32,6 +32,7 @@ export function randomUnit(dice: Dice, depth: number): SchedulingUnit {
     rescoring: dice.pick(rescorings),
     eta: dice.pick([0, 0.01, 1]),
     timeShiftBits: format === "fp16" ? 16 : 0,
+    scoreShiftBits: dice.pick([0, 4]),
     countShiftBits: format === "fp16" ? 12 : 0,
   };
 }

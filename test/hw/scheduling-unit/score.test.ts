@@ -40,9 +40,12 @@ function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigi
   const perOutput = word(2 ** unit.countShiftBits / network.outputs[layer]);
   const isEmpty = network.density[layer] === 0;
   const coefficient = isEmpty ? word(1) : times(times(count2, perOutput), word(1 / network.density[layer]));
-  const remaining = times(coefficient, word(network.remainingSeconds[layer]));
+  const remaining = times(coefficient, word(network.remainingSeconds[layer] * 2 ** unit.scoreShiftBits));
   const seconds = (ticks: number) =>
-    times(exact.fromInteger(BigInt(ticks), unit.timeShiftBits), word(unit.secondsPerTick * 2 ** unit.timeShiftBits));
+    times(
+      exact.fromInteger(BigInt(ticks), unit.timeShiftBits),
+      word(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits)),
+    );
   const slack = exact.compute("subtract", seconds(deadlineTicks - nowTicks), remaining);
   const penalty = times(times(seconds(nowTicks - lastRunTicks), word(1 / network.isolatedSeconds)), word(1 / count));
   const weighed = times(word(unit.eta), exact.compute("add", slack, penalty));
@@ -74,7 +77,7 @@ describe("the score", () => {
     for (const nowSeconds of [0.01, 0.1, 0.4, 0.6, 1]) {
       const remaining = 1.25 * 0.03;
       const expected = remaining + 0.01 * (0.5 - nowSeconds - remaining + nowSeconds / 0.055);
-      const error = Math.abs(compute.score(0, nowSeconds * 200e6) - expected);
+      const error = Math.abs(compute.score(0, nowSeconds * 200e6) / 16 - expected);
       expect(error, `at ${nowSeconds} s`).toBeLessThan(Math.max(0.001, 0.01 * expected));
     }
     expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 0 });

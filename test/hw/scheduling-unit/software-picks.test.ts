@@ -31,7 +31,17 @@ function networksOf({ tables, profiles, secondsPerTick }: Workload): NetworkAver
 }
 
 function unitFor({ secondsPerTick }: Workload, format: SchedulingUnit["format"]): SchedulingUnit {
-  return { ...optFp16, format, depth: 64, layersPerRow: 8, eta, secondsPerTick, timeShiftBits: 0, countShiftBits: 0 };
+  return {
+    ...optFp16,
+    format,
+    depth: 64,
+    layersPerRow: 8,
+    eta,
+    secondsPerTick,
+    timeShiftBits: 0,
+    scoreShiftBits: 0,
+    countShiftBits: 0,
+  };
 }
 
 /** What a unit must offer to be driven without a decision cost. */
