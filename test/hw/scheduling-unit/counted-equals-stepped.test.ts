@@ -82,3 +82,25 @@ describe("counted equals stepped", () => {
     expect(held.filter((cycles) => cycles === 0).length).toBeGreaterThan(20);
   });
 });
+
+describe("the counted unit", () => {
+  it("holds the host while it is full", () => {
+    const dice = new Dice(1);
+    const unit = randomUnit(dice, 2);
+    const networks = randomNetworks(dice, 50);
+    const counted = new CountedSchedulingUnit(unit, tablesOf(unit, networks));
+    const admit = (tag: number) => counted.admit({ tag, row: 0, deadlineTicks: 1e6, initialScore: 0.1 }, 0);
+    expect([0, 1, 2].map(admit)).toEqual([true, true, false]);
+    counted.decide(10);
+    expect(counted.layerDone(0, true, 20)).toBe(2);
+    expect([2, 3].map(admit)).toEqual([true, false]);
+  });
+
+  it("refuses a request of a model that has no row", () => {
+    const unit = randomUnit(new Dice(1), 2);
+    const networks = randomNetworks(new Dice(1), 50);
+    const counted = new CountedSchedulingUnit(unit, tablesOf(unit, networks));
+    const request = { tag: 0, row: networks.length, deadlineTicks: 1e6, initialScore: 0.1 };
+    expect(() => counted.admit(request, 0)).toThrow("scheduling unit: request 0: the model id must be from 0 to");
+  });
+});

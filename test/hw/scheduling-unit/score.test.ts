@@ -5,6 +5,7 @@ import { ComputeUnit } from "../../../hw/scheduling-unit/compute-unit.ts";
 import { optFp16, type SchedulingUnit, unitPreset } from "../../../hw/scheduling-unit/description.ts";
 import { RequestMemory } from "../../../hw/scheduling-unit/request-memory.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
+import { commands, requestWords } from "../../../hw/scheduling-unit/words.ts";
 import { ExactFloat } from "../../models/exact-float.ts";
 import { Dice } from "../random-case.ts";
 import { randomNetworks } from "./random-unit.ts";
@@ -90,5 +91,25 @@ describe("the score", () => {
     const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [averages]));
     expect(fromBits(numberFormat("fp16"), toBits(numberFormat("fp16"), compute.score(0, 0)))).toBeGreaterThan(3);
     expect(compute.rangeCounts).toEqual({ timeSaturations: 1, countSaturations: 0, nonFiniteScores: 0 });
+  });
+
+  it("that is infinite is counted, and not preferred", () => {
+    const requests = new RequestMemory(64);
+    // 300 s of waiting for a network of 1 ms: 300000 isolated latencies.
+    requests.push({ tag: 0, row: 0, deadlineTicks: 300 * 200e6, initialScore: 0 }, 0);
+    const averages = { name: "net", remainingSeconds: [1e-3], isolatedSeconds: 1e-3, density: [0.5], outputs: [8] };
+    const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [averages]));
+    expect(compute.score(0, 300 * 200e6)).toBe(Number.POSITIVE_INFINITY);
+    expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 1 });
+  });
+
+  it("that comes from the host is in the unit's scale, and never infinite", () => {
+    const sent = (initialScore: number) => requestWords(optFp16, 1, { tag: 5, row: 0, deadlineTicks: 7, initialScore });
+    expect(sent(0.5)).toEqual([
+      { command: commands.tag, data: 5 },
+      { command: commands.deadline, data: 7 },
+      { command: commands.score, data: 8 },
+    ]);
+    expect([1e6, -1e6].map((score) => sent(score)[2].data)).toEqual([65_504, -65_504]);
   });
 });
