@@ -1,0 +1,118 @@
+/**
+ * What a scheduling unit consists of (paper, section 5.2, Fig. 10 and 11), presets, and which units cannot work.
+ */
+import { ConfigError, didYouMean } from "../../workloads/errors.ts";
+import { type FormatName, numberFormat } from "../number-format.ts";
+
+export const computeUnits = ["shared", "separate"] as const;
+export const rescorings = ["before-dispatch", "overlapped"] as const;
+
+export interface SchedulingUnit {
+  readonly name: string;
+  /** Of scores, coefficients and tables. */
+  readonly format: FormatName;
+  /** Requests that the tag, score and deadline FIFOs hold; a full unit holds the host. */
+  readonly depth: number;
+  /** Rows of the tables, one per (model, pattern), and layers that each row has room for. */
+  readonly tableRows: number;
+  readonly layersPerRow: number;
+  /** `shared`: the coefficient borrows two multipliers of the score (Fig. 11). `separate`: it has two of its own. */
+  readonly computeUnit: (typeof computeUnits)[number];
+  /**
+   * `before-dispatch`: every score is renewed between a layer's end and the next dispatch. `overlapped`: while the layer
+   * runs, so that only the selection delays the next one, on scores that are one layer old.
+   */
+  readonly rescoring: (typeof rescorings)[number];
+  /** η of Algorithm 2. */
+  readonly eta: number;
+  /** Clock, deadlines and last-run times are unsigned integers of this many bits, in ticks. */
+  readonly timeBits: number;
+  readonly secondsPerTick: number;
+  /** Time differences enter the score's format in units of 2^timeShiftBits ticks. */
+  readonly timeShiftBits: number;
+  /**
+   * Scores, and the times they are made of, are held in units of 2^−scoreShiftBits s. It moves the format's range and
+   * changes no order: the penalty, waiting time · 1/s of isolated latency, moves with the times.
+   */
+  readonly scoreShiftBits: number;
+  /** Counts of non-zeros enter it in units of 2^countShiftBits, and the shape table holds 2^countShiftBits / outputs. */
+  readonly countShiftBits: number;
+}
+
+/** The paper's choice: half precision, one compute unit, 64 requests, 200 MHz. */
+export const optFp16: SchedulingUnit = {
+  name: "opt-fp16-64",
+  format: "fp16",
+  depth: 64,
+  tableRows: 16,
+  layersPerRow: 64,
+  computeUnit: "shared",
+  rescoring: "before-dispatch",
+  eta: 0.01,
+  timeBits: 48,
+  secondsPerTick: 1 / 200e6,
+  // Quanta of 5.2 ms, of which 65504 are 343 s, and scores from 3.8 µs up.
+  timeShiftBits: 20,
+  scoreShiftBits: 4,
+  countShiftBits: 12,
+};
+
+const fp32 = { format: "fp32", timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 } as const;
+
+export const unitPresets: readonly SchedulingUnit[] = [
+  optFp16,
+  { ...optFp16, name: "opt-fp16-512", depth: 512 },
+  { ...optFp16, ...fp32, name: "opt-fp32-64" },
+  { ...optFp16, ...fp32, name: "opt-fp32-512", depth: 512 },
+  { ...optFp16, ...fp32, name: "non-opt-fp32-64", computeUnit: "separate" },
+  { ...optFp16, ...fp32, name: "non-opt-fp32-512", computeUnit: "separate", depth: 512 },
+  { ...optFp16, ...fp32, name: "fp64-512", format: "fp64", depth: 512 },
+];
+
+/** @throws ConfigError for a name that is none. */
+export function unitPreset(name: string): SchedulingUnit {
+  const found = unitPresets.find((unit) => unit.name === name);
+  if (found !== undefined) return found;
+  const names = unitPresets.map((unit) => unit.name);
+  throw new ConfigError(`scheduling unit: unknown preset "${name}"${didYouMean(name, names)}`);
+}
+
+/** Tags of requests have this many bits. */
+export const tagBits = 24;
+
+/** @throws ConfigError for a unit that cannot work. */
+export function checkUnit(unit: SchedulingUnit): void {
+  const { round, largest } = numberFormat(unit.format);
+  requireInteger("depth", unit.depth, 1, 65_536);
+  requireInteger("tableRows", unit.tableRows, 1, 256);
+  requireInteger("layersPerRow", unit.layersPerRow, 1, 65_536);
+  requireInteger("timeBits", unit.timeBits, 1, 52);
+  requireInteger("timeShiftBits", unit.timeShiftBits, 0, 52);
+  requireInteger("scoreShiftBits", unit.scoreShiftBits, 0, 52);
+  requireInteger("countShiftBits", unit.countShiftBits, 0, 52);
+  requireOneOf("computeUnit", unit.computeUnit, computeUnits);
+  requireOneOf("rescoring", unit.rescoring, rescorings);
+  const fits = (value: number) => round(value) > 0 && round(value) <= largest;
+  if (!(unit.eta === 0 || fits(unit.eta))) {
+    throw new ConfigError(`scheduling unit: eta must be 0 or a positive ${unit.format} number, not ${unit.eta}`);
+  }
+  const quantumSeconds = unit.secondsPerTick * 2 ** unit.timeShiftBits;
+  if (!fits(quantumSeconds * 2 ** unit.scoreShiftBits)) {
+    throw new ConfigError(
+      `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of 2^-${unit.scoreShiftBits} s, not ${Number((quantumSeconds * 2 ** unit.scoreShiftBits).toPrecision(4))}`,
+    );
+  }
+  if (!fits(1 / unit.depth)) {
+    throw new ConfigError(`scheduling unit: 1/depth must be a positive ${unit.format} number, not 1/${unit.depth}`);
+  }
+}
+
+function requireInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new ConfigError(`scheduling unit: ${name} must be an integer from ${least} to ${most}, not ${value}`);
+}
+
+function requireOneOf(name: string, value: string, valid: readonly string[]): void {
+  if (valid.includes(value)) return;
+  throw new ConfigError(`scheduling unit: unknown ${name} "${value}"${didYouMean(value, valid)}`);
+}

@@ -1,0 +1,39 @@
+/**
+ * Cycles that the unit spends in each state. Multipliers and adders are pipelined, two cycles deep; memories take one
+ * cycle to read and one to write; so do the wide subtraction and the conversion of its result.
+ *
+ * A score, by the cycle in which each step begins: 0 read the request; 1 subtract times, read the tables; 2 convert, T̂;
+ * 3 both differences to seconds; 5 slack − T̂, ÷ isolated; 8 ÷ queue length; 10 slack + penalty; 12 · η; 14 + T̂; 16 write.
+ * The wait at 7 lets six multiplications and three additions, starting every second cycle, share three multipliers
+ * (cycles 3, 3, 5 against 2, 8, 12) and two adders (5 against 10, 14).
+ */
+import type { SchedulingUnit } from "./description.ts";
+
+/** From reading a request to its new score in the memory. */
+export const scoreCycles = 17;
+/** Between one request and the next. */
+export const scoreIntervalCycles = 2;
+/** Read the entry and its tables, convert the count, multiply twice, write. */
+export const coefficientCycles = 7;
+
+/** In the coefficient state: with two multipliers of its own the coefficient is computed during the scoring. */
+export function coefficientStateCycles({ computeUnit }: SchedulingUnit): number {
+  return computeUnit === "shared" ? coefficientCycles : 0;
+}
+
+/** In the scoring state, for `count` requests; `isMeasured` when a separate coefficient is computed meanwhile. */
+export function scoringCycles({ computeUnit }: SchedulingUnit, count: number, isMeasured: boolean): number {
+  const lastStart = (count - 1) * scoreIntervalCycles;
+  const isLate = computeUnit === "separate" && isMeasured;
+  return (isLate ? Math.max(lastStart, coefficientCycles) : lastStart) + scoreCycles;
+}
+
+/** One request per cycle passes the comparison, a cycle after it was read. */
+export function selectCycles(count: number): number {
+  return count + 1;
+}
+
+/** The requests behind the retired one move up, one per cycle; at least one cycle. */
+export function retireCycles(count: number, position: number): number {
+  return count - position;
+}

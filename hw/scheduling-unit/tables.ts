@@ -1,0 +1,97 @@
+/**
+ * The latency, density, shape and isolated-latency tables of the scheduling unit, in its number format. Reciprocals stand
+ * where the paper divides (section 5.2), so that the unit has no divider.
+ */
+import { ConfigError } from "../../workloads/errors.ts";
+import { type NumberFormat, numberFormat } from "../number-format.ts";
+import type { SchedulingUnit } from "./description.ts";
+
+/** What is known of one (model, pattern) before it runs. */
+export interface NetworkAverages {
+  readonly name: string;
+  /** Of the layers from l on, for every layer l; with another α than 1, times α. */
+  readonly remainingSeconds: ArrayLike<number>;
+  /** Whole network, uninterrupted. */
+  readonly isolatedSeconds: number;
+  /** Average monitored density of every layer, 0..1. */
+  readonly density: ArrayLike<number>;
+  /** Outputs of every layer: the monitor's count is divided by it. */
+  readonly outputs: ArrayLike<number>;
+}
+
+/** Layer tables are indexed by row · layersPerRow + layer, `perIsolatedSecond` by row. */
+export class Tables {
+  readonly layersPerRow: number;
+  /** Rows in use. */
+  rows = 0;
+  /** Time from the layer on, in units of 2^−scoreShiftBits s. */
+  readonly remaining: Float64Array;
+  /** 1 / average density; 0 for a layer that is always empty, which says nothing about the input. */
+  readonly perDensity: Float64Array;
+  /** 2^countShiftBits / outputs. */
+  readonly perOutput: Float64Array;
+  readonly perIsolatedSecond: Float64Array;
+
+  constructor({ tableRows, layersPerRow }: SchedulingUnit) {
+    this.layersPerRow = layersPerRow;
+    this.remaining = new Float64Array(tableRows * layersPerRow);
+    this.perDensity = new Float64Array(tableRows * layersPerRow);
+    this.perOutput = new Float64Array(tableRows * layersPerRow);
+    this.perIsolatedSecond = new Float64Array(tableRows);
+  }
+}
+
+/** Contents of the tables for these networks, row by row: what the host computes, once. @throws ConfigError if they do not fit. */
+export function tablesOf(unit: SchedulingUnit, networks: readonly NetworkAverages[]): Tables {
+  checkSizes(unit, networks);
+  const tables = new Tables(unit);
+  const format = numberFormat(unit.format);
+  for (const [row, network] of networks.entries()) fillRow(tables, row, network, unit, format);
+  tables.rows = networks.length;
+  return tables;
+}
+
+function checkSizes({ tableRows, layersPerRow }: SchedulingUnit, networks: readonly NetworkAverages[]): void {
+  if (networks.length > tableRows) {
+    throw new ConfigError(
+      `scheduling unit: the tables have ${tableRows} rows, too few for ${networks.length} (model, pattern) pairs`,
+    );
+  }
+  for (const { name, density } of networks) {
+    if (density.length > layersPerRow) {
+      throw new ConfigError(
+        `scheduling unit: a table row has room for ${layersPerRow} layers, too few for the ${density.length} of ${name}`,
+      );
+    }
+  }
+}
+
+function fillRow(
+  tables: Tables,
+  row: number,
+  network: NetworkAverages,
+  { layersPerRow, countShiftBits, timeShiftBits, scoreShiftBits, secondsPerTick }: SchedulingUnit,
+  format: NumberFormat,
+): void {
+  const { name, density, outputs, remainingSeconds, isolatedSeconds } = network;
+  const word = (what: string, value: number) => fitting(`${what} of ${name}`, value, format);
+  const isolatedTicks = isolatedSeconds / secondsPerTick;
+  word(`isolated latency in units of 2^${timeShiftBits} ticks`, isolatedTicks / 2 ** timeShiftBits);
+  word("isolated latency as a score", isolatedSeconds * 2 ** scoreShiftBits);
+  tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
+  for (let layer = 0; layer < density.length; layer++) {
+    const address = row * layersPerRow + layer;
+    // Not above the isolated latency, which fits; the rest of a short network can round to zero.
+    tables.remaining[address] = format.round(remainingSeconds[layer] * 2 ** scoreShiftBits);
+    tables.perOutput[address] = word(`scaled 1/outputs at layer ${layer}`, 2 ** countShiftBits / outputs[layer]);
+    tables.perDensity[address] = density[layer] === 0 ? 0 : word(`1/density at layer ${layer}`, 1 / density[layer]);
+  }
+}
+
+function fitting(what: string, value: number, { name, round, largest }: NumberFormat): number {
+  const word = round(value);
+  if (word > 0 && word <= largest) return word;
+  throw new ConfigError(
+    `scheduling unit: the ${what} must be a positive ${name} number, not ${Number(value.toPrecision(4))}`,
+  );
+}

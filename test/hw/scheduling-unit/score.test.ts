@@ -1,0 +1,115 @@
+/** Is the score Algorithm 2's, rounded at every operation, by an arithmetic that shares nothing with the unit's? */
+import { describe, expect, it } from "vitest";
+import { fromBits, type NumberFormat, numberFormat, toBits } from "../../../hw/number-format.ts";
+import { ComputeUnit } from "../../../hw/scheduling-unit/compute-unit.ts";
+import { optFp16, type SchedulingUnit, unitPreset } from "../../../hw/scheduling-unit/description.ts";
+import { RequestMemory } from "../../../hw/scheduling-unit/request-memory.ts";
+import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
+import { commands, requestWords } from "../../../hw/scheduling-unit/words.ts";
+import { ExactFloat } from "../../models/exact-float.ts";
+import { Dice } from "../random-case.ts";
+import { randomNetworks } from "./random-unit.ts";
+
+const shapes = {
+  fp16: { exponentBits: 5, fractionBits: 10, hasSubnormals: false },
+  fp32: { exponentBits: 8, fractionBits: 23, hasSubnormals: false },
+};
+
+/** One random entry in a queue of random length, scored by both. */
+function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigint } {
+  const format: NumberFormat = numberFormat(unit.format);
+  const exact = new ExactFloat(shapes[unit.format === "fp16" ? "fp16" : "fp32"]);
+  const networks = randomNetworks(dice, 50);
+  const row = dice.integer(0, networks.length - 1);
+  const network = networks[row];
+  const layer = dice.integer(0, network.outputs.length - 1);
+  const nowTicks = dice.integer(0, 2 ** 40);
+  const lastRunTicks = Math.max(0, nowTicks - dice.integer(0, 2 ** dice.integer(0, 40)));
+  const deadlineTicks = Math.max(0, nowTicks + dice.integer(-1, 1) * dice.integer(0, 2 ** dice.integer(0, 40)));
+  const requests = new RequestMemory(unit.depth);
+  const count = dice.integer(1, unit.depth);
+  for (let i = 0; i < count; i++) requests.push({ tag: i, row, deadlineTicks, initialScore: 0 }, lastRunTicks);
+  requests.layer[0] = layer;
+  const compute = new ComputeUnit(unit, requests, tablesOf(unit, networks));
+  const nonZeros = dice.integer(0, network.outputs[layer]);
+  requests.coefficient[0] = compute.coefficient(0, layer, nonZeros);
+  const actual = toBits(format, compute.score(0, nowTicks));
+
+  const word = (value: number) => toBits(format, format.round(value));
+  const times = (a: bigint, b: bigint) => exact.compute("multiply", a, b);
+  const count2 = exact.fromInteger(BigInt(nonZeros), unit.countShiftBits);
+  const perOutput = word(2 ** unit.countShiftBits / network.outputs[layer]);
+  const isEmpty = network.density[layer] === 0;
+  const coefficient = isEmpty ? word(1) : times(times(count2, perOutput), word(1 / network.density[layer]));
+  const remaining = times(coefficient, word(network.remainingSeconds[layer] * 2 ** unit.scoreShiftBits));
+  const seconds = (ticks: number) =>
+    times(
+      exact.fromInteger(BigInt(ticks), unit.timeShiftBits),
+      word(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits)),
+    );
+  const slack = exact.compute("subtract", seconds(deadlineTicks - nowTicks), remaining);
+  const penalty = times(times(seconds(nowTicks - lastRunTicks), word(1 / network.isolatedSeconds)), word(1 / count));
+  const weighed = times(word(unit.eta), exact.compute("add", slack, penalty));
+  return { actual, exact: exact.compute("add", remaining, weighed) };
+}
+
+describe("the score", () => {
+  it.each([optFp16, unitPreset("opt-fp32-64")])("of $name is exact on 10000 random requests", (unit) => {
+    const dice = new Dice(5);
+    for (let i = 0; i < 10_000; i++) {
+      const { actual, exact } = scores(unit, dice);
+      expect(actual, `draw ${i}`).toBe(exact);
+    }
+  });
+
+  it("comes within 1 % or 1 ms of Algorithm 2 in doubles at half precision, a second around the deadline", () => {
+    const network = {
+      name: "bert",
+      remainingSeconds: [0.055, 0.03],
+      isolatedSeconds: 0.055,
+      density: [0.2, 0.2],
+      outputs: [1000, 1000],
+    };
+    const requests = new RequestMemory(64);
+    requests.push({ tag: 0, row: 0, deadlineTicks: 100e6, initialScore: 0 }, 0);
+    requests.layer[0] = 1;
+    const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [network]));
+    requests.coefficient[0] = compute.coefficient(0, 0, 250);
+    for (const nowSeconds of [0.01, 0.1, 0.4, 0.6, 1]) {
+      const remaining = 1.25 * 0.03;
+      const expected = remaining + 0.01 * (0.5 - nowSeconds - remaining + nowSeconds / 0.055);
+      const error = Math.abs(compute.score(0, nowSeconds * 200e6) / 16 - expected);
+      expect(error, `at ${nowSeconds} s`).toBeLessThan(Math.max(0.001, 0.01 * expected));
+    }
+    expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 0 });
+  });
+
+  it("counts the differences that saturate", () => {
+    const requests = new RequestMemory(64);
+    requests.push({ tag: 0, row: 0, deadlineTicks: 2 ** 47, initialScore: 0 }, 0);
+    const averages = { name: "net", remainingSeconds: [0.01], isolatedSeconds: 0.01, density: [0.5], outputs: [8] };
+    const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [averages]));
+    expect(fromBits(numberFormat("fp16"), toBits(numberFormat("fp16"), compute.score(0, 0)))).toBeGreaterThan(3);
+    expect(compute.rangeCounts).toEqual({ timeSaturations: 1, countSaturations: 0, nonFiniteScores: 0 });
+  });
+
+  it("that is infinite is counted, and not preferred", () => {
+    const requests = new RequestMemory(64);
+    // 300 s of waiting for a network of 1 ms: 300000 isolated latencies.
+    requests.push({ tag: 0, row: 0, deadlineTicks: 300 * 200e6, initialScore: 0 }, 0);
+    const averages = { name: "net", remainingSeconds: [1e-3], isolatedSeconds: 1e-3, density: [0.5], outputs: [8] };
+    const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [averages]));
+    expect(compute.score(0, 300 * 200e6)).toBe(Number.POSITIVE_INFINITY);
+    expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 1 });
+  });
+
+  it("that comes from the host is in the unit's scale, and never infinite", () => {
+    const sent = (initialScore: number) => requestWords(optFp16, 1, { tag: 5, row: 0, deadlineTicks: 7, initialScore });
+    expect(sent(0.5)).toEqual([
+      { command: commands.tag, data: 5 },
+      { command: commands.deadline, data: 7 },
+      { command: commands.score, data: 8 },
+    ]);
+    expect([1e6, -1e6].map((score) => sent(score)[2].data)).toEqual([65_504, -65_504]);
+  });
+});
