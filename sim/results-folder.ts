@@ -1,6 +1,6 @@
 /** A result folder: opened before anything is computed, so that an unwritable place costs no work. */
 import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../workloads/errors.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -25,11 +25,16 @@ export class ResultsFolder {
       throw new ConfigError(`--out ${path}: holds files but is not a result folder (no ${marker}); name an empty one`);
     }
     this.writeJson(marker, { state: "running" });
-    for (const entry of entries) if (resultFiles.has(entry)) this.attempt(() => rmSync(join(path, entry)));
+    for (const entry of entries)
+      if (resultFiles.has(entry)) this.attempt(() => rmSync(join(path, entry), { recursive: true }));
   }
 
   writeText(name: string, text: string): void {
-    this.attempt(() => writeFileSync(join(this.path, name), text));
+    const file = join(this.path, name);
+    this.attempt(() => {
+      makeFolder(resolve(dirname(file)));
+      writeFileSync(file, text);
+    });
   }
 
   writeJson(name: string, value: unknown): void {
@@ -77,5 +82,6 @@ const resultFiles = new Set([
   "results.csv",
   "dispatch.csv",
   "profile.csv",
+  "eyerissv2",
   "profile.json",
 ]);

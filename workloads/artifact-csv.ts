@@ -4,7 +4,7 @@
  */
 import { basename } from "node:path";
 import { ConfigError } from "./errors.ts";
-import { type Profile, sharedDoublesOf } from "./profile.ts";
+import { type Profile, secondsPerTick, sharedDoublesOf } from "./profile.ts";
 import { gridColumns, type ProfileGrid, profileGrid } from "./profile-grid.ts";
 import { sangerClockHz, sangerLatencySeconds } from "./sanger.ts";
 import { amountRule, type CsvTable, densityRule, numberColumn, tableError } from "./table-reader.ts";
@@ -108,4 +108,25 @@ function sequenceLengthOf(file: string): number {
     throw tableError(file, "an attention table needs a sequenceLength (or a file name that ends in one, as …_128.csv)");
   }
   return Number(digits);
+}
+
+/**
+ * A profile as the text of an `eyerissv2` table, for the public artifact's own scheduler simulator: seconds, and the share
+ * of zeros of the input. (A Sanger table cannot be written: a profile has latencies, that table the load balance they
+ * follow from.)
+ */
+export function formatEyerissTable({
+  timeUnit,
+  clockHz,
+  layerCount,
+  latency,
+  inputDensity,
+  sampleIds,
+}: Profile): string {
+  const factor = secondsPerTick({ timeUnit, clockHz });
+  const rows = Array.from(latency, (time, index) => {
+    const sample = sampleIds[Math.floor(index / layerCount)];
+    return `${time * factor},${1 - inputDensity[index]},${sample},${index % layerCount}`;
+  });
+  return `${[eyerissColumns.join(","), ...rows].join("\n")}\n`;
 }

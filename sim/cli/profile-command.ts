@@ -1,6 +1,7 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/energy.ts";
+import { formatEyerissTable } from "../../workloads/artifact-csv.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks.ts";
 import { formatProfiles } from "../../workloads/own-csv.ts";
@@ -84,6 +85,7 @@ function writeFolder(
   const { fidelity } = document;
   const header = { hardware: acceleratorName(accelerator), fidelity, version: packageVersion() };
   folder.writeText("profile.csv", formatProfiles(tables, header));
+  for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);
   folder.writeJson("provenance.json", { state: "complete", version: packageVersion(), node: process.version });
 }

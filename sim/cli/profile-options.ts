@@ -34,7 +34,8 @@ export const profileOptions = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "result folder: profile.csv (a table for scenarios), profile.json",
+    describe:
+      "result folder: profile.csv (a table for scenarios), profile.json, eyerissv2/ (tables for the public artifact)",
   },
   cache: { type: "string", requiresArg: true, describe: "folder of kept results (default .dysta-cache; --no-cache)" },
 } as const satisfies Record<string, Options>;

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readProfiles } from "../../../workloads/profile-csv.ts";
 import { npyBytes } from "../../workloads/npy-bytes.ts";
 import { dysta, folderWith, scratchFolder } from "./dysta.ts";
 
@@ -122,6 +123,11 @@ describe("a scenario on hardware", () => {
     const fromTable = JSON.parse(dysta(["run", "table.yaml", "--json"], { cwd: folder }).stdout);
     expect(onArray.timeUnit).toBe("cycles");
     expect(fromTable.schedulers).toEqual(onArray.schedulers);
+    const [own] = readProfiles(join(folder, "profile/profile.csv"));
+    const [artifacts] = readProfiles(join(folder, "profile/eyerissv2/antispoof_trained.csv"));
+    expect([artifacts.model, artifacts.pattern, artifacts.timeUnit]).toEqual(["antispoof", "trained", "seconds"]);
+    expect([...artifacts.latency]).toEqual([...own.latency].map((cycles) => cycles * (1 / 200e6)));
+    for (const [k, density] of own.inputDensity.entries()) expect(artifacts.inputDensity[k]).toBeCloseTo(density, 15);
   });
 
   it("runs on another array for the asking", () => {
