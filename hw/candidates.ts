@@ -50,7 +50,7 @@ export function* candidateMappings(nest: LoopNest, hardware: Hardware, inputDens
 }
 
 /** Ways to place dimensions on the axes, one per useful number of PEs along each dimension. */
-export function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
+function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
   const found = new Map<string, Placement>();
   for (const carried of axisChoices(hardware)) {
     const lengths = Object.fromEntries(dimensions.map((dimension) => [dimension, 1])) as Record<Dimension, number>;

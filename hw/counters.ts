@@ -23,7 +23,7 @@ export const cycleParts = [
 ] as const;
 export type CyclePart = (typeof cycleParts)[number];
 
-export const eventNames = [
+const eventNames = [
   /** Multiply-accumulates of two non-zeros. */
   "effectualMacs",
   /** Cycles in which a PE walks columns, summed over the PEs. */

@@ -27,7 +27,7 @@ const carried = z
   .min(1, { error: "must name at least one loop dimension" });
 
 /** The keys of a hardware file; see `Hardware` for their meaning. Everything absent is as in the preset. */
-export const hardwareFileSchema = z.strictObject(
+const hardwareFileSchema = z.strictObject(
   {
     preset: z.string({ error: "must be the name of a preset" }).optional().describe("default: eyeriss-v2"),
     name: z.string({ error: "must be a text" }).optional().describe("default: the file's name without its ending"),

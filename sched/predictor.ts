@@ -6,8 +6,7 @@
  */
 import type { Semantics } from "../workloads/faults.ts";
 
-export const predictorKinds = ["average-all", "last-n", "last-one"] as const;
-export type PredictorKind = (typeof predictorKinds)[number];
+export type PredictorKind = "average-all" | "last-n" | "last-one";
 
 export interface PredictorParameters {
   readonly kind: PredictorKind;
