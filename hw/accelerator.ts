@@ -2,7 +2,7 @@
  * The sparse PE array as the rest of the program sees it: a layer, its masks and a mapping go in, one result comes out,
  * whichever fidelity computed it.
  */
-import { type BitMask, density, type LayerMasks } from "../workloads/bit-mask.ts";
+import { density, type LayerMasks } from "../workloads/bit-mask.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { denseMacs, inputShape, type Layer, outputShape, weightShape } from "../workloads/layer.ts";
 import { countLayer } from "./counted.ts";
@@ -12,7 +12,6 @@ import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
 import { sampleSums, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
-import { chooseMapping, defaultDepth, type MappingChoice } from "./mapper.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
 import { stepLayer } from "./stepped.ts";
 import type { WriteBackObserver } from "./write-back.ts";
@@ -82,23 +81,6 @@ export function runLayer(
       : countLayer(sampleSums(nest, masks, weights, hardware), mapping, hardware);
   const densities = { input: density(masks.input), weight: density(masks.weight), output: density(masks.output) };
   return resultOf(layer, hardware, mapping, counters, densities, options.energy ?? eyerissEnergy);
-}
-
-/**
- * The mapping for a layer's weights on this hardware, with what else was considered.
- *
- * @param inputDensity, outputDensity what the activations are expected to have, 0..1
- */
-export function mapLayer(
-  layer: Layer,
-  weight: BitMask,
-  hardware: Hardware,
-  inputDensity: number,
-  outputDensity: number,
-  weights?: WeightSums,
-): MappingChoice {
-  const request = { layer, weight, hardware, inputDensity, outputDensity, depth: defaultDepth(hardware) };
-  return chooseMapping(request, weights);
 }
 
 /** A layer without masks: cycles, effectual MACs and DRAM traffic estimated from the densities. */

@@ -50,6 +50,17 @@ export function defaultDepth(hardware: Hardware): number {
   return peCount(hardware) > 384 ? 48 : 24;
 }
 
+/** What the mapper is asked for a layer with these weights, at the depth that suits the array. */
+export function mappingRequest(
+  layer: Layer,
+  weight: BitMask,
+  hardware: Hardware,
+  expected: { readonly input: number; readonly output: number },
+): MappingRequest {
+  const { input: inputDensity, output: outputDensity } = expected;
+  return { layer, weight, hardware, inputDensity, outputDensity, depth: defaultDepth(hardware) };
+}
+
 /**
  * @param weights column sums of the same weights and hardware, if the caller has them already.
  * @throws ConfigError when no mapping is legal: which limit, by how much.

@@ -6,7 +6,7 @@ import type { Hardware } from "../hw/description.ts";
 import type { EnergyTable } from "../hw/energy.ts";
 import { WeightSums } from "../hw/layer-sums.ts";
 import { loopNest } from "../hw/loop-nest.ts";
-import { chooseMapping, defaultDepth, type MappingRequest, mappingKey } from "../hw/mapper.ts";
+import { chooseMapping, mappingKey, mappingRequest } from "../hw/mapper.ts";
 import { describeMapping, type Mapping } from "../hw/mapping.ts";
 import { type BitMask, density } from "../workloads/bit-mask.ts";
 import { denseMacs } from "../workloads/layer.ts";
@@ -159,14 +159,7 @@ function chosenMapping(
   weight: BitMask,
   weights: WeightSums,
 ): ChosenMapping {
-  const request: MappingRequest = {
-    layer,
-    weight,
-    hardware,
-    inputDensity: expected.input,
-    outputDensity: expected.output,
-    depth: defaultDepth(hardware),
-  };
+  const request = mappingRequest(layer, weight, hardware, expected);
   const cache = folder === undefined ? undefined : new Cache(folder);
   const key = cacheKey(["mapping", mappingKey(request)]);
   const kept = cache?.read<ChosenMapping>(key);

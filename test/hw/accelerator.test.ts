@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkMasks, mapLayer, runLayer } from "../../hw/accelerator.ts";
+import { checkMasks, runLayer } from "../../hw/accelerator.ts";
 import { cycleParts } from "../../hw/counters.ts";
 import { dimensions, type Hardware } from "../../hw/description.ts";
+import { chooseMapping, mappingRequest } from "../../hw/mapper.ts";
 import { eyerissV2, singlePe } from "../../hw/presets.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 import { type BitMask, denseMask, getBit, type LayerMasks, maskOf, onesPerSlice } from "../../workloads/bit-mask.ts";
@@ -37,7 +38,9 @@ describe("one PE with one MAC", () => {
     "takes a cycle per pair of non-zeros in %s",
     (_, each) => {
       const masks = each.masks(0);
-      const { mapping } = mapLayer(each.layer, masks.weight, singlePe, each.inputDensity, each.outputDensity);
+      const { mapping } = chooseMapping(
+        mappingRequest(each.layer, masks.weight, singlePe, { input: each.inputDensity, output: each.outputDensity }),
+      );
       const counted = runLayer(each.layer, masks, singlePe, mapping, "counted");
       expect(counted.cycles).toBe(effectualPairs(masks));
       expect(counted.effectualMacs).toBe(counted.cycles);
@@ -49,7 +52,9 @@ describe("one PE with one MAC", () => {
     const each = pointwise[1];
     const masks = each.masks(0);
     const wrong = { ...masks, weight: transposed(masks.weight) };
-    const { mapping } = mapLayer(each.layer, masks.weight, singlePe, each.inputDensity, each.outputDensity);
+    const { mapping } = chooseMapping(
+      mappingRequest(each.layer, masks.weight, singlePe, { input: each.inputDensity, output: each.outputDensity }),
+    );
     const right = runLayer(each.layer, masks, singlePe, mapping, "counted").cycles;
     expect(runLayer(each.layer, wrong, singlePe, mapping, "counted").cycles).not.toBe(right);
   });
@@ -60,7 +65,9 @@ describe("a fully connected layer at batch 1", () => {
     const classifier = networkCases("sparse-mobilenet-0.5", 1)[27];
     const masks = classifier.masks(0);
     const run = (hardware: Hardware) => {
-      const { mapping } = mapLayer(classifier.layer, masks.weight, hardware, classifier.inputDensity, 1);
+      const { mapping } = chooseMapping(
+        mappingRequest(classifier.layer, masks.weight, hardware, { input: classifier.inputDensity, output: 1 }),
+      );
       return runLayer(classifier.layer, masks, hardware, mapping, "counted");
     };
     const anywhere = { clusterRows: dimensions, clusterColumns: dimensions, peRows: dimensions, peColumns: dimensions };

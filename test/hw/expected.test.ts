@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { mapLayer, runLayer } from "../../hw/accelerator.ts";
+import { runLayer } from "../../hw/accelerator.ts";
 import { ExpectedLayer } from "../../hw/expected.ts";
 import { loopNest } from "../../hw/loop-nest.ts";
+import { chooseMapping, mappingRequest } from "../../hw/mapper.ts";
 import { eyerissV2, singlePe } from "../../hw/presets.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
 describe("the estimate from densities alone, on sparse MobileNet-0.5", () => {
   const results = networkCases("sparse-mobilenet-0.5", 1).map((each) => {
     const masks = each.masks(0);
-    const { mapping } = mapLayer(each.layer, masks.weight, eyerissV2, each.inputDensity, each.outputDensity);
+    const { mapping } = chooseMapping(
+      mappingRequest(each.layer, masks.weight, eyerissV2, { input: each.inputDensity, output: each.outputDensity }),
+    );
     const counted = runLayer(each.layer, masks, eyerissV2, mapping, "counted");
     const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
     const estimated = new ExpectedLayer(loopNest(each.layer), eyerissV2, densities).cost(mapping);
