@@ -76,6 +76,38 @@ describe("one altered value", () => {
     expect(partOf(scenario).differences[0].where).toMatch(/prema/);
   });
 
+  test("a target latency, though no deadline is missed for it", () => {
+    copy(short);
+    edit(short, ({ requests }) => {
+      requests[4][4] *= 1 + 1e-9;
+    });
+    expect(differencesOf(short)).toEqual([
+      expect.stringContaining(`${short}: request 4: target latency in s: recorded `),
+    ]);
+  });
+
+  test("the SLO multiplier that the targets were made with", () => {
+    copy(short);
+    edit(short, (document) => {
+      document.slo_multiplier += 1;
+    });
+    expect(partOf(short)).toMatchObject({ status: "failed", differenceCount: 10 });
+  });
+
+  test.each([
+    ["no schedulers", (document: Loose) => (document.schedulers = {}), "schedulers is empty: nothing is recorded"],
+    ["columns in another order", (document: Loose) => document.request_columns.reverse(), "request_columns"],
+    [
+      "a run of layers longer than memory",
+      (document: Loose) => (document.schedulers.fcfs.dispatch = "0x99999999999"),
+      "dispatch has 99999999999 layers in a row",
+    ],
+  ])("%s is no recording that can pass", (_name, change, reason) => {
+    copy(short);
+    edit(short, change);
+    expect(partOf(short)).toMatchObject({ status: "failed", reason: expect.stringContaining(reason) });
+  });
+
   test("one dispatch moved", () => {
     copy(scenario);
     edit(scenario, ({ schedulers }) => {
