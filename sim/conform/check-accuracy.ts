@@ -40,7 +40,7 @@ interface Accuracy {
 /** Errors of (ratio after i layers) × average remaining time against real remaining time, i = 1 .. layers − 1. */
 function accuracyOf(profile: Profile, table: LookupTable, kind: PredictorKind): Accuracy {
   const { layerCount, latency, inputDensity, sampleIds } = profile;
-  const parameters = { kind, lastN: 3, divideByWindow: true, divideEmpty: true };
+  const parameters = { kind, lastN: 3, divideByWindow: true, divideEmpty: true, divideRatio: true };
   const averageTail = tailSums(table.averageLatency);
   const total = { count: 0, error: 0, relative: 0, squared: 0 };
   for (let sample = 0; sample < sampleIds.length; sample++) {

@@ -23,6 +23,7 @@ const schedulingFaults: readonly Fault[] = [
   "window-division",
   "clamped-slack",
   "divided-penalty",
+  "divided-ratio",
   "prema-newcomers",
   "prema-recount",
   "prema-shared-ratio",

@@ -154,7 +154,7 @@ function run(workload: Workload, unit: FreeUnit, order: { admitsDuringLayer: boo
   const both = new BothPick(workload, unit, order);
   simulate(workload, both, {
     semantics: corrected,
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false },
+    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,
   });
