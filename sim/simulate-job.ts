@@ -6,6 +6,7 @@ import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
 import { simulate } from "./engine.ts";
 import { computeMetrics, type RunMetrics } from "./metrics.ts";
 import type { Schedule } from "./schedule.ts";
+import { SoftwareDispatch } from "./software-dispatch.ts";
 import type { Workload } from "./workload.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
@@ -42,8 +43,8 @@ export interface SimulateResult {
 
 export async function simulateJob({ setup, seed, scheduler, keepSchedule }: SimulateJob): Promise<SimulateResult> {
   const workload = workloadOf(setup, seed);
-  const schedule = simulate(workload, await policyFor(scheduler, setup, workload), {
-    semantics: setup.policies.semantics,
+  const policy = await policyFor(scheduler, setup, workload);
+  const schedule = simulate(workload, new SoftwareDispatch(policy, setup.policies.semantics), {
     predictor: setup.predictor,
     alpha: setup.alpha,
     preemptionCost: setup.preemptionCost,

@@ -7,6 +7,7 @@
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
 import { corrected } from "../../workloads/faults.ts";
@@ -40,8 +41,7 @@ function run(input: Workload, name: SchedulerName) {
     sdrm3: { alpha: 1 },
     semantics: corrected,
   });
-  return simulate(input, policy, {
-    semantics: corrected,
+  return simulate(input, new SoftwareDispatch(policy, corrected), {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
     alpha: profiles.map(() => 1),
     preemptionCost: 0,

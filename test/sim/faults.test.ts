@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
 import { generateRequests } from "../../workloads/generate.ts";
@@ -266,8 +267,7 @@ function finishTimes(example: Example, semantics: Semantics): number[] {
   const { scheduler, workload, eta = 0.01, predictor = "last-one" } = example;
   const dysta = { beta: 0.01, eta, clampSlack: false };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
-  const schedule = simulate(workload, policy, {
-    semantics,
+  const schedule = simulate(workload, new SoftwareDispatch(policy, semantics), {
     predictor: predictorParameters({ predictor, lastN: 3 }, semantics),
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,

@@ -13,6 +13,7 @@ import { Dysta } from "../../../sched/dysta.ts";
 import type { Policy } from "../../../sched/policy.ts";
 import type { ReadyQueue } from "../../../sched/ready-queue.ts";
 import { simulate } from "../../../sim/engine.ts";
+import { SoftwareDispatch } from "../../../sim/software-dispatch.ts";
 import type { Workload } from "../../../sim/workload.ts";
 import { corrected } from "../../../workloads/faults.ts";
 import { tailSums } from "../../../workloads/lookup-table.ts";
@@ -152,8 +153,7 @@ class BothPick implements Policy {
 
 function run(workload: Workload, unit: FreeUnit, order: { admitsDuringLayer: boolean }): number {
   const both = new BothPick(workload, unit, order);
-  simulate(workload, both, {
-    semantics: corrected,
+  simulate(workload, new SoftwareDispatch(both, corrected), {
     predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,
