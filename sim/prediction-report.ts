@@ -16,6 +16,7 @@ import {
   type Predictor,
   predictionsOf,
 } from "./prediction.ts";
+import { type PredictionMeans, predictionMeans } from "./prediction-means.ts";
 import { type NetworkChannels, weightedDensities } from "./prediction-quantities.ts";
 
 /**
@@ -37,6 +38,8 @@ export type PredictorName = (typeof predictorNames)[number];
 export interface FittedValue {
   readonly value: number;
   readonly rmseS: number;
+  /** RMSE / mean of the real values. */
+  readonly relativeRmse: number;
 }
 
 /** Errors are predicted − real. */
@@ -56,7 +59,13 @@ export interface AveragingFigures {
   readonly inSample: ErrorFigures;
 }
 
-export type PredictorFigures = Readonly<Record<PredictionTarget, AveragingFigures>>;
+export type PredictorFigures = Readonly<Record<PredictionTarget, AveragingFigures>> & {
+  /**
+   * Relative RMSE if the next layer's effectual MACs were predicted, not its time (leave-one-out): how much of the error
+   * is about work, before the array comes in. Null where a table does not know MACs.
+   */
+  readonly nextMacsRelativeRmse: number | null;
+};
 
 export interface NetworkPrediction {
   readonly model: string;
@@ -76,6 +85,8 @@ export interface NetworkPrediction {
 export interface PredictionReport {
   readonly scenario: string;
   readonly networks: readonly NetworkPrediction[];
+  /** Means over the networks with channel counts, and over those without, as far as there are any. */
+  readonly means: readonly PredictionMeans[];
   /** A single sample has no average without it, and after a single layer nothing remains. */
   readonly leftOut: readonly { readonly model: string; readonly pattern: string }[];
 }
@@ -89,9 +100,11 @@ export async function predictionReport(scenario: Scenario, options: ModellingOpt
   const { profiles } = loadTables(scenario, await networksOf(scenario, options));
   const channels = await channelsByNetwork(scenario, options);
   const isJudged = ({ sampleIds, layerCount }: Profile) => sampleIds.length > 1 && layerCount > 1;
+  const networks = profiles.filter(isJudged).map((profile) => networkPrediction(profile, channels.get(keyOf(profile))));
   return {
     scenario: scenario.name,
-    networks: profiles.filter(isJudged).map((profile) => networkPrediction(profile, channels.get(keyOf(profile)))),
+    networks,
+    means: predictionMeans(networks),
     leftOut: profiles.filter((profile) => !isJudged(profile)).map(({ model, pattern }) => ({ model, pattern })),
   };
 }
@@ -118,7 +131,6 @@ async function channelsByNetwork(
 /** The errors on one network of at least two samples and two layers. */
 export function networkPrediction(profile: Profile, channels?: NetworkChannels): NetworkPrediction {
   const { model, pattern, source, sampleIds, layerCount, latency } = profile;
-  const total = latency.reduce((sum, time) => sum + time, 0);
   return {
     model,
     pattern,
@@ -127,7 +139,7 @@ export function networkPrediction(profile: Profile, channels?: NetworkChannels):
     layers: layerCount,
     monitored: profile.outputDensity === undefined ? "input" : "output",
     layersReadByNext: channels === undefined ? null : channels.filter((counts) => counts !== undefined).length,
-    meanIsolatedS: (total / sampleIds.length) * secondsPerTick(profile),
+    meanIsolatedS: mean(latency) * layerCount * secondsPerTick(profile),
     predictors: Object.fromEntries(
       Object.entries(predictorsOf(profile, channels)).map(([name, predictor]) => [name, figuresOf(profile, predictor)]),
     ),
@@ -159,7 +171,13 @@ function figuresOf(profile: Profile, predictor: Predictor): PredictorFigures {
     leaveOneOut: errorFigures(profile, predictor, target, "leave-one-out"),
     inSample: errorFigures(profile, predictor, target, "in-sample"),
   });
-  return { remaining: of("remaining"), next: of("next") };
+  const { effectual_macs: macs } = profile.extra;
+  const ofMacs = macs && predictionsOf({ ...profile, latency: macs }, predictor, "next", "leave-one-out");
+  return {
+    remaining: of("remaining"),
+    next: of("next"),
+    nextMacsRelativeRmse: ofMacs === undefined ? null : errorsOf(ofMacs).rmse / mean(ofMacs.real),
+  };
 }
 
 function errorFigures(
@@ -171,15 +189,23 @@ function errorFigures(
   const unitS = secondsPerTick(profile);
   const predictions = predictionsOf(profile, predictor, target, averaging);
   const { rmse, meanError, ...relative } = errorsOf(predictions);
-  const meanReal = predictions.real.reduce((sum, time) => sum + time, 0) / predictions.real.length;
-  const inSeconds = ({ value, rmse: left }: Fit): FittedValue => ({ value, rmseS: left * unitS });
+  const meanReal = mean(predictions.real);
+  const fitted = ({ value, rmse: left }: Fit): FittedValue => ({
+    value,
+    rmseS: left * unitS,
+    relativeRmse: left / meanReal,
+  });
   const elasticity = bestElasticity(predictions);
   return {
     ...relative,
     rmseS: rmse * unitS,
     meanErrorS: meanError * unitS,
     relativeRmse: rmse / meanReal,
-    elasticity: elasticity === undefined ? null : inSeconds(elasticity),
-    factor: inSeconds(bestFactor(predictions)),
+    elasticity: elasticity === undefined ? null : fitted(elasticity),
+    factor: fitted(bestFactor(predictions)),
   };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
