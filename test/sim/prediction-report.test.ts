@@ -4,9 +4,16 @@ import { describe, expect, it } from "vitest";
 import { schedulerNames } from "../../sched/registry.ts";
 import { predictionTables } from "../../sim/cli/prediction-render.ts";
 import { predictionMeans } from "../../sim/prediction-means.ts";
-import { networkPrediction, predictionReport, predictorNames } from "../../sim/prediction-report.ts";
+import { weightedDensities } from "../../sim/prediction-quantities.ts";
+import {
+  networkPrediction,
+  type PredictorName,
+  predictionReport,
+  predictorNames,
+} from "../../sim/prediction-report.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
+import { naiveErrors, naivePredictions, type Rows } from "../models/naive-prediction.ts";
 import { folderWith } from "../workloads/temporary-folder.ts";
 
 const perLayer = ["none", "last-one", "last-one-input", "last-3", "average-all"];
@@ -82,6 +89,52 @@ describe("the report of a network", () => {
     expect(means.predictors["last-one"]?.next.betterThanNone).toBe(1);
     expect(means.predictors["last-one"]?.next.elasticity).toBeCloseTo((1 + 0) / 2, 12);
     expect(means.predictors["last-one-input"]?.next.elasticity).toBeNull();
+    expect(means.predictors["last-one-input"]?.next.betterThanNone).toBe(0);
+    expect(means.predictors.none?.next.inSampleRelativeRmse).toBeCloseTo(100 / 300 / 2, 12);
+  });
+});
+
+describe("each predictor by its name", () => {
+  const value = (k: number) => 1 + ((k * 37 + k * k * 11) % 29);
+  const rows = (seed: number): number[][] =>
+    [0, 1, 2].map((sample) => [0, 1, 2, 3, 4, 5].map((layer) => value(seed + sample * 6 + layer)));
+  const [latency, input, output] = [rows(0), rows(100), rows(200)];
+  const profile: Profile = {
+    ...byHand,
+    sampleIds: Int32Array.of(0, 1, 2),
+    layerCount: 6,
+    latency: Float64Array.from(latency.flat()),
+    inputDensity: Float64Array.from(input.flat(), (density) => density / 40),
+    outputDensity: Float64Array.from(output.flat(), (density) => density / 40),
+    extra: {},
+  };
+  const channels = [0, 1, 2, 3, 4, 5].map((layer) => ({
+    shape: [40, 5, 6],
+    nonZeros: [0, 1, 2].map((sample) => Array.from({ length: 40 }, (_, k) => value(layer * 7 + sample * 3 + k))),
+    nextWeights: Array.from({ length: 40 }, (_, k) => value(layer + 5 * k)),
+  }));
+  const inRows = (values: Float64Array) => [0, 1, 2].map((sample) => [...values.subarray(sample * 6, sample * 6 + 6)]);
+  const grouped = (groups: number) => inRows(weightedDensities(profile, channels, groups));
+  const { predictors } = networkPrediction(profile, channels);
+
+  it.each<[PredictorName, Rows | undefined, number]>([
+    ["none", undefined, 1],
+    ["last-one", output, 1],
+    ["last-one-input", input, 1],
+    ["last-3", output, 3],
+    ["average-all", output, 6],
+    ["groups-4", grouped(4), 1],
+    ["groups-16", grouped(16), 1],
+    ["per-channel", grouped(40), 1],
+  ])("%s", (name, measured, window) => {
+    for (const target of ["remaining", "next"] as const) {
+      const naive = naiveErrors(naivePredictions(latency, measured, window, target, true));
+      expect(predictors[name]?.[target].leaveOneOut.rmseS).toBeCloseTo(naive.rmse / 1000, 12);
+    }
+  });
+
+  it("has errors of its own", () => {
+    expect(new Set(Object.values(predictors).map(({ next }) => next.leaveOneOut.rmseS)).size).toBe(8);
   });
 });
 
