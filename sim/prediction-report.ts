@@ -3,6 +3,7 @@ import type { PredictorKind } from "../sched/predictor.ts";
 import { loadTables, readTables } from "../workloads/load-tables.ts";
 import { monitoredDensity, type Profile, secondsPerTick } from "../workloads/profile.ts";
 import type { Scenario } from "../workloads/scenario.ts";
+import { type DensitySpread, densitySpread } from "./density-spread.ts";
 import { type ModellingOptions, networksOf, networksToModel } from "./modelled-networks.ts";
 import { networkChannels } from "./network-channels.ts";
 import {
@@ -78,6 +79,7 @@ export interface NetworkPrediction {
   /** Layers of which channel groups can say more, since the next layer reads them; null where there are no counts. */
   readonly layersReadByNext: number | null;
   readonly meanIsolatedS: number;
+  readonly density: DensitySpread;
   /** Those per channel group only where there are counts. */
   readonly predictors: Readonly<Partial<Record<PredictorName, PredictorFigures>>>;
 }
@@ -140,6 +142,7 @@ export function networkPrediction(profile: Profile, channels?: NetworkChannels):
     monitored: profile.outputDensity === undefined ? "input" : "output",
     layersReadByNext: channels === undefined ? null : channels.filter((counts) => counts !== undefined).length,
     meanIsolatedS: mean(latency) * layerCount * secondsPerTick(profile),
+    density: densitySpread(profile),
     predictors: Object.fromEntries(
       Object.entries(predictorsOf(profile, channels)).map(([name, predictor]) => [name, figuresOf(profile, predictor)]),
     ),

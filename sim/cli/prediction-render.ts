@@ -13,27 +13,47 @@ const titles: Readonly<Record<PredictionTarget, string>> = {
 /** Network by network, then the means, then what the figures mean. */
 export function predictionTables(report: PredictionReport): string {
   const targets = ["remaining", "next"] as const;
-  const parts = targets.map((target) => networkTable(report.networks, target));
+  const parts = [factsTable(report.networks), ...targets.map((target) => networkTable(report.networks, target))];
   for (const means of report.means) parts.push(...targets.map((target) => meansTable(means, target)));
   return [...parts, legend(report)].join("\n\n");
+}
+
+/** What there is to predict from and to. */
+function factsTable(networks: readonly NetworkPrediction[]): string {
+  const table = newTable([
+    "network",
+    "samples",
+    "layers",
+    "read by next",
+    "ms alone",
+    "density varies %",
+    "correlation",
+  ]);
+  for (const { model, pattern, samples, layers, layersReadByNext, meanIsolatedS, density } of networks) {
+    table.push([
+      `${model}/${pattern}`,
+      samples,
+      layers,
+      layersReadByNext ?? "–",
+      (meanIsolatedS * 1e3).toFixed(3),
+      percent(density.relativeDeviation),
+      optional(density.layerCorrelation, plain),
+    ]);
+  }
+  return table.toString();
 }
 
 /** Networks × predictors; a star on the best of each network. */
 function networkTable(networks: readonly NetworkPrediction[], target: PredictionTarget): string {
   const shown = predictorNames.filter((name) => networks.some(({ predictors }) => name in predictors));
-  const table = newTable(["RMSE, % of the mean", "ms alone", ...shown, "best ε"]);
-  for (const { model, pattern, meanIsolatedS, predictors } of networks) {
+  const table = newTable(["RMSE, % of the mean", ...shown, "best ε"]);
+  for (const { model, pattern, predictors } of networks) {
     const errors = shown.map((name) => predictors[name]?.[target].leaveOneOut.relativeRmse);
     const texts = errors.map((error) => (error === undefined ? "–" : percent(error)));
     const best = percent(Math.min(...errors.filter((error) => error !== undefined)));
     const elasticity = predictors["last-one"]?.[target].leaveOneOut.elasticity?.value;
     const cells = texts.map((text) => (text === best ? pc.green(`${text} *`) : `${text}  `));
-    table.push([
-      `${model}/${pattern}`,
-      (meanIsolatedS * 1e3).toFixed(3),
-      ...cells,
-      optional(elasticity ?? null, plain),
-    ]);
+    table.push([`${model}/${pattern}`, ...cells, optional(elasticity ?? null, plain)]);
   }
   return `${pc.bold(titles[target])}\n${table}`;
 }
@@ -75,6 +95,8 @@ function legend({ networks, leftOut }: PredictionReport): string {
   const sources = [...new Set(networks.map(({ source }) => source))];
   const blind = networks.filter(({ monitored }) => monitored === "input").map(({ model }) => model);
   return [
+    "density varies: standard deviation / mean over the samples, mean of the layers; correlation: of the densities of two",
+    "layers, mean of all pairs. read by next: layers whose output is, by its shape, the next one's input.",
     "Predicted = γ · table average. none: γ = 1. last-one, last-3, average-all: density that the monitor sees (output) /",
     "its average, of the last layers. last-one-input: the same of the layer's own input. groups-4, groups-16, per-channel:",
     "last-one with a counter per group of output channels, weighted by the next layer's non-zero weights on that group.",

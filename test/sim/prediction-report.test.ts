@@ -53,6 +53,7 @@ describe("the report of a network", () => {
       monitored: "output",
       layersReadByNext: null,
       meanIsolatedS: 0.31,
+      density: { relativeDeviation: (1 / 3 + 0) / 2, layerCorrelation: null },
     });
     expect(Object.keys(predictors)).toEqual(perLayer);
   });
@@ -197,8 +198,9 @@ describe("the tables", () => {
       .split("\n")
       .filter((line) => line.startsWith("mine/x"));
     expect(rows.map((row) => row.trim().split(/\s{2,}/))).toEqual([
-      ["mine/x", "310.000", "66.67", "0.00 *", "66.67", "0.00 *", "0.00 *", "1.00"],
-      ["mine/x", "310.000", "66.67", "0.00 *", "66.67", "0.00 *", "0.00 *", "1.00"],
+      ["mine/x", "2", "2", "–", "310.000", "16.67", "–"],
+      ["mine/x", "66.67", "0.00 *", "66.67", "0.00 *", "0.00 *", "1.00"],
+      ["mine/x", "66.67", "0.00 *", "66.67", "0.00 *", "0.00 *", "1.00"],
     ]);
   });
 });
