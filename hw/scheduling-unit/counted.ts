@@ -25,7 +25,8 @@ export class CountedSchedulingUnit {
   private readonly unit: SchedulingUnit;
   private readonly tables: Tables;
   private readonly compute: ComputeUnit;
-  private running = 0;
+  /** Position of the request that was dispatched last. */
+  running = 0;
   /** The running request's layer that was measured and has no coefficient yet; −1 for none. */
   private measuredLayer = -1;
   private measuredPosition = 0;
