@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fromBits, type NumberFormat, numberFormat, toBits } from "../../../hw/number-format.ts";
 import { ComputeUnit } from "../../../hw/scheduling-unit/compute-unit.ts";
-import { optFp16, type SchedulingUnit, unitPreset } from "../../../hw/scheduling-unit/description.ts";
+import { defaultUnit, optFp16, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { RequestMemory } from "../../../hw/scheduling-unit/request-memory.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { commands, requestWords } from "../../../hw/scheduling-unit/words.ts";
@@ -54,7 +54,7 @@ function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigi
 }
 
 describe("the score", () => {
-  it.each([optFp16, unitPreset("opt-fp32-64")])("of $name is exact on 10000 random requests", (unit) => {
+  it.each([optFp16, defaultUnit("fp32")])("of $name is exact on 10000 random requests", (unit) => {
     const dice = new Dice(5);
     for (let i = 0; i < 10_000; i++) {
       const { actual, exact } = scores(unit, dice);
