@@ -50,11 +50,13 @@ function agreementLines(agreement: Agreement): string[] {
   ];
 }
 
-function percent(share: number): string {
+/** A share in percent; of one that is nearly 1 more digits. */
+export function percent(share: number): string {
   return `${(share * 100).toFixed(share > 0.999 && share < 1 ? 4 : 2)} %`;
 }
 
-function signed({ mean, ci95 }: Estimate, scale: number, digits: number): string {
+/** A change with its interval. */
+export function signed({ mean, ci95 }: Estimate, scale: number, digits: number): string {
   const sign = mean < 0 ? "−" : "+";
   const interval = ci95 === null ? "" : ` ±${(ci95 * scale).toFixed(digits)}`;
   return `${sign}${Math.abs(mean * scale).toFixed(digits)}${interval}`;
