@@ -34,6 +34,8 @@ export class HardwareDispatch implements Dispatch {
   private readonly isolatedSeconds: Float64Array;
   /** Ticks of the unit in a unit of the run's time. */
   private readonly ticksPerTime: number;
+  /** What a table's density is counted out of, where it does not know the number of outputs. */
+  private readonly nominalOutputs: number;
   private readonly scoreboard = new Scoreboard();
   private loop: Loop | undefined;
   private end: LayerEnd | undefined;
@@ -51,6 +53,7 @@ export class HardwareDispatch implements Dispatch {
     this.options = options;
     this.densities = workload.profiles.map(monitoredDensity);
     this.isolatedSeconds = isolatedSeconds(workload);
+    this.nominalOutputs = 2 ** options.countShiftBits;
     this.ticksPerTime = workload.secondsPerTick / options.secondsPerTick;
     this.unit = unitOf({
       request: (tag) => this.hostRequest(tag),
@@ -128,13 +131,13 @@ export class HardwareDispatch implements Dispatch {
     this.loop?.admit(this.timeOf(sinceTicks));
   }
 
-  /** What the monitor's counter says; out of 2^countShiftBits where the number of outputs is not known. */
+  /** What the monitor's counter says. */
   private nonZeros(request: number, layer: number): number {
     const { profile: profileOf, sample } = this.workload.requests;
     const index = profileOf[request];
     const { layerCount, outputs } = this.workload.profiles[index];
     const density = this.densities[index][sample[request] * layerCount + layer];
-    if (outputs === undefined) return density * 2 ** this.options.countShiftBits;
+    if (outputs === undefined) return density * this.nominalOutputs;
     return Math.round(density * outputs[layer]);
   }
 

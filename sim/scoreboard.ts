@@ -45,15 +45,17 @@ export class Scoreboard {
   private regretSumS = 0;
   private regretMaxS = 0;
   private firstDivergence: Divergence | undefined;
-  private readonly byQueue = new Map<number, { decisions: number; busyCycles: number; exposedCycles: number }>();
+  /** By queue length. */
+  private readonly byQueue: { decisions: number; busyCycles: number; exposedCycles: number }[] = [];
 
   /** Adds what a decision cost. */
   cost({ queueLength, busyCycles, exposedCycles }: Dispatched): void {
-    const sums = this.byQueue.get(queueLength) ?? { decisions: 0, busyCycles: 0, exposedCycles: 0 };
+    const { byQueue } = this;
+    while (byQueue.length <= queueLength) byQueue.push({ decisions: 0, busyCycles: 0, exposedCycles: 0 });
+    const sums = byQueue[queueLength];
     sums.decisions += 1;
     sums.busyCycles += busyCycles;
     sums.exposedCycles += exposedCycles;
-    this.byQueue.set(queueLength, sums);
     if (queueLength > 1) this.contested += 1;
   }
 
@@ -72,7 +74,7 @@ export class Scoreboard {
 
   report(): ScoreboardReport {
     const { decisions, contested, equal, regretSumS, regretMaxS, firstDivergence } = this;
-    const byQueue = [...this.byQueue].sort(([a], [b]) => a - b).map(([queue, sums]) => ({ queue, ...sums }));
+    const byQueue = this.byQueue.map((sums, queue) => ({ queue, ...sums })).filter((each) => each.decisions > 0);
     return { decisions, contested, equal, regretSumS, regretMaxS, firstDivergence, byQueue };
   }
 }

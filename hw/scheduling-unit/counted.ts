@@ -56,6 +56,8 @@ export class CountedSchedulingUnit {
     checkRequest(this.unit, this.tables.rows, request);
     if (this.requests.isFull) return false;
     this.requests.push({ ...request, initialScore: scoreWord(this.unit, request.initialScore) }, atTicks);
+    const last = this.requests.count - 1;
+    this.requests.remaining[last] = this.compute.remaining(last);
     return true;
   }
 
@@ -108,11 +110,10 @@ export class CountedSchedulingUnit {
     const isMeasured = measuredLayer >= 0;
     if (isMeasured) {
       requests.coefficient[measuredPosition] = compute.coefficient(measuredPosition, measuredLayer, this.nonZeros);
+      requests.remaining[measuredPosition] = compute.remaining(measuredPosition);
       this.measuredLayer = -1;
     }
-    for (let position = 0; position < requests.count; position++) {
-      requests.score[position] = compute.score(position, nowTicks);
-    }
+    compute.scoreAll(nowTicks);
     return (isMeasured ? coefficientStateCycles(unit) : 0) + scoringCycles(unit, requests.count, isMeasured);
   }
 

@@ -103,6 +103,36 @@ describe("the score", () => {
     expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 1 });
   });
 
+  it.each(["fp16", "fp32", "fp64"] as const)("of all requests at once is each one's, however wild, in %s", (name) => {
+    const dice = new Dice(9);
+    const { round } = numberFormat(name);
+    let infinite = 0;
+    let zero = 0;
+    for (let i = 0; i < 3000; i++) {
+      const unit = { ...defaultUnit(name), depth: 8, timeShiftBits: dice.integer(name === "fp16" ? 14 : 0, 24) };
+      const tables = tablesOf(unit, randomNetworks(dice, 50));
+      const requests = new RequestMemory(unit.depth);
+      const nowTicks = dice.integer(0, 2 ** dice.integer(1, 47));
+      const apart = () => dice.integer(0, 2 ** dice.integer(0, 47));
+      const count = dice.integer(1, unit.depth);
+      for (let tag = 0; tag < count; tag++) {
+        const deadlineTicks = dice.chance(0.1) ? nowTicks : Math.abs(nowTicks + dice.pick([1, -1]) * apart());
+        const sinceTicks = dice.chance(0.1) ? nowTicks : Math.max(0, nowTicks - apart());
+        requests.push({ tag, row: dice.integer(0, tables.rows - 1), deadlineTicks, initialScore: 0 }, sinceTicks);
+        requests.coefficient[tag] = dice.chance(0.1) ? 0 : round(2 ** dice.integer(-16, 17) * 1.37);
+      }
+      const [one, all] = [new ComputeUnit(unit, requests, tables), new ComputeUnit(unit, requests, tables)];
+      const expected = Float64Array.from({ length: count }, (_, position) => one.score(position, nowTicks));
+      for (let position = 0; position < count; position++) requests.remaining[position] = all.remaining(position);
+      all.scoreAll(nowTicks);
+      expect(requests.score.slice(0, count)).toEqual(expected);
+      expect(all.rangeCounts).toEqual(one.rangeCounts);
+      infinite += one.rangeCounts.nonFiniteScores;
+      zero += expected.filter((score) => score === 0).length;
+    }
+    if (name === "fp16") expect(Math.min(infinite, zero)).toBeGreaterThan(5);
+  });
+
   it("that comes from the host is in the unit's scale, and never infinite", () => {
     const sent = (initialScore: number) => requestWords(optFp16, 1, { tag: 5, row: 0, deadlineTicks: 7, initialScore });
     expect(sent(0.5)).toEqual([
