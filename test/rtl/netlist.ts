@@ -6,6 +6,7 @@
  * rising edge. Constants of value x are 0. Registers and memories without an initial value start as `powerUp` says.
  */
 import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
+import { Dice } from "../hw/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
 import { type GateCode, gateCode } from "./netlist-code.ts";
 import { NetlistMemory } from "./netlist-memory.ts";
@@ -206,6 +207,12 @@ export class NetlistSimulation {
       if (direction === "input") this.inputs.add(name);
     }
   }
+}
+
+/** Random contents of registers and memories, so that nothing that must be reset is reset by chance. */
+export function randomPowerUp(seed: number): () => number {
+  const dice = new Dice(seed);
+  return () => Math.floor(dice.unit() * 2 ** 32) | 0;
 }
 
 function indexOf(bit: NetBit): number {
