@@ -38,11 +38,13 @@ function naiveRun(block: PeBlock, configuration: PeConfiguration): NaivePe {
   ).run();
 }
 
-/**
- * Mutants that no stimulus can tell from the PE. A word written into the weight SPad when none is loaded goes where the
- * next word will be loaded, and is overwritten before it is read.
- */
-const equivalents = [/^memory .*weights (is always written|has WR_EN\[\d+\] tied to 1)$/];
+/** Mutants that no stimulus can tell from the PE, and are not proven so because they differ in states never reached. */
+const equivalents = [
+  // A word that is written when none is loaded goes where the next one will be, which overwrites it before it is read.
+  /^memory .*weights (is always written|has WR_EN\[\d+\] tied to 1)$/,
+  // At drain position 2 the marks of sums 0 and 1 are cleared once more. (The position is always even.)
+  /^\$_NOR_ at net 338 has A tied to 0$/,
+];
 
 /** Blocks that have run to their end without a reset: all but the last, in streams that know none. */
 const finished = (streams: readonly PeStream[]) =>
