@@ -74,8 +74,14 @@ module monitor #(
 
       assign backlog = COUNT_BITS'(buffered);
       assign present = backlog + accepted;
-      assign queue   = (PORT_WORDS * ITEM_BITS)'(buffer) | (items << (ITEM_BITS * buffered));
       assign lanes   = queue[LANES*ITEM_BITS-1:0];
+
+      // What is new comes behind what waits.
+      always_comb begin
+        queue = items;
+        for (int i = 0; i < BUFFERED_BITS; i++) if (buffered[i]) queue = queue << (ITEM_BITS * 2 ** i);
+        queue = queue | (PORT_WORDS * ITEM_BITS)'(buffer);
+      end
 
       always_ff @(posedge clk) begin
         if (begin_layer) begin

@@ -1,8 +1,8 @@
 /** Does the synthesised monitor (hw/rtl/monitor.sv) do in every cycle what the TypeScript one does? */
 import { beforeAll, describe, expect, it } from "vitest";
 import { countedReading, layerMonitor } from "../../hw/monitor.ts";
+import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
-import { rtlDesign } from "../../hw/synthesis/rtl.ts";
 import { Dice, randomCase } from "../hw/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
 import { LayerStream } from "./layer-stream.ts";

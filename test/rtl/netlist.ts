@@ -107,24 +107,14 @@ export class NetlistSimulation {
     }
   }
 
-  /**
-   * Values of a port or register, unsigned, one per stream; or `width` bits of it from `lowBit` on (up to 32).
-   *
-   * @param into is filled and returned.
-   */
-  read(
-    name: string,
-    lowBit = 0,
-    width = Math.min(32, this.widthOf(name) - lowBit),
-    into = new Uint32Array(streamCount),
-  ): Uint32Array {
+  /** Values of a port or register, unsigned, one per stream; or `width` bits of it from `lowBit` on (up to 32). */
+  read(name: string, lowBit = 0, width = Math.min(32, this.widthOf(name) - lowBit)): Uint32Array {
     this.evaluate();
     const nets = this.netsOf(name);
     const { block } = this;
     for (let bit = 0; bit < 32; bit++) block[bit] = bit < width ? this.nets[nets[lowBit + bit]] : 0;
     transpose(block);
-    into.set(block);
-    return into;
+    return Uint32Array.from(block);
   }
 
   /** Value of one stream, unsigned, up to 32 bits. */

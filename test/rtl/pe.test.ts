@@ -1,7 +1,7 @@
 /** Does the synthesised PE (hw/rtl/pe.sv) do in every cycle what the TypeScript one does, with the right sums? */
 import { beforeAll, describe, expect, it } from "vitest";
+import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
-import { rtlDesign } from "../../hw/synthesis/rtl.ts";
 import { Dice } from "../hw/random-case.ts";
 import { NaivePe } from "../models/naive-pe.ts";
 import { PePhase } from "../models/pe-port.ts";

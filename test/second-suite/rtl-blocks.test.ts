@@ -1,8 +1,8 @@
 /** The RTL of monitor and PE in a second simulator, and with one wrong line at a time. */
 import { describe, expect, it } from "vitest";
 import { layerMonitor } from "../../hw/monitor.ts";
+import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist } from "../../hw/synthesis/gates.ts";
-import { rtlDesign } from "../../hw/synthesis/rtl.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { MonitorStream, monitorParameters, monitorPorts, smallMonitor } from "../rtl/monitor-twin.ts";
