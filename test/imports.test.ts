@@ -18,6 +18,7 @@ const confined: Record<string, (file: string) => boolean> = {
   yargs: (file) => file.startsWith("sim/cli/"),
   piscina: (file) => file === "sim/pool.ts",
   pino: (file) => file.startsWith("sim/cli/"),
+  "@yowasp": (file) => file === "hw/synthesis/yosys.ts",
 };
 
 interface Import {
@@ -62,7 +63,7 @@ describe("import directions", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("keep yargs, piscina and pino in their places", () => {
+  it("keep yargs, piscina, pino and Yosys in their places", () => {
     const wrong = imports.filter(({ file, target }) => {
       const mayUse = confined[target.split("/")[0]];
       return mayUse !== undefined && !mayUse(file);
@@ -70,8 +71,10 @@ describe("import directions", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("load mathjs lazily only", () => {
-    expect(imports.filter(({ target, isDynamic }) => target.split("/")[0] === "mathjs" && !isDynamic)).toEqual([]);
+  it("load mathjs and Yosys lazily only", () => {
+    const isLarge = (target: string) => ["mathjs", "@yowasp"].includes(target.split("/")[0]);
+    expect(imports.filter(({ target, isDynamic }) => isLarge(target) && !isDynamic)).toEqual([]);
+    expect(imports.filter(({ target }) => isLarge(target)).length).toBeGreaterThan(1);
   });
 });
 

@@ -1,0 +1,131 @@
+// The runtime monitor (paper, section 5.2): zero detectors on the lanes of the output write-back, and counters of non-zero
+// outputs, one for every channel group. Twin of hw/monitor.ts; test/models/monitor-port.ts is the same cycle by cycle.
+//
+// Ports: begin_layer clears everything and takes nothing in that cycle; there is no other reset. `offered` outputs wait at
+// the write-back; the first PORT_WORDS of them lie in `words`, with their channel groups in `groups`. The monitor takes
+// `accepted` of them in this cycle; if that is not all, `is_held` says that the write-back stands, and a stall is counted.
+// LANES words are looked at per cycle, those that wait in the buffer first.
+// Latency: an output that is looked at is in its counter in the next cycle. Counters stop at their largest value, and
+// what they miss is counted; so do the two counters of status.
+// Not modelled: pipelining (detectors, sum and counter are one cycle), the address generator that knows the groups.
+module monitor #(
+    parameter int LANES = 128,
+    parameter int WORD_BITS = 8,
+    parameter int COUNTER_BITS = 24,
+    parameter int BUFFER_WORDS = 0,
+    parameter int GROUPS = 1,
+    parameter int OFFERED_BITS = 16,
+    parameter int STATUS_BITS = 32,
+    localparam int GROUP_BITS = GROUPS > 1 ? $clog2(GROUPS) : 1,
+    localparam int PORT_WORDS = LANES + BUFFER_WORDS
+) (
+    input  logic                               clk,
+    input  logic                               begin_layer,
+    input  logic [           OFFERED_BITS-1:0] offered,
+    input  logic [   PORT_WORDS*WORD_BITS-1:0] words,
+    input  logic [  PORT_WORDS*GROUP_BITS-1:0] groups,
+    output logic [$clog2(PORT_WORDS+1)-1:0]    accepted,
+    output logic                               is_held,
+    output logic                               is_draining,
+    output logic [    GROUPS*COUNTER_BITS-1:0] non_zeros,
+    output logic [            STATUS_BITS-1:0] saturated,
+    output logic [            STATUS_BITS-1:0] stall_cycles
+);
+  localparam int COUNT_BITS = $clog2(PORT_WORDS + 1);
+  localparam int LANE_BITS = $clog2(LANES + 1);
+  localparam int ITEM_BITS = GROUP_BITS + WORD_BITS;
+  localparam int SUM_BITS = (COUNTER_BITS > LANE_BITS ? COUNTER_BITS : LANE_BITS) + 1;
+  localparam int MISSED_BITS = SUM_BITS + $clog2(GROUPS + 1);
+  localparam int STATUS_SUM_BITS = (STATUS_BITS > MISSED_BITS ? STATUS_BITS : MISSED_BITS) + 1;
+  localparam logic [COUNTER_BITS-1:0] FULL = '1;
+  localparam logic [STATUS_BITS-1:0] STATUS_FULL = '1;
+
+  // Outputs in the buffer at the start of the cycle; room for new ones; all that are here now.
+  logic [COUNT_BITS-1:0] backlog, room, present;
+  // Words and groups at the detectors.
+  logic [LANES*ITEM_BITS-1:0] lanes;
+
+  assign room = COUNT_BITS'(PORT_WORDS) - backlog;
+  assign accepted = begin_layer ? '0 : offered < OFFERED_BITS'(room) ? COUNT_BITS'(offered) : room;
+  assign present = backlog + accepted;
+  assign is_held = !begin_layer && offered > OFFERED_BITS'(accepted);
+  assign is_draining = backlog != '0;
+
+  logic [PORT_WORDS*ITEM_BITS-1:0] items;
+  always_comb begin
+    for (int i = 0; i < PORT_WORDS; i++) begin
+      items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+    end
+  end
+
+  generate
+    if (BUFFER_WORDS == 0) begin : g_direct
+      assign backlog = '0;
+      assign lanes = items;
+    end else begin : g_buffered
+      logic [BUFFER_WORDS*ITEM_BITS-1:0] buffer;
+      logic [COUNT_BITS-1:0] buffered;
+      logic [PORT_WORDS*ITEM_BITS-1:0] queue, waiting;
+
+      always_comb begin
+        waiting = '0;
+        for (int i = 0; i < BUFFER_WORDS; i++) begin
+          if (COUNT_BITS'(i) < buffered) waiting[i*ITEM_BITS+:ITEM_BITS] = buffer[i*ITEM_BITS+:ITEM_BITS];
+        end
+      end
+      assign queue = waiting | (items << (ITEM_BITS * buffered));
+      assign lanes = queue[LANES*ITEM_BITS-1:0];
+      assign backlog = buffered;
+
+      always_ff @(posedge clk) begin
+        buffer <= queue[PORT_WORDS*ITEM_BITS-1:LANES*ITEM_BITS];
+        if (begin_layer || present <= COUNT_BITS'(LANES)) buffered <= '0;
+        else buffered <= present - COUNT_BITS'(LANES);
+      end
+    end
+  endgenerate
+
+  logic [LANES-1:0] is_non_zero;
+  always_comb begin
+    for (int lane = 0; lane < LANES; lane++) begin
+      is_non_zero[lane] = COUNT_BITS'(lane) < present && lanes[lane*ITEM_BITS+:WORD_BITS] != '0;
+    end
+  end
+
+  logic [LANE_BITS-1:0] hits;
+  logic [SUM_BITS-1:0] sum;
+  logic [MISSED_BITS-1:0] missed;
+  logic [GROUPS*COUNTER_BITS-1:0] next_non_zeros;
+  always_comb begin
+    missed = '0;
+    for (int g = 0; g < GROUPS; g++) begin
+      hits = '0;
+      for (int lane = 0; lane < LANES; lane++) begin
+        hits = hits + LANE_BITS'(is_non_zero[lane] && (GROUPS == 1 ||
+            lanes[lane*ITEM_BITS+WORD_BITS+:GROUP_BITS] == GROUP_BITS'(g)));
+      end
+      sum = SUM_BITS'(non_zeros[g*COUNTER_BITS+:COUNTER_BITS]) + SUM_BITS'(hits);
+      if (sum > SUM_BITS'(FULL)) begin
+        next_non_zeros[g*COUNTER_BITS+:COUNTER_BITS] = FULL;
+        missed = missed + MISSED_BITS'(sum) - MISSED_BITS'(FULL);
+      end else begin
+        next_non_zeros[g*COUNTER_BITS+:COUNTER_BITS] = COUNTER_BITS'(sum);
+      end
+    end
+  end
+
+  logic [STATUS_SUM_BITS-1:0] saturated_sum;
+  assign saturated_sum = STATUS_SUM_BITS'(saturated) + STATUS_SUM_BITS'(missed);
+
+  always_ff @(posedge clk) begin
+    if (begin_layer) begin
+      non_zeros <= '0;
+      saturated <= '0;
+      stall_cycles <= '0;
+    end else begin
+      non_zeros <= next_non_zeros;
+      saturated <= saturated_sum > STATUS_SUM_BITS'(STATUS_FULL) ? STATUS_FULL : STATUS_BITS'(saturated_sum);
+      if (is_held && stall_cycles != STATUS_FULL) stall_cycles <= stall_cycles + STATUS_BITS'(1);
+    end
+  end
+endmodule
