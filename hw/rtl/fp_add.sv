@@ -8,7 +8,7 @@ module fp_add #(
     parameter int EXPONENT_BITS = 5,
     parameter int FRACTION_BITS = 10
 ) (
-    input  logic                                 clock,
+    input  logic                                 clk,
     input  logic [EXPONENT_BITS+FRACTION_BITS:0] a,
     input  logic [EXPONENT_BITS+FRACTION_BITS:0] b,
     output logic [EXPONENT_BITS+FRACTION_BITS:0] result
@@ -52,7 +52,7 @@ module fp_add #(
   logic [E-1:0] exponent;
   logic sign, is_subtracted, is_zero, is_infinite, is_nan;
 
-  always_ff @(posedge clock) begin
+  always_ff @(posedge clk) begin
     fraction_larger <= larger[F-1:0];
     aligned_smaller <= aligned;
     exponent <= exponent_larger;
@@ -83,7 +83,7 @@ module fp_add #(
   wire is_too_small = rounded[E+F+1] || rounded[F+:E+1] == '0;
   wire is_too_large = !rounded[E+F+1] && rounded[F+:E+1] >= {1'b0, TOP};
 
-  always_ff @(posedge clock) begin
+  always_ff @(posedge clk) begin
     if (is_nan) result <= {1'b0, TOP, 1'b1, {(F - 1) {1'b0}}};
     else if (is_infinite) result <= {sign, TOP, {F{1'b0}}};
     else if (is_zero) result <= {sign, {(E + F) {1'b0}}};

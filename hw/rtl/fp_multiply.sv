@@ -7,7 +7,7 @@ module fp_multiply #(
     parameter int EXPONENT_BITS = 5,
     parameter int FRACTION_BITS = 10
 ) (
-    input  logic                                 clock,
+    input  logic                                 clk,
     input  logic [EXPONENT_BITS+FRACTION_BITS:0] a,
     input  logic [EXPONENT_BITS+FRACTION_BITS:0] b,
     output logic [EXPONENT_BITS+FRACTION_BITS:0] result
@@ -31,7 +31,7 @@ module fp_multiply #(
   logic [E:0] exponent_sum;
   logic sign, is_zero, is_infinite, is_nan;
 
-  always_ff @(posedge clock) begin
+  always_ff @(posedge clk) begin
     product <= {1'b1, a[F-1:0]} * {1'b1, b[F-1:0]};
     exponent_sum <= {1'b0, exponent_a} + {1'b0, exponent_b};
     sign <= a[E+F] ^ b[E+F];
@@ -49,7 +49,7 @@ module fp_multiply #(
   wire is_too_small = rounded[E+F+1] || rounded[F+:E+1] == '0;
   wire is_too_large = !rounded[E+F+1] && rounded[F+:E+1] >= {1'b0, TOP};
 
-  always_ff @(posedge clock) begin
+  always_ff @(posedge clk) begin
     if (is_nan) result <= {1'b0, TOP, 1'b1, {(F - 1) {1'b0}}};
     else if (is_infinite || (is_too_large && !is_zero)) result <= {sign, TOP, {F{1'b0}}};
     else if (is_zero || is_too_small) result <= {sign, {(E + F) {1'b0}}};
