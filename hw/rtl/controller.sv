@@ -102,7 +102,7 @@ module controller #(
 
   // Select: `position` is one ahead of the score that is compared.
   wire is_selected = position == request_count;
-  assign is_taken = is_selecting && (is_less || position == COUNT_BITS'(1));
+  assign is_taken = is_selecting && position != '0 && (is_less || position == COUNT_BITS'(1));
 
   assign is_retiring = state == RETIRE;
   assign is_selecting = state == SELECT;
@@ -150,7 +150,7 @@ module controller #(
       else if (is_selecting) position <= position + COUNT_BITS'(1);
       else if (is_entering) position <= next_entering + COUNT_BITS'(is_one_left);
       if (!is_in_coefficient) coefficient_cycle <= '0;
-      else if (coefficient_cycle != '1) coefficient_cycle <= coefficient_cycle + 3'd1;
+      else if (coefficient_cycle != COEFFICIENT_LAST + 3'd1) coefficient_cycle <= coefficient_cycle + 3'd1;
     end
   end
 

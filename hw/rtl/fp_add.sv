@@ -15,7 +15,7 @@ module fp_add #(
 );
   localparam int E = EXPONENT_BITS;
   localparam int F = FRACTION_BITS;
-  localparam logic [E-1:0] TOP = '1;
+  localparam logic [E-1:0] TOP = {E{1'b1}};
   // Behind the fraction: guard, round and sticky bit.
   localparam int ALIGNED_BITS = F + 4;
   localparam int ALIGN_LEVELS = $clog2(F + 3);

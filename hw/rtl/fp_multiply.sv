@@ -15,7 +15,7 @@ module fp_multiply #(
   localparam int E = EXPONENT_BITS;
   localparam int F = FRACTION_BITS;
   localparam int BIAS = 2 ** (E - 1) - 1;
-  localparam logic [E-1:0] TOP = '1;
+  localparam logic [E-1:0] TOP = {E{1'b1}};
 
   // Stage 1: significands multiplied, exponents added, special operands recognised.
   wire [E-1:0] exponent_a = a[F+:E];

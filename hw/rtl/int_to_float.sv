@@ -56,7 +56,7 @@ module int_to_float #(
   wire [E+F+2:0] rounded = {exponent, leading[LEADING_BITS-2-:F]} + (E + F + 3)'(is_up);
   wire is_too_small = rounded[E+F+2] || rounded[F+:E+2] == '0;
   wire is_too_large = !rounded[E+F+2] && rounded[F+:E+2] >= {2'b00, {E{1'b1}}};
-  wire sign = (is_negative ^ is_negated) && !is_zero;
+  wire sign = (is_negative ^ is_negated) && (is_large || !is_zero);
 
   assign is_saturated = is_large || (is_too_large && !is_zero);
   always_comb begin

@@ -222,7 +222,7 @@ module scheduling_unit #(
   fp_less #(E, F) less (score, least_score, is_less);
   always_ff @(posedge clk) begin
     if (!is_selecting) least_score <= INFINITY;
-    else if (is_less) least_score <= score;
+    else if (is_taken && is_less) least_score <= score;
     if (reset) dispatch_tag <= '0;
     else if (is_taken) dispatch_tag <= tag;
   end

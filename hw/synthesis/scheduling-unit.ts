@@ -1,8 +1,8 @@
 /** The scheduling unit of a description as RTL: `hw/rtl/scheduling_unit.sv`, its parameters, and the ROM that they imply. */
-import { readFileSync } from "node:fs";
 import { ConfigError } from "../../workloads/errors.ts";
 import { type NumberFormat, numberFormat, toBits } from "../number-format.ts";
 import { checkUnit, type SchedulingUnit, tagBits } from "../scheduling-unit/description.ts";
+import { rtlDesign } from "./rtl.ts";
 import type { Design } from "./yosys.ts";
 
 /** Bits of the monitor's count at the unit's port. */
@@ -25,21 +25,13 @@ export const schedulingUnitFiles = [
 export function schedulingUnitDesign(unit: SchedulingUnit, rangeCountBits = 16): Design {
   checkUnit(unit);
   const format = rtlFormat(unit);
-  const sources = schedulingUnitFiles.map((name) => [name, readFileSync(rtlFile(name), "utf8")]);
-  return {
-    top: "scheduling_unit",
-    sources: { ...Object.fromEntries(sources), "queue_reciprocals.sv": queueReciprocals(unit, format) },
-    parameters: parametersOf(unit, format, rangeCountBits),
-  };
+  const design = rtlDesign("scheduling_unit", schedulingUnitFiles, parametersOf(unit, format, rangeCountBits));
+  return { ...design, sources: { ...design.sources, "queue_reciprocals.sv": queueReciprocals(unit, format) } };
 }
 
 /** Bits of the data on the request port: a time, or a row and a tag. */
 export function dataBits({ timeBits }: SchedulingUnit): number {
   return Math.max(timeBits, 8 + tagBits);
-}
-
-function rtlFile(name: string): URL {
-  return new URL(`../rtl/${name}`, import.meta.url);
 }
 
 function rtlFormat(unit: SchedulingUnit): NumberFormat {
