@@ -37,59 +37,67 @@ module monitor #(
   localparam int SUM_BITS = (COUNTER_BITS > LANE_BITS ? COUNTER_BITS : LANE_BITS) + 1;
   localparam int MISSED_BITS = SUM_BITS + $clog2(GROUPS + 1);
   localparam int STATUS_SUM_BITS = (STATUS_BITS > MISSED_BITS ? STATUS_BITS : MISSED_BITS) + 1;
-  localparam logic [COUNTER_BITS-1:0] FULL = '1;
-  localparam logic [STATUS_BITS-1:0] STATUS_FULL = '1;
+  localparam logic [COUNTER_BITS-1:0] FULL = {COUNTER_BITS{1'b1}};
+  localparam logic [STATUS_BITS-1:0] STATUS_FULL = {STATUS_BITS{1'b1}};
 
-  // Outputs in the buffer at the start of the cycle; room for new ones; all that are here now.
-  logic [COUNT_BITS-1:0] backlog, room, present;
+  // Outputs in the buffer at the start of the cycle, and room for new ones.
+  logic [COUNT_BITS-1:0] backlog, room;
   // Words and groups at the detectors.
   logic [LANES*ITEM_BITS-1:0] lanes;
 
   assign room = COUNT_BITS'(PORT_WORDS) - backlog;
   assign accepted = begin_layer ? '0 : offered < OFFERED_BITS'(room) ? COUNT_BITS'(offered) : room;
-  assign present = backlog + accepted;
   assign is_held = !begin_layer && offered > OFFERED_BITS'(accepted);
   assign is_draining = backlog != '0;
 
+  // What is not taken is zero here, and so is what follows the last word in the buffer.
   logic [PORT_WORDS*ITEM_BITS-1:0] items;
   always_comb begin
+    items = '0;
     for (int i = 0; i < PORT_WORDS; i++) begin
-      items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+      if (COUNT_BITS'(i) < accepted) begin
+        items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+      end
     end
   end
 
   generate
     if (BUFFER_WORDS == 0) begin : g_direct
       assign backlog = '0;
-      assign lanes = items;
+      assign lanes   = items;
     end else begin : g_buffered
       logic [BUFFER_WORDS*ITEM_BITS-1:0] buffer;
-      logic [COUNT_BITS-1:0] buffered;
-      logic [PORT_WORDS*ITEM_BITS-1:0] queue, waiting;
+      localparam int BUFFERED_BITS = $clog2(BUFFER_WORDS + 1);
+      logic [BUFFERED_BITS-1:0] buffered;
+      logic [COUNT_BITS-1:0] present;
+      logic [PORT_WORDS*ITEM_BITS-1:0] queue;
 
+      assign backlog = COUNT_BITS'(buffered);
+      assign present = backlog + accepted;
+      assign lanes   = queue[LANES*ITEM_BITS-1:0];
+
+      // What is new comes behind what waits.
       always_comb begin
-        waiting = '0;
-        for (int i = 0; i < BUFFER_WORDS; i++) begin
-          if (COUNT_BITS'(i) < buffered) waiting[i*ITEM_BITS+:ITEM_BITS] = buffer[i*ITEM_BITS+:ITEM_BITS];
-        end
+        queue = items;
+        for (int i = 0; i < BUFFERED_BITS; i++) if (buffered[i]) queue = queue << (ITEM_BITS * 2 ** i);
+        queue = queue | (PORT_WORDS * ITEM_BITS)'(buffer);
       end
-      assign queue = waiting | (items << (ITEM_BITS * buffered));
-      assign lanes = queue[LANES*ITEM_BITS-1:0];
-      assign backlog = buffered;
 
       always_ff @(posedge clk) begin
-        buffer <= queue[PORT_WORDS*ITEM_BITS-1:LANES*ITEM_BITS];
-        if (begin_layer || present <= COUNT_BITS'(LANES)) buffered <= '0;
-        else buffered <= present - COUNT_BITS'(LANES);
+        if (begin_layer) begin
+          buffer   <= '0;
+          buffered <= '0;
+        end else begin
+          buffer   <= queue[PORT_WORDS*ITEM_BITS-1:LANES*ITEM_BITS];
+          buffered <= present > COUNT_BITS'(LANES) ? BUFFERED_BITS'(present - COUNT_BITS'(LANES)) : '0;
+        end
       end
     end
   endgenerate
 
   logic [LANES-1:0] is_non_zero;
   always_comb begin
-    for (int lane = 0; lane < LANES; lane++) begin
-      is_non_zero[lane] = COUNT_BITS'(lane) < present && lanes[lane*ITEM_BITS+:WORD_BITS] != '0;
-    end
+    for (int lane = 0; lane < LANES; lane++) is_non_zero[lane] = lanes[lane*ITEM_BITS+:WORD_BITS] != '0;
   end
 
   logic [LANE_BITS-1:0] hits;

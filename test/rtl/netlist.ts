@@ -6,6 +6,7 @@
  * rising edge. Constants of value x are 0. Registers and memories without an initial value start as `powerUp` says.
  */
 import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
+import { Dice } from "../hw/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
 import { type GateCode, gateCode } from "./netlist-code.ts";
 import { NetlistMemory } from "./netlist-memory.ts";
@@ -106,24 +107,14 @@ export class NetlistSimulation {
     }
   }
 
-  /**
-   * Values of a port or register, unsigned, one per stream; or `width` bits of it from `lowBit` on (up to 32).
-   *
-   * @param into is filled and returned.
-   */
-  read(
-    name: string,
-    lowBit = 0,
-    width = Math.min(32, this.widthOf(name) - lowBit),
-    into = new Uint32Array(streamCount),
-  ): Uint32Array {
+  /** Values of a port or register, unsigned, one per stream; or `width` bits of it from `lowBit` on (up to 32). */
+  read(name: string, lowBit = 0, width = Math.min(32, this.widthOf(name) - lowBit)): Uint32Array {
     this.evaluate();
     const nets = this.netsOf(name);
     const { block } = this;
     for (let bit = 0; bit < 32; bit++) block[bit] = bit < width ? this.nets[nets[lowBit + bit]] : 0;
     transpose(block);
-    into.set(block);
-    return into;
+    return Uint32Array.from(block);
   }
 
   /** Value of one stream, unsigned, up to 32 bits. */
@@ -206,6 +197,12 @@ export class NetlistSimulation {
       if (direction === "input") this.inputs.add(name);
     }
   }
+}
+
+/** Random contents of registers and memories, so that nothing that must be reset is reset by chance. */
+export function randomPowerUp(seed: number): () => number {
+  const dice = new Dice(seed);
+  return () => Math.floor(dice.unit() * 2 ** 32) | 0;
 }
 
 function indexOf(bit: NetBit): number {

@@ -1,0 +1,76 @@
+/** The RTL twins of described hardware: which files, which parameters. */
+import { readFileSync } from "node:fs";
+import { ConfigError } from "../../workloads/errors.ts";
+import { packagePath } from "../../workloads/package-root.ts";
+import type { Hardware } from "../description.ts";
+import { layerMonitor, type MonitorDescription } from "../monitor.ts";
+import { eyerissV2 } from "../presets.ts";
+import type { Design } from "./yosys.ts";
+
+/**
+ * A design whose modules lie in these files of hw/rtl.
+ *
+ * @param files names with their ending, the modules of each in any order.
+ */
+export function rtlDesign(top: string, files: readonly string[], parameters: Readonly<Record<string, number>>): Design {
+  const sources = Object.fromEntries(files.map((file) => [file, readFileSync(packagePath("hw", "rtl", file), "utf8")]));
+  return { top, sources, parameters };
+}
+
+/** hw/rtl/monitor.sv as described; its port for waiting outputs has 16 bits, its counters of status 32. */
+export function monitorDesign(monitor: MonitorDescription): Design {
+  return rtlDesign("monitor", ["monitor.sv"], {
+    LANES: monitor.lanes,
+    WORD_BITS: monitor.wordBits,
+    COUNTER_BITS: monitor.counterBits,
+    BUFFER_WORDS: monitor.bufferOutputs,
+    GROUPS: monitor.channelGroups,
+    OFFERED_BITS: 16,
+    STATUS_BITS: 32,
+  });
+}
+
+/**
+ * hw/rtl/pe.sv as one PE of the array.
+ *
+ * @throws ConfigError for a PE that the RTL cannot be: unlimited sizes or rates, or another number of weights loaded per
+ * cycle than MACs.
+ */
+export function peDesign(hardware: Hardware): Design {
+  const { name, macsPerPe, spad, wordBits, mechanisms } = hardware;
+  if (mechanisms.weightsLoadedPerCycle !== macsPerPe) {
+    throw new ConfigError(
+      `hardware "${name}": the RTL of the PE loads macsPerPe (${macsPerPe}) weights per cycle, not ${mechanisms.weightsLoadedPerCycle}`,
+    );
+  }
+  const parameters = {
+    MACS_PER_PE: macsPerPe,
+    ACTIVATION_ENTRIES: spad.activationEntries,
+    WEIGHT_WORDS: Math.ceil(spad.weightEntries / macsPerPe),
+    COLUMNS: spad.weightAddresses,
+    PSUM_ENTRIES: spad.psumEntries,
+    ACTIVATION_BITS: wordBits.activation,
+    WEIGHT_BITS: wordBits.weight,
+    RUN_BITS: wordBits.count,
+    PSUM_BITS: wordBits.psum,
+    WINDOW_BITS: Math.ceil(Math.log2(spad.psumEntries * spad.weightAddresses + 1)),
+    FILL_CYCLES: mechanisms.pipelineFillCycles,
+    DRAINED_PER_CYCLE: mechanisms.psumsDrainedPerCycle,
+  };
+  for (const [parameter, value] of Object.entries(parameters)) {
+    if (value === Infinity) throw new ConfigError(`hardware "${name}": the RTL of the PE needs a finite ${parameter}`);
+  }
+  return rtlDesign("pe", ["pe.sv"], parameters);
+}
+
+/** The designs whose resources the project quotes, by what they are called there; hw/rtl/resources.json holds them. */
+export function quotedDesigns(): Readonly<Record<string, Design>> {
+  const oneMac = { macsPerPe: 1, mechanisms: { ...eyerissV2.mechanisms, weightsLoadedPerCycle: 1 } };
+  return {
+    monitor: monitorDesign(layerMonitor),
+    "monitor, 8 channel groups": monitorDesign({ ...layerMonitor, channelGroups: 8 }),
+    "monitor, 16 lanes and 16 words of buffer": monitorDesign({ ...layerMonitor, lanes: 16, bufferOutputs: 16 }),
+    PE: peDesign(eyerissV2),
+    "PE, one MAC": peDesign({ ...eyerissV2, ...oneMac }),
+  };
+}
