@@ -2,7 +2,7 @@
 import { ConfigError } from "../../workloads/errors.ts";
 import { type NumberFormat, numberFormat, toBits } from "../number-format.ts";
 import { checkUnit, type SchedulingUnit, tagBits } from "../scheduling-unit/description.ts";
-import { rtlDesign } from "./rtl.ts";
+import { rtlDesign } from "./designs.ts";
 import type { Design } from "./yosys.ts";
 
 /** Bits of the monitor's count at the unit's port. */

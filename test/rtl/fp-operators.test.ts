@@ -1,8 +1,8 @@
 /** Do the netlists of the floating-point operators compute what exact arithmetic, rounded once, gives, bit by bit? */
 import { describe, expect, it } from "vitest";
 import { add, fromBits, IntegerConverter, isLess, multiply, numberFormat, toBits } from "../../hw/number-format.ts";
+import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist } from "../../hw/synthesis/gates.ts";
-import { rtlDesign } from "../../hw/synthesis/rtl.ts";
 import { Dice } from "../hw/random-case.ts";
 import { ExactFloat } from "../models/exact-float.ts";
 import { streamCount } from "./bit-slices.ts";

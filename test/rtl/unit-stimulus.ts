@@ -9,7 +9,7 @@ import type { Dice } from "../hw/random-case.ts";
 /** A word as the unit's pins have it: numbers are patterns of the format. */
 export interface PinWord {
   readonly command: Command;
-  readonly data: bigint;
+  readonly data: number;
 }
 
 /** What stands on the pins in one cycle; `data` as a pattern. */
@@ -67,7 +67,7 @@ export class UnitStimulus {
     const { dice } = this;
     if (dice.chance(0.002)) this.mood = this.nextMood();
     this.advanceClock();
-    const isReset = this.mayReset && this.areTablesLoaded && dice.chance(0.0005);
+    const isReset = this.cycle === 0 || (this.mayReset && this.areTablesLoaded && dice.chance(0.0005));
     if (model.isDispatch) this.layerEndsAt = this.cycle + dice.integer(0, this.mood.mostLayerCycles);
     const isLayerDone = this.cycle === this.layerEndsAt || dice.chance(this.mood.strayEnds);
     const word = this.nextWord(model);
@@ -80,7 +80,7 @@ export class UnitStimulus {
       isLastLayer: isLayerDone ? this.mustBeLast(model) || dice.chance(this.mood.finishing) : dice.chance(0.5),
       nonZeros: this.count(),
     };
-    if (isReset) this.beginAgain();
+    if (isReset && this.areTablesLoaded) this.beginAgain();
     else if (model.isPortReady && inputs.command !== commands.none) this.words.shift();
     this.cycle += 1;
     return inputs;
@@ -152,15 +152,15 @@ export class UnitStimulus {
   private say(): void {
     const { dice, unit } = this;
     if (dice.chance(this.mood.reloading)) this.loadEntry();
-    const tag = BigInt(Math.floor(dice.unit() * 2 ** tagBits));
-    const row = BigInt(dice.integer(0, unit.tableRows - 1)) << BigInt(tagBits);
+    const tag = Math.floor(dice.unit() * 2 ** tagBits);
+    const rowAndTag = dice.integer(0, unit.tableRows - 1) * 2 ** tagBits + tag;
     const triple: PinWord[] = [
-      { command: commands.tag, data: row | tag },
-      { command: commands.deadline, data: BigInt(this.deadline()) },
+      { command: commands.tag, data: rowAndTag },
+      { command: commands.deadline, data: this.deadline() },
       { command: commands.score, data: this.pattern("score") },
     ];
     // A host may think again before the third word, and may speak of tables in between.
-    if (dice.chance(0.05)) triple.splice(1, 0, { command: commands.tag, data: row | (tag ^ 1n) });
+    if (dice.chance(0.05)) triple.splice(1, 0, { command: commands.tag, data: dice.integer(0, 2 ** tagBits - 1) });
     this.words.push(triple[0]);
     if (dice.chance(this.mood.reloading)) this.loadEntry();
     this.words.push(...triple.slice(1));
@@ -187,7 +187,7 @@ export class UnitStimulus {
   }
 
   private loadLayer(address: number, tables: readonly (typeof layerTables)[number][]): void {
-    this.words.push({ command: commands.address, data: BigInt(address) });
+    this.words.push({ command: commands.address, data: address });
     for (const command of tables) {
       const kind = command === commands.remaining ? "remaining" : command === commands.density ? "density" : "shape";
       this.words.push({ command, data: this.pattern(kind) });
@@ -195,18 +195,18 @@ export class UnitStimulus {
   }
 
   private loadIsolated(row: number): void {
-    this.words.push({ command: commands.address, data: BigInt(row) });
+    this.words.push({ command: commands.address, data: row });
     this.words.push({ command: commands.isolated, data: this.pattern("isolated") });
   }
 
   /** A pattern of the format: of an exponent that suits the kind, now and then any at all, or one of the special ones. */
-  private pattern(kind: "score" | "remaining" | "density" | "shape" | "isolated"): bigint {
+  private pattern(kind: "score" | "remaining" | "density" | "shape" | "isolated"): number {
     const { dice, format } = this;
     const exponentBits = format.bits - 1 - format.fractionBits;
     const top = 2 ** exponentBits - 1;
     const fraction = dice.chance(0.3) ? 0 : Math.floor(dice.unit() * 2 ** format.fractionBits);
     const put = (sign: number, exponent: number, low: number) =>
-      (BigInt(sign) << BigInt(format.bits - 1)) | (BigInt(exponent) << BigInt(format.fractionBits)) | BigInt(low);
+      (sign * 2 ** exponentBits + exponent) * 2 ** format.fractionBits + low;
     if (dice.chance(this.mood.oddity)) return put(dice.integer(0, 1), dice.pick([0, 0, 1, top - 1, top]), fraction);
     if (dice.chance(this.mood.oddity)) return put(dice.integer(0, 1), dice.integer(0, top), fraction);
     const bias = (top - 1) / 2;
@@ -225,7 +225,7 @@ export class UnitStimulus {
     }
   }
 
-  private anyData(): bigint {
-    return BigInt(Math.floor(this.dice.unit() * 2 ** 32));
+  private anyData(): number {
+    return Math.floor(this.dice.unit() * 2 ** 32);
   }
 }

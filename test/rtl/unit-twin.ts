@@ -11,6 +11,7 @@ import { Dice } from "../hw/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
 import type { NetlistSimulation } from "./netlist.ts";
 import { fieldsOf, type Recording, record, replay, type TwinPorts, type TwinStream } from "./twin.ts";
+import { UnitCoverage } from "./unit-coverage.ts";
 import { type PinInputs, UnitStimulus } from "./unit-stimulus.ts";
 
 /** Small, so that they wrap. */
@@ -57,10 +58,13 @@ class UnitStream implements TwinStream {
   private readonly unit: SchedulingUnit;
   private readonly stream: number;
   private readonly stimulus: UnitStimulus;
+  private readonly coverage: UnitCoverage;
+  private isKnown = false;
   private pins: PinInputs | undefined;
 
-  constructor(unit: SchedulingUnit, stream: number, seed: number) {
+  constructor(unit: SchedulingUnit, stream: number, seed: number, coverage: UnitCoverage) {
     this.unit = unit;
+    this.coverage = coverage;
     this.stream = stream;
     this.model = new SteppedSchedulingUnit(unit);
     this.stimulus = new UnitStimulus(unit, new Dice(seed * streamCount + stream), { mayReset: stream % 4 === 3 });
@@ -79,7 +83,7 @@ class UnitStream implements TwinStream {
     const values = [
       Number(pins.isReset),
       pins.command,
-      ...wordsOf(Number(pins.data), dataBits(this.unit)),
+      ...wordsOf(pins.data, dataBits(this.unit)),
       ...wordsOf(pins.clockTicks, this.unit.timeBits),
       Number(pins.isAcceleratorReady),
       Number(pins.isLayerDone),
@@ -90,6 +94,11 @@ class UnitStream implements TwinStream {
   }
 
   expect(outputs: Float64Array): void {
+    // Before the first reset the netlist may be in any state.
+    if (!this.isKnown) {
+      outputs.fill(-1);
+      return;
+    }
     const { model } = this;
     const { timeSaturations, countSaturations, nonFiniteScores } = model.rangeCounts;
     // The pipeline counts when a value is there, the model when its request enters.
@@ -110,6 +119,8 @@ class UnitStream implements TwinStream {
 
   clock(): void {
     if (this.pins === undefined) throw new Error("not driven");
+    if (this.isKnown) this.coverage.see(this.model, this.pins);
+    this.isKnown = true;
     if (this.pins.isReset) this.reset();
     else this.model.tick(this.modelInputs(this.pins));
     this.cycle += 1;
@@ -131,7 +142,7 @@ class UnitStream implements TwinStream {
       ...quietInputs(rest.clockTicks),
       ...rest,
       command,
-      data: isNumber ? fromBits(format, data) : Number(data),
+      data: isNumber ? fromBits(format, BigInt(data)) : data,
     };
   }
 
@@ -164,8 +175,9 @@ export interface UnitRecording {
   readonly snapshots: readonly Snapshot[];
 }
 
-/** Records on and on: every call continues where the last one ended. */
+/** Records on and on, from a reset: every call continues where the last one ended. */
 export class UnitRecorder {
+  readonly coverage = new UnitCoverage();
   readonly unit: SchedulingUnit;
   private readonly ports: TwinPorts;
   private readonly streams: UnitStream[];
@@ -173,7 +185,10 @@ export class UnitRecorder {
   constructor(unit: SchedulingUnit, seed: number) {
     this.unit = unit;
     this.ports = unitPorts(unit);
-    this.streams = Array.from({ length: streamCount }, (_, stream) => new UnitStream(unit, stream, seed));
+    this.streams = Array.from(
+      { length: streamCount },
+      (_, stream) => new UnitStream(unit, stream, seed, this.coverage),
+    );
   }
 
   record(cycles: number): UnitRecording {
@@ -181,12 +196,6 @@ export class UnitRecorder {
     const snapshots = this.streams.flatMap((stream) => stream.takeSnapshots());
     return { unit: this.unit, recording, snapshots: snapshots.toSorted((a, b) => a.cycle - b.cycle) };
   }
-}
-
-/** Puts a netlist that stands anywhere into the state from which a new recorder's recording begins. */
-export function resetUnit(simulation: NetlistSimulation): void {
-  simulation.write("reset", 1);
-  simulation.clock();
 }
 
 /**
@@ -232,6 +241,8 @@ function outputMismatch(
 function memoryMismatch(simulation: NetlistSimulation, snapshot: Snapshot, unit: SchedulingUnit): string | undefined {
   for (const [name, expected] of Object.entries(snapshot.memories)) {
     const isPattern = name === "requests.scores" || name === "requests.coefficients";
+    // Of one request the score decides nothing, and synthesis removes it.
+    if (unit.depth === 1 && name === "requests.scores") continue;
     const memory = simulation.memory(name);
     for (let entry = 0; entry < expected.length; entry++) {
       const held = memory.value(entry, snapshot.stream);
