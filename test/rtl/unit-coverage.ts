@@ -3,6 +3,9 @@ import type { SteppedSchedulingUnit } from "../../hw/scheduling-unit/stepped.ts"
 import { type Command, commands } from "../../hw/scheduling-unit/words.ts";
 import type { PinInputs } from "./unit-stimulus.ts";
 
+/** Of the units under test: small, so that they wrap. */
+export const rangeCountBits = 5;
+
 const requestWords: Partial<Record<Command, string>> = {
   [commands.tag]: "tag",
   [commands.deadline]: "deadline",
@@ -38,9 +41,10 @@ export class UnitCoverage {
     if (scores.some(Number.isNaN)) reached.add("score that is no number");
     if (scores.length > 1 && !scores.some((score) => score < Infinity)) reached.add("no score below infinity");
     if (scores.length > 1 && running === requests.count - 1) reached.add("the last one is dispatched");
-    if (rangeCounts.timeSaturations > 256) reached.add("more saturated times than are counted");
-    if (rangeCounts.countSaturations > 0) reached.add("saturated count");
-    if (rangeCounts.nonFiniteScores > 256) reached.add("more scores beyond the format than are counted");
+    if (rangeCounts.timeSaturations >= 2 ** rangeCountBits) reached.add("more saturated times than are counted");
+    if (rangeCounts.countSaturations >= 2 ** rangeCountBits) reached.add("more saturated counts than are counted");
+    if (rangeCounts.nonFiniteScores >= 2 ** rangeCountBits)
+      reached.add("more scores beyond the format than are counted");
   }
 
   private seeLayerEnd({ state, requests, running, tables }: SteppedSchedulingUnit, pins: PinInputs): void {

@@ -2,16 +2,15 @@
 import { optFp16, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
-import { rangeCountBits } from "./unit-twin.ts";
+import { rangeCountBits } from "./unit-coverage.ts";
 
 const small = { ...optFp16, tableRows: 3, layersPerRow: 4 };
-/** A second is 200 units of 2^20 ticks, as it would be at 200 MHz. */
 const fp32 = { format: "fp32", timeBits: 40, timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 
 export const smallUnits = {
-  shared: { ...small, name: "shared", depth: 8, tableRows: 4, layersPerRow: 6 },
+  shared: { ...small, name: "shared", depth: 8, tableRows: 4, layersPerRow: 6, countShiftBits: 3 },
   sharedOverlapped: { ...small, name: "shared, overlapped", depth: 5, rescoring: "overlapped", timeBits: 52 },
-  separate: { ...small, name: "separate", depth: 6, computeUnit: "separate", eta: 1, countShiftBits: 3 },
+  separate: { ...small, name: "separate", depth: 6, computeUnit: "separate", eta: 1 },
   separateOverlapped: {
     ...small,
     name: "separate, overlapped",

@@ -35,6 +35,8 @@ interface Mood {
   readonly reloading: number;
   /** Chance of a pattern that no sensible host would send. */
   readonly oddity: number;
+  /** Chance of a layer with as many non-zeros as the monitor can count, or nearly so. */
+  readonly fullness: number;
   /** Chance of a layer's end that nobody waits for. */
   readonly strayEnds: number;
 }
@@ -96,6 +98,7 @@ export class UnitStimulus {
       clock: dice.pick(["steps", "steps", "jumps", "random"] as const),
       reloading: dice.pick([0, 0.3]),
       oddity: dice.pick([0, 0, 0.05, 0.3]),
+      fullness: dice.pick([0.05, 0.05, 0.9]),
       strayEnds: dice.pick([0, 0, 0, 0.02]),
     };
   }
@@ -125,7 +128,9 @@ export class UnitStimulus {
 
   private count(): number {
     const { dice } = this;
-    return dice.chance(0.05) ? 2 ** nonZeroBits - 1 : Math.floor(dice.unit() * 2 ** dice.integer(0, nonZeroBits));
+    const most = 2 ** nonZeroBits - 1;
+    if (dice.chance(this.mood.fullness)) return most - (dice.chance(0.5) ? 0 : dice.integer(0, 2 ** 22));
+    return Math.floor(dice.unit() * 2 ** dice.integer(0, nonZeroBits));
   }
 
   /** A layer is the last at the latest where the table row ends. */

@@ -11,11 +11,8 @@ import { Dice } from "../hw/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
 import type { NetlistSimulation } from "./netlist.ts";
 import { fieldsOf, type Recording, record, replay, type TwinPorts, type TwinStream } from "./twin.ts";
-import { UnitCoverage } from "./unit-coverage.ts";
+import { rangeCountBits, UnitCoverage } from "./unit-coverage.ts";
 import { type PinInputs, UnitStimulus } from "./unit-stimulus.ts";
-
-/** Small, so that they wrap. */
-export const rangeCountBits = 8;
 
 export function unitPorts(unit: SchedulingUnit): TwinPorts {
   return {
