@@ -62,6 +62,7 @@ export class SteppedSchedulingUnit {
   state: State = "idle";
   /** High for one cycle: the request of `dispatchTag` is to run its next layer. */
   isDispatch = false;
+  /** Holds from the dispatch to the next selection, which leaves the tag of the least score so far in it. */
   dispatchTag = 0;
   /** Position of the request that was dispatched last. */
   running = 0;
@@ -208,7 +209,6 @@ export class SteppedSchedulingUnit {
   }
 
   private beginSelect(): void {
-    this.best = 0;
     this.least = Number.POSITIVE_INFINITY;
     this.nextState = "select";
   }
@@ -218,16 +218,18 @@ export class SteppedSchedulingUnit {
     const { requests } = this;
     const position = this.stateCycle - 1;
     if (position < 0) return;
-    if (isLess(requests.score[position], this.least)) {
+    const isLeast = isLess(requests.score[position], this.least);
+    if (isLeast) this.least = requests.score[position];
+    // Of scores that are all infinite the first is as good as any.
+    if (isLeast || position === 0) {
       this.best = position;
-      this.least = requests.score[position];
+      this.dispatchTag = requests.tag[position];
     }
     if (position === requests.count - 1) this.dispatch(clockTicks);
   }
 
   private dispatch(clockTicks: number): void {
     this.running = this.best;
-    this.dispatchTag = this.requests.tag[this.best];
     this.nextIsDispatch = true;
     if (this.unit.rescoring === "before-dispatch") {
       this.nextState = "execute";
