@@ -1,17 +1,29 @@
 /** What a worker thread can be asked to do. A job and its result are plain data; large arrays are in shared memory. */
+import type { Resources } from "../hw/synthesis/resources.ts";
+import type { Design } from "../hw/synthesis/yosys.ts";
 import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
+import { Cache } from "./cache.ts";
 import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./channel-counts.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
+import { resourcesOf } from "./synthesis.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {
   readonly kind: "replay";
   readonly recording: ConformJob;
+}
+
+/** Synthesise a design, from the cache as far as it reaches. */
+export interface SynthesiseJob {
+  readonly kind: "synthesise";
+  readonly design: Design;
+  /** Folder of kept results, if any. */
+  readonly cache: string | undefined;
 }
 
 /** Load a user's scheduler and say what it is called. */
@@ -20,7 +32,7 @@ export interface NameSchedulerJob {
   readonly path: string;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob;
+export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob | SynthesiseJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
 export function userCodeOf(job: Job): string | undefined {
@@ -34,6 +46,7 @@ interface JobResults {
   readonly "profile-layer": LayerProfile;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
+  readonly synthesise: Resources;
 }
 export type JobResult<K extends Job["kind"]> = JobResults[K];
 
@@ -48,6 +61,7 @@ const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
+  synthesise: ({ design, cache }) => resourcesOf(design, cache === undefined ? undefined : new Cache(cache)),
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
 
