@@ -6,9 +6,13 @@ import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
 import { loadAccelerator } from "../accelerator.ts";
+import { writeFigures } from "../figure-files.ts";
 import { decisionsReport } from "../overhead.ts";
 import { type Overhead, overheadDocument } from "../overhead-document.ts";
 import { resourcesReport } from "../overhead-resources.ts";
+import type { Figure } from "../plots/figure.ts";
+import { overheadFigures } from "../plots/overhead-figures.ts";
+import { resourcesFigure } from "../plots/resources-figure.ts";
 import { predictionReport } from "../prediction-report.ts";
 import { provenance } from "../provenance.ts";
 import { ResultsFolder } from "../results-folder.ts";
@@ -45,10 +49,15 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
+    await writeFigures(folder, figuresOf(overhead));
     folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
+}
+
+function figuresOf({ decisions, resources }: Overhead): Figure[] {
+  return [...overheadFigures(decisions), ...("unavailable" in resources ? [] : [resourcesFigure(resources)])];
 }
 
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {

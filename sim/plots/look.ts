@@ -81,6 +81,7 @@ export const plotConfig: import("vega-lite").Config = {
     titlePadding: 8,
   },
   legend: {
+    labelLimit: 300,
     labelColor: ink.text,
     titleColor: ink.text,
     labelFontSize: 12,
