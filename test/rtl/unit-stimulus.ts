@@ -130,6 +130,7 @@ export class UnitStimulus {
     const { dice } = this;
     const most = 2 ** nonZeroBits - 1;
     if (dice.chance(this.mood.fullness)) return most - (dice.chance(0.5) ? 0 : dice.integer(0, 2 ** 22));
+    if (dice.chance(0.3)) return 2 ** dice.integer(0, nonZeroBits - 1);
     return Math.floor(dice.unit() * 2 ** dice.integer(0, nonZeroBits));
   }
 
