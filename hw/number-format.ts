@@ -10,8 +10,6 @@
  * of its sign, and a subnormal pattern is read as zero. FP64 is the host's, with subnormals.
  */
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
-import { roundToHalf } from "./fp16.ts";
-import { roundToSingle } from "./fp32.ts";
 
 export const formatNames = ["fp16", "fp32", "fp64"] as const;
 export type FormatName = (typeof formatNames)[number];
@@ -21,14 +19,57 @@ export interface NumberFormat {
   readonly bits: 16 | 32 | 64;
   readonly fractionBits: number;
   readonly largest: number;
+  /** A result of smaller magnitude is a zero. */
+  readonly smallest: number;
+  /** The least magnitude that becomes an infinity: half a unit in the last place beyond the largest. */
+  readonly overflow: number;
+  /** 2^(bits of a double's fraction that the format does not have). */
+  readonly splitter: number;
   /** The nearest value of the format. */
   readonly round: (value: number) => number;
 }
 
+function makeFormat(
+  name: FormatName,
+  bits: NumberFormat["bits"],
+  fractionBits: number,
+  exponentBits: number,
+): NumberFormat {
+  const largestExponent = 2 ** (exponentBits - 1) - 1;
+  const isDouble = fractionBits === 52;
+  const format: NumberFormat = {
+    name,
+    bits,
+    fractionBits,
+    largest: (2 - 2 ** -fractionBits) * 2 ** largestExponent,
+    smallest: isDouble ? Number.MIN_VALUE : 2 ** (1 - largestExponent),
+    overflow: isDouble ? Infinity : (2 - 2 ** -(fractionBits + 1)) * 2 ** largestExponent,
+    splitter: 2 ** (52 - fractionBits),
+    round: (value) => roundTo(format, value),
+  };
+  return format;
+}
+
+/**
+ * `format.round(value)`, for loops in which it must be inlined.
+ *
+ * With c = value · splitter, exact, c − value is rounded by the double's arithmetic to a multiple of the format's last
+ * place of `value`, and so is c − (c − value), which is near `value`: it is `value` rounded, ties to even. (Ties have a
+ * zero last bit in the double, so the parities of both agree. Where c − value falls below a power of two the grid is
+ * twice as fine, but there `value` is within 1/splitter of that power, and becomes it.)
+ */
+export function roundTo({ splitter, overflow, smallest }: NumberFormat, value: number): number {
+  if (value >= overflow) return Infinity;
+  if (value <= -overflow) return -Infinity;
+  const c = value * splitter;
+  const rounded = c - (c - value);
+  return rounded < smallest && rounded > -smallest ? value * 0 : rounded;
+}
+
 const formats: Record<FormatName, NumberFormat> = {
-  fp16: { name: "fp16", bits: 16, fractionBits: 10, largest: 65_504, round: roundToHalf },
-  fp32: { name: "fp32", bits: 32, fractionBits: 23, largest: (2 - 2 ** -23) * 2 ** 127, round: roundToSingle },
-  fp64: { name: "fp64", bits: 64, fractionBits: 52, largest: Number.MAX_VALUE, round: (value) => value },
+  fp16: makeFormat("fp16", 16, 10, 5),
+  fp32: makeFormat("fp32", 32, 23, 8),
+  fp64: makeFormat("fp64", 64, 52, 11),
 };
 
 /** @throws ConfigError for a name that is none. */
@@ -106,7 +147,7 @@ export function fromBits({ name }: NumberFormat, bits: bigint): number {
   }
   if (name === "fp32") {
     singleBits[0] = Number(bits);
-    return roundToSingle(single[0]);
+    return formats.fp32.round(single[0]);
   }
   return halfFromBits(Number(bits));
 }

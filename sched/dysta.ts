@@ -46,18 +46,22 @@ export class Dysta implements Policy {
     return this.divides ? this.pickDividing(ready, now) : this.pickMultiplying(ready, now);
   }
 
+  /** The score of one ready request among all, in seconds. */
+  score(ready: ReadyQueue, request: number, now: number): number {
+    const { secondsPerTick } = ready;
+    const remaining = ready.scaledRemainingSeconds[request];
+    const slack = (ready.deadline[request] - now) * secondsPerTick - remaining;
+    const waited = (now - ready.lastRun[request]) * secondsPerTick;
+    const penalty = waited * ready.perIsolatedSecond[request] * (1 / ready.count);
+    return remaining + this.eta * ((slack < this.slackFloor ? this.slackFloor : slack) + penalty);
+  }
+
   private pickMultiplying(ready: ReadyQueue, now: number): number {
-    const { order, count, deadline, lastRun, scaledRemainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
-    const { eta, slackFloor } = this;
-    const perQueued = 1 / count;
+    const { order, count } = ready;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let position = 0; position < count; position++) {
-      const request = order[position];
-      const remaining = scaledRemainingSeconds[request];
-      const slack = (deadline[request] - now) * secondsPerTick - remaining;
-      const penalty = (now - lastRun[request]) * secondsPerTick * perIsolatedSecond[request] * perQueued;
-      const score = remaining + eta * ((slack < slackFloor ? slackFloor : slack) + penalty);
+      const score = this.score(ready, order[position], now);
       if (score < least) {
         best = position;
         least = score;

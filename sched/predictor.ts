@@ -16,6 +16,8 @@ export interface PredictorParameters {
   readonly divideByWindow: boolean;
   /** A layer that was empty in every sample has the ratio 0/0 instead of 1 (the artifact). */
   readonly divideEmpty: boolean;
+  /** The ratio is a division, as in the artifact, instead of a product with the reciprocal that the hardware's table holds. */
+  readonly divideRatio: boolean;
 }
 
 /** The predictor that a scenario asks for, under the faults of a run; `average-all` takes the place of the default. */
@@ -28,6 +30,7 @@ export function predictorParameters(
     lastN,
     divideByWindow: semantics.has("window-division"),
     divideEmpty: semantics.has("empty-layers"),
+    divideRatio: semantics.has("divided-ratio"),
   };
 }
 
@@ -42,13 +45,15 @@ export function densityRatio(
   offset: number,
   average: ArrayLike<number>,
   seen: number,
-  { kind, lastN, divideByWindow, divideEmpty }: PredictorParameters,
+  { kind, lastN, divideByWindow, divideEmpty, divideRatio }: PredictorParameters,
 ): number {
   if (seen === 0) return 1;
   const first = kind === "average-all" ? 0 : Math.max(0, seen - (kind === "last-n" ? lastN : 1));
   let sum = 0;
   for (let layer = first; layer < seen; layer++) {
-    sum += average[layer] === 0 && !divideEmpty ? 1 : measured[offset + layer] / average[layer];
+    if (average[layer] === 0 && !divideEmpty) sum += 1;
+    else if (divideRatio) sum += measured[offset + layer] / average[layer];
+    else sum += measured[offset + layer] * (1 / average[layer]);
   }
   return sum / (kind === "last-n" && divideByWindow ? lastN : seen - first);
 }

@@ -26,12 +26,14 @@ export class ReadyQueue {
   /** Estimated time of the whole request, uninterrupted, and its reciprocal (what the hardware's table holds). */
   readonly isolatedSeconds: Float64Array;
   readonly perIsolatedSecond: Float64Array;
+  /** γ of the predictor: measured density / average density; 1 until something is measured, and without a monitor. */
+  readonly densityRatio: Float64Array;
   /**
    * α·γ of the predictor: how this input's density scales the remaining estimate; always 1 for policies that are
    * not monitored, α until something is measured.
    */
   readonly coefficient: Float64Array;
-  /** coefficient · remainingSeconds: T̂ of the paper. */
+  /** γ · (α · remainingSeconds), T̂ of the paper: in this order, since the hardware's latency table holds α · remainingSeconds. */
   readonly scaledRemainingSeconds: Float64Array;
   /** Density that the monitor reported for the layer that ran last, and the table's average for it; NaN before. */
   readonly measuredDensity: Float64Array;
@@ -53,6 +55,7 @@ export class ReadyQueue {
     this.nextLayerSeconds = new Float64Array(count);
     this.isolatedSeconds = new Float64Array(count);
     this.perIsolatedSecond = new Float64Array(count);
+    this.densityRatio = new Float64Array(count).fill(1);
     this.coefficient = new Float64Array(count).fill(1);
     this.scaledRemainingSeconds = new Float64Array(count);
     this.measuredDensity = new Float64Array(count).fill(Number.NaN);

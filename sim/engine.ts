@@ -1,22 +1,21 @@
 /**
  * The scheduling loop: which request's layer runs when.
  *
- * Event to event at layer granularity, the only preemption point (paper, section 4.2): admit what has arrived, let the
- * policy pick, run one layer, feed the monitor's density to the predictor, retire what is done.
+ * Event to event at layer granularity, the only preemption point (paper, section 4.2): the dispatch admits what has
+ * arrived and picks, one layer runs, its density passes the monitor, what is done retires.
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
 import type { Policy } from "../sched/policy.ts";
 import { densityRatio, type PredictorParameters } from "../sched/predictor.ts";
 import { ReadyQueue } from "../sched/ready-queue.ts";
-import type { Semantics } from "../workloads/faults.ts";
-import { tailSums } from "../workloads/lookup-table.ts";
 import { monitoredDensity } from "../workloads/profile.ts";
+import type { RequestTable } from "../workloads/requests.ts";
+import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
 import type { Workload } from "./workload.ts";
 
 export interface EngineOptions {
-  readonly semantics: Semantics;
   readonly predictor: PredictorParameters;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
@@ -26,21 +25,51 @@ export interface EngineOptions {
   readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
 }
 
-/** Simulates `workload` under `policy` until every request is finished. */
-export function simulate(workload: Workload, policy: Policy, options: EngineOptions): Schedule {
-  return new Simulation(workload, policy, options).run();
+/** Who decides: a policy in software, or the scheduling unit in hardware. */
+export interface Dispatch {
+  /** The policy whose knowledge the ready queue holds. */
+  readonly policy: Policy;
+  /**
+   * Called at every layer boundary while requests are left: admits, waits for an arrival if nothing is ready, picks.
+   * It may move `loop.now` forward.
+   *
+   * @returns the position in `loop.ready.order` of the request whose next layer runs from `loop.now` on.
+   */
+  decide(loop: Loop): number;
+  /** Told of every layer's end, before the request leaves the queue if it was its last. */
+  layerDone?(loop: Loop, position: number, layer: number): void;
 }
 
-class Simulation {
+/** What a dispatch sees and moves. Times in the workload's unit. */
+export interface Loop {
+  now: number;
+  readonly requests: RequestTable;
+  readonly ready: ReadyQueue;
+  /** Requests 0 … admitted − 1 have been admitted. */
+  readonly admitted: number;
+  /** Admits the next request. @param since from when it waits; default: its arrival. */
+  admit(since?: number): void;
+  /** Sets the clock back, which only the fault `clock-rolls-back` does. */
+  rollBack(to: number): void;
+}
+
+/** Simulates `workload` under `dispatch` until every request is finished. */
+export function simulate(workload: Workload, dispatch: Dispatch, options: EngineOptions): Schedule {
+  return new Simulation(workload, dispatch, options).run();
+}
+
+class Simulation implements Loop {
+  now = 0;
+  admitted = 0;
+  readonly requests: RequestTable;
+  readonly ready: ReadyQueue;
+
   private readonly workload: Workload;
-  private readonly policy: Policy;
+  private readonly dispatch: Dispatch;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
   private readonly densities: readonly Float64Array[];
-  private readonly ready: ReadyQueue;
 
-  private now = 0;
-  private nextArrival = 0;
   private running = -1;
   private decisionCount = 0;
   private longestQueue = 0;
@@ -54,12 +83,13 @@ class Simulation {
   private readonly dispatchLayers = new GrowingColumn();
   private readonly clockRollbacks: [number, number, number][] = [];
 
-  constructor(workload: Workload, policy: Policy, options: EngineOptions) {
+  constructor(workload: Workload, dispatch: Dispatch, options: EngineOptions) {
     const { requests } = workload;
     this.workload = workload;
-    this.policy = policy;
+    this.requests = requests;
+    this.dispatch = dispatch;
     this.options = options;
-    this.estimates = new LatencyEstimates(workload, policy.estimates);
+    this.estimates = new LatencyEstimates(workload, dispatch.policy, options.alpha);
     this.densities = workload.profiles.map(monitoredDensity);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
@@ -69,10 +99,9 @@ class Simulation {
   }
 
   run(): Schedule {
-    const { count } = this.workload.requests;
+    const { count } = this.requests;
     while (this.finishedCount < count) {
-      this.admitArrivals();
-      const position = this.policy.pick(this.ready, this.now);
+      const position = this.dispatch.decide(this);
       this.runLayer(this.ready.order[position], position);
     }
     return {
@@ -88,43 +117,22 @@ class Simulation {
     };
   }
 
-  /** Moves the requests that have arrived into the queue; an idle accelerator first waits for the next one. */
-  private admitArrivals(): void {
-    const { count, arrival } = this.workload.requests;
-    const { semantics } = this.options;
-    if (this.nextArrival === count) return;
-    if (this.ready.count === 0) {
-      this.waitForArrival(arrival[this.nextArrival]);
-      this.admit(this.nextArrival);
-      if (semantics.has("one-newcomer")) return;
-    }
-    const strictly = semantics.has("strict-admission");
-    while (this.nextArrival < count) {
-      const at = arrival[this.nextArrival];
-      if (at > this.now || (strictly && at === this.now)) return;
-      this.admit(this.nextArrival);
-    }
-  }
-
-  private waitForArrival(at: number): void {
-    if (at < this.now) {
-      if (!this.options.semantics.has("clock-rolls-back")) return;
-      this.clockRollbacks.push([this.nextArrival, this.now, at]);
-    }
-    this.now = at;
-  }
-
-  private admit(request: number): void {
-    this.nextArrival += 1;
-    const { ready } = this;
+  admit(since?: number): void {
+    const { ready, admitted: request } = this;
+    this.admitted += 1;
     ready.layersTotal[request] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
     ready.isolatedSeconds[request] = isolated;
     ready.perIsolatedSecond[request] = 1 / isolated;
-    if (this.policy.monitored) ready.coefficient[request] = this.options.alpha[this.workload.requests.profile[request]];
+    if (since !== undefined) ready.lastRun[request] = since;
     this.estimates.update(ready, request);
     ready.admit(request);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
+  }
+
+  rollBack(to: number): void {
+    this.clockRollbacks.push([this.admitted, this.now, to]);
+    this.now = to;
   }
 
   private runLayer(request: number, position: number): void {
@@ -137,6 +145,7 @@ class Simulation {
     this.now += this.estimates.trueLatency(request, layer);
     ready.lastRun[request] = this.now;
     ready.layersDone[request] = layer + 1;
+    this.dispatch.layerDone?.(this, position, layer);
     if (layer + 1 === ready.layersTotal[request]) this.complete(request, position);
     else {
       this.monitor(request, layer);
@@ -160,7 +169,7 @@ class Simulation {
     }
   }
 
-  /** The layer's density passes the monitor; a monitored policy's coefficient follows it. */
+  /** The layer's density passes the monitor; a monitored policy's density ratio follows it. */
   private monitor(request: number, layer: number): void {
     const { ready, options, workload } = this;
     const { profile: profileOf, sample } = workload.requests;
@@ -170,9 +179,8 @@ class Simulation {
     const row = sample[request] * ready.layersTotal[request];
     ready.measuredDensity[request] = densities[row + layer];
     ready.averageDensity[request] = average[layer];
-    if (!this.policy.monitored) return;
-    const ratio = densityRatio(densities, row, average, layer + 1, options.predictor);
-    ready.coefficient[request] = options.alpha[profile] * ratio;
+    if (!this.dispatch.policy.monitored) return;
+    ready.densityRatio[request] = densityRatio(densities, row, average, layer + 1, options.predictor);
   }
 
   private complete(request: number, position: number): void {
@@ -181,67 +189,4 @@ class Simulation {
     this.finishedCount += 1;
     this.ready.retire(position);
   }
-}
-
-/** Remaining times in seconds for every point of every network: what a policy believes, and what is true. */
-class LatencyEstimates {
-  private readonly workload: Workload;
-  private readonly kind: Policy["estimates"];
-  /** Per profile: estimated seconds of layers l.., for each l; and of layer l alone. */
-  private readonly tails: readonly Float64Array[];
-  private readonly layers: readonly Float64Array[];
-  /** The same of one sample each, made when first needed; only for an oracle. */
-  private readonly trueTails: (Float64Array | undefined)[][];
-
-  constructor(workload: Workload, kind: Policy["estimates"]) {
-    const { secondsPerTick, tables, profiles } = workload;
-    this.workload = workload;
-    this.kind = kind;
-    const averages = tables.map((table) => (kind === "model" ? table.modelAverageLatency : table.averageLatency));
-    this.tails = averages.map((row) => scaled(tailSums(row), secondsPerTick));
-    this.layers = averages.map((row) => scaled(row, secondsPerTick));
-    this.trueTails = profiles.map(() => []);
-  }
-
-  layerCount(request: number): number {
-    return this.workload.profiles[this.workload.requests.profile[request]].layerCount;
-  }
-
-  /** Real time of one layer, in the workload's time unit. */
-  trueLatency(request: number, layer: number): number {
-    const { requests, profiles } = this.workload;
-    const profile = profiles[requests.profile[request]];
-    return profile.latency[requests.sample[request] * profile.layerCount + layer];
-  }
-
-  /** Estimated seconds of the layers from l on, for l = 0 .. layer count. */
-  remaining(request: number): Float64Array {
-    const { requests, profiles, secondsPerTick } = this.workload;
-    const index = requests.profile[request];
-    if (this.kind !== "true") return this.tails[index];
-    const sample = requests.sample[request];
-    const cached = this.trueTails[index][sample];
-    if (cached !== undefined) return cached;
-    const { latency, layerCount } = profiles[index];
-    const row = latency.subarray(sample * layerCount, (sample + 1) * layerCount);
-    const tails = scaled(tailSums(row), secondsPerTick);
-    this.trueTails[index][sample] = tails;
-    return tails;
-  }
-
-  /** Sets the estimates of a request from the layers it has run and its coefficient. */
-  update(ready: ReadyQueue, request: number): void {
-    const layer = ready.layersDone[request];
-    const remaining = this.remaining(request)[layer];
-    ready.remainingSeconds[request] = remaining;
-    ready.scaledRemainingSeconds[request] = ready.coefficient[request] * remaining;
-    ready.nextLayerSeconds[request] =
-      this.kind === "true"
-        ? this.trueLatency(request, layer) * this.workload.secondsPerTick
-        : this.layers[this.workload.requests.profile[request]][layer];
-  }
-}
-
-function scaled(values: Float64Array, factor: number): Float64Array {
-  return values.map((value) => value * factor);
 }

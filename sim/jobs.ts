@@ -1,6 +1,7 @@
 /** What a worker thread can be asked to do. A job and its result are plain data; large arrays are in shared memory. */
 import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
+import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./channel-counts.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
@@ -19,7 +20,7 @@ export interface NameSchedulerJob {
   readonly path: string;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob | NameSchedulerJob;
+export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
 export function userCodeOf(job: Job): string | undefined {
@@ -28,6 +29,7 @@ export function userCodeOf(job: Job): string | undefined {
 }
 
 interface JobResults {
+  readonly "channel-counts": ChannelCounts;
   readonly "name-scheduler": string;
   readonly "profile-layer": LayerProfile;
   readonly replay: ConformPart;
@@ -42,6 +44,7 @@ export type JobOutcome =
 type Handler<K extends Job["kind"]> = (job: Extract<Job, { kind: K }>) => JobResult<K> | Promise<JobResult<K>>;
 
 const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
+  "channel-counts": channelCounts,
   simulate: simulateJob,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,

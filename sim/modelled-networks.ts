@@ -26,10 +26,20 @@ export async function networksOf(scenario: Scenario, options: ModellingOptions):
   const tables = readTables(scenario);
   if (scenario.hardware === undefined) return tables;
   const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
-  const networks = modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
   const { samples } = scenario;
+  const networks = networksToModel(scenario, tables);
   const modelled = await profileNetworks(networks, accelerator, { ...options, samples });
   return [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))];
+}
+
+/**
+ * The networks that `networksOf` runs on the scenario's hardware.
+ *
+ * @throws ConfigError for an unknown network or weight pattern.
+ */
+export function networksToModel(scenario: Scenario, tables: readonly Profile[]): NetworkToProfile[] {
+  if (scenario.hardware === undefined) return [];
+  return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
 function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {

@@ -26,6 +26,7 @@ export interface TargetLayer {
   densities(sample: number): Densities;
   masks(sample: number): LayerMasks;
   weightMask(): BitMask;
+  outputMask(sample: number): BitMask;
 }
 
 /** Samples that an expectation is taken over, where they do not end. */
@@ -64,6 +65,7 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
     densities,
     masks: (sample) => masks.masks(index, sample),
     weightMask: () => masks.weightMask(index),
+    outputMask: (sample) => masks.outputMask(index, sample),
   };
 }
 
@@ -77,6 +79,7 @@ function fileLayer(path: string, seed: number): TargetLayer {
     densities: () => expected,
     masks: (sample) => layerFileMasks(file, seed, sample),
     weightMask: () => layerFileMasks(file, seed, 0).weight,
+    outputMask: (sample) => layerFileMasks(file, seed, sample).output,
   };
 }
 

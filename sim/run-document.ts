@@ -1,6 +1,8 @@
 /** The result of a comparison as the JSON document of the command-line contract. */
 
+import { agreementOf, unitCostOf } from "./agreement.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
+import type { RunSetup } from "./simulate-job.ts";
 import type { MetricEstimates } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
@@ -10,7 +12,7 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
     name: scenario.name,
     semantics: scenario.semantics,
     faults: scenario.faults,
-    dispatch: "software",
+    dispatch: scenario.dispatch,
     timeUnit: setup.networks.timeUnit,
     clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
     requests: requestCount,
@@ -27,6 +29,7 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
         },
       ]),
     ),
+    ...hardwareParts(setup, comparison),
     differences: differences.map(({ scheduler, against, antt, violationRate }) => ({
       scheduler,
       against,
@@ -35,6 +38,24 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
       violationRate: violationRate.mean,
       violationRateCi95: violationRate.ci95,
     })),
+  };
+}
+
+/** What a run with dispatch in hardware has besides. */
+function hardwareParts({ unit }: RunSetup, comparison: Comparison): object {
+  const agreement = agreementOf(comparison);
+  const cost = unitCostOf(comparison);
+  if (unit === undefined || agreement === undefined) return {};
+  const { anttChange, violationChange, ...shares } = agreement;
+  return {
+    unit: { ...unit.unit, decisionCost: unit.decisionCost, ...cost },
+    agreement: {
+      ...shares,
+      anttChange: anttChange.mean,
+      anttChangeCi95: anttChange.ci95,
+      violationChange: violationChange.mean,
+      violationChangeCi95: violationChange.ci95,
+    },
   };
 }
 

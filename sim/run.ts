@@ -9,6 +9,7 @@ import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import {
+  type DispatchKind,
   type RunSetup,
   type SchedulerChoice,
   type SimulateJob,
@@ -16,6 +17,7 @@ import {
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
+import { unitSetup } from "./unit-setup.ts";
 
 /** Everything that is decided before the first request is drawn. */
 export interface PreparedRun {
@@ -30,10 +32,13 @@ export interface PreparedRun {
 export interface Run {
   readonly seed: number;
   readonly scheduler: string;
+  readonly dispatch: DispatchKind;
   readonly result: SimulateResult;
 }
 
 export interface Comparison {
+  /** With dispatch in hardware: `dysta` in software on the same requests, seed by seed. */
+  readonly inSoftware: readonly Run[];
   /** Every finished run, scheduler by scheduler and seed by seed. */
   readonly runs: readonly Run[];
   /** Of the schedulers that finished on every seed. */
@@ -54,6 +59,11 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
   const semantics = semanticsOf(scenario);
   const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, await networksOf(scenario, modelling));
   const { timeUnit, secondsPerTick, profiles } = networks;
+  const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
+  if (unit !== undefined && !schedulers.some(({ name }) => name === "dysta")) {
+    const names = schedulers.map(({ name }) => name).join(", ");
+    throw new ConfigError(`dispatch hardware is for the scheduler dysta, which is not among ${names}`);
+  }
   const setup: RunSetup = {
     networks: { ...networks, tables: lookupTables },
     requests: {
@@ -68,6 +78,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
+    ...(unit === undefined ? {} : { unit }),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
@@ -75,31 +86,51 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
 
 /** Runs every scheduler on every seed. */
 export async function runComparison(
-  { setup, schedulers, seeds }: PreparedRun,
+  prepared: PreparedRun,
   options: PoolOptions & { readonly keepSchedules: boolean },
 ): Promise<Comparison> {
-  const jobs = schedulers.flatMap((scheduler) =>
-    seeds.map(
-      (seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, keepSchedule: options.keepSchedules }),
-    ),
-  );
+  const { schedulers, seeds } = prepared;
+  const jobs = [...comparedJobs(prepared, options.keepSchedules), ...twinJobs(prepared)];
   const outcomes = await runJobs<"simulate">(jobs, options);
-  const runs = outcomes.flatMap((outcome, k) =>
-    outcome.ok ? [{ seed: jobs[k].seed, scheduler: jobs[k].scheduler.name, result: outcome.result }] : [],
-  );
-  const summaries = schedulers.flatMap(({ name }) => {
-    const own = runs.filter((run) => run.scheduler === name);
-    if (own.length < seeds.length) return [];
-    return [
-      summarise(
-        name,
-        own.map(({ seed, result }) => ({ seed, metrics: result.metrics })),
-      ),
-    ];
+  const done = outcomes.flatMap((outcome, k) => {
+    const { seed, scheduler, dispatch } = jobs[k];
+    return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
   });
+  const isTwin = ({ scheduler, dispatch }: Run) => dispatch !== dispatchOf(prepared, scheduler);
+  const runs = done.filter((run) => !isTwin(run));
+  const summaries = schedulers.flatMap(({ name }) => summaryOf(name, runs, seeds.length) ?? []);
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
-  return { runs, summaries, differences, mistake: firstMistake(outcomes) };
+  return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
+}
+
+function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob[] {
+  const { setup, schedulers, seeds } = prepared;
+  return schedulers.flatMap((scheduler) => {
+    const dispatch = dispatchOf(prepared, scheduler.name);
+    return seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule }));
+  });
+}
+
+/** What hardware dispatch is compared with. */
+function twinJobs({ setup, seeds }: PreparedRun): SimulateJob[] {
+  if (setup.unit === undefined) return [];
+  const scheduler = { kind: "builtin", name: "dysta" } as const;
+  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keepSchedule: false }));
+}
+
+function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {
+  return setup.unit !== undefined && scheduler === "dysta" ? "hardware" : "software";
+}
+
+/** Undefined if the scheduler did not finish on every seed. */
+function summaryOf(name: string, runs: readonly Run[], seedCount: number): SchedulerSummary | undefined {
+  const own = runs.filter((run) => run.scheduler === name);
+  if (own.length < seedCount) return undefined;
+  return summarise(
+    name,
+    own.map(({ seed, result }) => ({ seed, metrics: result.metrics })),
+  );
 }
 
 /** Draws from a trace once beforehand, so that its mistakes are found before anything is computed. */

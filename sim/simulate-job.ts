@@ -1,11 +1,17 @@
 /** One (seed, scheduler) run, whole: draw the requests, schedule them, measure. What a worker thread does. */
+import { CountedLoop } from "../hw/scheduling-unit/counted-loop.ts";
+import { FreeLoop } from "../hw/scheduling-unit/free-loop.ts";
+import { Dysta } from "../sched/dysta.ts";
 import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../sched/user-policy.ts";
 import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
 import { simulate } from "./engine.ts";
+import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
 import { computeMetrics, type RunMetrics } from "./metrics.ts";
 import type { Schedule } from "./schedule.ts";
+import { SoftwareDispatch } from "./software-dispatch.ts";
+import { type UnitSetup, unitTables } from "./unit-setup.ts";
 import type { Workload } from "./workload.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
@@ -24,13 +30,20 @@ export interface RunSetup {
   readonly alpha: readonly number[];
   /** In the workload's time unit. */
   readonly preemptionCost: number;
+  /** The scheduling unit that dispatches for `dysta`, if the run has one. */
+  readonly unit?: UnitSetup;
 }
+
+/** Who takes a scheduler's decisions. */
+export type DispatchKind = "software" | "hardware";
 
 export interface SimulateJob {
   readonly kind: "simulate";
   readonly setup: RunSetup;
   readonly seed: number;
   readonly scheduler: SchedulerChoice;
+  /** `hardware` only for `dysta`, in a run that has a unit. */
+  readonly dispatch: DispatchKind;
   /** Whether the schedule itself is wanted, not only its metrics. */
   readonly keepSchedule: boolean;
 }
@@ -38,18 +51,21 @@ export interface SimulateJob {
 export interface SimulateResult {
   readonly metrics: RunMetrics;
   readonly schedule?: Schedule;
+  /** Of dispatch in hardware. */
+  readonly unit?: UnitReport;
 }
 
-export async function simulateJob({ setup, seed, scheduler, keepSchedule }: SimulateJob): Promise<SimulateResult> {
-  const workload = workloadOf(setup, seed);
-  const schedule = simulate(workload, await policyFor(scheduler, setup, workload), {
-    semantics: setup.policies.semantics,
-    predictor: setup.predictor,
-    alpha: setup.alpha,
-    preemptionCost: setup.preemptionCost,
-  });
-  const metrics = computeMetrics(workload, schedule);
-  return keepSchedule ? { metrics, schedule } : { metrics };
+export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
+  const { setup } = job;
+  const workload = workloadOf(setup, job.seed);
+  const dispatch =
+    job.dispatch === "hardware" ? hardwareDispatch(setup, workload) : await softwareDispatch(job, workload);
+  const schedule = simulate(workload, dispatch, setup);
+  return {
+    metrics: computeMetrics(workload, schedule),
+    ...(job.keepSchedule ? { schedule } : {}),
+    ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+  };
 }
 
 /** The workload of one seed: the same requests for every scheduler. */
@@ -57,8 +73,24 @@ export function workloadOf({ networks, requests }: RunSetup, seed: number): Work
   return { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
 }
 
+async function softwareDispatch({ scheduler, setup }: SimulateJob, workload: Workload): Promise<SoftwareDispatch> {
+  return new SoftwareDispatch(await policyFor(scheduler, setup, workload), setup.policies.semantics);
+}
+
 async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests, profiles }: Workload) {
   if (scheduler.kind === "builtin") return createPolicy(scheduler.name, setup.policies);
   const module = await loadUserScheduler(scheduler.path);
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
+}
+
+function hardwareDispatch({ policies, unit: unitSetup, alpha }: RunSetup, workload: Workload): HardwareDispatch {
+  if (unitSetup === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
+  const { unit, decisionCost } = unitSetup;
+  const tables = unitTables(unit, workload, alpha);
+  const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
+  const policy = new Dysta("dysta", policies.dysta, policies.semantics);
+  return new HardwareDispatch(workload, policy, (host) => new UnitLoop(unit, tables, host), {
+    ...unit,
+    beta: policies.dysta.beta,
+  });
 }

@@ -14,6 +14,7 @@ export const faults = {
   "empty-layers": "a layer that is empty in every sample has the density ratio 0/0, which spoils the predictor",
   "clamped-slack": "Dysta's slack is cut off at zero, so late requests no longer differ by lateness",
   "divided-penalty": "Dysta's penalty divides where the hardware multiplies by reciprocals (last bit only)",
+  "divided-ratio": "γ divides by the average density where the hardware multiplies by its reciprocal (last bit only)",
   "prema-newcomers": "new requests do not raise PREMA's token maximum (P6)",
   "prema-recount": "PREMA adds the whole waiting time again at every decision (P6)",
   "prema-shared-ratio": "prema_sparse scales every candidate by the density ratio of the last admitted request (P5)",

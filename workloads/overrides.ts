@@ -5,12 +5,18 @@ import { ConfigError, didYouMean } from "./errors.ts";
 import { allFaults } from "./faults.ts";
 import { requireSchedulers, resolveHardware, resolveScheduler, type Scenario } from "./scenario.ts";
 import {
+  computeUnitSchema,
   countSchema,
+  decisionCostSchema,
+  dispatchSchema,
   fidelitySchema,
+  formatSchema,
   positiveSchema,
+  rescoringSchema,
   schedulersSchema,
   seedSchema,
   semanticsSchema,
+  unitCount,
 } from "./scenario-schema.ts";
 import { shown } from "./schema-errors.ts";
 
@@ -27,10 +33,21 @@ export interface Overrides {
   /** Preset, or path relative to the working directory. */
   readonly hardware?: string | undefined;
   readonly fidelity?: string | undefined;
+  readonly dispatch?: string | undefined;
+  readonly unit?: UnitOverrides | undefined;
   /** Replace the scenario's list. */
   readonly faults?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   readonly seeds?: number | undefined;
+}
+
+/** Of the scheduling unit. */
+export interface UnitOverrides {
+  readonly format?: string | undefined;
+  readonly depth?: number | undefined;
+  readonly computeUnit?: string | undefined;
+  readonly rescoring?: string | undefined;
+  readonly decisionCost?: string | undefined;
 }
 
 /**
@@ -40,7 +57,8 @@ export interface Overrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
-  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
+  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds, dispatch, unit } =
+    overrides;
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
     ...scenario,
@@ -57,9 +75,23 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
     ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
     ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
     ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
+    ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
+    ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
     ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
+  };
+}
+
+function unitOverrides({ format, depth, computeUnit, rescoring, decisionCost }: UnitOverrides) {
+  return {
+    ...(format === undefined ? {} : { format: checked("--format", formatSchema, format) }),
+    ...(depth === undefined ? {} : { depth: checked("--fifo-depth", unitCount, depth) }),
+    ...(computeUnit === undefined ? {} : { computeUnit: checked("--variant", computeUnitSchema, computeUnit) }),
+    ...(rescoring === undefined ? {} : { rescoring: checked("--rescoring", rescoringSchema, rescoring) }),
+    ...(decisionCost === undefined
+      ? {}
+      : { decisionCost: checked("--decision-cost", decisionCostSchema, decisionCost) }),
   };
 }
 

@@ -3,7 +3,7 @@
  * file, and comment lines before the header that say which hardware they are of.
  */
 import { ConfigError } from "./errors.ts";
-import { type ExtraColumn, extraColumns, type Profile } from "./profile.ts";
+import { type ExtraColumn, extraColumns, type Profile, sharedDoublesOf } from "./profile.ts";
 import { gridColumns, type ProfileGrid, profileGrid } from "./profile-grid.ts";
 import {
   amountRule,
@@ -24,7 +24,8 @@ export interface TableHeader {
 }
 
 export const requiredColumns = ["model", "pattern", "sample", "layer", "cycles", "input_density"] as const;
-const optionalColumns = ["output_density", ...extraColumns] as const;
+const optionalColumns = ["output_density", ...extraColumns, "outputs"] as const;
+const outputsRule: NumberRule = { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true };
 const cyclesRule: NumberRule = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
 const hzPerUnit = { Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9 } as const;
 
@@ -38,6 +39,7 @@ export function ownProfiles(table: CsvTable): Profile[] {
     const grid = profileGrid(table, columns, rows, what);
     const optional = (name: OptionalColumn) => optionalArray(table, numbers, { name, what, rows, grid });
     const outputDensity = optional("output_density");
+    const outputs = optional("outputs");
     return {
       name: `${model}_${pattern}`,
       model,
@@ -48,6 +50,7 @@ export function ownProfiles(table: CsvTable): Profile[] {
       latency: grid.arrange(numbers.cycles),
       inputDensity: grid.arrange(numbers.input_density),
       ...(outputDensity === undefined ? {} : { outputDensity }),
+      ...(outputs === undefined ? {} : { outputs: outputsPerLayer(table, what, outputs, grid) }),
       extra: definedOnly(extraColumns, optional),
     };
   });
@@ -61,7 +64,8 @@ type Numbers = { readonly cycles: Float64Array; readonly input_density: Float64A
 /** Every numeric column; NaN where a cell of an optional column is empty. */
 function readNumbers(table: CsvTable): Numbers {
   const present = optionalColumns.filter((name) => table.header.includes(name));
-  const ruleOf = (name: OptionalColumn) => (name === "output_density" ? densityRule : amountRule);
+  const rules: Partial<Record<OptionalColumn, NumberRule>> = { output_density: densityRule, outputs: outputsRule };
+  const ruleOf = (name: OptionalColumn) => rules[name] ?? amountRule;
   return {
     cycles: numberColumn(table, "cycles", cyclesRule),
     input_density: numberColumn(table, "input_density", densityRule),
@@ -103,6 +107,17 @@ function optionalArray(
   if (blank.length === rows.length) return undefined;
   if (blank.length === 0) return grid.arrange(column);
   throw tableError(table.file, `line ${table.rows[blank[0]].line}: ${what}${name} is empty, but given elsewhere`);
+}
+
+/** A layer has as many outputs in every sample. */
+function outputsPerLayer({ file }: CsvTable, what: string, outputs: Float64Array, { layerCount }: ProfileGrid) {
+  const differs = outputs.findIndex((count, index) => count !== outputs[index % layerCount]);
+  if (differs < 0) return sharedDoublesOf(outputs.subarray(0, layerCount));
+  const layer = differs % layerCount;
+  throw tableError(
+    file,
+    `${what}layer ${layer} must have as many outputs in every sample, has ${outputs[layer]} and ${outputs[differs]}`,
+  );
 }
 
 function definedOnly(names: readonly ExtraColumn[], arrayOf: (name: ExtraColumn) => Float64Array | undefined) {
@@ -159,9 +174,10 @@ export function formatProfiles(profiles: readonly Profile[], { hardware, fidelit
 }
 
 function profileLines(profile: Profile): string[] {
-  const { model, pattern, sampleIds, layerCount, latency, inputDensity, outputDensity, extra } = profile;
+  const { model, pattern, sampleIds, layerCount, latency, inputDensity, outputDensity, outputs, extra } = profile;
   const names = [quoted(model), quoted(pattern)];
-  const optional = [outputDensity, ...extraColumns.map((name) => extra[name])];
+  const outputsOfRows = outputs && Array.from(latency, (_, index) => outputs[index % layerCount]);
+  const optional = [outputDensity, ...extraColumns.map((name) => extra[name]), outputsOfRows];
   return Array.from(latency, (cycles, index) => {
     const place = [sampleIds[Math.floor(index / layerCount)], index % layerCount];
     return [...names, ...place, cycles, inputDensity[index], ...optional.map((values) => values?.[index] ?? "")].join(

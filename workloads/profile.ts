@@ -29,6 +29,8 @@ export interface Profile {
   readonly inputDensity: Float64Array;
   /** The same of the layer's output, which is what a monitor at write-back sees. Absent from the artifact's tables. */
   readonly outputDensity?: Float64Array;
+  /** Outputs of each layer, one per layer: with them a density is known as the count that a monitor would report. */
+  readonly outputs?: Float64Array;
   /**
    * For tables recorded as shares of zeros: the mean over the samples of that share, per layer. One minus it is the
    * average density to the last bit of the recorded results (1 − mean(s) and mean(1 − s) round differently).
@@ -63,10 +65,17 @@ export function sharedIntegersOf(values: ArrayLike<number>): Int32Array<SharedAr
 
 /**
  * The density a monitor reports for each (sample, layer): of the output where the table has it, else of the input.
- * The table average that it is compared with is always of the same quantity.
+ * The table average that it is compared with is always of the same quantity. Where the number of outputs is known it is
+ * count · (1 / outputs), as the hardware forms it.
  */
 export function monitoredDensity(profile: Profile): Float64Array {
-  return profile.outputDensity ?? profile.inputDensity;
+  const { inputDensity, outputDensity, outputs, layerCount } = profile;
+  if (outputDensity === undefined) return inputDensity;
+  if (outputs === undefined) return outputDensity;
+  return outputDensity.map((density, index) => {
+    const count = outputs[index % layerCount];
+    return Math.round(density * count) * (1 / count);
+  });
 }
 
 /** Seconds per unit of the profile's latencies. */

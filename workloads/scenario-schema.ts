@@ -15,6 +15,8 @@ export const scenarioDefaults = {
   fidelity: "counted",
   samples: 8,
   semantics: "corrected",
+  dispatch: "software",
+  unit: { format: "fp16", decisionCost: "modelled" },
   faults: [],
   seed: 1,
   seeds: 1,
@@ -22,6 +24,11 @@ export const scenarioDefaults = {
 
 const fidelityNames = ["counted", "stepped", "expected"] as const;
 const semanticsNames = ["corrected", "artifact"] as const;
+const dispatchNames = ["software", "hardware"] as const;
+const formatNames = ["fp16", "fp32", "fp64"] as const;
+const computeUnitNames = ["shared", "separate"] as const;
+const rescoringNames = ["before-dispatch", "overlapped"] as const;
+const decisionCostNames = ["modelled", "free"] as const;
 const predictorNames = ["last-one", "last-n", "average-all"] as const;
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
@@ -33,7 +40,7 @@ export const countSchema = wholeNumber("must be a whole number, 1 or more", 1).m
 export const seedSchema = wholeNumber("must be a whole number, 0 or more", 0);
 export const positiveSchema = number("must be a number, more than 0").gt(0, { error: "must be a number, more than 0" });
 const nonNegative = number("must be a number, 0 or more").min(0, { error: "must be a number, 0 or more" });
-export const semanticsSchema = z.enum(semanticsNames, { error: `must be one of ${semanticsNames.join(", ")}` });
+export const semanticsSchema = oneOf(semanticsNames);
 export const faultsSchema = z.array(z.enum(allFaults, { error: "unknown fault" }), {
   error: "must be a list of faults",
 });
@@ -41,7 +48,7 @@ export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
 
-export const fidelitySchema = z.enum(fidelityNames, { error: `must be one of ${fidelityNames.join(", ")}` });
+export const fidelitySchema = oneOf(fidelityNames);
 const shareText = "must be a number from 0 to 1";
 
 const rate = quantity("requests per second, e.g. 3 or `3 /s`");
@@ -90,11 +97,33 @@ const dysta = mapping({
     })
     .default(scenarioDefaults.dysta.alpha)
     .describe("α: how density turns into latency; one number, or one per model/pattern (1 for those not named)"),
-  predictor: z
-    .enum(predictorNames, { error: `must be one of ${predictorNames.join(", ")}` })
-    .default(scenarioDefaults.dysta.predictor),
+  predictor: oneOf(predictorNames).default(scenarioDefaults.dysta.predictor),
   lastN: countSchema.default(scenarioDefaults.dysta.lastN).describe("window of last-n, in layers"),
   clampSlack: z.boolean({ error: "must be true or false" }).default(scenarioDefaults.dysta.clampSlack),
+});
+
+export const dispatchSchema = oneOf(dispatchNames);
+export const formatSchema = oneOf(formatNames);
+export const decisionCostSchema = oneOf(decisionCostNames);
+export const rescoringSchema = oneOf(rescoringNames);
+export const computeUnitSchema = oneOf(computeUnitNames);
+/** Ranges are the unit's own matter (hw/scheduling-unit/description.ts). */
+export const unitCount = wholeNumber("must be a whole number, 0 or more", 0);
+
+const unit = mapping({
+  format: formatSchema.default(scenarioDefaults.unit.format).describe("number format of the scores"),
+  decisionCost: decisionCostSchema
+    .default(scenarioDefaults.unit.decisionCost)
+    .describe("whether decisions and the words of requests take cycles"),
+  depth: unitCount.optional().describe("requests that the FIFOs hold; default 64"),
+  computeUnit: computeUnitSchema.optional().describe("coefficient on the score's multipliers (default) or on its own"),
+  rescoring: rescoringSchema.optional().describe("scores renewed before each dispatch (default) or beside the layer"),
+  tableRows: unitCount.optional().describe("(model, pattern) pairs that the tables hold; default 16"),
+  layersPerRow: unitCount.optional().describe("layers per pair; default 128"),
+  timeBits: unitCount.optional().describe("of clock, deadlines and last-run times; default 48"),
+  timeShiftBits: unitCount.optional().describe("times enter the format in units of 2^this cycles"),
+  scoreShiftBits: unitCount.optional().describe("scores are held in units of 2^-this seconds"),
+  countShiftBits: unitCount.optional().describe("counts of non-zeros enter the format in units of 2^this"),
 });
 
 const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha).describe("weight of fairness") });
@@ -123,6 +152,10 @@ export const scenarioSchema = mapping({
   sdrm3: sdrm3.prefault({}),
   preemptionCost: duration.default(scenarioDefaults.preemptionCost).describe("seconds, or with a unit: `20 us`"),
   semantics: semanticsSchema.default(scenarioDefaults.semantics),
+  dispatch: dispatchSchema
+    .default(scenarioDefaults.dispatch)
+    .describe("who takes dysta's decisions: the policy in software, or the scheduling unit in hardware"),
+  unit: unit.prefault({}).describe("the scheduling unit of dispatch hardware"),
   faults: faultsSchema
     .default([...scenarioDefaults.faults])
     .describe("single faults of the artifact, added to semantics"),
@@ -150,6 +183,10 @@ function number(rule: string) {
 
 function wholeNumber(rule: string, least: number) {
   return z.int({ error: rule }).min(least, { error: rule });
+}
+
+function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.enum(names, { error: `must be one of ${names.join(", ")}` });
 }
 
 function quantity(description: string) {

@@ -40,11 +40,18 @@ export interface Scenario {
   /** Seconds. */
   readonly preemptionCost: number;
   readonly semantics: "corrected" | "artifact";
+  readonly dispatch: ScenarioInput["dispatch"];
+  /** The scheduling unit of `dispatch: hardware`; what is absent is as in the paper's unit of that format. */
+  readonly unit: UnitKeys;
   /** Faults besides those of the semantics. */
   readonly faults: readonly Fault[];
   readonly seed: number;
   readonly seeds: number;
 }
+
+type UnitInput = ScenarioInput["unit"];
+/** Keys without a default are absent where the file does not have them. */
+export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
 
 export interface ScenarioModel {
   readonly model: string;
@@ -150,10 +157,11 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
-    ...(models === undefined ? {} : { models: models.map(withoutUndefined) }),
+    ...(models === undefined ? {} : { models: models.map((model) => withoutUndefined(model) as ScenarioModel) }),
     arrivals,
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    unit: withoutUndefined(input.unit) as UnitKeys,
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
 }
@@ -205,8 +213,6 @@ async function quantity(
   );
 }
 
-function withoutUndefined(model: NonNullable<ScenarioInput["models"]>[number]): ScenarioModel {
-  return Object.fromEntries(
-    Object.entries(model).filter(([, value]) => value !== undefined),
-  ) as unknown as ScenarioModel;
+function withoutUndefined<T extends object>(keys: T): object {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }

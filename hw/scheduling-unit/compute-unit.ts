@@ -2,7 +2,7 @@
  * The arithmetic of the scheduling unit (paper, Fig. 11): the sparsity coefficient and Algorithm 2's score, one rounding
  * per operation, in the order of the software scheduler's expression. When each result is there: `latencies.ts`.
  */
-import { IntegerConverter, type NumberFormat, numberFormat } from "../number-format.ts";
+import { IntegerConverter, type NumberFormat, numberFormat, roundTo } from "../number-format.ts";
 import type { SchedulingUnit } from "./description.ts";
 import type { RequestMemory } from "./request-memory.ts";
 import type { Tables } from "./tables.ts";
@@ -19,54 +19,132 @@ export interface RangeCounts {
 export class ComputeUnit {
   private readonly requests: RequestMemory;
   private readonly tables: Tables;
-  private readonly round: NumberFormat["round"];
-  private readonly times: IntegerConverter;
+  private readonly format: NumberFormat;
   private readonly counts: IntegerConverter;
   private readonly eta: number;
+  private readonly perTimeUnit: number;
   /** Score units in a quantum of time. */
   private readonly perQuantum: number;
   /** 1 / queue length, by queue length. */
   private readonly perQueued: Float64Array;
+  private timeSaturations = 0;
   private nonFiniteScores = 0;
 
   constructor(unit: SchedulingUnit, requests: RequestMemory, tables: Tables) {
     const format = numberFormat(unit.format);
     this.requests = requests;
     this.tables = tables;
-    this.round = format.round;
-    this.times = new IntegerConverter(format, unit.timeShiftBits);
+    this.format = format;
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.eta = format.round(unit.eta);
+    this.perTimeUnit = 2 ** -unit.timeShiftBits;
     this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
     this.perQueued = Float64Array.from({ length: unit.depth + 1 }, (_, count) => format.round(1 / count));
   }
 
   get rangeCounts(): RangeCounts {
-    const { times, counts, nonFiniteScores } = this;
-    return { timeSaturations: times.saturations, countSaturations: counts.saturations, nonFiniteScores };
+    const { timeSaturations, counts, nonFiniteScores } = this;
+    return { timeSaturations, countSaturations: counts.saturations, nonFiniteScores };
   }
 
   /** γ = non-zeros · (1 / outputs) · (1 / average density) of a layer; 1 if the layer is empty on average. */
   coefficient(position: number, layer: number, nonZeros: number): number {
-    const { tables, round } = this;
+    const { tables, format } = this;
     const address = this.requests.row[position] * tables.layersPerRow + layer;
     const perDensity = tables.perDensity[address];
     if (perDensity === 0) return 1;
-    return round(round(this.counts.convert(nonZeros) * tables.perOutput[address]) * perDensity);
+    return format.round(format.round(this.counts.convert(nonZeros) * tables.perOutput[address]) * perDensity);
   }
 
   /** The score of one request among all, in units of 2^−scoreShiftBits s. */
   score(position: number, nowTicks: number): number {
-    const { requests, tables, round, times, perQuantum } = this;
-    const row = requests.row[position];
-    const average = tables.remaining[row * tables.layersPerRow + requests.layer[position]];
-    const remaining = round(requests.coefficient[position] * average);
-    const untilDeadline = round(times.convert(requests.deadlineTicks[position] - nowTicks) * perQuantum);
-    const slack = round(untilDeadline - remaining);
-    const waited = round(times.convert(nowTicks - requests.lastRunTicks[position]) * perQuantum);
-    const penalty = round(round(waited * tables.perIsolatedSecond[row]) * this.perQueued[requests.count]);
-    const score = round(remaining + round(this.eta * round(slack + penalty)));
-    if (!Number.isFinite(score)) this.nonFiniteScores += 1;
+    const { requests, tables, format, perQuantum } = this;
+    const remaining = this.remaining(position);
+    const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
+    const slack = roundTo(format, untilDeadline - remaining);
+    const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
+    const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
+    const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);
+    const weighed = roundTo(format, this.eta * roundTo(format, slack + penalty));
+    const score = roundTo(format, remaining + weighed);
+    if (!(score - score === 0)) this.nonFiniteScores += 1;
     return score;
+  }
+
+  /** T̂ of a request, in units of 2^−scoreShiftBits s. */
+  remaining(position: number): number {
+    const { row, layer, coefficient } = this.requests;
+    const { layersPerRow, remaining } = this.tables;
+    return roundTo(this.format, coefficient[position] * remaining[row[position] * layersPerRow + layer[position]]);
+  }
+
+  /**
+   * `score` for every request, into the memory, where `remaining` must be kept up to date. Every rounding is that of
+   * `roundTo`, written out, since no compiler inlines it ten times over; a request with any value that is not a normal
+   * number of the format is left to `score`.
+   */
+  scoreAll(nowTicks: number): void {
+    const { perQuantum, perTimeUnit, eta } = this;
+    const { splitter, smallest, largest } = this.format;
+    const { count, row, remaining, deadlineTicks, lastRunTicks, score } = this.requests;
+    const { perIsolatedSecond } = this.tables;
+    const perQueued = this.perQueued[count];
+    for (let i = 0; i < count; i++) {
+      const left = remaining[i];
+      let exact = (deadlineTicks[i] - nowTicks) * perTimeUnit;
+      let c = exact * splitter;
+      const unitsLeft = c - (c - exact);
+      exact = unitsLeft * perQuantum;
+      c = exact * splitter;
+      const untilDeadline = c - (c - exact);
+      exact = untilDeadline - left;
+      c = exact * splitter;
+      const slack = c - (c - exact);
+      exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
+      c = exact * splitter;
+      const unitsWaited = c - (c - exact);
+      exact = unitsWaited * perQuantum;
+      c = exact * splitter;
+      const waited = c - (c - exact);
+      exact = waited * perIsolatedSecond[row[i]];
+      c = exact * splitter;
+      const perIsolated = c - (c - exact);
+      exact = perIsolated * perQueued;
+      c = exact * splitter;
+      const penalty = c - (c - exact);
+      exact = slack + penalty;
+      c = exact * splitter;
+      const late = c - (c - exact);
+      exact = eta * late;
+      c = exact * splitter;
+      const weighed = c - (c - exact);
+      exact = left + weighed;
+      c = exact * splitter;
+      const result = c - (c - exact);
+
+      const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(slack) + Math.abs(late);
+      const sum = ofTimes + unitsWaited + waited + perIsolated + Math.abs(result);
+      const areNormal =
+        sum <= largest &&
+        left >= smallest &&
+        Math.abs(unitsLeft) >= smallest &&
+        Math.abs(untilDeadline) >= smallest &&
+        Math.abs(slack) >= smallest &&
+        Math.abs(late) >= smallest &&
+        Math.abs(weighed) >= smallest &&
+        Math.abs(result) >= smallest &&
+        (unitsWaited === 0 ||
+          (unitsWaited >= smallest && waited >= smallest && perIsolated >= smallest && penalty >= smallest));
+      score[i] = areNormal ? result : this.score(i, nowTicks);
+    }
+  }
+
+  /** A difference of clocks in the format, in units of 2^timeShiftBits ticks; one too large is the largest number. */
+  private timeUnits(ticks: number): number {
+    const { format } = this;
+    const units = roundTo(format, ticks * this.perTimeUnit);
+    if (units <= format.largest && units >= -format.largest) return units;
+    this.timeSaturations += 1;
+    return units < 0 ? -format.largest : format.largest;
   }
 }

@@ -25,7 +25,8 @@ export class CountedSchedulingUnit {
   private readonly unit: SchedulingUnit;
   private readonly tables: Tables;
   private readonly compute: ComputeUnit;
-  private running = 0;
+  /** Position of the request that was dispatched last. */
+  running = 0;
   /** The running request's layer that was measured and has no coefficient yet; −1 for none. */
   private measuredLayer = -1;
   private measuredPosition = 0;
@@ -55,6 +56,8 @@ export class CountedSchedulingUnit {
     checkRequest(this.unit, this.tables.rows, request);
     if (this.requests.isFull) return false;
     this.requests.push({ ...request, initialScore: scoreWord(this.unit, request.initialScore) }, atTicks);
+    const last = this.requests.count - 1;
+    this.requests.remaining[last] = this.compute.remaining(last);
     return true;
   }
 
@@ -107,11 +110,10 @@ export class CountedSchedulingUnit {
     const isMeasured = measuredLayer >= 0;
     if (isMeasured) {
       requests.coefficient[measuredPosition] = compute.coefficient(measuredPosition, measuredLayer, this.nonZeros);
+      requests.remaining[measuredPosition] = compute.remaining(measuredPosition);
       this.measuredLayer = -1;
     }
-    for (let position = 0; position < requests.count; position++) {
-      requests.score[position] = compute.score(position, nowTicks);
-    }
+    compute.scoreAll(nowTicks);
     return (isMeasured ? coefficientStateCycles(unit) : 0) + scoringCycles(unit, requests.count, isMeasured);
   }
 

@@ -45,7 +45,7 @@ export const optFp16: SchedulingUnit = {
   format: "fp16",
   depth: 64,
   tableRows: 16,
-  layersPerRow: 64,
+  layersPerRow: 128,
   computeUnit: "shared",
   rescoring: "before-dispatch",
   eta: 0.01,
@@ -57,25 +57,25 @@ export const optFp16: SchedulingUnit = {
   countShiftBits: 12,
 };
 
-const fp32 = { format: "fp32", timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 } as const;
-
-export const unitPresets: readonly SchedulingUnit[] = [
-  optFp16,
-  { ...optFp16, name: "opt-fp16-512", depth: 512 },
-  { ...optFp16, ...fp32, name: "opt-fp32-64" },
-  { ...optFp16, ...fp32, name: "opt-fp32-512", depth: 512 },
-  { ...optFp16, ...fp32, name: "non-opt-fp32-64", computeUnit: "separate" },
-  { ...optFp16, ...fp32, name: "non-opt-fp32-512", computeUnit: "separate", depth: 512 },
-  { ...optFp16, ...fp32, name: "fp64-512", format: "fp64", depth: 512 },
-];
-
-/** @throws ConfigError for a name that is none. */
-export function unitPreset(name: string): SchedulingUnit {
-  const found = unitPresets.find((unit) => unit.name === name);
-  if (found !== undefined) return found;
-  const names = unitPresets.map((unit) => unit.name);
-  throw new ConfigError(`scheduling unit: unknown preset "${name}"${didYouMean(name, names)}`);
+/**
+ * The paper's unit in another format, on another clock. Only half precision needs its numbers scaled: its quantum of time
+ * stays near 5.2 ms.
+ */
+export function defaultUnit(format: FormatName, clockHz = 1 / optFp16.secondsPerTick): SchedulingUnit {
+  const unit = { ...optFp16, secondsPerTick: 1 / clockHz };
+  if (format === "fp16") {
+    const shift = optFp16.timeShiftBits + Math.round(Math.log2(clockHz * optFp16.secondsPerTick));
+    return { ...unit, timeShiftBits: Math.max(0, Math.min(52, shift)) };
+  }
+  return { ...unit, name: `opt-${format}-64`, format, timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 };
 }
+
+/** The paper's three designs at its two depths (Fig. 16, table 6). */
+export const paperDesigns: readonly SchedulingUnit[] = [512, 64].flatMap((depth): SchedulingUnit[] => [
+  { ...defaultUnit("fp32"), name: `Non_Opt_FP32, depth ${depth}`, computeUnit: "separate", depth },
+  { ...defaultUnit("fp32"), name: `Opt_FP32, depth ${depth}`, depth },
+  { ...defaultUnit("fp16"), name: `Opt_FP16, depth ${depth}`, depth },
+]);
 
 /** Tags of requests have this many bits. */
 export const tagBits = 24;

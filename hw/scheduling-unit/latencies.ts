@@ -39,3 +39,18 @@ export function selectCycles(count: number): number {
 export function retireCycles(count: number, position: number): number {
   return count - position;
 }
+
+export interface DecisionCycles {
+  /** The unit works. */
+  readonly cycles: number;
+  /** Of these, between the layer's end and the next layer's begin. */
+  readonly exposedCycles: number;
+}
+
+/** A decision among `count` requests after a layer that was not its request's last. */
+export function decisionCycles(unit: SchedulingUnit, count: number): DecisionCycles {
+  const rescoring = coefficientStateCycles(unit) + scoringCycles(unit, count, true);
+  const selection = selectCycles(count) + 1;
+  const cycles = rescoring + selection;
+  return { cycles, exposedCycles: unit.rescoring === "before-dispatch" ? cycles : selection };
+}

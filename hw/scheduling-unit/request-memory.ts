@@ -13,6 +13,8 @@ export class RequestMemory {
   readonly lastRunTicks: Float64Array;
   /** γ of the layer that ran last; 1 before. */
   readonly coefficient: Float64Array;
+  /** T̂ as coefficient and layer give it; kept by the counted unit only. */
+  readonly remaining: Float64Array;
   /** In units of 2^−scoreShiftBits s. */
   readonly score: Float64Array;
 
@@ -24,6 +26,7 @@ export class RequestMemory {
     this.deadlineTicks = new Float64Array(depth);
     this.lastRunTicks = new Float64Array(depth);
     this.coefficient = new Float64Array(depth);
+    this.remaining = new Float64Array(depth);
     this.score = new Float64Array(depth);
   }
 
@@ -52,6 +55,7 @@ export class RequestMemory {
     this.deadlineTicks[to] = this.deadlineTicks[from];
     this.lastRunTicks[to] = this.lastRunTicks[from];
     this.coefficient[to] = this.coefficient[from];
+    this.remaining[to] = this.remaining[from];
     this.score[to] = this.score[from];
   }
 }

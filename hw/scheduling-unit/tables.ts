@@ -39,6 +39,15 @@ export class Tables {
     this.perOutput = new Float64Array(tableRows * layersPerRow);
     this.perIsolatedSecond = new Float64Array(tableRows);
   }
+
+  /** Takes over the contents of tables of the same size. */
+  load(other: Tables): void {
+    this.rows = other.rows;
+    this.remaining.set(other.remaining);
+    this.perDensity.set(other.perDensity);
+    this.perOutput.set(other.perOutput);
+    this.perIsolatedSecond.set(other.perIsolatedSecond);
+  }
 }
 
 /** Contents of the tables for these networks, row by row: what the host computes, once. @throws ConfigError if they do not fit. */

@@ -7,32 +7,11 @@
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
-import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
 import { corrected } from "../../workloads/faults.ts";
-import { buildLookupTables } from "../../workloads/lookup-table.ts";
-import { MersenneTwister } from "../../workloads/mersenne-twister.ts";
-import { packagePath } from "../../workloads/package-root.ts";
-import { readProfiles } from "../../workloads/profile-csv.ts";
+import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
-
-const names = ["load_balance_bart_glue_128", "load_balance_bert_squad_384", "load_balance_gpt2_glue_128"];
-const profiles = names.flatMap((name) =>
-  readProfiles(packagePath("workloads/artifact-tables/sanger", `${name}.csv`), { sequenceLength: 512 }),
-);
-const tables = buildLookupTables(profiles);
-const meanIsolated = tables.reduce((sum, table) => sum + table.isolatedLatency, 0) / tables.length;
-
-function workload(rate: number, count: number): Workload {
-  const requests = drawArtifactRequests(new MersenneTwister(1), { rate, count, profiles });
-  return {
-    timeUnit: "seconds",
-    secondsPerTick: 1,
-    profiles,
-    tables,
-    requests: withDeadlines(requests, tables, 10),
-  };
-}
 
 function run(input: Workload, name: SchedulerName) {
   const policy = createPolicy(name, {
@@ -40,16 +19,15 @@ function run(input: Workload, name: SchedulerName) {
     sdrm3: { alpha: 1 },
     semantics: corrected,
   });
-  return simulate(input, policy, {
-    semantics: corrected,
+  return simulate(input, new SoftwareDispatch(policy, corrected), {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
-    alpha: profiles.map(() => 1),
+    alpha: input.profiles.map(() => 1),
     preemptionCost: 0,
   });
 }
 
 function compareSchedulers(rate: number): void {
-  const input = workload(rate, 1000);
+  const input = attentionWorkload(rate, 1000);
   print(`\n1000 requests at ${rate}/s (load ${(rate * meanIsolated).toFixed(2)}), CPU time, median of 9 [least, most]`);
   for (const name of schedulerNames) {
     const { median, least, most } = measureCpu(() => run(input, name));
@@ -63,7 +41,7 @@ function compareSchedulers(rate: number): void {
 }
 
 function oneMillion(): void {
-  const input = workload(0.9 / meanIsolated, 1_000_000);
+  const input = attentionWorkload(0.9 / meanIsolated, 1_000_000);
   const started = process.cpuUsage();
   const { longestQueue } = run(input, "dysta");
   const { user, system } = process.cpuUsage(started);

@@ -5,12 +5,13 @@ import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
+import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "conform", "list", "schema"];
+const commandNames = ["run", "profile", "overhead", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -57,6 +58,18 @@ const cli = yargs(hideBin(process.argv))
     },
   )
   .command(
+    "overhead [scenario]",
+    "what monitor and scheduling unit cost: cycles, resources, agreement with the software, prediction",
+    (command) =>
+      command
+        .positional("scenario", { type: "string", default: "ar-vr-measured" })
+        .options({ json, workers, ...overheadOptions }),
+    async (args) => {
+      const { overheadCommand } = await import("./overhead-command.ts");
+      process.exitCode = await overheadCommand(args);
+    },
+  )
+  .command(
     "conform <folder>",
     "replay recorded results of the public artifact and report every difference",
     (command) =>
@@ -99,7 +112,14 @@ const cli = yargs(hideBin(process.argv))
   });
 
 function knownOptions(): string[] {
-  return ["json", "workers", "log-level", "help", "version", ...Object.keys({ ...runOptions, ...profileOptions })];
+  return [
+    "json",
+    "workers",
+    "log-level",
+    "help",
+    "version",
+    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions }),
+  ];
 }
 
 try {

@@ -2,7 +2,7 @@
 import pc from "picocolors";
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
-import { applyOverrides } from "../../workloads/overrides.ts";
+import { applyOverrides, type UnitOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
 import { provenance } from "../provenance.ts";
 import { ResultsFolder } from "../results-folder.ts";
@@ -10,12 +10,13 @@ import { type Comparison, type PreparedRun, prepareRun, runComparison } from "..
 import { runDocument } from "../run-document.ts";
 import { writeRunFolder } from "../run-folder.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
-import { exitStatus } from "./exit.ts";
+import { exitStatus, UsageError } from "./exit.ts";
+import { hardwareText } from "./hardware-render.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
-import type { runOptions } from "./run-options.ts";
+import { type runOptions, unitOptions } from "./run-options.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -66,16 +67,26 @@ export async function runCommand(args: RunArguments): Promise<number> {
 }
 
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
-  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds } = args;
-  return applyOverrides(
+  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch } = args;
+  const scenario = applyOverrides(
     await loadScenario(args.scenario, schedulerNames),
     {
-      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds },
+      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch },
+      unit: unitOverrides(args),
       schedulers: listOf(args.scheduler),
       faults: listOf(args.fault),
     },
     schedulerNames,
   );
+  const useless = Object.keys(unitOptions).find((name) => args[name as keyof typeof unitOptions] !== undefined);
+  if (scenario.dispatch === "hardware" || useless === undefined) return scenario;
+  throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${scenario.dispatch}`);
+}
+
+/** The options of the scheduling unit as keys of the scenario. */
+export function unitOverrides(args: InferredOptionTypes<typeof unitOptions>): UnitOverrides {
+  const { format, variant, rescoring } = args;
+  return { format, depth: args["fifo-depth"], computeUnit: variant, rescoring, decisionCost: args["decision-cost"] };
 }
 
 function listOf(text: string | undefined): string[] | undefined {
@@ -93,6 +104,7 @@ function readable(args: RunArguments, prepared: PreparedRun, comparison: Compari
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
+  parts.push(...hardwareText(prepared, comparison));
   parts.push(whatWasRun(prepared), howToRepeat(args));
   return parts.join("\n\n");
 }

@@ -1,6 +1,27 @@
 import type { Options } from "yargs";
 import { numberOption } from "./arguments.ts";
 
+/** Options that describe the scheduling unit. */
+export const unitOptions = {
+  format: { type: "string", requiresArg: true, describe: "the unit's number format: fp16 (default), fp32, fp64" },
+  "fifo-depth": numberOption("fifo-depth", "requests that the unit holds (default 64)"),
+  variant: {
+    type: "string",
+    requiresArg: true,
+    describe: "the unit's coefficient: shared (on the score's multipliers, default) or separate",
+  },
+  rescoring: {
+    type: "string",
+    requiresArg: true,
+    describe: "the unit renews scores before-dispatch (default), or overlapped with the running layer",
+  },
+  "decision-cost": {
+    type: "string",
+    requiresArg: true,
+    describe: "the unit's decisions take cycles (modelled, default) or none (free)",
+  },
+} as const satisfies Record<string, Options>;
+
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
 export const runOptions = {
   out: { type: "string", requiresArg: true, describe: "result folder: summary, requests, results, dispatch sequence" },
@@ -29,6 +50,12 @@ export const runOptions = {
     requiresArg: true,
     describe: "how the hardware's cycles are found: counted, stepped, expected",
   },
+  dispatch: {
+    type: "string",
+    requiresArg: true,
+    describe: "who decides for dysta: software, or hardware (the scheduling unit)",
+  },
+  ...unitOptions,
   cache: {
     type: "string",
     requiresArg: true,

@@ -68,7 +68,7 @@ export const checkPredictors: Check = (job, _tables, comparison) => {
     const measured = recorded.measured.map((sparsity) => 1 - sparsity);
     const average = recorded.avg_sparsity.map((sparsity) => 1 - sparsity);
     const ratio = (kind: PredictorKind) => {
-      const parameters = { kind, lastN: recorded.window, divideByWindow: true, divideEmpty: true };
+      const parameters = { kind, lastN: recorded.window, divideByWindow: true, divideEmpty: true, divideRatio: true };
       return densityRatio(measured, 0, average, measured.length, parameters);
     };
     const at = (name: string) => () => `case ${index}: ${name}`;

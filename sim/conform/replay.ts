@@ -6,6 +6,7 @@ import { artifact } from "../../workloads/faults.ts";
 import type { RequestTable } from "../../workloads/requests.ts";
 import { type EngineOptions, simulate } from "../engine.ts";
 import type { Schedule } from "../schedule.ts";
+import { SoftwareDispatch } from "../software-dispatch.ts";
 import type { Workload } from "../workload.ts";
 import type { RecordedNetworks } from "./recorded-tables.ts";
 
@@ -40,8 +41,7 @@ export function replay(
     dysta: { beta, eta: beta, clampSlack: false },
     sdrm3: { alpha },
   });
-  return simulate(workload, policy, {
-    semantics: artifact,
+  return simulate(workload, new SoftwareDispatch(policy, artifact), {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, artifact),
     alpha: new Float64Array(workload.profiles.length).fill(1),
     preemptionCost: 0,

@@ -8,6 +8,7 @@ import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
 import type { Schedule } from "../../sim/schedule.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { artifact, corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
 import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
@@ -23,6 +24,7 @@ const schedulingFaults: readonly Fault[] = [
   "window-division",
   "clamped-slack",
   "divided-penalty",
+  "divided-ratio",
   "prema-newcomers",
   "prema-recount",
   "prema-shared-ratio",
@@ -116,8 +118,7 @@ function scheduleWithEngine(workload: Workload, { policy, parameters, faults, pr
     sdrm3: { alpha: fairnessWeight },
     semantics: faults,
   });
-  return simulate(workload, built, {
-    semantics: faults,
+  return simulate(workload, new SoftwareDispatch(built, faults), {
     predictor: predictorParameters(parameters, faults),
     alpha: workload.profiles.map((_, index) => alphaOf(index)),
     preemptionCost,

@@ -123,3 +123,46 @@ describe("the integer converter", () => {
     expect(() => numberFormat("fp61")).toThrow(/^number format: unknown name "fp61"/);
   });
 });
+
+/** Magnitude of a double rounded to `fractionBits` by whole numbers; below the smallest normal 0, above all an infinity. */
+function roundedByIntegers(value: number, fractionBits: number, largestExponent: number): number {
+  const bits = new BigUint64Array(Float64Array.of(value).buffer)[0];
+  const exponent = Number((bits >> 52n) & 0x7ffn) - 1023;
+  const significand = (1n << 52n) | (bits & ((1n << 52n) - 1n));
+  const dropped = BigInt(52 - fractionBits);
+  const rest = significand & ((1n << dropped) - 1n);
+  const half = 1n << (dropped - 1n);
+  const kept = significand >> dropped;
+  const isUp = rest > half || (rest === half && (kept & 1n) === 1n);
+  const magnitude = Number(isUp ? kept + 1n : kept) * 2 ** (exponent - fractionBits);
+  if (magnitude < 2 ** (1 - largestExponent)) return 0;
+  return magnitude > (2 - 2 ** -fractionBits) * 2 ** largestExponent ? Infinity : magnitude;
+}
+
+describe("rounding a double", () => {
+  const cases = [
+    { name: "fp16", fractionBits: 10, largestExponent: 15 },
+    { name: "fp32", fractionBits: 23, largestExponent: 127 },
+  ];
+  it.each(cases)("to $name is right at ties, beside them and beside powers of two", (each) => {
+    const { round } = numberFormat(each.name);
+    const dice = new Dice(11);
+    const span = 2 * each.largestExponent + 12;
+    const half = 2 ** (51 - each.fractionBits);
+    for (let i = 0; i < 200_000; i++) {
+      const unit = dice.integer(0, 2 ** each.fractionBits - 1) * 2 * half;
+      const beside = dice.integer(-2, 2);
+      const fractions = [
+        unit + half + beside,
+        unit + beside,
+        2 ** 52 - 1 - dice.integer(0, 4095),
+        dice.integer(0, 4095),
+      ];
+      const fraction = Math.max(0, Math.min(2 ** 52 - 1, dice.pick(fractions)));
+      const magnitude = (1 + fraction * 2 ** -52) * 2 ** (dice.integer(0, span) - each.largestExponent - 6);
+      const sign = dice.pick([1, -1]);
+      const expected = sign * roundedByIntegers(magnitude, each.fractionBits, each.largestExponent);
+      if (!Object.is(round(sign * magnitude), expected)) expect(round(sign * magnitude)).toBe(expected);
+    }
+  });
+});

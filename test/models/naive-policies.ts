@@ -52,8 +52,11 @@ export const paperParameters: NaiveParameters = {
 export type Choose = (ready: readonly NaiveRequest[], now: number) => NaiveRequest;
 
 export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, faults: Semantics): Choose {
-  const alphaGamma = (request: NaiveRequest) => coefficient(request, parameters, faults);
-  const one = () => 1;
+  const measured: Coefficient = {
+    alpha: (request) => parameters.alphaOf(request.profileIndex),
+    gamma: (request) => gamma(request.densityRatios, parameters, faults),
+  };
+  const one: Coefficient = { alpha: () => 1, gamma: () => 1 };
   switch (name) {
     case "fcfs":
       return (ready) => least(ready, (request) => request.arrival);
@@ -62,26 +65,26 @@ export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, 
     case "sjf":
       return (ready) => least(ready, (request) => request.remainingSeconds("model"));
     case "sjf_sparse":
-      return (ready) => least(ready, (request) => alphaGamma(request) * request.remainingSeconds("pattern"));
+      return (ready) => least(ready, (request) => timeLeft(request, "pattern", measured));
     case "llf":
       return (ready, now) =>
         least(ready, (request) => request.secondsToDeadline(now) - request.remainingSeconds("pattern"));
     case "prema":
       return prema("model", one, faults);
     case "prema_sparse":
-      return prema("pattern", alphaGamma, faults);
+      return prema("pattern", measured, faults);
     case "planaria":
       return planaria(faults);
     case "sdrm3":
       return sdrm3("model", one, parameters.fairnessWeight, faults);
     case "sdrm3_sparse":
-      return sdrm3("pattern", alphaGamma, parameters.fairnessWeight, faults);
+      return sdrm3("pattern", measured, parameters.fairnessWeight, faults);
     case "dysta_static":
       return (ready) => least(ready, (request) => staticScore(request, parameters.beta));
     case "dysta_naive":
       return dysta("model", one, parameters, faults);
     case "dysta":
-      return dysta("pattern", alphaGamma, parameters, faults);
+      return dysta("pattern", measured, parameters, faults);
     case "dysta_oracle":
       return dysta("true", one, parameters, faults);
   }
@@ -91,10 +94,16 @@ export function isMonitored(name: NaivePolicyName): boolean {
   return name === "dysta" || name.endsWith("_sparse");
 }
 
-type Coefficient = (request: NaiveRequest) => number;
+interface Coefficient {
+  alpha(request: NaiveRequest): number;
+  gamma(request: NaiveRequest): number;
+}
 
-function coefficient(request: NaiveRequest, parameters: NaiveParameters, faults: Semantics): number {
-  return parameters.alphaOf(request.profileIndex) * gamma(request.densityRatios, parameters, faults);
+const product = ({ alpha, gamma }: Coefficient, request: NaiveRequest) => alpha(request) * gamma(request);
+
+/** γ · (α · average of the layers left): α is part of the table. */
+function timeLeft(request: NaiveRequest, knowledge: Knowledge, { alpha, gamma }: Coefficient): number {
+  return gamma(request) * (alpha(request) * request.remainingSeconds(knowledge));
 }
 
 function gamma(ratios: readonly number[], { predictor, lastN }: NaiveParameters, faults: Semantics): number {
@@ -110,7 +119,7 @@ function dysta(knowledge: Knowledge, c: Coefficient, parameters: NaiveParameters
   const clamps = parameters.clampSlack || faults.has("clamped-slack");
   return (ready, now) =>
     least(ready, (request) => {
-      const remaining = c(request) * request.remainingSeconds(knowledge);
+      const remaining = timeLeft(request, knowledge, c);
       const slack = request.secondsToDeadline(now) - remaining;
       const waited = request.waitedSeconds(now);
       const isolated = request.isolatedSeconds(knowledge);
@@ -133,7 +142,7 @@ function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose 
     let highest = 0;
     for (const request of ready) {
       const since = request.seen && !recounts ? Math.max(previousDecision, request.lastRun) : request.lastRun;
-      const slowdown = request.secondsBetween(since, now) / (c(request) * request.isolatedSeconds(knowledge));
+      const slowdown = request.secondsBetween(since, now) / (product(c, request) * request.isolatedSeconds(knowledge));
       if (!request.seen) request.tokens = request.priority;
       if (request.seen || !recounts) request.tokens += request.priority * slowdown;
       const counts = request.seen || !faults.has("prema-newcomers");
@@ -144,9 +153,10 @@ function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose 
     const threshold = [9, 3].find((level) => highest >= level) ?? 1;
     const candidates = ready.filter((request) => request.tokens >= threshold);
     const newest = ready[ready.length - 1];
-    return least(
-      candidates,
-      (request) => c(faults.has("prema-shared-ratio") ? newest : request) * request.remainingSeconds(knowledge),
+    return least(candidates, (request) =>
+      faults.has("prema-shared-ratio")
+        ? product(c, newest) * request.remainingSeconds(knowledge)
+        : timeLeft(request, knowledge, c),
     );
   };
 }
@@ -168,9 +178,9 @@ function sdrm3(knowledge: Knowledge, c: Coefficient, fairnessWeight: number, fau
   const lateLast = faults.has("sdrm3-late-last");
   const score = (request: NaiveRequest, now: number) => {
     const isLate = request.deadline <= now;
-    const need = (c(request) * request.remainingSeconds(knowledge)) / request.secondsToDeadline(now);
+    const need = timeLeft(request, knowledge, c) / request.secondsToDeadline(now);
     const urgency = isLate && !lateLast ? 1 : Math.min(1, need);
-    const fairness = request.waitedSeconds(now) / (c(request) * request.nextLayerSeconds(knowledge));
+    const fairness = request.waitedSeconds(now) / (product(c, request) * request.nextLayerSeconds(knowledge));
     return urgency + fairnessWeight * fairness;
   };
   const pick = lateLast ? artifactLargest : largest;

@@ -59,7 +59,11 @@ export class NaiveRequest {
 
   /** Density that the monitor reports for a layer: the output's where recorded, else the input's. */
   measuredDensity(layer: number): number {
-    return this.ownRow(this.profile.outputDensity ?? this.profile.inputDensity)[layer];
+    const { inputDensity, outputDensity, outputs } = this.profile;
+    const recorded = this.ownRow(outputDensity ?? inputDensity)[layer];
+    if (outputDensity === undefined || outputs === undefined) return recorded;
+    const nonZeros = Math.round(recorded * outputs[layer]);
+    return nonZeros * (1 / outputs[layer]);
   }
 
   latencies(knowledge: Knowledge): number[] {

@@ -63,11 +63,12 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     if (!faults.has("one-newcomer")) admitArrived();
   }
 
-  /** Measured ÷ average; 1 for a layer that is empty in every sample, of which nothing can be said. */
+  /** Measured × 1/average; 1 for a layer that is empty in every sample, of which nothing can be said. */
   function densityRatio(request: NaiveRequest, layer: number): number {
     const average = request.table.averageDensity[layer];
     if (average === 0 && !faults.has("empty-layers")) return 1;
-    return request.measuredDensity(layer) / average;
+    const measured = request.measuredDensity(layer);
+    return faults.has("divided-ratio") ? measured / average : measured * (1 / average);
   }
 
   function runLayer(request: NaiveRequest): void {

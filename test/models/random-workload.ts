@@ -47,6 +47,7 @@ interface Network {
   readonly latency: readonly number[];
   readonly inputDensity: readonly number[];
   readonly outputDensity: readonly number[] | undefined;
+  readonly outputs: readonly number[] | undefined;
 }
 
 /** Coarse values, few and whole, make many equal scores and boundary arrivals; fine ones make rounding visible. */
@@ -76,6 +77,11 @@ function network(
       latency: fc.array(latency, cells),
       inputDensity: densities,
       outputDensity: fc.option(densities, { nil: undefined }),
+      outputs: fc.option(
+        // No density that is drawn rounds to no output at all.
+        fc.array(fc.integer({ min: 50, max: 800_000 }), { minLength: layerCount, maxLength: layerCount }),
+        { nil: undefined },
+      ),
     });
   });
 }
@@ -85,7 +91,11 @@ function fineDouble(min: number, max: number): fc.Arbitrary<number> {
   return fc.nat({ max: 2 ** 31 - 1 }).map((step) => min + (max - min) * (step / (2 ** 31 - 1)));
 }
 
-function profileOf({ model, layerCount, latency, inputDensity, outputDensity }: Network, index: number, clock: Clock) {
+function profileOf(
+  { model, layerCount, latency, inputDensity, outputDensity, outputs }: Network,
+  index: number,
+  clock: Clock,
+) {
   const samples = latency.length / layerCount;
   return {
     name: `${model}_${index}`,
@@ -98,6 +108,7 @@ function profileOf({ model, layerCount, latency, inputDensity, outputDensity }: 
     latency: Float64Array.from(latency),
     inputDensity: Float64Array.from(inputDensity),
     ...(outputDensity && { outputDensity: Float64Array.from(outputDensity) }),
+    ...(outputs && { outputs: Float64Array.from(outputs) }),
     extra: {},
   } satisfies Profile;
 }

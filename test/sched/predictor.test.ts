@@ -5,7 +5,7 @@ import { densityRatio } from "../../sched/predictor.ts";
 const average = [0.4, 0.5, 0.25, 0.8];
 const measured = [9, 9, 9, 9, 0.2, 0.5, 0.5, 0.2];
 const ratio = (kind: "average-all" | "last-n" | "last-one", seen: number, lastN = 3, divideByWindow = false) =>
-  densityRatio(measured, 4, average, seen, { kind, lastN, divideByWindow, divideEmpty: false });
+  densityRatio(measured, 4, average, seen, { kind, lastN, divideByWindow, divideEmpty: false, divideRatio: false });
 
 describe("the density ratio γ", () => {
   it("is 1 before anything is measured", () => {
@@ -26,7 +26,13 @@ describe("the density ratio γ", () => {
 
   it("is 1 for a layer that no sample ever fills; 0/0 under the fault empty-layers", () => {
     const ratioOfEmpty = (divideEmpty: boolean) =>
-      densityRatio([0.5, 0], 0, [0.25, 0], 2, { kind: "average-all", lastN: 3, divideByWindow: false, divideEmpty });
+      densityRatio([0.5, 0], 0, [0.25, 0], 2, {
+        kind: "average-all",
+        lastN: 3,
+        divideByWindow: false,
+        divideEmpty,
+        divideRatio: false,
+      });
     expect([ratioOfEmpty(false), ratioOfEmpty(true)]).toEqual([1.5, Number.NaN]);
   });
 

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { networksOf } from "../../sim/modelled-networks.ts";
 import { loadTables } from "../../workloads/load-tables.ts";
 import { listScenarios, loadScenario } from "../../workloads/scenario.ts";
-import { expectStatedLoad, scenarioText } from "../workloads/stated-load.ts";
+import { expectStatedLoad, isOnHardware } from "../workloads/stated-load.ts";
 
-const onHardware = listScenarios().flatMap(({ name }) => (/^hardware:/m.test(scenarioText(name)) ? [name] : []));
+const onHardware = listScenarios().flatMap(({ name }) => (isOnHardware(name) ? [name] : []));
 
 test("there are four", () => expect(onHardware).toHaveLength(4));
 

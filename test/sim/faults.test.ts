@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName } from "../../sched/registry.ts";
 import { simulate } from "../../sim/engine.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
 import { generateRequests } from "../../workloads/generate.ts";
@@ -152,6 +153,31 @@ const examples: Readonly<Record<Exclude<Fault, FaultOfInputs>, Example>> = {
     faulty: [1, 1 + 64 / 1024, 1 + 113 / 1024],
   },
 
+  // 1 (0.5 + 1 s) runs its first layer before 0 (2 s). Its density is twice the average, 98/256 to 49/256: by division
+  // γ = 2, its second layer is expected to take 2 s, and the tie goes to 0. In doubles 98 · (1/49) = 2 − 2^−52: 1 goes on.
+  "divided-ratio": {
+    scheduler: "sjf_sparse",
+    workload: handMadeWorkload({
+      networks: [
+        oneLayer(2),
+        {
+          model: "twice as dense",
+          layers: [
+            [0.5, 1],
+            [0.5, 1],
+          ],
+          densities: [
+            [98 / 256, 0.5],
+            [0, 0.5],
+          ],
+        },
+      ],
+      requests: [{ arrival: 0 }, { arrival: 0, network: 1 }],
+    }),
+    corrected: [3.5, 1.5],
+    faulty: [2.5, 3.5],
+  },
+
   // Both are new at 0, with tokens 1 and 9. If 9 counts, the threshold is 9 and only 1 has enough; if it does not, the
   // threshold is 1 and the shorter 0 goes first.
   "prema-newcomers": {
@@ -241,8 +267,7 @@ function finishTimes(example: Example, semantics: Semantics): number[] {
   const { scheduler, workload, eta = 0.01, predictor = "last-one" } = example;
   const dysta = { beta: 0.01, eta, clampSlack: false };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
-  const schedule = simulate(workload, policy, {
-    semantics,
+  const schedule = simulate(workload, new SoftwareDispatch(policy, semantics), {
     predictor: predictorParameters({ predictor, lastN: 3 }, semantics),
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,

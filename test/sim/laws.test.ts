@@ -5,6 +5,7 @@ import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/re
 import { simulate } from "../../sim/engine.ts";
 import { computeMetrics, isolatedTimes, normalisedTurnarounds } from "../../sim/metrics.ts";
 import type { Schedule } from "../../sim/schedule.ts";
+import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
 import type { Workload } from "../../sim/workload.ts";
 import { corrected } from "../../workloads/faults.ts";
 import { randomWorkload } from "../models/random-workload.ts";
@@ -25,9 +26,8 @@ function observe(workload: Workload, scheduler: SchedulerName, { eta = 0.01, pre
   const decisions: Decision[] = [];
   const dysta = { beta: 0.01, eta, clampSlack: false };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
-  const schedule = simulate(workload, policy, {
-    semantics: corrected,
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false },
+  const schedule = simulate(workload, new SoftwareDispatch(policy, corrected), {
+    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
     alpha: workload.profiles.map(() => 1),
     preemptionCost,
     observe: (at, request, { order, count }) => {

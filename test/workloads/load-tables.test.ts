@@ -6,7 +6,7 @@ import { ConfigError } from "../../workloads/errors.ts";
 import { type LoadedTables, loadTables } from "../../workloads/load-tables.ts";
 import { packagePath } from "../../workloads/package-root.ts";
 import { loadScenario } from "../../workloads/scenario.ts";
-import { expectStatedLoad, scenarioText } from "./stated-load.ts";
+import { expectStatedLoad, isOnHardware } from "./stated-load.ts";
 import { folderWith } from "./temporary-folder.ts";
 
 const own = (model: string, pattern: string, cycles: number, clock = "200 MHz") =>
@@ -140,7 +140,7 @@ test("there are the paper's two workloads, its three settings, and the measured 
 });
 
 /** Those on hardware take minutes: test/second-suite/scenario-loads.test.ts. */
-const onTables = builtIn.filter((name) => !/^hardware:/m.test(scenarioText(name)));
+const onTables = builtIn.filter((name) => !isOnHardware(name));
 
 test.each(onTables)("%s: its comments state the load it runs at", async (name) => {
   const scenario = await loadScenario(name, []);

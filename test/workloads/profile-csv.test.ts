@@ -82,6 +82,9 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
     const doubles = (of: fc.Arbitrary<number>) =>
       fc.array(of, { minLength: cells, maxLength: cells }).map((values) => sharedDoublesOf(values));
     const density = doubles(fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0));
+    const outputs = fc
+      .array(fc.integer({ min: 1 }), { minLength: layers, maxLength: layers })
+      .map((values) => sharedDoublesOf(values));
     const ids = fc.uniqueArray(fc.nat(), { minLength: samples, maxLength: samples });
     return fc
       .record({
@@ -90,7 +93,7 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
         sampleIds: ids.map((values) => sharedIntegersOf(values)),
         latency: doubles(fc.maxSafeNat()),
         inputDensity: density,
-        ...(hasOutput ? { outputDensity: density } : {}),
+        ...(hasOutput ? { outputDensity: density, outputs } : {}),
         extra: fc.option(
           doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)),
         ),
@@ -130,7 +133,7 @@ describe("our own tables", () => {
       "# fidelity: counted",
       "# version: 1.2.3",
       "# source: s",
-      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj`,
+      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj,outputs`,
     ]);
   });
 
@@ -205,6 +208,11 @@ describe("a bad table is one line with file, place and value", () => {
       "own_7.csv",
       [clock, `${own},energy_pj`, "a,x,0,0,1,0.5,3", "a,x,1,0,1,0.5,"],
       "line 4: a/x: energy_pj is empty, but given elsewhere",
+    ],
+    [
+      "own_9.csv",
+      [clock, `${own},outputs`, "a,x,0,0,1,0.5,3", "a,x,1,0,1,0.5,4"],
+      "a/x: layer 0 must have as many outputs in every sample, has 3 and 4",
     ],
     ["own_8.csv", [clock, own, ",x,0,0,1,0.5"], "line 3: model is empty"],
   ];

@@ -4,8 +4,12 @@ import type { LoadedTables } from "../../workloads/load-tables.ts";
 import { packagePath } from "../../workloads/package-root.ts";
 import type { Scenario } from "../../workloads/scenario.ts";
 
-/** Text of a built-in scenario's file. */
-export function scenarioText(name: string): string {
+/** Whether a built-in scenario runs networks on hardware, rather than replay tables. */
+export function isOnHardware(name: string): boolean {
+  return /^hardware:/m.test(scenarioText(name));
+}
+
+function scenarioText(name: string): string {
   return readFileSync(packagePath("workloads", "scenarios", `${name}.yaml`), "utf8");
 }
 

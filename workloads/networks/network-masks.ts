@@ -1,6 +1,6 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
 import type { BitMask, LayerMasks } from "../bit-mask.ts";
-import { generateLayerMasks, generateWeightMask } from "../masks/layer-masks.ts";
+import { generateLayerMasks, generateOutputMask, generateWeightMask, type MaskRequest } from "../masks/layer-masks.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
 import { consumers, type Network } from "./network.ts";
@@ -56,20 +56,29 @@ export class NetworkMasks {
 
   /** The masks of one layer (by index) and one sample. */
   masks(layer: number, sample: number): LayerMasks {
+    return generateLayerMasks(this.requestOf(layer, sample));
+  }
+
+  /** What one layer (by index) writes back for one sample, without its other masks. */
+  outputMask(layer: number, sample: number): BitMask {
+    return generateOutputMask(this.requestOf(layer, sample));
+  }
+
+  /** The weights of one layer (by index); the same for all samples. */
+  weightMask(layer: number): BitMask {
+    return generateWeightMask({ ...this.keyOf(layer), pattern: this.patternOf(layer) });
+  }
+
+  private requestOf(layer: number, sample: number): MaskRequest {
     const { input, output } = this.densities(sample);
-    return generateLayerMasks({
+    return {
       ...this.keyOf(layer),
       pattern: this.patternOf(layer),
       sample,
       inputDensity: input[layer],
       outputDensity: output[layer],
       consumer: this.network.layers[this.readers[layer]],
-    });
-  }
-
-  /** The weights of one layer (by index); the same for all samples. */
-  weightMask(layer: number): BitMask {
-    return generateWeightMask({ ...this.keyOf(layer), pattern: this.patternOf(layer) });
+    };
   }
 
   private keyOf(layer: number) {

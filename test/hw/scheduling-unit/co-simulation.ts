@@ -33,11 +33,7 @@ export interface Outcome {
 /** The unit with its tables loaded directly. */
 export function loadedUnit(unit: SchedulingUnit, networks: readonly TrueNetwork[]): SteppedSchedulingUnit {
   const stepped = new SteppedSchedulingUnit(unit);
-  const tables = tablesOf(unit, networks);
-  stepped.tables.remaining.set(tables.remaining);
-  stepped.tables.perDensity.set(tables.perDensity);
-  stepped.tables.perOutput.set(tables.perOutput);
-  stepped.tables.perIsolatedSecond.set(tables.perIsolatedSecond);
+  stepped.tables.load(tablesOf(unit, networks));
   return stepped;
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fromBits, type NumberFormat, numberFormat, toBits } from "../../../hw/number-format.ts";
 import { ComputeUnit } from "../../../hw/scheduling-unit/compute-unit.ts";
-import { optFp16, type SchedulingUnit, unitPreset } from "../../../hw/scheduling-unit/description.ts";
+import { defaultUnit, optFp16, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { RequestMemory } from "../../../hw/scheduling-unit/request-memory.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { commands, requestWords } from "../../../hw/scheduling-unit/words.ts";
@@ -54,7 +54,7 @@ function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigi
 }
 
 describe("the score", () => {
-  it.each([optFp16, unitPreset("opt-fp32-64")])("of $name is exact on 10000 random requests", (unit) => {
+  it.each([optFp16, defaultUnit("fp32")])("of $name is exact on 10000 random requests", (unit) => {
     const dice = new Dice(5);
     for (let i = 0; i < 10_000; i++) {
       const { actual, exact } = scores(unit, dice);
@@ -101,6 +101,36 @@ describe("the score", () => {
     const compute = new ComputeUnit(optFp16, requests, tablesOf(optFp16, [averages]));
     expect(compute.score(0, 300 * 200e6)).toBe(Number.POSITIVE_INFINITY);
     expect(compute.rangeCounts).toEqual({ timeSaturations: 0, countSaturations: 0, nonFiniteScores: 1 });
+  });
+
+  it.each(["fp16", "fp32", "fp64"] as const)("of all requests at once is each one's, however wild, in %s", (name) => {
+    const dice = new Dice(9);
+    const { round } = numberFormat(name);
+    let infinite = 0;
+    let zero = 0;
+    for (let i = 0; i < 3000; i++) {
+      const unit = { ...defaultUnit(name), depth: 8, timeShiftBits: dice.integer(name === "fp16" ? 14 : 0, 24) };
+      const tables = tablesOf(unit, randomNetworks(dice, 50));
+      const requests = new RequestMemory(unit.depth);
+      const nowTicks = dice.integer(0, 2 ** dice.integer(1, 47));
+      const apart = () => dice.integer(0, 2 ** dice.integer(0, 47));
+      const count = dice.integer(1, unit.depth);
+      for (let tag = 0; tag < count; tag++) {
+        const deadlineTicks = dice.chance(0.1) ? nowTicks : Math.abs(nowTicks + dice.pick([1, -1]) * apart());
+        const sinceTicks = dice.chance(0.1) ? nowTicks : Math.max(0, nowTicks - apart());
+        requests.push({ tag, row: dice.integer(0, tables.rows - 1), deadlineTicks, initialScore: 0 }, sinceTicks);
+        requests.coefficient[tag] = dice.chance(0.1) ? 0 : round(2 ** dice.integer(-16, 17) * 1.37);
+      }
+      const [one, all] = [new ComputeUnit(unit, requests, tables), new ComputeUnit(unit, requests, tables)];
+      const expected = Float64Array.from({ length: count }, (_, position) => one.score(position, nowTicks));
+      for (let position = 0; position < count; position++) requests.remaining[position] = all.remaining(position);
+      all.scoreAll(nowTicks);
+      expect(requests.score.slice(0, count)).toEqual(expected);
+      expect(all.rangeCounts).toEqual(one.rangeCounts);
+      infinite += one.rangeCounts.nonFiniteScores;
+      zero += expected.filter((score) => score === 0).length;
+    }
+    if (name === "fp16") expect(Math.min(infinite, zero)).toBeGreaterThan(5);
   });
 
   it("that comes from the host is in the unit's scale, and never infinite", () => {

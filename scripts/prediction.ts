@@ -1,0 +1,22 @@
+/**
+ * What watching density buys on a scenario (default: ar-vr-measured): errors of predicted latencies, with and without a
+ * monitor. Prints the tables of docs/validation-prediction.md.
+ *
+ *     npm run prediction [-- SCENARIO [SAMPLES] [--json]]
+ */
+import { schedulerNames } from "../sched/registry.ts";
+import { defaultCacheFolder } from "../sim/cache.ts";
+import { requirePositiveInteger } from "../sim/cli/arguments.ts";
+import { predictionTables } from "../sim/cli/prediction-render.ts";
+import { predictionReport } from "../sim/prediction-report.ts";
+import { loadScenario } from "../workloads/scenario.ts";
+
+const words = process.argv.slice(2);
+const [name = "ar-vr-measured", samples] = words.filter((word) => word !== "--json");
+const scenario = await loadScenario(name, schedulerNames);
+const asked = samples === undefined ? scenario.samples : requirePositiveInteger("SAMPLES", Number(samples));
+const report = await predictionReport(
+  { ...scenario, samples: asked ?? scenario.samples },
+  { cache: defaultCacheFolder },
+);
+process.stdout.write(`${words.includes("--json") ? JSON.stringify(report) : predictionTables(report)}\n`);

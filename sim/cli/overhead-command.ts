@@ -1,0 +1,65 @@
+/** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
+import type { InferredOptionTypes } from "yargs";
+import { schedulerNames } from "../../sched/registry.ts";
+import { applyOverrides } from "../../workloads/overrides.ts";
+import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
+import { decisionsReport } from "../overhead.ts";
+import { type Overhead, overheadDocument } from "../overhead-document.ts";
+import { predictionReport } from "../prediction-report.ts";
+import { provenance } from "../provenance.ts";
+import { ResultsFolder } from "../results-folder.ts";
+import { prepareRun } from "../run.ts";
+import { requirePositiveInteger } from "./arguments.ts";
+import { exitStatus } from "./exit.ts";
+import type { overheadOptions } from "./overhead-options.ts";
+import { overheadText } from "./overhead-render.ts";
+import { cacheFolder } from "./profile-command.ts";
+import { progressBar } from "./progress.ts";
+
+type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
+  readonly scenario: string;
+  readonly json: boolean;
+  readonly workers?: number | undefined;
+};
+
+export async function overheadCommand(args: OverheadArguments): Promise<number> {
+  const startedAt = new Date();
+  const workers = requirePositiveInteger("--workers", args.workers);
+  const cache = cacheFolder(args.cache);
+  const scenario = await scenarioOf(args);
+  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
+  const overhead: Overhead = {
+    decisions: await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone })),
+    prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
+  };
+  const document = overheadDocument(prepared, overhead);
+  if (folder !== undefined) {
+    folder.writeJson("overhead.json", document);
+    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
+  }
+  process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
+  return exitStatus.done;
+}
+
+async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
+  const { rate, slo, requests, hardware, seed, seeds, format, variant, rescoring, depth } = args;
+  return applyOverrides(
+    await loadScenario(args.scenario, schedulerNames),
+    {
+      ...{ rate, slo, requests, hardware, seed, seeds },
+      dispatch: "hardware",
+      unit: { format, computeUnit: variant, rescoring, depth },
+      schedulers: ["dysta"],
+    },
+    schedulerNames,
+  );
+}
+
+async function withProgress<T>(
+  what: string,
+  work: (onDone: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = progressBar(what);
+  return work(bar.update).finally(() => bar.stop());
+}

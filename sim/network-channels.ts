@@ -1,0 +1,32 @@
+/** Channel counts of whole networks, layer by layer on the worker pool. */
+
+import { type ChannelCountsJob, layersReadByNext } from "./channel-counts.ts";
+import type { ModellingOptions } from "./modelled-networks.ts";
+import { runJobs } from "./pool.ts";
+import type { NetworkChannels } from "./prediction-quantities.ts";
+import { type ProfileTarget, targetLayers } from "./profile-target.ts";
+
+/**
+ * One entry per target: per layer the counts, undefined where the next layer does not read its output.
+ *
+ * @throws ConfigError for an unknown network or an unwritable cache.
+ */
+export async function networkChannels(
+  targets: readonly ProfileTarget[],
+  samples: number,
+  { cache, ...pool }: ModellingOptions,
+): Promise<NetworkChannels[]> {
+  const places = targets.flatMap((target, index) =>
+    layersReadByNext(targetLayers(target)).map((layer) => ({ index, target, layer })),
+  );
+  const jobs = places.map(
+    ({ target, layer }): ChannelCountsJob => ({ kind: "channel-counts", target, layer, samples, cache }),
+  );
+  const outcomes = await runJobs<"channel-counts">(jobs, pool);
+  const channels = targets.map((target) => targetLayers(target).map((): NetworkChannels[number] => undefined));
+  for (const [k, outcome] of outcomes.entries()) {
+    if (!outcome.ok) throw outcome.error;
+    channels[places[k].index][places[k].layer] = outcome.result;
+  }
+  return channels;
+}

@@ -1,0 +1,47 @@
+/** `dysta overhead` as the JSON document of the command-line contract. */
+import type { Agreement } from "./agreement.ts";
+import type { DecisionsReport } from "./overhead.ts";
+import type { PredictionReport } from "./prediction-report.ts";
+import type { PreparedRun } from "./run.ts";
+import type { Estimate } from "./summary.ts";
+
+export interface Overhead {
+  readonly decisions: DecisionsReport;
+  readonly prediction: PredictionReport;
+}
+
+export function overheadDocument({ scenario, seeds, requestCount }: PreparedRun, { decisions, prediction }: Overhead) {
+  const { unit, clockHz, perDecision, layers, rescorings, formats } = decisions;
+  const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
+  const chosenCost = rescorings.find(({ rescoring }) => rescoring === unit.rescoring);
+  return {
+    name: scenario.name,
+    hardware: scenario.hardware ?? null,
+    clockHz,
+    requests: requestCount,
+    seeds,
+    unit,
+    cycles: {
+      perDecision,
+      slowdown: chosenCost?.slowdown,
+      layers,
+      rescorings: rescorings.map(flat),
+    },
+    agreement: chosen === undefined ? undefined : flat(chosen),
+    formats: formats.map(flat),
+    prediction,
+  };
+}
+
+/** Changes as numbers, with their intervals beside them. */
+function flat<T extends Pick<Agreement, "anttChange" | "violationChange">>({
+  anttChange,
+  violationChange,
+  ...rest
+}: T) {
+  return { ...rest, ...numbers("anttChange", anttChange), ...numbers("violationChange", violationChange) };
+}
+
+function numbers(name: string, { mean, ci95 }: Estimate): Record<string, number | null> {
+  return { [name]: mean, [`${name}Ci95`]: ci95 };
+}
