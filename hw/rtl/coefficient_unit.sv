@@ -7,8 +7,7 @@ module coefficient_unit #(
     parameter int EXPONENT_BITS = 5,
     parameter int FRACTION_BITS = 10,
     parameter int NON_ZERO_BITS = 24,
-    parameter int COUNT_SHIFT_BITS = 12,
-    parameter int SHIFT_BITS = 6
+    parameter int COUNT_SHIFT_BITS = 12
 ) (
     input  logic                                 clk,
     input  logic [            NON_ZERO_BITS-1:0] non_zeros,
@@ -29,12 +28,10 @@ module coefficient_unit #(
       .EXPONENT_BITS(E),
       .FRACTION_BITS(F),
       .INTEGER_BITS(NON_ZERO_BITS),
-      .MOST_SHIFT(COUNT_SHIFT_BITS),
-      .SHIFT_BITS(SHIFT_BITS)
+      .SHIFT_BITS(COUNT_SHIFT_BITS)
   ) converter (
       .integer_in({1'b0, non_zeros_held}),
       .is_negated(1'b0),
-      .shift(SHIFT_BITS'(COUNT_SHIFT_BITS)),
       .result(converted),
       .is_saturated(is_large)
   );
@@ -43,6 +40,22 @@ module coefficient_unit #(
     if (is_layer_ended) count <= converted;
     if (is_layer_ended) is_saturated <= is_large;
   end
-  fp_multiply #(E, F) by_shape (clk, count, per_output, density);
-  fp_multiply #(E, F) by_density (clk, density, per_density, result);
+  fp_multiply #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) by_shape (
+      .clk(clk),
+      .a(count),
+      .b(per_output),
+      .result(density)
+  );
+  fp_multiply #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) by_density (
+      .clk(clk),
+      .a(density),
+      .b(per_density),
+      .result(result)
+  );
 endmodule

@@ -48,13 +48,13 @@ module compute_unit #(
 );
   localparam int E = EXPONENT_BITS;
   localparam int F = FRACTION_BITS;
-  localparam int SHIFT_BITS = 6;
   localparam logic [E+F:0] ONE = {2'b00, {(E - 1) {1'b1}}, {F{1'b0}}};
-  // A shared unit converts counts as it converts times.
-  localparam bit IS_COUNT_WIDER = IS_SHARED && NON_ZERO_BITS > TIME_BITS;
-  localparam int INTEGER_BITS = IS_COUNT_WIDER ? NON_ZERO_BITS : TIME_BITS;
-  localparam bit IS_COUNT_SHIFTED_MORE = IS_SHARED && COUNT_SHIFT_BITS > TIME_SHIFT_BITS;
-  localparam int MOST_SHIFT = IS_COUNT_SHIFTED_MORE ? COUNT_SHIFT_BITS : TIME_SHIFT_BITS;
+  // A shared unit converts counts as it converts times, in units of the finer of both quanta.
+  localparam int SHIFT_BITS = IS_SHARED && COUNT_SHIFT_BITS > TIME_SHIFT_BITS ? COUNT_SHIFT_BITS : TIME_SHIFT_BITS;
+  localparam int TIME_UP_BITS = SHIFT_BITS - TIME_SHIFT_BITS;
+  localparam int COUNT_UP_BITS = IS_SHARED ? SHIFT_BITS - COUNT_SHIFT_BITS : 0;
+  localparam bit IS_COUNT_WIDER = IS_SHARED && NON_ZERO_BITS + COUNT_UP_BITS > TIME_BITS + TIME_UP_BITS;
+  localparam int INTEGER_BITS = IS_COUNT_WIDER ? NON_ZERO_BITS + COUNT_UP_BITS : TIME_BITS + TIME_UP_BITS;
 
   // Integers to numbers: waiting time converted in even cycles, time past the deadline, turned into slack, in odd ones.
   wire [TIME_BITS:0] difference = {1'b0, now_ticks} - {1'b0, is_odd ? last_run_ticks : deadline_ticks};
@@ -63,20 +63,18 @@ module compute_unit #(
   wire is_saturated;
   logic [E+F:0] seconds;
   always_ff @(posedge clk) begin
-    if (is_scoring || !IS_SHARED) integer_held <= (INTEGER_BITS + 1)'($signed(difference));
-    else integer_held <= (INTEGER_BITS + 1)'({1'b0, non_zeros});
+    if (is_scoring || !IS_SHARED) integer_held <= (INTEGER_BITS + 1)'($signed(difference)) << TIME_UP_BITS;
+    else integer_held <= (INTEGER_BITS + 1)'(non_zeros) << COUNT_UP_BITS;
     if (is_scoring || is_layer_ended) seconds <= converted;
   end
   int_to_float #(
       .EXPONENT_BITS(E),
       .FRACTION_BITS(F),
       .INTEGER_BITS(INTEGER_BITS),
-      .MOST_SHIFT(MOST_SHIFT),
       .SHIFT_BITS(SHIFT_BITS)
   ) converter (
       .integer_in(integer_held),
       .is_negated(is_odd),
-      .shift(is_scoring || !IS_SHARED ? SHIFT_BITS'(TIME_SHIFT_BITS) : SHIFT_BITS'(COUNT_SHIFT_BITS)),
       .result(converted),
       .is_saturated(is_saturated)
   );
@@ -86,14 +84,33 @@ module compute_unit #(
   wire [E+F:0] in_seconds, product, scaled;
   logic [E+F:0] weighed;
   wire is_coefficient = IS_SHARED && !is_scoring;
-  fp_multiply #(E, F) to_seconds (clk, seconds, is_coefficient ? per_output : PER_QUANTUM, in_seconds);
-  fp_multiply #(E, F) by_table (
-      clk,
-      is_odd || is_coefficient ? in_seconds : coefficient,
-      is_coefficient ? per_density : is_odd ? per_isolated : remaining,
-      product
+  fp_multiply #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) to_seconds (
+      .clk(clk),
+      .a(seconds),
+      .b(is_coefficient ? per_output : PER_QUANTUM),
+      .result(in_seconds)
   );
-  fp_multiply #(E, F) by_constant (clk, is_odd ? product : weighed, is_odd ? per_queued : ETA, scaled);
+  fp_multiply #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) by_table (
+      .clk(clk),
+      .a(is_odd || is_coefficient ? in_seconds : coefficient),
+      .b(is_coefficient ? per_density : is_odd ? per_isolated : remaining),
+      .result(product)
+  );
+  fp_multiply #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) by_constant (
+      .clk(clk),
+      .a(is_odd ? product : weighed),
+      .b(is_odd ? per_queued : ETA),
+      .result(scaled)
+  );
 
   // Remaining time: made in cycle 4, used in cycles 6 and 14.
   logic [E+F:0] remaining_held[5];
@@ -108,8 +125,24 @@ module compute_unit #(
   wire [E+F:0] sum;
   logic [E+F:0] slack;
   wire [E+F:0] less_remaining = {!remaining_held[0][E+F], remaining_held[0][E+F-1:0]};
-  fp_add #(E, F) of_slack (clk, is_odd ? slack : in_seconds, is_odd ? scaled : less_remaining, sum);
-  fp_add #(E, F) of_score (clk, scaled, remaining_held[4], score);
+  fp_add #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) of_slack (
+      .clk(clk),
+      .a(is_odd ? slack : in_seconds),
+      .b(is_odd ? scaled : less_remaining),
+      .result(sum)
+  );
+  fp_add #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) of_score (
+      .clk(clk),
+      .a(scaled),
+      .b(remaining_held[4]),
+      .result(score)
+  );
   always_ff @(posedge clk) begin
     if (is_odd) weighed <= sum;
     else slack <= sum;
@@ -129,8 +162,7 @@ module compute_unit #(
         .EXPONENT_BITS(E),
         .FRACTION_BITS(F),
         .NON_ZERO_BITS(NON_ZERO_BITS),
-        .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS),
-        .SHIFT_BITS(SHIFT_BITS)
+        .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS)
     ) coefficient_unit (
         .clk(clk),
         .non_zeros(non_zeros),

@@ -219,7 +219,14 @@ module scheduling_unit #(
 
   // Selection: the least score so far, and its tag.
   logic [BITS-1:0] least_score;
-  fp_less #(E, F) less (score, least_score, is_less);
+  fp_less #(
+      .EXPONENT_BITS(E),
+      .FRACTION_BITS(F)
+  ) less (
+      .a(score),
+      .b(least_score),
+      .is_less(is_less)
+  );
   always_ff @(posedge clk) begin
     if (!is_selecting) least_score <= INFINITY;
     else if (is_taken && is_less) least_score <= score;

@@ -115,12 +115,11 @@ describe.each(["fp16", "fp32"] as const)("%s", (name) => {
     [30, 40],
     [3, 1],
   ])("int_to_float, of %i bits · 2^-%i", async (integerBits, shiftBits) => {
-    const design = { ...parameters, INTEGER_BITS: integerBits, MOST_SHIFT: shiftBits, SHIFT_BITS: 6 };
+    const design = { ...parameters, INTEGER_BITS: integerBits, SHIFT_BITS: shiftBits };
     const simulation = await simulationOf("int_to_float", design);
     const dice = new Dice(integerBits);
     const converter = new IntegerConverter(format, shiftBits);
     const wrong: string[] = [];
-    simulation.write("shift", shiftBits);
     for (let step = 0; step < 3000; step++) {
       const integers = BigInt64Array.from({ length: streamCount }, (_, stream) =>
         BigInt(randomInteger(dice, step * streamCount + stream, integerBits, shiftBits, shape)),

@@ -43,11 +43,20 @@ interface Mood {
 
 const layerTables = [commands.remaining, commands.density, commands.shape] as const;
 
+export interface StimulusOptions {
+  /** Now and then, once the tables are loaded. */
+  readonly mayReset: boolean;
+  /** Nothing runs before the unit has been full, however large it is. */
+  readonly fillsFirst: boolean;
+}
+
 export class UnitStimulus {
   private readonly unit: SchedulingUnit;
   private readonly dice: Dice;
   private readonly format: NumberFormat;
   private readonly mayReset: boolean;
+  /** The accelerator waits for it. */
+  private isFilling: boolean;
   private mood: Mood;
   private words: PinWord[] = [];
   private clockTicks = 0;
@@ -55,11 +64,12 @@ export class UnitStimulus {
   private cycle = 0;
   private areTablesLoaded = false;
 
-  constructor(unit: SchedulingUnit, dice: Dice, { mayReset }: { mayReset: boolean }) {
+  constructor(unit: SchedulingUnit, dice: Dice, { mayReset, fillsFirst }: StimulusOptions) {
     this.unit = unit;
     this.dice = dice;
     this.format = numberFormat(unit.format);
     this.mayReset = mayReset;
+    this.isFilling = fillsFirst;
     this.mood = this.nextMood();
     this.loadTables();
   }
@@ -69,6 +79,7 @@ export class UnitStimulus {
     const { dice } = this;
     if (dice.chance(0.002)) this.mood = this.nextMood();
     this.advanceClock();
+    if (model.requests.isFull) this.isFilling = false;
     const isReset = this.cycle === 0 || (this.mayReset && this.areTablesLoaded && dice.chance(0.0005));
     if (model.isDispatch) this.layerEndsAt = this.cycle + dice.integer(0, this.mood.mostLayerCycles);
     const isLayerDone = this.cycle === this.layerEndsAt || dice.chance(this.mood.strayEnds);
@@ -77,7 +88,7 @@ export class UnitStimulus {
       ...(isReset ? { command: commands.none, data: word.data } : word),
       isReset,
       clockTicks: this.clockTicks,
-      isAcceleratorReady: dice.chance(this.mood.readiness),
+      isAcceleratorReady: !this.isFilling && dice.chance(this.mood.readiness),
       isLayerDone,
       isLastLayer: isLayerDone ? this.mustBeLast(model) || dice.chance(this.mood.finishing) : dice.chance(0.5),
       nonZeros: this.count(),
@@ -130,6 +141,7 @@ export class UnitStimulus {
     const { dice } = this;
     const most = 2 ** nonZeroBits - 1;
     if (dice.chance(this.mood.fullness)) return most - (dice.chance(0.5) ? 0 : dice.integer(0, 2 ** 22));
+    if (dice.chance(0.3)) return 2 ** dice.integer(0, nonZeroBits - 1);
     return Math.floor(dice.unit() * 2 ** dice.integer(0, nonZeroBits));
   }
 
@@ -144,7 +156,8 @@ export class UnitStimulus {
   private nextWord({ isPortReady }: SteppedSchedulingUnit): PinWord {
     const { dice } = this;
     const isTableWord = this.words.length > 0 && this.words[0].command >= commands.address;
-    if (dice.chance(isTableWord ? 0.05 : this.mood.silence)) return { command: commands.none, data: this.anyData() };
+    if (dice.chance(isTableWord || this.isFilling ? 0.05 : this.mood.silence))
+      return { command: commands.none, data: this.anyData() };
     // What stands before a shut port is not taken, whatever it is.
     if (!isPortReady && dice.chance(0.3)) return { command: dice.integer(0, 8) as Command, data: this.anyData() };
     if (this.words.length === 0) {

@@ -59,12 +59,15 @@ class UnitStream implements TwinStream {
   private isKnown = false;
   private pins: PinInputs | undefined;
 
-  constructor(unit: SchedulingUnit, stream: number, seed: number, coverage: UnitCoverage) {
+  constructor(unit: SchedulingUnit, stream: number, seed: number, coverage: UnitCoverage, fillsFirst: boolean) {
     this.unit = unit;
     this.coverage = coverage;
     this.stream = stream;
     this.model = new SteppedSchedulingUnit(unit);
-    this.stimulus = new UnitStimulus(unit, new Dice(seed * streamCount + stream), { mayReset: stream % 4 === 3 });
+    this.stimulus = new UnitStimulus(unit, new Dice(seed * streamCount + stream), {
+      mayReset: stream % 4 === 3,
+      fillsFirst,
+    });
   }
 
   takeSnapshots(): Snapshot[] {
@@ -179,12 +182,13 @@ export class UnitRecorder {
   private readonly ports: TwinPorts;
   private readonly streams: UnitStream[];
 
-  constructor(unit: SchedulingUnit, seed: number) {
+  /** @param fillsFirst nothing runs before a stream's unit has been full. */
+  constructor(unit: SchedulingUnit, seed: number, fillsFirst = false) {
     this.unit = unit;
     this.ports = unitPorts(unit);
     this.streams = Array.from(
       { length: streamCount },
-      (_, stream) => new UnitStream(unit, stream, seed, this.coverage),
+      (_, stream) => new UnitStream(unit, stream, seed, this.coverage, fillsFirst),
     );
   }
 
