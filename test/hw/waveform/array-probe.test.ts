@@ -1,0 +1,148 @@
+/** Does the waveform of the array, read back, say what the array did? */
+import { describe, expect, it } from "vitest";
+import { runLayer } from "../../../hw/accelerator.ts";
+import { peCount } from "../../../hw/description.ts";
+import { Phase } from "../../../hw/pe-array.ts";
+import type { ArrayState } from "../../../hw/stepped.ts";
+import { ArrayProbe, declareArray } from "../../../hw/waveform/array-probe.ts";
+import { type Changes, Shifted } from "../../../hw/waveform/changes.ts";
+import { Recording } from "../../../hw/waveform/recording.ts";
+import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
+import { popcount } from "../../../workloads/bit-mask.ts";
+import { readVcd, timeAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
+import { type RandomCase, randomCase } from "../random-case.ts";
+
+/** A cycle is 10 units of time. */
+const units = 10;
+const at = (file: VcdFile, path: string, cycle: number) => valueAt(file, `dysta.array.${path}`, cycle * units);
+const pe = (index: number) => `pes.pe_${String(index).padStart(3, "0")}`;
+
+/** Lets `draw` draw one or more layers of a case. */
+function drawn({ hardware }: RandomCase, draw: (probe: (changes?: Changes) => ArrayProbe, onto: Changes) => number) {
+  let text = "";
+  const vcd = new VcdWriter(
+    { producer: "test", secondsPerCycle: 1e-9, limitBytes: 1e9 },
+    (header) => declareArray(header, hardware),
+    (piece) => (text += piece),
+  );
+  vcd.finish(draw((changes = vcd) => new ArrayProbe(vcd.signals, changes), vcd));
+  return text;
+}
+
+interface Seen {
+  readonly cycle: number;
+  readonly phases: readonly number[];
+  readonly busyPes: number;
+  readonly passes: number;
+  readonly outputs: number;
+  readonly loadBits: number;
+  readonly storeBits: number;
+}
+
+function step({ layer, masks, hardware, mapping }: RandomCase, probe: ArrayProbe, seen: Seen[] = []) {
+  const look = ({ counters, pes, writeBack, dma }: ArrayState) => {
+    const { loadBits, storeBits } = dma;
+    const { outputs } = writeBack;
+    const phases = [...pes.phase];
+    seen.push({
+      cycle: counters.cycles,
+      phases,
+      busyPes: pes.busyCount,
+      passes: counters.passes,
+      outputs,
+      loadBits,
+      storeBits,
+    });
+  };
+  return runLayer(layer, masks, hardware, mapping, "stepped", {
+    observer: probe,
+    arrayObserver: {
+      layerBegins: (array) => probe.layerBegins(array),
+      cycleBegins: (array) => {
+        probe.cycleBegins(array);
+        look(array);
+      },
+    },
+  });
+}
+
+describe("of 60 random layers the waveform", () => {
+  it.each(Array.from({ length: 60 }, (_, k) => k + 1))(
+    "%i has every cycle's state, and adds up to the counters",
+    (seed) => {
+      const each = randomCase(seed);
+      const { layer, masks, hardware, mapping } = each;
+      const seen: Seen[] = [];
+      let cycles = 0;
+      const file = readVcd(
+        drawn(each, (probe) => {
+          const result = step(each, probe(), seen);
+          expect(result).toEqual(runLayer(layer, masks, hardware, mapping, "stepped"));
+          cycles = result.cycles;
+          return cycles;
+        }),
+      );
+      const { counters } = runLayer(layer, masks, hardware, mapping, "stepped");
+      expect(seen.map(({ cycle }) => cycle)).toEqual(Array.from({ length: cycles + 1 }, (_, cycle) => cycle));
+      for (const { cycle, phases, busyPes, passes, outputs, loadBits, storeBits } of seen) {
+        expect(phases.map((_, index) => at(file, pe(index), cycle))).toEqual(phases);
+        expect(at(file, "busy_pes", cycle)).toBe(busyPes);
+        expect(at(file, "passes_begun", cycle)).toBe(passes);
+        expect(at(file, "write_back.outputs", cycle)).toBe(outputs);
+        expect(at(file, "dma.load_bits_left", cycle)).toBe(loadBits);
+        expect(at(file, "dma.store_bits_left", cycle)).toBe(storeBits);
+      }
+      const end = cycles * units;
+      const walked = Array.from({ length: peCount(hardware) }, (_, index) =>
+        timeAt(file, `dysta.array.${pe(index)}`, Phase.walk, end),
+      );
+      expect(walked.reduce((sum, time) => sum + time, 0)).toBe(counters.walkPeCycles * units);
+      expect(at(file, "effectual_macs", cycles)).toBe(counters.effectualMacs);
+      expect(at(file, "write_back.outputs", cycles)).toBe(counters.outputs);
+      expect(at(file, "monitor.non_zeros", cycles)).toBe(popcount(masks.output));
+      expect(at(file, "busy_pes", cycles)).toBe(0);
+    },
+  );
+});
+
+describe("a recording", () => {
+  it("played twice, piece by piece, is the layer drawn twice", () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const each = randomCase(seed);
+      const gapCycles = 7;
+      const direct = drawn(each, (probe, vcd) => {
+        const { cycles } = step(each, probe());
+        step(each, probe(new Shifted(vcd, cycles + gapCycles)));
+        return 2 * cycles + gapCycles;
+      });
+      const played = drawn(each, (probe, vcd) => {
+        const recording = new Recording(1e6);
+        const { cycles } = step(each, probe(recording));
+        for (const offset of [0, cycles + gapCycles]) {
+          recording.rewind();
+          for (let cycle = 0; cycle <= cycles + 12; cycle += 13) recording.play(new Shifted(vcd, offset), cycle);
+        }
+        return 2 * cycles + gapCycles;
+      });
+      expect(played).toBe(direct);
+    }
+  });
+
+  it("that is full drops what comes later", () => {
+    const each = randomCase(1);
+    const full = drawn(each, (probe, vcd) => {
+      const recording = new Recording(100);
+      const { cycles } = step(each, probe(recording));
+      recording.play(vcd, cycles);
+      return cycles;
+    });
+    const whole = drawn(each, (probe) => step(each, probe()).cycles);
+    const [part, all] = [readVcd(full).signals, readVcd(whole).signals];
+    for (const [path, { times, values }] of part) {
+      if (path === "dysta.clock") continue;
+      expect(all.get(path)?.times.slice(0, times.length), path).toEqual(times);
+      expect(all.get(path)?.values.slice(0, values.length), path).toEqual(values);
+    }
+    expect(full.length).toBeLessThan(whole.length);
+  });
+});
