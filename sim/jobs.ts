@@ -6,7 +6,9 @@ import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
+import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {
@@ -20,7 +22,7 @@ export interface NameSchedulerJob {
   readonly path: string;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob;
+export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ProfileWaveformJob | ChannelCountsJob | NameSchedulerJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
 export function userCodeOf(job: Job): string | undefined {
@@ -32,6 +34,7 @@ interface JobResults {
   readonly "channel-counts": ChannelCounts;
   readonly "name-scheduler": string;
   readonly "profile-layer": LayerProfile;
+  readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
 }
@@ -48,6 +51,7 @@ const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
+  "profile-waveform": profileWaveform,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
 

@@ -38,13 +38,14 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
     value: header.real(name),
     bits: header.pattern(`${name}_${unit.format}`, unit.format),
   });
-  const entry = (): EntrySignals => ({
-    valid: header.wire("valid", 1),
-    tag: header.wire("tag", tagBits),
-    row: header.wire("row", tableRowBits),
-    layer: header.wire("layer", bitsFor(unit.layersPerRow)),
-    coefficient: number("coefficient"),
-    score: number("score"),
+  // Viewers show names without their scopes.
+  const entry = (position: string): EntrySignals => ({
+    valid: header.wire(`valid_${position}`, 1),
+    tag: header.wire(`tag_${position}`, tagBits),
+    row: header.wire(`row_${position}`, tableRowBits),
+    layer: header.wire(`layer_${position}`, bitsFor(unit.layersPerRow)),
+    coefficient: number(`coefficient_${position}`),
+    score: number(`score_${position}`),
   });
   return header.scope("unit", () => {
     header.comment(
@@ -66,7 +67,7 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
       layerEnd: header.scope("layer_end", () => ({
         done: header.wire("layer_done", 1),
         isLast: header.wire("is_last_layer", 1),
-        nonZeros: header.real("non_zeros"),
+        nonZeros: header.real("layer_non_zeros"),
       })),
       fifo: header.scope("fifo", () => ({
         level: header.wire("level", bitsFor(unit.depth)),
@@ -81,9 +82,10 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
         counts: header.wire("count_saturations", 32),
         scores: header.wire("non_finite_scores", 32),
       })),
-      entries: Array.from({ length: Math.min(unit.depth, shownEntries) }, (_, position) =>
-        header.scope(`entry_${String(position).padStart(2, "0")}`, entry),
-      ),
+      entries: Array.from({ length: Math.min(unit.depth, shownEntries) }, (_, position) => {
+        const name = String(position).padStart(2, "0");
+        return header.scope(`entry_${name}`, () => entry(name));
+      }),
     };
   });
 }
@@ -104,6 +106,8 @@ export class UnitProbe {
     this.changes = changes;
     this.description = unit;
     this.secondsPerScore = 2 ** -unit.scoreShiftBits;
+    changes.set(signals.port.ready, 1);
+    this.number(signals.select.least, Number.POSITIVE_INFINITY, this.secondsPerScore);
   }
 
   /** A `CycleObserver`: cycle `inputs.clockTicks` has been stepped. */
@@ -119,8 +123,8 @@ export class UnitProbe {
     this.nextCycle = cycle + 1;
   }
 
-  /** After the last observed cycle: pulses end, the inputs are quiet. @returns the cycle of the last change. */
-  passOver(): number {
+  /** After the last observed cycle: pulses end, the inputs are quiet. */
+  passOver(): void {
     const { changes, signals, nextCycle } = this;
     changes.at(nextCycle);
     changes.set(signals.layerEnd.done, 0);
@@ -128,7 +132,6 @@ export class UnitProbe {
     if (!this.isWordHeld) this.word(commands.none, 0);
     changes.at(nextCycle + 1);
     changes.set(signals.dispatch, 0);
-    return nextCycle + 1;
   }
 
   private inputs({ command, data, isLayerDone, isLastLayer, nonZeros }: UnitInputs): void {

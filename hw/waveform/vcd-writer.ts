@@ -69,12 +69,15 @@ export class VcdWriter<S> implements Changes {
     if (this.isChanged[signal] === 0) this.change(signal);
   }
 
-  /** Nothing changes any more; the waveform ends with the cycle before `cycle`. */
-  finish(cycle: number): void {
-    this.at(cycle);
+  /** Nothing changes any more; the waveform ends with the cycle that it is at. */
+  finish(): void {
     this.flush();
-    if (this.cutAtCycle === undefined) this.put(`#${(cycle + 1) * this.unitsPerCycle}\n`);
+    if (this.cutAtCycle === undefined) this.put(`#${(this.cycle + 1) * this.unitsPerCycle}\n`);
     else this.put(`$comment The file ends here, at its limit of ${this.limitBytes} bytes. $end\n`);
+  }
+
+  get signalCount(): number {
+    return this.lines.length;
   }
 
   private change(signal: Signal): void {

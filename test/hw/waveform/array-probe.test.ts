@@ -25,7 +25,8 @@ function drawn({ hardware }: RandomCase, draw: (probe: (changes?: Changes) => Ar
     (header) => declareArray(header, hardware),
     (piece) => (text += piece),
   );
-  vcd.finish(draw((changes = vcd) => new ArrayProbe(vcd.signals, changes), vcd));
+  vcd.at(draw((changes = vcd) => new ArrayProbe(vcd.signals, changes), vcd));
+  vcd.finish();
   return text;
 }
 

@@ -53,12 +53,16 @@ function drawn(each: LoopCase) {
     return loop;
   });
   loop?.finish(outcome.lastEnd);
-  vcd.finish(probe.passOver());
+  probe.passOver();
+  vcd.finish();
   return { file: readVcd(text), outcome, seen };
 }
 
 const at = (file: VcdFile, path: string, cycle: number) => valueAt(file, `dysta.unit.${path}`, cycle * units);
-const entry = (position: number, name: string) => `entry_${String(position).padStart(2, "0")}.${name}`;
+const entry = (position: number, name: string) => {
+  const number = String(position).padStart(2, "0");
+  return `entry_${number}.${name}_${number}`;
+};
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 8])("random run %i", (seed) => {
   const each = randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30);
@@ -79,7 +83,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8])("random run %i", (seed) => {
         expect(at(file, entry(position, "layer"), after)).toBe(layers[position]);
         expect(at(file, entry(position, "coefficient"), after)).toBe(coefficients[position]);
         expect(at(file, entry(position, "score"), after)).toBe(scores[position] * 2 ** -unit.scoreShiftBits);
-        const bits = bitsAt(file, `dysta.unit.${entry(position, `score_${unit.format}`)}`, after * units);
+        const bits = bitsAt(file, `dysta.unit.${entry(position, "score")}_${unit.format}`, after * units);
         expect(BigInt(`0b${bits}`)).toBe(toBits(numberFormat(unit.format), scores[position]));
       }
       if (count < Math.min(16, unit.depth)) expect(at(file, entry(count, "valid"), after)).toBe(0);
@@ -105,7 +109,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8])("random run %i", (seed) => {
     for (const [k, { tag }] of outcome.dispatches.entries()) {
       const layer = layersDone.get(tag) ?? 0;
       layersDone.set(tag, layer + 1);
-      expect(at(file, "layer_end.non_zeros", ends[k])).toBe(each.nonZeros[tag][layer]);
+      expect(at(file, "layer_end.layer_non_zeros", ends[k])).toBe(each.nonZeros[tag][layer]);
       expect(at(file, "layer_end.layer_done", ends[k] + 1)).toBe(0);
     }
   });
@@ -125,6 +129,12 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8])("random run %i", (seed) => {
       expect(at(file, "fifo.level", startTicks)).toBe(before(taken, startTicks) - before(finished, startTicks));
     }
     expect(at(file, "fifo.level", Number.POSITIVE_INFINITY)).toBe(0);
+  });
+
+  it("begins idle and ready", () => {
+    expect(textAt(file, "dysta.unit.state_text", 0)).toBe("idle");
+    expect(at(file, "port.ready", 0)).toBe(1);
+    expect(at(file, "fifo.level", 0)).toBe(0);
   });
 
   it("shows words from when they come, until they are taken", () => {

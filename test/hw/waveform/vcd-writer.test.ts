@@ -26,7 +26,7 @@ describe("the file", () => {
         vcd.at(3);
         vcd.set(vcd.signals, 6);
         vcd.set(vcd.signals, 5);
-        vcd.finish(3);
+        vcd.finish();
       },
     );
     expect(text.split("\n")).toEqual([
@@ -75,7 +75,8 @@ describe("the file", () => {
         for (const signal of [named.code, named.name]) vcd.set(signal, state);
         expected.push({ cycle, wires: [...values], real: value, named: state });
       }
-      vcd.finish(3010);
+      vcd.at(3010);
+      vcd.finish();
     });
     const file = readVcd(text);
     for (const { cycle, wires, real, named } of expected) {
@@ -97,7 +98,7 @@ describe("the file", () => {
   it("says nothing that would end a comment, or that is not ASCII", () => {
     const text = written(
       (header) => header.comment("rate $end $var × 2\n"),
-      (vcd) => vcd.finish(0),
+      (vcd) => vcd.finish(),
     );
     expect(readVcd(text).comments[0]).toBe("rate ?end ?var ? 2?");
   });
@@ -119,7 +120,7 @@ describe("a file that has reached its limit", () => {
         vcd.at(cycle);
         vcd.set(vcd.signals, cycle);
       }
-      vcd.finish(10_000);
+      vcd.finish();
       expect(vcd.cutAtCycle).toBeLessThan(1000);
     },
     { limitBytes: 20_000 },
