@@ -9,8 +9,10 @@ import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
+import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
 import { resourcesOf } from "./synthesis.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {
@@ -32,7 +34,14 @@ export interface NameSchedulerJob {
   readonly path: string;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob | SynthesiseJob;
+export type Job =
+  | SimulateJob
+  | ReplayJob
+  | ProfileLayerJob
+  | ProfileWaveformJob
+  | ChannelCountsJob
+  | NameSchedulerJob
+  | SynthesiseJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
 export function userCodeOf(job: Job): string | undefined {
@@ -44,6 +53,7 @@ interface JobResults {
   readonly "channel-counts": ChannelCounts;
   readonly "name-scheduler": string;
   readonly "profile-layer": LayerProfile;
+  readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
   readonly synthesise: Resources;
@@ -62,6 +72,7 @@ const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
   synthesise: ({ design, cache }) => resourcesOf(design, cache === undefined ? undefined : new Cache(cache)),
+  "profile-waveform": profileWaveform,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
 

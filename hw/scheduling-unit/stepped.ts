@@ -66,6 +66,11 @@ export class SteppedSchedulingUnit {
   dispatchTag = 0;
   /** Position of the request that was dispatched last. */
   running = 0;
+  /** Cycles since the state was entered. */
+  stateCycle = 0;
+  /** Of the selection so far: the position of the least score, and that score. */
+  best = 0;
+  least = Number.POSITIVE_INFINITY;
 
   private readonly unit: SchedulingUnit;
   private readonly compute: ComputeUnit;
@@ -73,14 +78,10 @@ export class SteppedSchedulingUnit {
   private readonly pipeline: ScorePipeline;
   private nextState: State = "idle";
   private nextIsDispatch = false;
-  /** Cycles since the state was entered. */
-  private stateCycle = 0;
   private layerEnd: LayerEnd | undefined;
   private measured: MeasuredLayer | undefined;
   /** The time for which scores are computed. */
   private nowTicks = 0;
-  private best = 0;
-  private least = Number.POSITIVE_INFINITY;
 
   /** @throws ConfigError for a unit that cannot work. */
   constructor(unit: SchedulingUnit) {

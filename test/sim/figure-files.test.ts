@@ -17,7 +17,7 @@ test("every plot of a figure is a drawing, every table a CSV file with its numbe
   await writeFigures(new ResultsFolder(folder), [resourcesFigure({ designs } as unknown as ResourcesReport)]);
   expect(readdirSync(join(folder, "plots")).sort()).toEqual(["resources-relative.svg", "resources.csv"]);
   expect(readFileSync(join(folder, "plots/resources-relative.svg"), "utf8")).toMatch(
-    /^<svg [^]*Opt_FP16[^]*<\/svg>\s*$/,
+    /^<svg [\s\S]*Opt_FP16[\s\S]*<\/svg>\s*$/,
   );
   const lines = readFileSync(join(folder, "plots/resources.csv"), "utf8").trimEnd().split("\n");
   expect(lines).toHaveLength(1 + designs.length);

@@ -1,0 +1,119 @@
+/**
+ * Reads a VCD file back, by IEEE 1364's grammar as far as simulators write it, and refuses what it forbids: an identifier
+ * declared twice or not at all, times that do not increase, values wider than their signal.
+ */
+
+export interface VcdSignal {
+  /** Scopes and name, joined with dots. */
+  readonly path: string;
+  readonly type: string;
+  readonly bits: number;
+  /** Times of changes, and the values from then on: digits of a vector, text of a real. */
+  readonly times: number[];
+  readonly values: string[];
+}
+
+export interface VcdFile {
+  readonly header: ReadonlyMap<string, string>;
+  readonly comments: readonly string[];
+  readonly signals: ReadonlyMap<string, VcdSignal>;
+  /** Of every `#` line. */
+  readonly times: readonly number[];
+}
+
+export function readVcd(text: string): VcdFile {
+  const end = text.indexOf("$enddefinitions $end\n");
+  if (end < 0) throw new Error("no $enddefinitions");
+  const header = new Map<string, string>();
+  const comments: string[] = [];
+  const byId = new Map<string, VcdSignal>();
+  const scopes: string[] = [];
+  for (const [, keyword, body] of text.slice(0, end).matchAll(/\$(\w+)\s+(.*?)\s*\$end\s*/gs)) {
+    if (keyword === "scope") scopes.push(body.split(" ")[1]);
+    else if (keyword === "upscope") scopes.pop();
+    else if (keyword === "comment") comments.push(body);
+    else if (keyword === "var") declare(byId, scopes, body);
+    else header.set(keyword, body);
+  }
+  if (scopes.length > 0) throw new Error(`scope ${scopes.join(".")} is not closed`);
+  const times = readChanges(text.slice(text.indexOf("\n", end) + 1), byId, comments);
+  const signals = new Map([...byId.values()].map((signal) => [signal.path, signal]));
+  if (signals.size !== byId.size) throw new Error("two signals of one name");
+  return { header, comments, signals, times };
+}
+
+function declare(byId: Map<string, VcdSignal>, scopes: readonly string[], body: string): void {
+  const [, type, bits, id, name] = /^(wire|real) (\d+) ([!-~]+) (\w+)(?: \[\d+:0\])?$/.exec(body) ?? [];
+  if (name === undefined || byId.has(id)) throw new Error(`bad or repeated declaration: ${body}`);
+  byId.set(id, { path: [...scopes, name].join("."), type, bits: Number(bits), times: [], values: [] });
+}
+
+function readChanges(body: string, byId: ReadonlyMap<string, VcdSignal>, comments: string[]): number[] {
+  const times: number[] = [];
+  for (const line of body.trimEnd().split("\n")) {
+    const [, scalar, vector, real, vectorId, time] =
+      /^(?:([01])[!-~]+|(?:b([01]+)|r(\S+)) ([!-~]+)|#(\d+))$/.exec(line) ?? [];
+    if (time !== undefined) {
+      if (times.length > 0 && Number(time) <= times[times.length - 1])
+        throw new Error(`time ${line} after ${times.at(-1)}`);
+      times.push(Number(time));
+      continue;
+    }
+    const comment = /^\$comment (.*) \$end$/.exec(line);
+    if (comment !== null) comments.push(comment[1]);
+    else if (line !== "$dumpvars" && line !== "$end") {
+      const signal = byId.get(vectorId ?? line.slice(1));
+      const value = scalar ?? vector ?? real;
+      if (signal === undefined || value === undefined) throw new Error(`no such signal: ${line}`);
+      if ((signal.type === "real") !== (real !== undefined)) throw new Error(`${line} for a ${signal.type}`);
+      if (real === undefined && value.length > signal.bits)
+        throw new Error(`${line} is wider than ${signal.bits} bits`);
+      if (signal.times.at(-1) === times.at(-1)) throw new Error(`two values at one time: ${line}`);
+      signal.times.push(times.at(-1) ?? Number.NaN);
+      signal.values.push(value);
+    }
+  }
+  return times;
+}
+
+/** The value at a time: the number of a vector or real; vectors wider than 48 bits only through `bitsAt`. */
+export function valueAt({ signals }: VcdFile, path: string, time: number): number {
+  const signal = signals.get(path);
+  const bits = bitsAt({ signals }, path, time);
+  if (signal?.type !== "real") return Number.parseInt(bits, 2);
+  return bits.endsWith("inf") ? Number(bits.replace("inf", "Infinity")) : Number(bits);
+}
+
+/** The text of the value at a time. */
+export function bitsAt({ signals }: Pick<VcdFile, "signals">, path: string, time: number): string {
+  const signal = signals.get(path);
+  if (signal === undefined) throw new Error(`no signal ${path}`);
+  let [low, high] = [0, signal.times.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (signal.times[middle] <= time) low = middle;
+    else high = middle;
+  }
+  return signal.values[low];
+}
+
+/** What a vector says in ASCII, without the spaces at its end. */
+export function textAt(file: VcdFile, path: string, time: number): string {
+  const bits = bitsAt(file, path, time);
+  const padded = bits.padStart(Math.ceil(bits.length / 8) * 8, "0");
+  return padded.replaceAll(/.{8}/g, (byte) => String.fromCharCode(Number.parseInt(byte, 2))).trimEnd();
+}
+
+/** Times at which a signal rises from 0 to 1. */
+export function risesOf({ signals }: VcdFile, path: string): number[] {
+  const { times, values } = signals.get(path) ?? { times: [], values: [] };
+  return times.filter((_, k) => values[k] === "1" && (k === 0 || values[k - 1] === "0"));
+}
+
+/** Time that a signal spends at a value, until `end`. */
+export function timeAt({ signals }: VcdFile, path: string, value: number, end: number): number {
+  const { times, values } = signals.get(path) ?? { times: [], values: [] };
+  return times.reduce((sum, time, k) => {
+    return Number.parseInt(values[k], 2) === value ? sum + (times[k + 1] ?? end) - time : sum;
+  }, 0);
+}
