@@ -50,30 +50,31 @@ function declare(byId: Map<string, VcdSignal>, scopes: readonly string[], body: 
 
 function readChanges(body: string, byId: ReadonlyMap<string, VcdSignal>, comments: string[]): number[] {
   const times: number[] = [];
+  let now = -1;
   for (const line of body.trimEnd().split("\n")) {
-    const [, scalar, vector, real, vectorId, time] =
-      /^(?:([01])[!-~]+|(?:b([01]+)|r(\S+)) ([!-~]+)|#(\d+))$/.exec(line) ?? [];
-    if (time !== undefined) {
-      if (times.length > 0 && Number(time) <= times[times.length - 1])
-        throw new Error(`time ${line} after ${times.at(-1)}`);
-      times.push(Number(time));
-      continue;
-    }
-    const comment = /^\$comment (.*) \$end$/.exec(line);
-    if (comment !== null) comments.push(comment[1]);
-    else if (line !== "$dumpvars" && line !== "$end") {
-      const signal = byId.get(vectorId ?? line.slice(1));
-      const value = scalar ?? vector ?? real;
-      if (signal === undefined || value === undefined) throw new Error(`no such signal: ${line}`);
-      if ((signal.type === "real") !== (real !== undefined)) throw new Error(`${line} for a ${signal.type}`);
-      if (real === undefined && value.length > signal.bits)
-        throw new Error(`${line} is wider than ${signal.bits} bits`);
-      if (signal.times.at(-1) === times.at(-1)) throw new Error(`two values at one time: ${line}`);
-      signal.times.push(times.at(-1) ?? Number.NaN);
-      signal.values.push(value);
-    }
+    if (line.startsWith("#")) {
+      if (!/^#\d+$/.test(line) || Number(line.slice(1)) <= now) throw new Error(`time ${line} after ${now}`);
+      now = Number(line.slice(1));
+      times.push(now);
+    } else if (line.startsWith("$comment ") && line.endsWith(" $end")) comments.push(line.slice(9, -5));
+    else if (line !== "$dumpvars" && line !== "$end") readChange(line, now, byId);
   }
   return times;
+}
+
+function readChange(line: string, now: number, byId: ReadonlyMap<string, VcdSignal>): void {
+  const isScalar = line[0] === "0" || line[0] === "1";
+  const space = isScalar ? 0 : line.indexOf(" ");
+  const signal = byId.get(line.slice(space + 1));
+  if (signal === undefined) throw new Error(`no such signal: ${line}`);
+  const value = isScalar ? line[0] : line.slice(1, space);
+  const isReal = line[0] === "r";
+  if (isReal !== (signal.type === "real")) throw new Error(`${line} for a ${signal.type}`);
+  if (!(isReal ? /^-?(\d[\d.e+-]*|inf)$|^nan$/ : /^[01]+$/).test(value)) throw new Error(`bad value: ${line}`);
+  if (!isReal && value.length > signal.bits) throw new Error(`${line} is wider than ${signal.bits} bits`);
+  if (now < 0 || signal.times[signal.times.length - 1] === now) throw new Error(`two values at one time: ${line}`);
+  signal.times.push(now);
+  signal.values.push(value);
 }
 
 /** The value at a time: the number of a vector or real; vectors wider than 48 bits only through `bitsAt`. */
