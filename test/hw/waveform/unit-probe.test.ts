@@ -71,8 +71,23 @@ const entry = (position: number, name: string) => {
   return `entry_${number}.${name}_${number}`;
 };
 
-describe.each([1, 2, 3, 4, 6, 7])("random run %i", (seed) => {
-  const each = randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30);
+/** A run in which times, counts and scores leave the range of the format. */
+function outOfRange(): LoopCase {
+  const each = randomLoopCase(5, 8, 30);
+  const shifts = { timeShiftBits: 8, scoreShiftBits: 6, countShiftBits: 6 };
+  const nonZeros = each.nonZeros.map((counts) => counts.map((count) => (count % 3 === 0 ? count * 1e4 : count)));
+  const networks = each.networks.map((network) => ({ ...network, outputs: network.layerCycles.map(() => 8) }));
+  return { ...each, networks, nonZeros, unit: { ...each.unit, ...shifts, format: "fp16" } };
+}
+
+it("a run out of range shows how often that happens", () => {
+  const { seen } = drawn(outOfRange());
+  for (const count of seen.at(-1)?.range ?? [0]) expect(count).toBeGreaterThan(0);
+});
+
+const randomRuns = [1, 2, 3, 4, 6, 7].map((seed) => randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30));
+
+describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const))("random run %i", (_, each) => {
   const { unit } = each;
   const { file, outcome, seen } = drawn(each);
 
