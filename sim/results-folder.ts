@@ -43,12 +43,17 @@ export class ResultsFolder {
 
   /** Writes a CSV file row by row; numbers in their shortest exact form. */
   writeCsv(name: string, header: readonly string[], rows: Iterable<readonly (string | number)[]>): void {
+    this.writeLines(name, csvLines(header, rows));
+  }
+
+  /** Writes a text file line by line. */
+  writeLines(name: string, lines: Iterable<string>): void {
     this.attempt(() => {
       const file = openSync(join(this.path, name), "w");
       try {
-        let pending = `${header.join(",")}\n`;
-        for (const row of rows) {
-          pending += `${row.map(csvField).join(",")}\n`;
+        let pending = "";
+        for (const line of lines) {
+          pending += `${line}\n`;
           if (pending.length < flushLength) continue;
           writeSync(file, pending);
           pending = "";
@@ -70,6 +75,11 @@ export class ResultsFolder {
   }
 }
 
+function* csvLines(header: readonly string[], rows: Iterable<readonly (string | number)[]>): Iterable<string> {
+  yield header.join(",");
+  for (const row of rows) yield row.map(csvField).join(",");
+}
+
 function csvField(value: string | number): string {
   const text = String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -81,6 +91,7 @@ const resultFiles = new Set([
   "requests.csv",
   "results.csv",
   "dispatch.csv",
+  "timeline.json",
   "profile.csv",
   "eyerissv2",
   "profile.json",

@@ -84,13 +84,17 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
 }
 
+/** What runs keep besides their metrics. */
+export interface KeptRuns {
+  readonly keepSchedules: boolean;
+  /** The scheduler whose first seed keeps what its timeline needs. */
+  readonly timelineOf?: string | undefined;
+}
+
 /** Runs every scheduler on every seed. */
-export async function runComparison(
-  prepared: PreparedRun,
-  options: PoolOptions & { readonly keepSchedules: boolean },
-): Promise<Comparison> {
+export async function runComparison(prepared: PreparedRun, options: PoolOptions & KeptRuns): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
-  const jobs = [...comparedJobs(prepared, options.keepSchedules), ...twinJobs(prepared)];
+  const jobs = [...comparedJobs(prepared, options), ...twinJobs(prepared)];
   const outcomes = await runJobs<"simulate">(jobs, options);
   const done = outcomes.flatMap((outcome, k) => {
     const { seed, scheduler, dispatch } = jobs[k];
@@ -104,11 +108,15 @@ export async function runComparison(
   return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
 }
 
-function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob[] {
+function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf }: KeptRuns): SimulateJob[] {
   const { setup, schedulers, seeds } = prepared;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
-    return seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule }));
+    return seeds.map((seed, k): SimulateJob => {
+      const isDrawn = scheduler.name === timelineOf && k === 0;
+      const keep = isDrawn ? "timeline" : keepSchedules ? "schedule" : "metrics";
+      return { kind: "simulate", setup, seed, scheduler, dispatch, keep };
+    });
   });
 }
 
@@ -116,7 +124,7 @@ function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob
 function twinJobs({ setup, seeds }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
   const scheduler = { kind: "builtin", name: "dysta" } as const;
-  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keepSchedule: false }));
+  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keep: "metrics" }));
 }
 
 function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {

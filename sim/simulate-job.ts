@@ -1,6 +1,7 @@
 /** One (seed, scheduler) run, whole: draw the requests, schedule them, measure. What a worker thread does. */
 import { CountedLoop } from "../hw/scheduling-unit/counted-loop.ts";
 import { FreeLoop } from "../hw/scheduling-unit/free-loop.ts";
+import type { Host } from "../hw/scheduling-unit/in-loop.ts";
 import { Dysta } from "../sched/dysta.ts";
 import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
@@ -11,6 +12,7 @@ import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
 import { computeMetrics, type RunMetrics } from "./metrics.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
+import { type RunTiming, TimingRecorder } from "./timeline/timing.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
 import type { Workload } from "./workload.ts";
 
@@ -44,13 +46,14 @@ export interface SimulateJob {
   readonly scheduler: SchedulerChoice;
   /** `hardware` only for `dysta`, in a run that has a unit. */
   readonly dispatch: DispatchKind;
-  /** Whether the schedule itself is wanted, not only its metrics. */
-  readonly keepSchedule: boolean;
+  /** What is wanted besides the metrics: the schedule; with `timeline` also the times of its layers. */
+  readonly keep: "metrics" | "schedule" | "timeline";
 }
 
 export interface SimulateResult {
   readonly metrics: RunMetrics;
   readonly schedule?: Schedule;
+  readonly timing?: RunTiming;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
 }
@@ -58,12 +61,14 @@ export interface SimulateResult {
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
+  const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
   const dispatch =
-    job.dispatch === "hardware" ? hardwareDispatch(setup, workload) : await softwareDispatch(job, workload);
-  const schedule = simulate(workload, dispatch, setup);
+    job.dispatch === "hardware" ? hardwareDispatch(setup, workload, recorder) : await softwareDispatch(job, workload);
+  const schedule = simulate(workload, dispatch, { ...setup, ...recorder?.observers });
   return {
     metrics: computeMetrics(workload, schedule),
-    ...(job.keepSchedule ? { schedule } : {}),
+    ...(job.keep === "metrics" ? {} : { schedule }),
+    ...(recorder === undefined ? {} : { timing: recorder.timing() }),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
   };
 }
@@ -83,14 +88,19 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }
 
-function hardwareDispatch({ policies, unit: unitSetup, alpha }: RunSetup, workload: Workload): HardwareDispatch {
+function hardwareDispatch(
+  { policies, unit: unitSetup, alpha }: RunSetup,
+  workload: Workload,
+  recorder: TimingRecorder | undefined,
+): HardwareDispatch {
   if (unitSetup === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
   const { unit, decisionCost } = unitSetup;
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
   const policy = new Dysta("dysta", policies.dysta, policies.semantics);
-  return new HardwareDispatch(workload, policy, (host) => new UnitLoop(unit, tables, host), {
-    ...unit,
-    beta: policies.dysta.beta,
-  });
+  const unitOf = (host: Host) => {
+    const loop = new UnitLoop(unit, tables, host);
+    return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);
+  };
+  return new HardwareDispatch(workload, policy, unitOf, { ...unit, beta: policies.dysta.beta });
 }

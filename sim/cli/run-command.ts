@@ -2,6 +2,7 @@
 import pc from "picocolors";
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
+import { didYouMean } from "../../workloads/errors.ts";
 import { applyOverrides, type UnitOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
 import { provenance } from "../provenance.ts";
@@ -45,15 +46,17 @@ export async function runCommand(args: RunArguments): Promise<number> {
     "prepared",
   );
   const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const timelineOf = timelineScheduler(args, prepared);
   const bar = progressBar("runs");
   const comparison = await runComparison(prepared, {
     workers,
     onDone: bar.update,
     keepSchedules: folder !== undefined,
+    timelineOf: folder === undefined ? undefined : timelineOf,
   }).finally(() => bar.stop());
   log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
-    writeRunFolder(folder, prepared, comparison);
+    writeRunFolder(folder, prepared, comparison, { everyLayer: args["timeline-layers"] === true });
     folder.writeJson(
       "provenance.json",
       provenance(prepared, { startedAt, workers, failure: comparison.mistake?.message }),
@@ -81,6 +84,19 @@ async function scenarioOf(args: RunArguments): Promise<Scenario> {
   const useless = Object.keys(unitOptions).find((name) => args[name as keyof typeof unitOptions] !== undefined);
   if (scenario.dispatch === "hardware" || useless === undefined) return scenario;
   throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${scenario.dispatch}`);
+}
+
+/** The scheduler whose timeline is drawn, if there is a folder for it. */
+function timelineScheduler(args: RunArguments, { schedulers }: PreparedRun): string | undefined {
+  const { timeline, out } = args;
+  if (out === undefined && (timeline !== undefined || args["timeline-layers"] !== undefined)) {
+    throw new UsageError(`--timeline${timeline === undefined ? "-layers" : ""} needs the result folder of --out`);
+  }
+  const names = schedulers.map(({ name }) => name);
+  if (timeline !== undefined && !names.includes(timeline)) {
+    throw new UsageError(`--timeline ${timeline}: not a scheduler of this run${didYouMean(timeline, names)}`);
+  }
+  return timeline ?? (names.includes("dysta") ? "dysta" : names[0]);
 }
 
 /** The options of the scheduling unit as keys of the scenario. */
