@@ -287,6 +287,45 @@ describe("a timeline of dispatch in hardware", () => {
     expect(overlapped).toBeGreaterThan(100);
   });
 
+  it("puts rescoring where the layer begins, and retirement where it ends, or after the rescoring", () => {
+    const seen = { rescore: 0, retire: 0 };
+    fc.assert(
+      fc.property(randomWorkload({ maxRequests: 20 }), units, (workload, unit) => {
+        const { run } = inHardware(workload, unit, CountedLoop);
+        const tickNs = (run.timing.unit?.secondsPerTick ?? 0) * 1e9;
+        const track = unitTrackOf(run);
+        const layers = tracksOf(traceEvents(textOf(run, true)))
+          .get("accelerator")
+          ?.filter(({ name }) => name.startsWith("layer"));
+        let decisions = 0;
+        for (const [k, event] of track.entries()) {
+          if (event.name === "decide") decisions += 1;
+          else seen[event.name as "rescore" | "retire"] += 1;
+          const before = k === 0 ? 0 : endNs(track[k - 1]);
+          if (event.name === "rescore") expect(beginNs(event)).toBe(before);
+          if (event.name !== "retire") continue;
+          const layerEnd = endNs((layers ?? [])[decisions - 1]);
+          expect(Math.abs(beginNs(event) - Math.max(layerEnd, before))).toBeLessThanOrEqual(tickNs);
+        }
+      }),
+      { numRuns: 60, seed: 9 },
+    );
+    expect(Math.min(seen.rescore, seen.retire)).toBeGreaterThan(100);
+  });
+
+  it("lets a rescoring that outlasts the layer go on, and retires after it", () => {
+    const layers = [[1e-3, 50e-9]];
+    const workload = handMadeWorkload({
+      networks: [{ model: "a", layers }],
+      requests: [{ arrival: 0 }, { arrival: 1 }],
+    });
+    const { run } = inHardware(workload, { rescoring: "overlapped" }, CountedLoop);
+    const [decide, rescore, retire, next] = unitTrackOf(run).slice(2);
+    expect([decide, rescore, retire, next].map(({ name }) => name)).toEqual(["decide", "rescore", "retire", "decide"]);
+    expect(endNs(rescore) - beginNs(rescore)).toBeGreaterThan(50);
+    expect([beginNs(rescore), beginNs(retire)]).toEqual([endNs(decide), endNs(rescore)]);
+  });
+
   it("shows decisions that take no time as such", () => {
     const workload = handMadeWorkload({ networks: [{ model: "a", layers: [[1, 2]] }], requests: [{ arrival: 3 }] });
     const { run } = inHardware(workload, {}, FreeLoop);
