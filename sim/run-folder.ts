@@ -10,7 +10,7 @@ import { timelineLines } from "./timeline/timeline.ts";
 import type { Workload } from "./workload.ts";
 
 /**
- * Writes everything but `provenance.json`. The runs must have kept their schedules; of one that kept its timing, a
+ * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
  * timeline is drawn.
  *
  * @param everyLayer whether the timeline shows each layer by itself.
@@ -25,14 +25,14 @@ export function writeRunFolder(
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
-    "requests.csv",
-    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
-    requestRows(workloads),
-  );
-  folder.writeCsv(
     "results.csv",
     ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
     eachSchedule(comparison, workloads, resultRows),
+  );
+  folder.writeCsv(
+    "requests.csv",
+    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
+    requestRows(workloads),
   );
   folder.writeCsv(
     "dispatch.csv",
@@ -52,7 +52,7 @@ function writeTimeline(
     const { schedule, timing } = result;
     const workload = workloads.get(seed);
     if (timing === undefined || schedule === undefined || workload === undefined) continue;
-    folder.writeLines("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
+    folder.writeText("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
   }
 }
 

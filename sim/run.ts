@@ -6,6 +6,7 @@ import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import { Interrupted } from "./interrupted.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import {
@@ -47,6 +48,8 @@ export interface Comparison {
   readonly differences: readonly PairedDifference[];
   /** The first mistake of the user's that stopped a run, if any; the other runs are unharmed. */
   readonly mistake: ConfigError | undefined;
+  /** Some runs were given up because the user stopped the work. */
+  readonly isInterrupted: boolean;
 }
 
 /**
@@ -105,7 +108,14 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const summaries = schedulers.flatMap(({ name }) => summaryOf(name, runs, seeds.length) ?? []);
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
-  return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
+  return {
+    runs,
+    inSoftware: done.filter(isTwin),
+    summaries,
+    differences,
+    mistake: firstMistake(outcomes),
+    isInterrupted: outcomes.some((outcome) => !outcome.ok && outcome.error instanceof Interrupted),
+  };
 }
 
 function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf }: KeptRuns): SimulateJob[] {
@@ -183,6 +193,6 @@ function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit
 }
 
 function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {
-  for (const outcome of outcomes) if (!outcome.ok) return outcome.error;
+  for (const outcome of outcomes) if (!outcome.ok && outcome.error instanceof ConfigError) return outcome.error;
   return undefined;
 }

@@ -5,7 +5,7 @@ import { type ConformPart, describeDifference, recordingKinds } from "../conform
 import type { ReplayJob } from "../jobs.ts";
 import { runJobs } from "../pool.ts";
 import { exitStatus } from "./exit.ts";
-import { progressBar } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { newTable } from "./table.ts";
 
 export interface ConformArguments {
@@ -31,8 +31,7 @@ export async function conformCommand({ folder, json, workers }: ConformArguments
 
 async function replayAll(folder: string, workers: number | undefined): Promise<ConformPart[]> {
   const jobs = findRecordings(folder).map((recording): ReplayJob => ({ kind: "replay", recording }));
-  const bar = progressBar("replaying");
-  const outcomes = await runJobs<"replay">(jobs, { workers, onDone: bar.update }).finally(() => bar.stop());
+  const outcomes = await withProgress("recordings", (onDone) => runJobs<"replay">(jobs, { workers, onDone }));
   return outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
     return outcome.result;

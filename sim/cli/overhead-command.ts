@@ -7,14 +7,14 @@ import { decisionsReport } from "../overhead.ts";
 import { type Overhead, overheadDocument } from "../overhead-document.ts";
 import { predictionReport } from "../prediction-report.ts";
 import { provenance } from "../provenance.ts";
-import { ResultsFolder } from "../results-folder.ts";
 import { prepareRun } from "../run.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
+import { openFolder } from "./folder.ts";
 import type { overheadOptions } from "./overhead-options.ts";
 import { overheadText } from "./overhead-render.ts";
 import { cacheFolder } from "./profile-command.ts";
-import { progressBar } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
   readonly scenario: string;
@@ -27,7 +27,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
-  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const folder = openFolder(args.out);
   const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
   const overhead: Overhead = {
     decisions: await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone })),
@@ -36,7 +36,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
-    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
+    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
@@ -54,12 +54,4 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
-}
-
-async function withProgress<T>(
-  what: string,
-  work: (onDone: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  const bar = progressBar(what);
-  return work(bar.update).finally(() => bar.stop());
 }

@@ -73,14 +73,13 @@ export class TraceClock {
   }
 }
 
-/** The lines of a trace file. @param about what the trace shows. */
+/** A trace file, line by line. @param about what the trace shows. */
 export function* traceLines(about: EventArgs, events: Iterable<TraceEvent>): Iterable<string> {
-  yield `{"displayTimeUnit":"ns","otherData":${JSON.stringify(about)},"traceEvents":[`;
-  let line: string | undefined;
+  yield `{"displayTimeUnit":"ns","otherData":${JSON.stringify(about)},"traceEvents":[\n`;
+  let isFirst = true;
   for (const event of events) {
-    if (line !== undefined) yield `${line},`;
-    line = JSON.stringify(event);
+    yield `${isFirst ? "" : ",\n"}${JSON.stringify(event)}`;
+    isFirst = false;
   }
-  if (line !== undefined) yield line;
-  yield "]}";
+  yield "\n]}\n";
 }

@@ -65,7 +65,7 @@ function inHardware(
   return { run: { scheduler: "dysta", seed: 1, workload, schedule, timing: recorder.timing() }, dispatch };
 }
 
-const textOf = (run: RecordedRun, everyLayer: boolean) => [...timelineLines(run, everyLayer)].join("\n");
+const textOf = (run: RecordedRun, everyLayer: boolean) => [...timelineLines(run, everyLayer)].join("");
 
 /** A whole number of nanoseconds. */
 const nsOf = (seconds: number) => Math.round(seconds * 1e9);
