@@ -1,5 +1,4 @@
 /** `dysta conform DIR`: replays recordings and says which agree. */
-import pc from "picocolors";
 import { findRecordings } from "../conform/folder.ts";
 import { type ConformPart, describeDifference, recordingKinds } from "../conform/part.ts";
 import type { ReplayJob } from "../jobs.ts";
@@ -7,6 +6,7 @@ import { runJobs } from "../pool.ts";
 import { exitStatus } from "./exit.ts";
 import { withProgress } from "./progress.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 export interface ConformArguments {
   readonly folder: string;
@@ -38,7 +38,7 @@ async function replayAll(folder: string, workers: number | undefined): Promise<C
   });
 }
 
-const paint = { passed: pc.green, failed: pc.red, skipped: pc.yellow };
+const paint = { passed: colours.green, failed: colours.red, skipped: colours.yellow };
 
 function partsTable(parts: readonly ConformPart[]): string {
   const table = newTable(["recording", "what", "values", "result"], { alignment: ["left", "left", "right", "left"] });

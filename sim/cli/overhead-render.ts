@@ -1,10 +1,10 @@
 /** `dysta overhead` for people. */
-import pc from "picocolors";
 import type { DecisionsReport } from "../overhead.ts";
 import type { Overhead } from "../overhead-document.ts";
 import { percent, signed } from "./hardware-render.ts";
 import { predictionTables } from "./prediction-render.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 export function overheadText({ decisions, prediction }: Overhead): string {
   return [
@@ -21,7 +21,7 @@ export function overheadText({ decisions, prediction }: Overhead): string {
 }
 
 function title(text: string): string {
-  return pc.bold(text);
+  return colours.bold(text);
 }
 
 function cyclesTable({ unit, perDecision, clockHz }: DecisionsReport): string {

@@ -17,6 +17,7 @@ import { withProgress } from "./progress.ts";
 import { type runOptions, unitOptions } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";
 import { runText } from "./run-text.ts";
+import { terminalColumns } from "./terminal.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -60,7 +61,9 @@ export async function runCommand(args: RunArguments): Promise<number> {
   if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
   const mistake = comparison.mistake ?? unwritten;
   if (comparison.summaries.length > 0 || mistake === undefined) {
-    const text = args.json ? JSON.stringify(runDocument(prepared, comparison)) : runText(args, prepared, comparison);
+    const text = args.json
+      ? JSON.stringify(runDocument(prepared, comparison))
+      : runText(args, prepared, comparison, terminalColumns());
     process.stdout.write(`${text}\n`);
   }
   if (mistake !== undefined) throw mistake;

@@ -1,24 +1,31 @@
 /** What `dysta run` prints for people. */
-import pc from "picocolors";
 import type { Comparison, PreparedRun } from "../run.ts";
+import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { RunArguments } from "./run-command.ts";
+import { colours, wrapped } from "./terminal.ts";
 
-/** The result of a comparison in tables and sentences. */
-export function runText(args: RunArguments, prepared: PreparedRun, comparison: Comparison): string {
+/** The result of a comparison in tables and sentences. @param columns of the terminal, if it goes to one. */
+export function runText(
+  args: RunArguments,
+  prepared: PreparedRun,
+  comparison: Comparison,
+  columns: number | undefined,
+): string {
   const { scenario, seeds } = prepared;
   const { summaries, differences } = comparison;
-  const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`.trimEnd()];
+  const sentences = (text: string) => wrapped(text, columns);
+  const parts = [sentences(`${colours.bold(scenario.name)}  ${scenario.description}`.trimEnd())];
   if (summaries.length > 0) {
-    parts.push(comparisonTable(summaries), legend(seeds.length));
-    parts.push(perModelTable(summaries));
+    parts.push(comparisonTable(summaries, columns), sentences(legend(seeds.length)));
+    if (columns !== undefined) parts.push(barChart(summaries, columns));
+    parts.push(perModelTable(summaries, columns));
   }
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  parts.push(...hardwareText(prepared, comparison));
-  parts.push(whatWasRun(prepared), howToRepeat(args));
+  parts.push(...[...hardwareText(prepared, comparison), whatWasRun(prepared)].map(sentences), howToRepeat(args));
   return parts.join("\n\n");
 }
 
