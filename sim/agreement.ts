@@ -33,10 +33,11 @@ export interface UnitCost {
   readonly nonFiniteScores: number;
 }
 
-/** Undefined unless `dysta` was dispatched in hardware and finished on every seed both ways. */
+/** Undefined unless `dysta` was dispatched in hardware and finished on the same seeds both ways. */
 export function agreementOf({ runs, inSoftware }: Comparison): Agreement | undefined {
   const hardware = unitRuns(runs);
   if (hardware.length === 0 || hardware.length !== inSoftware.length) return undefined;
+  if (hardware.some(({ run }, k) => run.seed !== inSoftware[k].seed)) return undefined;
   const total = (value: (report: UnitReport) => number) => hardware.reduce((sum, { unit }) => sum + value(unit), 0);
   const picks = total(({ decisions }) => decisions);
   const different = total(({ decisions, equal }) => decisions - equal);

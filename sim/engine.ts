@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly preemptionCost: number;
   /** Called after every pick, before the layer runs: for traces, not for models. */
   readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
+  /** Called as each layer begins, after what the switch to its request cost: for traces, not for models. */
+  readonly layerBegins?: (now: number) => void;
 }
 
 /** Who decides: a policy in software, or the scheduling unit in hardware. */
@@ -140,6 +142,7 @@ class Simulation implements Loop {
     this.options.observe?.(this.now, request, ready);
     this.decisionCount += 1;
     this.switchTo(request);
+    this.options.layerBegins?.(this.now);
     const layer = ready.layersDone[request];
     if (layer === 0) this.start[request] = this.now;
     this.now += this.estimates.trueLatency(request, layer);

@@ -5,33 +5,39 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { ConfigError } from "../workloads/errors.ts";
 import { packagePath } from "../workloads/package-root.ts";
+import { Interrupted } from "./interrupted.ts";
 import { type Job, type JobOutcome, type JobResult, userCodeOf } from "./jobs.ts";
 
 export interface PoolOptions {
   /** Number of worker threads; default: all cores. */
   readonly workers?: number | undefined;
-  /** Called as each job ends, in order of ending. */
+  /** Called before the first job begins (with 0), and as each job ends. */
   readonly onDone?: (doneCount: number, totalCount: number) => void;
+  /** When it is aborted, jobs that have not ended are given up, those that run included. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of a job: its result, or the user's mistake that stopped it. */
+/** What became of a job: its result, or the user's mistake that stopped it, or that it was given up. */
 export type Settled<K extends Job["kind"]> =
   | { readonly ok: true; readonly result: JobResult<K> }
-  | { readonly ok: false; readonly error: ConfigError };
+  | { readonly ok: false; readonly error: ConfigError | Interrupted };
 
 /**
  * Runs `jobs`, each whole in one worker thread, and returns what became of them in the order of the jobs, whatever the
  * number of workers.
  *
- * Jobs that run a user's code have a thread each, one after another. A ConfigError (the user's mistake) is returned beside the results of the other jobs; any other error is thrown.
+ * Jobs that run a user's code have a thread each, one after another. A ConfigError (the user's mistake) and an interruption
+ * are returned beside the results of the other jobs; any other error is thrown.
  */
 export async function runJobs<K extends Job["kind"]>(
   jobs: readonly Extract<Job, { kind: K }>[],
-  { workers = availableParallelism(), onDone }: PoolOptions = {},
+  { workers = availableParallelism(), onDone, signal }: PoolOptions = {},
 ): Promise<Settled<K>[]> {
   let doneCount = 0;
+  onDone?.(doneCount, jobs.length);
   const settle = async (job: Extract<Job, { kind: K }>, pool: Piscina): Promise<Settled<K>> => {
-    const outcome: JobOutcome = await pool.run(job);
+    const outcome = await unlessAborted<JobOutcome>(() => pool.run(job, { signal: signal ?? null }), signal);
+    if (outcome instanceof Interrupted) return { ok: false, error: outcome };
     doneCount += 1;
     onDone?.(doneCount, jobs.length);
     return outcome.ok
@@ -41,15 +47,28 @@ export async function runJobs<K extends Job["kind"]>(
   const shared = jobs.filter((job) => userCodeOf(job) === undefined);
   const settled = new Map<Job, Settled<K>>();
   if (shared.length > 0) {
-    await withPool(Math.min(workers, shared.length), (pool) =>
-      Promise.all(shared.map(async (job) => settled.set(job, await settle(job, pool)))),
-    );
+    const threads = Math.min(workers, shared.length);
+    const queue = shared.values();
+    const runQueue = async (pool: Piscina) => {
+      for (const job of queue) settled.set(job, await settle(job, pool));
+    };
+    await withPool(threads, (pool) => Promise.all(Array.from({ length: threads }, () => runQueue(pool))));
   }
   for (const job of jobs) {
     const path = userCodeOf(job);
     if (path !== undefined) settled.set(job, await isolated(path, (pool) => settle(job, pool)));
   }
   return jobs.map((job) => settled.get(job) as Settled<K>);
+}
+
+async function unlessAborted<T>(run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | Interrupted> {
+  if (signal?.aborted) return new Interrupted();
+  try {
+    return await run();
+  } catch (error) {
+    if (signal?.aborted) return new Interrupted();
+    throw error;
+  }
 }
 
 /** Runs in a thread of its own; whatever ends the thread is the doing of the module at `path`. */

@@ -2,13 +2,19 @@ import { availableParallelism, cpus } from "node:os";
 import { type PreparedRun, profileHash } from "./run.ts";
 import { packageVersion } from "./version.ts";
 
+/** How the making of a result folder ended. */
+export type FolderState =
+  | { readonly state: "complete" }
+  | { readonly state: "failed"; readonly failure: string }
+  | { readonly state: "interrupted"; readonly finishedRuns: number; readonly runs: number };
+
 /** Where a result comes from: the only file of a result folder with times and machine in it. */
 export function provenance(
   { setup }: PreparedRun,
-  { startedAt, workers, failure }: { startedAt: Date; workers?: number | undefined; failure?: string | undefined },
+  { startedAt, workers, state }: { startedAt: Date; workers?: number | undefined; state: FolderState },
 ) {
   return {
-    ...(failure === undefined ? { state: "complete" } : { state: "failed", failure }),
+    ...state,
     version: packageVersion(),
     node: process.version,
     machine: cpus()[0]?.model ?? "unknown",

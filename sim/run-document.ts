@@ -6,7 +6,8 @@ import type { RunSetup } from "./simulate-job.ts";
 import type { MetricEstimates } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
-export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRun, comparison: Comparison) {
+export function runDocument(prepared: PreparedRun, comparison: Comparison) {
+  const { scenario, setup, seeds, requestCount } = prepared;
   const { summaries, differences, mistake } = comparison;
   return {
     name: scenario.name,
@@ -18,6 +19,7 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
     requests: requestCount,
     seeds,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
+    ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
     networks: setup.networks.profiles.map(({ model, pattern, source }) => ({ model, pattern, latencies: source })),
     schedulers: Object.fromEntries(
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [
@@ -39,6 +41,11 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
       violationRateCi95: violationRate.ci95,
     })),
   };
+}
+
+/** How many of the runs that were asked for have finished. */
+export function finishedShare({ schedulers, seeds }: PreparedRun, { runs }: Comparison) {
+  return { finishedRuns: runs.length, runs: schedulers.length * seeds.length };
 }
 
 /** What a run with dispatch in hardware has besides. */

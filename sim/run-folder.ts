@@ -6,28 +6,54 @@ import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import type { Schedule } from "./schedule.ts";
 import { workloadOf } from "./simulate-job.ts";
+import { timelineLines } from "./timeline/timeline.ts";
 import type { Workload } from "./workload.ts";
 
-/** Writes everything but `provenance.json`. The runs must have kept their schedules. */
-export function writeRunFolder(folder: ResultsFolder, prepared: PreparedRun, comparison: Comparison): void {
+/**
+ * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
+ * timeline is drawn.
+ *
+ * @param everyLayer whether the timeline shows each layer by itself.
+ */
+export function writeRunFolder(
+  folder: ResultsFolder,
+  prepared: PreparedRun,
+  comparison: Comparison,
+  { everyLayer }: { readonly everyLayer: boolean },
+): void {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
-  folder.writeCsv(
-    "requests.csv",
-    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
-    requestRows(workloads),
-  );
   folder.writeCsv(
     "results.csv",
     ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
     eachSchedule(comparison, workloads, resultRows),
   );
   folder.writeCsv(
+    "requests.csv",
+    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
+    requestRows(workloads),
+  );
+  folder.writeCsv(
     "dispatch.csv",
     ["scheduler", "seed", "order", "request", "layers"],
     eachSchedule(comparison, workloads, dispatchRows),
   );
+  writeTimeline(folder, comparison, workloads, everyLayer);
+}
+
+function writeTimeline(
+  folder: ResultsFolder,
+  { runs }: Comparison,
+  workloads: ReadonlyMap<number, Workload>,
+  everyLayer: boolean,
+): void {
+  for (const { scheduler, seed, result } of runs) {
+    const { schedule, timing } = result;
+    const workload = workloads.get(seed);
+    if (timing === undefined || schedule === undefined || workload === undefined) continue;
+    folder.writeText("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
+  }
 }
 
 type Row = readonly (string | number)[];

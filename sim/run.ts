@@ -6,6 +6,7 @@ import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import { Interrupted } from "./interrupted.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { RunWaveformOrder } from "./run-waveform.ts";
@@ -48,6 +49,8 @@ export interface Comparison {
   readonly differences: readonly PairedDifference[];
   /** The first mistake of the user's that stopped a run, if any; the other runs are unharmed. */
   readonly mistake: ConfigError | undefined;
+  /** Some runs were given up because the user stopped the work. */
+  readonly isInterrupted: boolean;
 }
 
 /**
@@ -85,14 +88,17 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
 }
 
-export interface ComparisonOptions extends PoolOptions {
+/** What runs keep besides their metrics. */
+export interface KeptRuns {
   readonly keepSchedules: boolean;
+  /** The scheduler whose first seed keeps what its timeline needs. */
+  readonly timelineOf?: string | undefined;
   /** Draws what the scheduling unit dispatches with the first seed. */
   readonly waveform?: RunWaveformOrder | undefined;
 }
 
 /** Runs every scheduler on every seed. */
-export async function runComparison(prepared: PreparedRun, options: ComparisonOptions): Promise<Comparison> {
+export async function runComparison(prepared: PreparedRun, options: PoolOptions & KeptRuns): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
   const jobs = [...comparedJobs(prepared, options), ...twinJobs(prepared)];
   const outcomes = await runJobs<"simulate">(jobs, options);
@@ -105,23 +111,26 @@ export async function runComparison(prepared: PreparedRun, options: ComparisonOp
   const summaries = schedulers.flatMap(({ name }) => summaryOf(name, runs, seeds.length) ?? []);
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
-  return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
+  return {
+    runs,
+    inSoftware: done.filter(isTwin),
+    summaries,
+    differences,
+    mistake: firstMistake(outcomes),
+    isInterrupted: outcomes.some((outcome) => !outcome.ok && outcome.error instanceof Interrupted),
+  };
 }
 
-function comparedJobs(
-  prepared: PreparedRun,
-  { keepSchedules: keepSchedule, waveform }: ComparisonOptions,
-): SimulateJob[] {
+function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, waveform }: KeptRuns): SimulateJob[] {
   const { setup, schedulers, seeds } = prepared;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
-    const isDrawn = (seed: number) => dispatch === "hardware" && seed === seeds[0];
-    return seeds.map(
-      (seed): SimulateJob => ({
-        ...{ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule },
-        ...(waveform !== undefined && isDrawn(seed) ? { waveform } : {}),
-      }),
-    );
+    return seeds.map((seed, k): SimulateJob => {
+      const hasTimeline = scheduler.name === timelineOf && k === 0;
+      const keep = hasTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
+      const drawn = waveform !== undefined && dispatch === "hardware" && k === 0 ? { waveform } : {};
+      return { kind: "simulate", setup, seed, scheduler, dispatch, keep, ...drawn };
+    });
   });
 }
 
@@ -129,7 +138,7 @@ function comparedJobs(
 function twinJobs({ setup, seeds }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
   const scheduler = { kind: "builtin", name: "dysta" } as const;
-  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keepSchedule: false }));
+  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keep: "metrics" }));
 }
 
 function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {
@@ -188,6 +197,6 @@ function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit
 }
 
 function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {
-  for (const outcome of outcomes) if (!outcome.ok) return outcome.error;
+  for (const outcome of outcomes) if (!outcome.ok && outcome.error instanceof ConfigError) return outcome.error;
   return undefined;
 }

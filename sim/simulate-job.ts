@@ -13,6 +13,7 @@ import { computeMetrics, type RunMetrics } from "./metrics.ts";
 import { RunWaveform, type RunWaveformOrder } from "./run-waveform.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
+import { type RunTiming, TimingRecorder } from "./timeline/timing.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
 import type { WaveformReport } from "./waveform-file.ts";
 import type { Workload } from "./workload.ts";
@@ -47,8 +48,8 @@ export interface SimulateJob {
   readonly scheduler: SchedulerChoice;
   /** `hardware` only for `dysta`, in a run that has a unit. */
   readonly dispatch: DispatchKind;
-  /** Whether the schedule itself is wanted, not only its metrics. */
-  readonly keepSchedule: boolean;
+  /** What is wanted besides the metrics: the schedule; with `timeline` also the times of its layers. */
+  readonly keep: "metrics" | "schedule" | "timeline";
   /** Of dispatch in hardware whose decisions take cycles. */
   readonly waveform?: RunWaveformOrder;
 }
@@ -56,6 +57,7 @@ export interface SimulateJob {
 export interface SimulateResult {
   readonly metrics: RunMetrics;
   readonly schedule?: Schedule;
+  readonly timing?: RunTiming;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
   readonly waveform?: WaveformReport;
@@ -64,15 +66,19 @@ export interface SimulateResult {
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
+  const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
   const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
   const dispatch =
-    job.dispatch === "hardware" ? hardwareDispatch(setup, workload, waveform) : await softwareDispatch(job, workload);
-  const schedule = simulate(workload, dispatch, setup);
+    job.dispatch === "hardware"
+      ? hardwareDispatch(setup, workload, recorder, waveform)
+      : await softwareDispatch(job, workload);
+  const schedule = simulate(workload, dispatch, { ...setup, ...recorder?.observers });
   // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
   const drawn = waveform?.finish();
   return {
     metrics: computeMetrics(workload, schedule),
-    ...(job.keepSchedule ? { schedule } : {}),
+    ...(job.keep === "metrics" ? {} : { schedule }),
+    ...(recorder === undefined ? {} : { timing: recorder.timing() }),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
@@ -93,15 +99,27 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }
 
-/** @param waveform draws the run; the unit is then stepped, with the same result. */
-function hardwareDispatch(setup: RunSetup, workload: Workload, waveform: RunWaveform | undefined): HardwareDispatch {
+/**
+ * @param recorder keeps the times of the unit's work.
+ * @param waveform draws the run; the unit is then stepped, with the same result.
+ */
+function hardwareDispatch(
+  setup: RunSetup,
+  workload: Workload,
+  recorder: TimingRecorder | undefined,
+  waveform: RunWaveform | undefined,
+): HardwareDispatch {
   const { policies, alpha } = setup;
   const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
   const loopOf = (host: Host) => waveform?.steppedLoop(tables, host) ?? new UnitLoop(unit, tables, host);
   const policy = new Dysta("dysta", policies.dysta, policies.semantics);
-  return new HardwareDispatch(workload, policy, loopOf, {
+  const watched = (host: Host) => {
+    const loop = loopOf(host);
+    return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);
+  };
+  return new HardwareDispatch(workload, policy, watched, {
     ...unit,
     beta: policies.dysta.beta,
     ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),

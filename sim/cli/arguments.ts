@@ -25,7 +25,7 @@ export function requirePositiveInteger(option: string, value: number | undefined
 /** Refuses words that the parser would drop or misread without a word. */
 export function requireKnownWords(words: readonly string[]): void {
   if (words.includes("--")) throw new UsageError('"--" has no meaning here: leave it out');
-  const flag = words.find((word) => /^--(json|explain-mapping)=(?!true$|false$)/.test(word));
+  const flag = words.find((word) => /^--(json|explain-mapping|timeline-layers)=(?!true$|false$)/.test(word));
   if (flag !== undefined) throw new UsageError(`${flag.split("=", 1)[0]} takes no value, has ${flag}`);
 }
 

@@ -1,12 +1,12 @@
 /** `dysta conform DIR`: replays recordings and says which agree. */
-import pc from "picocolors";
 import { findRecordings } from "../conform/folder.ts";
 import { type ConformPart, describeDifference, recordingKinds } from "../conform/part.ts";
 import type { ReplayJob } from "../jobs.ts";
 import { runJobs } from "../pool.ts";
 import { exitStatus } from "./exit.ts";
-import { progressBar } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 export interface ConformArguments {
   readonly folder: string;
@@ -31,15 +31,14 @@ export async function conformCommand({ folder, json, workers }: ConformArguments
 
 async function replayAll(folder: string, workers: number | undefined): Promise<ConformPart[]> {
   const jobs = findRecordings(folder).map((recording): ReplayJob => ({ kind: "replay", recording }));
-  const bar = progressBar("replaying");
-  const outcomes = await runJobs<"replay">(jobs, { workers, onDone: bar.update }).finally(() => bar.stop());
+  const outcomes = await withProgress("recordings", (onDone) => runJobs<"replay">(jobs, { workers, onDone }));
   return outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
     return outcome.result;
   });
 }
 
-const paint = { passed: pc.green, failed: pc.red, skipped: pc.yellow };
+const paint = { passed: colours.green, failed: colours.red, skipped: colours.yellow };
 
 function partsTable(parts: readonly ConformPart[]): string {
   const table = newTable(["recording", "what", "values", "result"], { alignment: ["left", "left", "right", "left"] });

@@ -1,5 +1,4 @@
 /** `dysta list`: what there is, with a line on each. */
-import pc from "picocolors";
 import { hardwarePresets } from "../../hw/presets.ts";
 import { schedulerNames, schedulers } from "../../sched/registry.ts";
 import { faults } from "../../workloads/faults.ts";
@@ -10,6 +9,7 @@ import { listScenarios } from "../../workloads/scenario.ts";
 import { acceleratorNames } from "../accelerator.ts";
 import { exitStatus } from "./exit.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 interface Item {
   readonly name: string;
@@ -36,7 +36,7 @@ export function listCommand({ what, json }: { what?: ListName | undefined; json:
   const wanted = what === undefined ? listNames : [what];
   const found = wanted.map((name) => [name, lists[name]()] as const);
   if (json) process.stdout.write(`${JSON.stringify(Object.fromEntries(found))}\n`);
-  else for (const [name, items] of found) process.stdout.write(`${pc.bold(name)}\n${itemTable(items)}\n\n`);
+  else for (const [name, items] of found) process.stdout.write(`${colours.bold(name)}\n${itemTable(items)}\n\n`);
   return exitStatus.done;
 }
 

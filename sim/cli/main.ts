@@ -5,6 +5,7 @@ import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
+import { interrupted } from "./interrupt.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
@@ -19,12 +20,7 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   process.stderr.write(`dysta: standard output cannot be written: ${code}\n`);
   process.exit(exitStatus.mistake);
 });
-process.on("SIGINT", () => {
-  process.stderr.write(`${process.stderr.isTTY ? restoreTerminal : ""}interrupted\n`);
-  process.exit(exitStatus.interrupted);
-});
-/** Shows the cursor and wraps lines again, both of which a progress bar switches off. */
-const restoreTerminal = "\u001b[?25h\u001b[?7h\n";
+process.on("SIGINT", interrupted);
 
 const cli = yargs(hideBin(process.argv))
   .scriptName("dysta")

@@ -15,14 +15,14 @@ import { overheadFigures } from "../plots/overhead-figures.ts";
 import { resourcesFigure } from "../plots/resources-figure.ts";
 import { predictionReport } from "../prediction-report.ts";
 import { provenance } from "../provenance.ts";
-import { ResultsFolder } from "../results-folder.ts";
 import { prepareRun } from "../run.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
+import { openFolder } from "./folder.ts";
 import type { overheadOptions } from "./overhead-options.ts";
 import { overheadText } from "./overhead-render.ts";
 import { cacheFolder } from "./profile-command.ts";
-import { progressBar } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
   readonly scenario: string;
@@ -35,7 +35,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
-  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const folder = openFolder(args.out);
   const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
   const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone }));
   const hardware = await arrayOf(scenario);
@@ -50,7 +50,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
     await writeFigures(folder, figuresOf(overhead));
-    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers }));
+    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
@@ -79,12 +79,4 @@ async function arrayOf(scenario: Scenario): Promise<Hardware> {
   if (scenario.hardware === undefined) return eyerissV2;
   const accelerator = await loadAccelerator(scenario.hardware);
   return accelerator.kind === "array" ? accelerator.hardware : eyerissV2;
-}
-
-async function withProgress<T>(
-  what: string,
-  work: (onDone: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  const bar = progressBar(what);
-  return work(bar.update).finally(() => bar.stop());
 }

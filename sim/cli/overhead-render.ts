@@ -1,11 +1,11 @@
 /** `dysta overhead` for people. */
-import pc from "picocolors";
 import type { DecisionsReport } from "../overhead.ts";
 import type { Overhead } from "../overhead-document.ts";
 import { percent, signed } from "./hardware-render.ts";
 import { predictionTables } from "./prediction-render.ts";
 import { resourcesText } from "./resources-render.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 export function overheadText({ decisions, resources, prediction }: Overhead): string {
   return [
@@ -24,7 +24,7 @@ export function overheadText({ decisions, resources, prediction }: Overhead): st
 }
 
 function title(text: string): string {
-  return pc.bold(text);
+  return colours.bold(text);
 }
 
 function cyclesTable({ unit, perDecision, clockHz }: DecisionsReport): string {

@@ -1,9 +1,9 @@
 /** People-readable tables of what watching density buys. */
-import pc from "picocolors";
 import type { PredictionTarget } from "../prediction.ts";
 import type { PredictionMeans } from "../prediction-means.ts";
 import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction-report.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 const titles: Readonly<Record<PredictionTarget, string>> = {
   remaining: "Remaining latency, predicted after every layer",
@@ -52,10 +52,10 @@ function networkTable(networks: readonly NetworkPrediction[], target: Prediction
     const texts = errors.map((error) => (error === undefined ? "–" : percent(error)));
     const best = percent(Math.min(...errors.filter((error) => error !== undefined)));
     const elasticity = predictors["last-one"]?.[target].leaveOneOut.elasticity?.value;
-    const cells = texts.map((text) => (text === best ? pc.green(`${text} *`) : `${text}  `));
+    const cells = texts.map((text) => (text === best ? colours.green(`${text} *`) : `${text}  `));
     table.push([`${model}/${pattern}`, ...cells, optional(elasticity ?? null, plain)]);
   }
-  return `${pc.bold(titles[target])}\n${table}`;
+  return `${colours.bold(titles[target])}\n${table}`;
 }
 
 /** Predictors × figures, means over networks. */
@@ -88,7 +88,7 @@ function meansTable({ networks, channelCounts, predictors }: PredictionMeans, ta
     table.push(target === "next" ? [...cells, optional(means.nextMacsRelativeRmse, percent)] : cells);
   }
   const which = channelCounts ? "run from masks" : "known from tables or estimates";
-  return `${pc.bold(`${titles[target]}: mean over ${networks} network${networks === 1 ? "" : "s"} ${which}`)}\n${table}`;
+  return `${colours.bold(`${titles[target]}: mean over ${networks} network${networks === 1 ? "" : "s"} ${which}`)}\n${table}`;
 }
 
 function legend({ networks, leftOut }: PredictionReport): string {

@@ -12,14 +12,15 @@ import { readMappings } from "../mapping-file.ts";
 import { runJobs } from "../pool.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile.ts";
 import { profileDocument } from "../profile-document.ts";
-import { ResultsFolder } from "../results-folder.ts";
+import type { ResultsFolder } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../waveform-file.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
+import { openFolder } from "./folder.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { mappingExplanation, profileTables } from "./profile-render.ts";
-import { progressBar } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { cutWarning, waveformLine } from "./waveform-render.ts";
 
 type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
@@ -36,17 +37,13 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
   if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
-  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const folder = openFolder(args.out);
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
-  const bar = progressBar("layers");
-  const profiles = await profileNetworks(networks, accelerator, {
-    samples,
-    energy,
-    workers,
-    cache: cacheFolder(args.cache),
-    onDone: bar.update,
-    ...(mappings === undefined ? {} : { mappings }),
-  }).finally(() => bar.stop());
+  const cache = cacheFolder(args.cache);
+  const options = { samples, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
+  const profiles = await withProgress("layers", (onDone) =>
+    profileNetworks(networks, accelerator, { ...options, onDone }),
+  );
   const document = profileDocument(profiles, accelerator, { samples, energy, area });
   if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];

@@ -1,8 +1,8 @@
 /** People-readable tables of a profile. */
-import pc from "picocolors";
 import { cycleParts } from "../../hw/counters.ts";
 import type { LayerRow, ProfileDocument } from "../profile-document.ts";
 import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
 
 /** One table per network, its totals, and what the figures mean. */
 export function profileTables(document: ProfileDocument): string {
@@ -29,7 +29,7 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
   ]);
   for (const layer of own) table.push(row(layer));
   const lines = [
-    pc.bold(`${model}/${pattern}`),
+    colours.bold(`${model}/${pattern}`),
     table.toString(),
     `${integer(total.cycles)} cycles = ${(total.seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz ` +
       `(${(1 / total.seconds).toFixed(1)} inferences/s); ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
@@ -80,7 +80,7 @@ export function mappingExplanation({ layers }: ProfileDocument): string {
   return layers
     .flatMap(({ model, pattern, name, mappingText, alternatives }) => {
       if (mappingText === null) return [];
-      const title = `${pc.bold(`${model}/${pattern} ${name}`)}: ${mappingText}`;
+      const title = `${colours.bold(`${model}/${pattern} ${name}`)}: ${mappingText}`;
       if (alternatives === null) return [`${title}  (given)`];
       const { candidateCount, cycles, runnersUp } = alternatives;
       const others = runnersUp.map(

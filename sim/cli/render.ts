@@ -1,8 +1,8 @@
 /** People-readable tables of a comparison of schedulers. */
-import pc from "picocolors";
 import type { MetricName } from "../metrics.ts";
 import type { Estimate, PairedDifference, SchedulerSummary } from "../summary.ts";
 import { newTable } from "./table.ts";
+import { colours, shownLength, wrapped } from "./terminal.ts";
 
 interface Column {
   readonly title: string;
@@ -15,7 +15,7 @@ interface Column {
   readonly interval?: boolean;
 }
 
-const columns: readonly Column[] = [
+const metricColumns: readonly Column[] = [
   { title: "violations %", metric: "violationRate", best: "least", scale: 100, digits: 2, interval: true },
   { title: "ANTT", metric: "antt", best: "least", digits: 2, interval: true },
   { title: "p50", metric: "p50", best: "least", digits: 2 },
@@ -28,23 +28,63 @@ const columns: readonly Column[] = [
   { title: "Jain", metric: "jain", best: "most", digits: 3 },
 ];
 
-/** Networks that still fit side by side. */
+/** What a narrow terminal goes without, first to last; the first two columns always stay. */
+const expendable: readonly MetricName[] = ["stp", "throughputPerS", "jain", "p50", "max", "preemptions", "p99", "p95"];
+
+/** With more networks there is no table of them. */
 const mostNetworks = 6;
 
-/** Schedulers × metrics: means over seeds, 95 % intervals; a star on the best of each column. */
-export function comparisonTable(summaries: readonly SchedulerSummary[]): string {
-  const table = newTable(["scheduler", ...columns.map((column) => column.title)]);
-  const best = columns.map((column) => bestText(summaries, column));
+/**
+ * Schedulers × metrics: means over seeds, 95 % intervals; a star on the best of each column.
+ *
+ * @param columns of the terminal, if it is one: what does not fit is left out, and named below.
+ */
+export function comparisonTable(summaries: readonly SchedulerSummary[], columns?: number): string {
+  let dropped = 0;
+  const isShown = ({ metric }: Column) => !expendable.slice(0, dropped).includes(metric);
+  let text = tight(metricsTable(summaries, metricColumns), columns);
+  while (!fits(text, columns) && dropped < expendable.length) {
+    dropped += 1;
+    text = tight(metricsTable(summaries, metricColumns.filter(isShown)), columns);
+  }
+  if (dropped === 0) return text;
+  const left = metricColumns.filter((column) => !isShown(column)).map(({ title }) => title);
+  const note = `no room for ${left.join(", ")}: a wider terminal has them, and --json`;
+  return `${text}\n${wrapped(note, columns)}`;
+}
+
+function metricsTable(summaries: readonly SchedulerSummary[], shown: readonly Column[]): string {
+  const table = newTable(["scheduler", ...shown.map((column) => column.title)]);
+  const best = shown.map((column) => bestText(summaries, column));
   for (const { scheduler, overall } of summaries) {
-    table.push([scheduler, ...columns.map((column, k) => cell(overall[column.metric], column, best[k]))]);
+    table.push([scheduler, ...shown.map((column, k) => cell(overall[column.metric], column, best[k]))]);
   }
   return table.toString();
 }
 
-/** Schedulers × networks, each cell `violations % / ANTT`; one line instead where there are too many networks. */
-export function perModelTable(summaries: readonly SchedulerSummary[]): string {
+/**
+ * Schedulers × networks, each cell `violations % / ANTT`; one line instead where there are too many networks.
+ *
+ * @param columns of the terminal, if it is one: networks that do not fit side by side go below.
+ */
+export function perModelTable(summaries: readonly SchedulerSummary[], columns?: number): string {
   const models = [...new Set(summaries.flatMap(({ perModel }) => Object.keys(perModel)))];
   if (models.length > mostNetworks) return `Per network (${models.length} of them): --json or --out`;
+  const tables: string[] = [];
+  for (let from = 0; from < models.length; ) {
+    let to = models.length;
+    let text = tight(networksTable(summaries, models.slice(from, to)), columns);
+    while (!fits(text, columns) && to > from + 1) {
+      to -= 1;
+      text = tight(networksTable(summaries, models.slice(from, to)), columns);
+    }
+    tables.push(text);
+    from = to;
+  }
+  return tables.join("\n\n");
+}
+
+function networksTable(summaries: readonly SchedulerSummary[], models: readonly string[]): string {
   const table = newTable(["violations %\n/ ANTT", ...models.map((model) => model.replace("/", "\n"))]);
   for (const { scheduler, perModel } of summaries) {
     table.push([
@@ -56,6 +96,19 @@ export function perModelTable(summaries: readonly SchedulerSummary[]): string {
     ]);
   }
   return table.toString();
+}
+
+function fits(text: string, columns: number | undefined): boolean {
+  return columns === undefined || text.split("\n").every((line) => shownLength(line) <= columns);
+}
+
+/** On a terminal nothing stands to the right of the last column, not even the line under the head. */
+function tight(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  const isRule = (line: string) => line.startsWith("─");
+  const width = Math.max(...lines.filter((line) => !isRule(line)).map(shownLength));
+  return lines.map((line) => (isRule(line) ? "─".repeat(width) : line)).join("\n");
 }
 
 /** Differences from one scheduler on the same requests; an interval that excludes 0 is marked. */
@@ -70,7 +123,7 @@ export function differenceTable(differences: readonly PairedDifference[]): strin
 function cell(estimate: Estimate, column: Column, best: string | undefined): string {
   const value = scaled(estimate.mean, column);
   const interval = column.interval && estimate.ci95 !== null ? ` ±${scaled(estimate.ci95, column)}` : "";
-  return value === best ? pc.green(`${value}${interval} *`) : `${value}${interval}  `;
+  return value === best ? colours.green(`${value}${interval} *`) : `${value}${interval}  `;
 }
 
 function difference({ mean, ci95 }: Estimate, scale: number): string {

@@ -1,25 +1,26 @@
 /** `dysta run`: compares schedulers on a scenario. */
-import pc from "picocolors";
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
+import { didYouMean } from "../../workloads/errors.ts";
 import { applyOverrides, type UnitOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
-import { provenance } from "../provenance.ts";
-import { ResultsFolder } from "../results-folder.ts";
+import type { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
-import { runDocument } from "../run-document.ts";
-import { writeRunFolder } from "../run-folder.ts";
+import { finishedShare, runDocument } from "../run-document.ts";
 import { requireWaveformFile } from "../waveform-file.ts";
 import { waveformOrder } from "../waveform-order.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
-import { hardwareText } from "./hardware-render.ts";
+import { openFolder, orMarkFailed } from "./folder.ts";
+import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
-import { progressBar } from "./progress.ts";
-import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
+import { withProgress } from "./progress.ts";
 import { type runOptions, unitOptions } from "./run-options.ts";
-import { cutWarning, waveformLine } from "./waveform-render.ts";
+import { keepResults } from "./run-results.ts";
+import { runText } from "./run-text.ts";
+import { terminalColumns } from "./terminal.ts";
+import { cutWarning, drawnRun } from "./waveform-render.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -33,12 +34,9 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const log = createLog(args.logLevel);
   const scenario = await scenarioOf(args);
-  const layers = progressBar("layers");
-  const prepared = await prepareRun(scenario, {
-    workers,
-    cache: cacheFolder(args.cache),
-    onDone: layers.update,
-  }).finally(() => layers.stop());
+  requireTimelineFolder(args);
+  const folder = openFolder(args.out);
+  const prepared = await orMarkFailed(folder, () => prepare(args, scenario, workers));
   log.info(
     {
       networks: prepared.setup.networks.profiles.map(({ name }) => name),
@@ -47,34 +45,57 @@ export async function runCommand(args: RunArguments): Promise<number> {
     },
     "prepared",
   );
-  const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
   const waveform =
     args.vcd === undefined ? undefined : await waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
   if (waveform !== undefined) requireWaveformFile(waveform.file);
-  const bar = progressBar("runs");
-  const comparison = await runComparison(prepared, {
-    workers,
-    onDone: bar.update,
-    keepSchedules: folder !== undefined,
-    waveform,
-  }).finally(() => bar.stop());
-  log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
-  if (folder !== undefined) {
-    writeRunFolder(folder, prepared, comparison);
-    folder.writeJson(
-      "provenance.json",
-      provenance(prepared, { startedAt, workers, failure: comparison.mistake?.message }),
-    );
+  const comparison = await withProgress("runs", (onDone) =>
+    runComparison(prepared, {
+      workers,
+      keepSchedules: folder !== undefined,
+      timelineOf: prepared.timelineOf,
+      waveform,
+      signal: folder === undefined ? undefined : interruptSignal(),
+      onDone: (done, total) => {
+        onDone(done, total);
+        log.info({ done, total }, "runs");
+      },
+    }),
+  );
+  log.info({ seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
+  const everyLayer = args["timeline-layers"] === true;
+  const unwritten =
+    folder === undefined ? undefined : keepResults(folder, prepared, comparison, { startedAt, workers, everyLayer });
+  if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
+  const mistake = comparison.mistake ?? unwritten;
+  if (comparison.summaries.length > 0 || mistake === undefined) {
+    const text = args.json
+      ? JSON.stringify(runDocument(prepared, comparison))
+      : runText(args, prepared, comparison, terminalColumns());
+    process.stdout.write(`${text}\n`);
   }
-  if (comparison.summaries.length === 0 && comparison.mistake !== undefined) throw comparison.mistake;
-  const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);
-  process.stdout.write(`${document}\n`);
   const drawn = drawnRun(comparison);
   if (drawn !== undefined) {
     process.stderr.write(cutWarning(args.vcd ?? "", drawn.report, "fewer --requests make it shorter"));
   }
-  if (comparison.mistake !== undefined) throw comparison.mistake;
+  if (mistake !== undefined) throw mistake;
   return exitStatus.done;
+}
+
+async function prepare(
+  args: RunArguments,
+  scenario: Scenario,
+  workers: number | undefined,
+): Promise<PreparedRun & { readonly timelineOf: string | undefined }> {
+  const cache = cacheFolder(args.cache);
+  const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
+  return { ...prepared, timelineOf: timelineScheduler(args, prepared) };
+}
+
+function interruptedStatus(folder: ResultsFolder | undefined, prepared: PreparedRun, comparison: Comparison): number {
+  const { finishedRuns, runs } = finishedShare(prepared, comparison);
+  const says = folder?.isAsItWas ? "holds an older result" : finishedRuns === 0 ? "says so" : "has what finished";
+  process.stderr.write(`interrupted: ${finishedRuns} of ${runs} runs finished; ${folder?.path} ${says}\n`);
+  return exitStatus.interrupted;
 }
 
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
@@ -107,10 +128,20 @@ function requireUnit(args: RunArguments, { dispatch, unit }: Scenario): void {
   }
 }
 
-/** The run that was drawn, if one was. */
-function drawnRun({ runs }: Comparison) {
-  for (const { seed, result } of runs) if (result.waveform !== undefined) return { seed, report: result.waveform };
-  return undefined;
+function requireTimelineFolder(args: RunArguments): void {
+  const option = ["timeline", "timeline-layers"].find((name) => args[name as keyof RunArguments] !== undefined);
+  if (option === undefined || args.out !== undefined) return;
+  throw new UsageError(`--${option} is for the timeline in a result folder: name one with --out`);
+}
+
+/** The scheduler whose timeline is drawn, if there is a folder for it. */
+function timelineScheduler({ timeline, out }: RunArguments, { schedulers }: PreparedRun): string | undefined {
+  if (out === undefined) return undefined;
+  const names = schedulers.map(({ name }) => name);
+  if (timeline !== undefined && !names.includes(timeline)) {
+    throw new UsageError(`--timeline ${timeline}: not a scheduler of this run${didYouMean(timeline, names)}`);
+  }
+  return timeline ?? (names.includes("dysta") ? "dysta" : names[0]);
 }
 
 /** The options of the scheduling unit as keys of the scenario. */
@@ -121,52 +152,4 @@ export function unitOverrides(args: InferredOptionTypes<typeof unitOptions>): Un
 
 function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((name) => name.trim());
-}
-
-function readable(args: RunArguments, prepared: PreparedRun, comparison: Comparison): string {
-  const { scenario, seeds } = prepared;
-  const { summaries, differences } = comparison;
-  const parts = [`${pc.bold(scenario.name)}  ${scenario.description}`.trimEnd()];
-  if (summaries.length > 0) {
-    parts.push(comparisonTable(summaries), legend(seeds.length));
-    parts.push(perModelTable(summaries));
-  }
-  if (differences.length > 0) {
-    parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
-  }
-  parts.push(...hardwareText(prepared, comparison));
-  const drawn = drawnRun(comparison);
-  if (drawn !== undefined) parts.push(waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report));
-  parts.push(whatWasRun(prepared), howToRepeat(args));
-  return parts.join("\n\n");
-}
-
-function legend(seedCount: number): string {
-  const interval = seedCount > 1 ? `mean over ${seedCount} seeds ± 95 % interval; ` : "one seed, no interval; ";
-  return (
-    `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
-    "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."
-  );
-}
-
-function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): string {
-  const sources = setup.networks.profiles.map(({ source }) => source);
-  const { arrivals } = scenario;
-  const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
-  const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
-  return [
-    `${requestCount} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
-      `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
-    ...[...new Set(sources)].map((source) => `Latencies: ${source}.`),
-  ].join("\n");
-}
-
-function howToRepeat({ scenario }: RunArguments): string {
-  const words = process.argv.slice(2);
-  const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
-  return `Repeat: dysta ${command.map(shellWord).join(" ")}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -24,7 +24,17 @@ export const unitOptions = {
 
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
 export const runOptions = {
-  out: { type: "string", requiresArg: true, describe: "result folder: summary, requests, results, dispatch sequence" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "result folder: summary, requests, results, dispatch sequence, timeline",
+  },
+  timeline: {
+    type: "string",
+    requiresArg: true,
+    describe: "the scheduler whose first seed the result folder's timeline.json shows (default dysta, else the first)",
+  },
+  "timeline-layers": { type: "boolean", describe: "timeline.json shows every layer by itself" },
   scheduler: {
     type: "string",
     requiresArg: true,

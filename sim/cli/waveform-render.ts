@@ -1,4 +1,5 @@
 /** What became of a waveform, in words. */
+import type { Comparison } from "../run.ts";
 import type { WaveformReport } from "../waveform-file.ts";
 
 /** @param what is in the file. */
@@ -11,4 +12,10 @@ export function cutWarning(file: string, { bytes, cutAtSeconds }: WaveformReport
   if (cutAtSeconds === undefined) return "";
   const milliseconds = Number((cutAtSeconds * 1e3).toPrecision(4));
   return `dysta: --vcd ${file}: ends at ${milliseconds} ms, since it has ${Math.round(bytes / 1e6)} MB there; ${advice}\n`;
+}
+
+/** The run that was drawn, if one was. */
+export function drawnRun({ runs }: Comparison) {
+  for (const { seed, result } of runs) if (result.waveform !== undefined) return { seed, report: result.waveform };
+  return undefined;
 }

@@ -35,6 +35,19 @@ describe("on the command line", () => {
     [["run", "--log-level", "loud"], /^log-level must be one of silent, .*, is "loud"/],
     [["run", "--", "multi-cnn"], '"--" has no meaning here: leave it out'],
     [["run", "scenario.yaml", "--json=maybe"], "--json takes no value, has --json=maybe"],
+    [
+      ["run", "scenario.yaml", "--timeline", "sjf"],
+      "--timeline is for the timeline in a result folder: name one with --out",
+    ],
+    [
+      ["run", "scenario.yaml", "--timeline-layers"],
+      "--timeline-layers is for the timeline in a result folder: name one with --out",
+    ],
+    [
+      ["run", "scenario.yaml", "--timeline", "fjf", "--out", "no-timeline"],
+      '--timeline fjf: not a scheduler of this run (did you mean "sjf"?)',
+    ],
+    [["run", "scenario.yaml", "--timeline-layers=all"], "--timeline-layers takes no value, has --timeline-layers=all"],
     [["run", "scenario.yaml", "--requests", "5e9"], "--requests must be at most 100000000, is 5000000000"],
     [
       ["run", "scenario.yaml", "--rate", "1e-300"],

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { traceComplaints, traceEvents } from "../../models/trace-rules.ts";
 import { dysta, folderWith, scratchFolder, smallProject } from "./dysta.ts";
 
 const project = folderWith(smallProject);
@@ -117,6 +118,7 @@ describe("--out", () => {
       "requests.csv",
       "results.csv",
       "summary.json",
+      "timeline.json",
     ]);
     const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
     expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
@@ -141,6 +143,26 @@ describe("--out", () => {
         expected.set(`${scheduler} ${seed} ${request}`, model === "a" ? 2 : 1);
     }
     expect(layers).toEqual(expected);
+  });
+
+  it("draws the first seed of dysta, or of the scheduler that is asked for, as results.csv has it", () => {
+    const folder = join(scratchFolder(), "out");
+    const asked = ["--timeline", "sjf", "--timeline-layers"];
+    dysta(["run", "scenario.yaml", "--out", folder, "--seed", "5", ...asked], inProject);
+    const other = filesOf(folder);
+    const timelines = [
+      { scheduler: "dysta", seed: 1, hasLayers: false, text: files["timeline.json"], results: files["results.csv"] },
+      { scheduler: "sjf", seed: 5, hasLayers: true, text: other["timeline.json"], results: other["results.csv"] },
+    ];
+    for (const { text, results, scheduler, seed, hasLayers } of timelines) {
+      expect(traceComplaints(text)).toEqual([]);
+      expect(JSON.parse(text).otherData).toEqual({ scheduler, seed, timeUnit: "cycles", secondsPerTick: 1e-3 });
+      const requests = traceEvents(text).filter(({ args }) => args?.finish !== undefined);
+      const drawn = requests.map(({ args }) => [scheduler, seed, args.request, args.start, args.finish].join(","));
+      const rows = results.split("\n").filter((row) => row.startsWith(`${scheduler},${seed},`));
+      expect(drawn).toEqual(rows.map((row) => row.split(",").slice(0, 5).join(",")));
+      expect(traceEvents(text).some(({ name }) => name === "layer 0")).toBe(hasLayers);
+    }
   });
 
   it("can be run again from its config.yaml, and from its requests.csv as a trace, with the same results", () => {

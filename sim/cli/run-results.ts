@@ -1,0 +1,46 @@
+/** Writing what a run has found into its folder. */
+import { ConfigError } from "../../workloads/errors.ts";
+import { type FolderState, provenance } from "../provenance.ts";
+import type { ResultsFolder } from "../results-folder.ts";
+import type { Comparison, PreparedRun } from "../run.ts";
+import { finishedShare } from "../run-document.ts";
+import { writeRunFolder } from "../run-folder.ts";
+
+export interface KeepingOptions {
+  readonly startedAt: Date;
+  readonly workers: number | undefined;
+  /** Whether the timeline shows each layer by itself. */
+  readonly everyLayer: boolean;
+}
+
+/**
+ * Writes the result folder; of an interrupted run what has finished, if anything has.
+ *
+ * @returns why it could not be written whole, if so: what is found must still be shown.
+ */
+export function keepResults(
+  folder: ResultsFolder,
+  prepared: PreparedRun,
+  comparison: Comparison,
+  { everyLayer, ...options }: KeepingOptions,
+): ConfigError | undefined {
+  if (comparison.isInterrupted && comparison.runs.length === 0) {
+    folder.markUnfinished({ state: "interrupted" });
+    return undefined;
+  }
+  try {
+    writeRunFolder(folder, prepared, comparison, { everyLayer });
+    folder.writeJson("provenance.json", provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    folder.markUnfinished({ state: "failed", failure: error.message });
+    return error;
+  }
+}
+
+function stateOf(prepared: PreparedRun, comparison: Comparison): FolderState {
+  if (comparison.isInterrupted) return { state: "interrupted", ...finishedShare(prepared, comparison) };
+  if (comparison.mistake !== undefined) return { state: "failed", failure: comparison.mistake.message };
+  return { state: "complete" };
+}
