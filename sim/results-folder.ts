@@ -81,6 +81,8 @@ const resultFiles = new Set([
   "requests.csv",
   "results.csv",
   "dispatch.csv",
+  "prediction.csv",
+  "report.html",
   "profile.csv",
   "eyerissv2",
   "profile.json",

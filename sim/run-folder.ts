@@ -4,8 +4,9 @@ import { isViolated, normalisedTurnarounds } from "./metrics.ts";
 import type { ResultsFolder } from "./results-folder.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
+import { runPredictions } from "./run-predictions.ts";
 import type { Schedule } from "./schedule.ts";
-import { workloadOf } from "./simulate-job.ts";
+import { type RunSetup, workloadOf } from "./simulate-job.ts";
 import type { Workload } from "./workload.ts";
 
 /** Writes everything but `provenance.json`. The runs must have kept their schedules. */
@@ -25,9 +26,15 @@ export function writeRunFolder(folder: ResultsFolder, prepared: PreparedRun, com
   );
   folder.writeCsv(
     "dispatch.csv",
-    ["scheduler", "seed", "order", "request", "layers"],
+    ["scheduler", "seed", "order", "request", "layers", "start", "end"],
     eachSchedule(comparison, workloads, dispatchRows),
   );
+  folder.writeCsv(
+    "prediction.csv",
+    ["model", "pattern", "sample", "layer", "average", "predicted", "real"],
+    predictionRows(prepared.setup),
+  );
+  if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
 }
 
 type Row = readonly (string | number)[];
@@ -47,6 +54,12 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
         seed,
       ];
     }
+  }
+}
+
+function* predictionRows(setup: RunSetup): Iterable<Row> {
+  for (const { model, pattern, sample, layer, average, predicted, real } of runPredictions(setup)) {
+    yield [model, pattern, sample, layer, average, predicted, real];
   }
 }
 
@@ -79,8 +92,17 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
   }
 }
 
-function* dispatchRows({ scheduler, seed }: Run, { dispatchRequest, dispatchLayers }: Schedule): Iterable<Row> {
+function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<Row> {
+  const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
   for (let order = 0; order < dispatchRequest.length; order++) {
-    yield [scheduler, seed, order, dispatchRequest[order], dispatchLayers[order]];
+    yield [
+      scheduler,
+      seed,
+      order,
+      dispatchRequest[order],
+      dispatchLayers[order],
+      dispatchStart[order],
+      dispatchEnd[order],
+    ];
   }
 }
