@@ -5,6 +5,7 @@ import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides, type UnitOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
 import { provenance } from "../provenance.ts";
+import { writeReport } from "../report/write-report.ts";
 import { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
 import { runDocument } from "../run-document.ts";
@@ -54,6 +55,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
   log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
     writeRunFolder(folder, prepared, comparison);
+    await writeReport(folder.path);
     folder.writeJson(
       "provenance.json",
       provenance(prepared, { startedAt, workers, failure: comparison.mistake?.message }),
