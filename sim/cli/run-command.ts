@@ -55,11 +55,11 @@ export async function runCommand(args: RunArguments): Promise<number> {
   log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
     writeRunFolder(folder, prepared, comparison);
-    await writeReport(folder.path);
     folder.writeJson(
       "provenance.json",
       provenance(prepared, { startedAt, workers, failure: comparison.mistake?.message }),
     );
+    await writeReport(folder.path);
   }
   if (comparison.summaries.length === 0 && comparison.mistake !== undefined) throw comparison.mistake;
   const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);

@@ -70,6 +70,8 @@ function scaled(value: number, ci95: number | null): [number, number | null] {
   return [value * 100, ci95 === null ? null : ci95 * 100];
 }
 
+const width = 520;
+
 function spec(perDecision: Unit["perDecision"]): PlotSpec {
   const parts = ["the unit works", "the accelerator waits"];
   const cycles = perDecision.flatMap((each) => [
@@ -86,21 +88,29 @@ function spec(perDecision: Unit["perDecision"]): PlotSpec {
       says: `among ${each.queue}: ${each.exposedCycles.toFixed(1)} exposed`,
     },
   ]);
-  const queue = { field: "queue", type: "quantitative", title: "requests waiting", axis: { tickMinStep: 1 } } as const;
+  const longest = Math.max(...perDecision.map((each) => each.queue));
+  const domain = [0, longest + 1];
+  const queue = {
+    field: "queue",
+    type: "quantitative",
+    title: "requests waiting",
+    axis: { tickMinStep: 1 },
+    scale: { domain, nice: false },
+  } as const;
   return {
     vconcat: [
       {
-        width: 520,
+        width,
         height: 90,
         data: { values: [...perDecision] },
-        mark: { type: "bar", width: { band: 0.8 }, color: palette.grey },
+        mark: { type: "bar", width: Math.max(1, (0.7 * width) / longest), color: palette.grey },
         encoding: { x: { ...queue, title: null }, y: { field: "decisions", type: "quantitative", title: "decisions" } },
       },
       {
-        width: 520,
+        width,
         height: 200,
         data: { values: cycles },
-        mark: { type: "point", size: 36, filled: true, opacity: 1, aria: true },
+        mark: { type: "point", size: 70, filled: false, strokeWidth: 2, opacity: 1, aria: true },
         encoding: {
           x: queue,
           y: { field: "cycles", type: "quantitative", title: "cycles, mean" },

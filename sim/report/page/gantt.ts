@@ -104,7 +104,7 @@ export function overviewSvg({ queue, end }: Schedule, view: View): string {
     `<path d="M${left},${bottom}${area}L${left + columns.length},${bottom}Z" fill="var(--faint)" fill-opacity="0.6"/>` +
     `<rect x="${round(from)}" y="0" width="${round(Math.max(2, to - from))}" height="${bottom}" fill="var(--blue)" fill-opacity="0.25" stroke="var(--blue)"/>` +
     `<text x="${left - 6}" y="14" text-anchor="end">${most}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">0</text>` +
-    `<text x="${left}" y="${height - 3}">0</text><text x="${left + columns.length}" y="${height - 3}" text-anchor="end">${shownMs(end * view.tickMs)} ms: requests in the system over the whole run</text></svg>`
+    `<text x="${left}" y="${height - 3}">0</text><text x="${left + columns.length}" y="${height - 3}" text-anchor="end">${shownMs(end * view.tickMs)} ms</text></svg>`
   );
 }
 

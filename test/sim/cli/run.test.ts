@@ -83,6 +83,7 @@ describe("--out", () => {
       "config.yaml",
       "dispatch.csv",
       "prediction.csv",
+      "report.html",
       "requests.csv",
       "results.csv",
       "summary.json",
