@@ -81,8 +81,10 @@ class Simulation implements Loop {
   private readonly finish: Float64Array;
   private readonly preemptions: Int32Array;
   private readonly finishOrder: Int32Array;
-  private readonly dispatchRequest = new GrowingColumn();
-  private readonly dispatchLayers = new GrowingColumn();
+  private readonly dispatchRequest = new GrowingColumn((length) => new Int32Array(length));
+  private readonly dispatchLayers = new GrowingColumn((length) => new Int32Array(length));
+  private readonly dispatchStart = new GrowingColumn((length) => new Float64Array(length));
+  private readonly dispatchEnd = new GrowingColumn((length) => new Float64Array(length));
   private readonly clockRollbacks: [number, number, number][] = [];
 
   constructor(workload: Workload, dispatch: Dispatch, options: EngineOptions) {
@@ -113,6 +115,8 @@ class Simulation implements Loop {
       finishOrder: this.finishOrder,
       dispatchRequest: this.dispatchRequest.toArray(),
       dispatchLayers: this.dispatchLayers.toArray(),
+      dispatchStart: this.dispatchStart.toArray(),
+      dispatchEnd: this.dispatchEnd.toArray(),
       decisionCount: this.decisionCount,
       longestQueue: this.longestQueue,
       clockRollbacks: this.clockRollbacks,
@@ -146,6 +150,7 @@ class Simulation implements Loop {
     const layer = ready.layersDone[request];
     if (layer === 0) this.start[request] = this.now;
     this.now += this.estimates.trueLatency(request, layer);
+    this.dispatchEnd.last = this.now;
     ready.lastRun[request] = this.now;
     ready.layersDone[request] = layer + 1;
     this.dispatch.layerDone?.(this, position, layer);
@@ -160,16 +165,18 @@ class Simulation implements Loop {
   private switchTo(request: number): void {
     const { running } = this;
     if (request === running) {
-      this.dispatchLayers.addToLast(1);
+      this.dispatchLayers.last += 1;
       return;
     }
-    this.dispatchRequest.push(request);
-    this.dispatchLayers.push(1);
     this.running = request;
     if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
     }
+    this.dispatchRequest.push(request);
+    this.dispatchLayers.push(1);
+    this.dispatchStart.push(this.now);
+    this.dispatchEnd.push(this.now);
   }
 
   /** The layer's density passes the monitor; a monitored policy's density ratio follows it. */

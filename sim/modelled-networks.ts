@@ -1,4 +1,5 @@
 /** The networks of a scenario that no table has, run on its hardware. */
+import { eyerissEnergy } from "../hw/energy.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { modelsWithoutTable, readTables } from "../workloads/load-tables.ts";
 import { parseWeightPattern, patternName } from "../workloads/masks/weight-pattern.ts";
@@ -8,6 +9,7 @@ import type { Scenario, ScenarioModel } from "../workloads/scenario.ts";
 import { loadAccelerator } from "./accelerator.ts";
 import type { PoolOptions } from "./pool.ts";
 import { type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
+import { type ProfileDocument, profileDocument } from "./profile-document.ts";
 
 export interface ModellingOptions extends PoolOptions {
   /** Folder of kept results, if any. */
@@ -17,23 +19,39 @@ export interface ModellingOptions extends PoolOptions {
 /** Weights and activations are drawn from this seed, whatever the seeds of the requests. */
 const maskSeed = 1;
 
-/**
- * Profiles of every network of the scenario: those of its tables, then those run on its hardware.
- *
- * @throws ConfigError for a network that is in neither, or cannot run on the hardware.
- */
-export async function networksOf(scenario: Scenario, options: ModellingOptions): Promise<Profile[]> {
-  const tables = readTables(scenario);
-  if (scenario.hardware === undefined) return tables;
-  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
-  const { samples } = scenario;
-  const networks = networksToModel(scenario, tables);
-  const modelled = await profileNetworks(networks, accelerator, { ...options, samples });
-  return [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))];
+/** Networks with what is known of their layers. */
+export interface ScenarioNetworks {
+  /** Those of the scenario's tables, then those run on its hardware. */
+  readonly profiles: readonly Profile[];
+  /** The latter, layer by layer as `dysta profile` has them; undefined if there are none. */
+  readonly document: ProfileDocument | undefined;
 }
 
 /**
- * The networks that `networksOf` runs on the scenario's hardware.
+ * Every network of the scenario.
+ *
+ * @throws ConfigError for a network that is in neither table nor hardware, or cannot run on the hardware.
+ */
+export async function scenarioNetworks(scenario: Scenario, options: ModellingOptions): Promise<ScenarioNetworks> {
+  const tables = readTables(scenario);
+  if (scenario.hardware === undefined) return { profiles: tables, document: undefined };
+  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const { samples } = scenario;
+  const modelled = await profileNetworks(networksToModel(scenario, tables), accelerator, { ...options, samples });
+  return {
+    profiles: [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))],
+    document:
+      modelled.length === 0 ? undefined : profileDocument(modelled, accelerator, { samples, energy: eyerissEnergy }),
+  };
+}
+
+/** The profiles of `scenarioNetworks`. */
+export async function networksOf(scenario: Scenario, options: ModellingOptions): Promise<readonly Profile[]> {
+  return (await scenarioNetworks(scenario, options)).profiles;
+}
+
+/**
+ * The networks that `scenarioNetworks` runs on the scenario's hardware.
  *
  * @throws ConfigError for an unknown network or weight pattern.
  */

@@ -62,6 +62,9 @@ export function profileDocument(
     clockHz: accelerator.hardware.clockHz,
     fidelity: accelerator.kind === "array" ? accelerator.fidelity : "analytic",
     samples,
+    peakMacsPerCycle: peakMacsPerCycle(accelerator),
+    /** Null for an analytic model, which has no DRAM. */
+    dramBytesPerCycle: accelerator.kind === "array" ? dramBitsPerCycle(accelerator.hardware) / 8 : null,
     area,
     energySource: energy.source,
     layers,

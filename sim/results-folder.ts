@@ -163,6 +163,8 @@ const resultFiles = new Set([
   "results.csv",
   "dispatch.csv",
   "timeline.json",
+  "prediction.csv",
+  "report.html",
   "profile.csv",
   "eyerissv2",
   "profile.json",

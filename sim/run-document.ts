@@ -1,9 +1,11 @@
 /** The result of a comparison as the JSON document of the command-line contract. */
 
-import { agreementOf, unitCostOf } from "./agreement.ts";
+import type { SchedulingUnit } from "../hw/scheduling-unit/description.ts";
+import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
 import type { RunSetup } from "./simulate-job.ts";
 import type { MetricEstimates } from "./summary.ts";
+import type { UnitSetup } from "./unit-setup.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
@@ -48,11 +50,24 @@ export function finishedShare({ schedulers, seeds }: PreparedRun, { runs }: Comp
   return { finishedRuns: runs.length, runs: schedulers.length * seeds.length };
 }
 
+export type RunDocument = ReturnType<typeof runDocument>;
+
 /** What a run with dispatch in hardware has besides. */
-function hardwareParts({ unit }: RunSetup, comparison: Comparison): object {
+export interface HardwareParts {
+  readonly unit?: SchedulingUnit & UnitCost & Pick<UnitSetup, "decisionCost">;
+  /** Changes are means over the seeds, as everywhere in the document. */
+  readonly agreement?: Omit<Agreement, "anttChange" | "violationChange"> & {
+    readonly anttChange: number;
+    readonly anttChangeCi95: number | null;
+    readonly violationChange: number;
+    readonly violationChangeCi95: number | null;
+  };
+}
+
+function hardwareParts({ unit }: RunSetup, comparison: Comparison): HardwareParts {
   const agreement = agreementOf(comparison);
   const cost = unitCostOf(comparison);
-  if (unit === undefined || agreement === undefined) return {};
+  if (unit === undefined || agreement === undefined || cost === undefined) return {};
   const { anttChange, violationChange, ...shares } = agreement;
   return {
     unit: { ...unit.unit, decisionCost: unit.decisionCost, ...cost },

@@ -4,8 +4,9 @@ import { isViolated, normalisedTurnarounds } from "./metrics.ts";
 import type { ResultsFolder } from "./results-folder.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
+import { runPredictions } from "./run-predictions.ts";
 import type { Schedule } from "./schedule.ts";
-import { workloadOf } from "./simulate-job.ts";
+import { type RunSetup, workloadOf } from "./simulate-job.ts";
 import { timelineLines } from "./timeline/timeline.ts";
 import type { Workload } from "./workload.ts";
 
@@ -36,9 +37,15 @@ export function writeRunFolder(
   );
   folder.writeCsv(
     "dispatch.csv",
-    ["scheduler", "seed", "order", "request", "layers"],
+    ["scheduler", "seed", "order", "request", "layers", "start", "end"],
     eachSchedule(comparison, workloads, dispatchRows),
   );
+  folder.writeCsv(
+    "prediction.csv",
+    ["model", "pattern", "sample", "layer", "average", "predicted", "real"],
+    predictionRows(prepared.setup),
+  );
+  if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
   writeTimeline(folder, comparison, workloads, everyLayer);
 }
 
@@ -76,6 +83,12 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
   }
 }
 
+function* predictionRows(setup: RunSetup): Iterable<Row> {
+  for (const { model, pattern, sample, layer, average, predicted, real } of runPredictions(setup)) {
+    yield [model, pattern, sample, layer, average, predicted, real];
+  }
+}
+
 function* eachSchedule(
   { runs }: Comparison,
   workloads: ReadonlyMap<number, Workload>,
@@ -105,8 +118,17 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
   }
 }
 
-function* dispatchRows({ scheduler, seed }: Run, { dispatchRequest, dispatchLayers }: Schedule): Iterable<Row> {
+function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<Row> {
+  const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
   for (let order = 0; order < dispatchRequest.length; order++) {
-    yield [scheduler, seed, order, dispatchRequest[order], dispatchLayers[order]];
+    yield [
+      scheduler,
+      seed,
+      order,
+      dispatchRequest[order],
+      dispatchLayers[order],
+      dispatchStart[order],
+      dispatchEnd[order],
+    ];
   }
 }

@@ -7,8 +7,9 @@ import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { Interrupted } from "./interrupted.ts";
-import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
+import { type ModellingOptions, scenarioNetworks } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
+import type { ProfileDocument } from "./profile-document.ts";
 import type { RunWaveformOrder } from "./run-waveform.ts";
 import {
   type DispatchKind,
@@ -29,6 +30,8 @@ export interface PreparedRun {
   readonly seeds: readonly number[];
   /** Of each seed; of a trace the most that a seed has. */
   readonly requestCount: number;
+  /** The networks that ran on the scenario's hardware, layer by layer; undefined if none did. */
+  readonly profile: ProfileDocument | undefined;
 }
 
 export interface Run {
@@ -61,7 +64,8 @@ export interface Comparison {
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers);
   const semantics = semanticsOf(scenario);
-  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, await networksOf(scenario, modelling));
+  const { profiles: available, document: profile } = await scenarioNetworks(scenario, modelling);
+  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, available);
   const { timeUnit, secondsPerTick, profiles } = networks;
   const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
   if (unit !== undefined && !schedulers.some(({ name }) => name === "dysta")) {
@@ -85,7 +89,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     ...(unit === undefined ? {} : { unit }),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
-  return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
+  return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds), profile };
 }
 
 /** What runs keep besides their metrics. */

@@ -11,6 +11,9 @@ export interface Schedule {
   /** The dispatch sequence, run-length coded: `dispatchRequest[k]` ran `dispatchLayers[k]` consecutive layers. */
   readonly dispatchRequest: Int32Array;
   readonly dispatchLayers: Int32Array;
+  /** Start of the first of these layers, after what the switch to the request cost, and end of the last. */
+  readonly dispatchStart: Float64Array;
+  readonly dispatchEnd: Float64Array;
   /** Layers executed = decisions taken. */
   readonly decisionCount: number;
   /** Largest number of requests ready at one decision. */
@@ -19,14 +22,23 @@ export interface Schedule {
   readonly clockRollbacks: readonly (readonly [number, number, number])[];
 }
 
-/** A column of 32-bit integers that grows by doubling. */
-export class GrowingColumn {
-  private values = new Int32Array(1024);
+type NumberArray = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** A column of numbers that grows by doubling. */
+export class GrowingColumn<Column extends NumberArray> {
+  private values: Column;
+  private readonly create: (length: number) => Column;
   length = 0;
+
+  /** @param create makes a zeroed array. */
+  constructor(create: (length: number) => Column) {
+    this.create = create;
+    this.values = create(1024);
+  }
 
   push(value: number): void {
     if (this.length === this.values.length) {
-      const larger = new Int32Array(this.values.length * 2);
+      const larger = this.create(this.values.length * 2);
       larger.set(this.values);
       this.values = larger;
     }
@@ -34,12 +46,15 @@ export class GrowingColumn {
     this.length += 1;
   }
 
-  /** Adds `amount` to the last value. */
-  addToLast(amount: number): void {
-    this.values[this.length - 1] += amount;
+  get last(): number {
+    return this.values[this.length - 1];
   }
 
-  toArray(): Int32Array {
-    return this.values.slice(0, this.length);
+  set last(value: number) {
+    this.values[this.length - 1] = value;
+  }
+
+  toArray(): Column {
+    return this.values.slice(0, this.length) as Column;
   }
 }

@@ -12,7 +12,7 @@ import { runOptions } from "./run-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "overhead", "conform", "list", "schema"];
+const commandNames = ["run", "profile", "overhead", "report", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -63,6 +63,16 @@ const cli = yargs(hideBin(process.argv))
     async (args) => {
       const { overheadCommand } = await import("./overhead-command.ts");
       process.exitCode = await overheadCommand(args);
+    },
+  )
+  .command(
+    "report <folder>",
+    "the HTML report of a result folder of dysta run",
+    (command) =>
+      command.positional("folder", { type: "string", demandOption: true, describe: "result folder" }).options({ json }),
+    async (args) => {
+      const { reportCommand } = await import("./report-command.ts");
+      process.exitCode = await reportCommand(args);
     },
   )
   .command(

@@ -64,7 +64,9 @@ export async function runCommand(args: RunArguments): Promise<number> {
   log.info({ seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   const everyLayer = args["timeline-layers"] === true;
   const unwritten =
-    folder === undefined ? undefined : keepResults(folder, prepared, comparison, { startedAt, workers, everyLayer });
+    folder === undefined
+      ? undefined
+      : await keepResults(folder, prepared, comparison, { startedAt, workers, everyLayer });
   if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
   const mistake = comparison.mistake ?? unwritten;
   if (comparison.summaries.length > 0 || mistake === undefined) {

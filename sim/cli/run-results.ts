@@ -1,6 +1,7 @@
 /** Writing what a run has found into its folder. */
 import { ConfigError } from "../../workloads/errors.ts";
 import { type FolderState, provenance } from "../provenance.ts";
+import { writeReport } from "../report/write-report.ts";
 import type { ResultsFolder } from "../results-folder.ts";
 import type { Comparison, PreparedRun } from "../run.ts";
 import { finishedShare } from "../run-document.ts";
@@ -14,16 +15,16 @@ export interface KeepingOptions {
 }
 
 /**
- * Writes the result folder; of an interrupted run what has finished, if anything has.
+ * Writes the result folder and its report; of an interrupted run what has finished, if anything has.
  *
  * @returns why it could not be written whole, if so: what is found must still be shown.
  */
-export function keepResults(
+export async function keepResults(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
   { everyLayer, ...options }: KeepingOptions,
-): ConfigError | undefined {
+): Promise<ConfigError | undefined> {
   if (comparison.isInterrupted && comparison.runs.length === 0) {
     folder.markUnfinished({ state: "interrupted" });
     return undefined;
@@ -31,6 +32,7 @@ export function keepResults(
   try {
     writeRunFolder(folder, prepared, comparison, { everyLayer });
     folder.writeJson("provenance.json", provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
+    await writeReport(folder.path);
     return undefined;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

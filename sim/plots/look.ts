@@ -79,9 +79,11 @@ export const plotConfig: import("vega-lite").Config = {
     titleFontSize: 12.5,
     titleFontWeight: "normal",
     titlePadding: 8,
+    labelLimit: 0,
   },
   legend: {
-    labelLimit: 300,
+    orient: "top",
+    labelLimit: 0,
     labelColor: ink.text,
     titleColor: ink.text,
     labelFontSize: 12,

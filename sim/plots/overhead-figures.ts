@@ -18,18 +18,15 @@ function cyclesFigure(unit: SchedulingUnit, clockHz: number): Figure {
     of: rescorings.map((rescoring) => decisionCycles({ ...unit, rescoring }, queue)),
   }));
   const values = rows.flatMap(({ queue, of }) =>
-    rescorings.flatMap((rescoring, k) => [
-      { queue, rescoring, part: "the unit works", cycles: of[k].cycles },
-      { queue, rescoring, part: "the accelerator waits", cycles: of[k].exposedCycles },
-    ]),
+    rescorings.map((rescoring, k) => ({ queue, rescoring, cycles: of[k].exposedCycles })),
   );
   return {
     id: "decision-cycles",
     title: "Cycles of a decision grow with the requests that wait",
     caption:
       `A unit of ${unit.depth} requests in ${unit.format} with ${unit.computeUnit} multipliers, after a layer that was not its ` +
-      `request's last. Rescored before dispatch, the accelerator waits for all of it; overlapped, scores are renewed beside ` +
-      "the running layer and the accelerator waits for the selection only.",
+      `request's last. Rescored before dispatch, the accelerator waits for all that the unit does; overlapped, the unit does ` +
+      "as much, but renews scores beside the running layer, and the accelerator waits for the selection only.",
     plots: [
       {
         name: "cycles",
@@ -64,25 +61,19 @@ function cyclesSpec(values: readonly object[]): PlotSpec {
     data: { values: [...values] },
     mark: { type: "line", strokeWidth: 2.5 },
     encoding: {
-      x: { field: "queue", type: "quantitative", title: "requests waiting", axis: { grid: false, tickMinStep: 1 } },
-      y: { field: "cycles", type: "quantitative", title: "cycles" },
+      x: {
+        field: "queue",
+        type: "quantitative",
+        title: "requests waiting",
+        scale: { nice: false, zero: true },
+        axis: { grid: false, tickMinStep: 1 },
+      },
+      y: { field: "cycles", type: "quantitative", title: "cycles that the accelerator waits" },
       color: {
         field: "rescoring",
         type: "nominal",
         title: "scores renewed",
         scale: { domain: [...rescorings], range: [palette.blue, palette.vermilion] },
-      },
-      strokeDash: {
-        field: "part",
-        type: "nominal",
-        title: "while",
-        scale: {
-          domain: ["the accelerator waits", "the unit works"],
-          range: [
-            [1, 0],
-            [5, 4],
-          ],
-        },
       },
     },
   };
@@ -135,6 +126,7 @@ function agreementFigure(formats: readonly FormatAgreement[]): Figure {
 }
 
 function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
+  const mostPercent = Math.max(...formats.map(({ contestedEqualShare }) => (1 - contestedEqualShare) * 100));
   const values = formats.map(({ format, rescoring, contestedEqualShare }) => {
     const percent = (1 - contestedEqualShare) * 100;
     return { format, rescoring, percent, text: `${Number(percent.toPrecision(3))} %` };
@@ -146,7 +138,13 @@ function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
     encoding: {
       y: { field: "format", type: "nominal", title: null, sort: null, axis: { ticks: false, domain: false } },
       yOffset: { field: "rescoring", type: "nominal", sort: [...rescorings] },
-      x: { field: "percent", type: "quantitative", title: "contested decisions that differ, %" },
+      x: {
+        field: "percent",
+        type: "quantitative",
+        title: "contested decisions that differ, %",
+        // Room for the numbers; where all agree, a scale to see it on.
+        scale: { domain: [0, mostPercent === 0 ? 1 : mostPercent * 1.2], nice: false },
+      },
     },
     layer: [
       {

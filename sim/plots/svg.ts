@@ -1,4 +1,5 @@
 /** Plots: Vega-Lite specifications drawn as SVG text, without a canvas or a browser. The only file that loads Vega. */
+import { escaped } from "../report/page/escape.ts";
 import { colourVariables, plotConfig } from "./look.ts";
 
 export type PlotSpec = import("vega-lite").TopLevelSpec;
@@ -32,14 +33,10 @@ export async function svgOf(spec: PlotSpec): Promise<string> {
  * drawings of a page share one, and `label` is read aloud in its place.
  */
 export function inlineSvg(svg: string, id: string, label: string): string {
-  let text = svg.replace("<svg ", `<svg role="img" aria-label="${attribute(label)}" `);
+  let text = svg.replace("<svg ", `<svg role="img" aria-label="${escaped(label)}" `);
   for (const { variable, light } of colourVariables) {
-    text = text.replaceAll(`="${light}"`, `="var(${variable})"`).replaceAll(`: ${light};`, `: var(${variable});`);
+    text = text.replaceAll(`="${light}"`, `="var(${variable})"`);
   }
   text = text.replaceAll(/ font-family="[^"]*"/g, "");
   return text.replaceAll(/ id="([^"]+)"/g, ` id="${id}-$1"`).replaceAll(/url\(#([^)]+)\)/g, `url(#${id}-$1)`);
-}
-
-function attribute(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -132,6 +132,22 @@ describe.each(schedulerNames)("%s", (scheduler) => {
     }, inCycles);
   });
 
+  test.each(costs)("says when each turn began and ended; a switch costs %d ms", (ms) => {
+    forAll((workload) => {
+      const cost = (ms / 1000) * (workload.timeUnit === "seconds" ? 1 : 1 / workload.secondsPerTick);
+      const observed = observe(workload, scheduler, { preemptionCost: cost });
+      const runs = timeline(workload, observed, cost);
+      const { dispatchStart, dispatchEnd, dispatchLayers } = observed.schedule;
+      let layer = 0;
+      const turns = [...dispatchLayers].map((layers) => {
+        const own = runs.slice(layer, layer + layers);
+        layer += layers;
+        return [own[0].start, own[layers - 1].end];
+      });
+      expect([...dispatchStart].map((start, turn) => [start, dispatchEnd[turn]])).toEqual(turns);
+    });
+  });
+
   test("finishes nothing sooner than alone", () => {
     forAll((workload) => {
       const turnarounds = normalisedTurnarounds(workload, observe(workload, scheduler).schedule);

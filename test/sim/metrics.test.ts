@@ -26,6 +26,8 @@ const schedule: Schedule = {
   finishOrder: Int32Array.of(0, 2, 1),
   dispatchRequest: Int32Array.of(0, 2, 1, 2),
   dispatchLayers: Int32Array.of(2, 1, 1, 1),
+  dispatchStart: new Float64Array(4),
+  dispatchEnd: new Float64Array(4),
   decisionCount: 5,
   longestQueue: 2,
   clockRollbacks: [],
@@ -76,6 +78,8 @@ it("quantiles of slowdowns 1, 2, …, 101 are 51, 96 and 100: half, 5 % and 1 % 
     finishOrder: order.toReversed(),
     dispatchRequest: order,
     dispatchLayers: new Int32Array(count).fill(1),
+    dispatchStart: new Float64Array(count),
+    dispatchEnd: new Float64Array(count),
   });
   expect(overall.p50).toBeCloseTo(51, 10);
   expect(overall.p95).toBeCloseTo(96, 10);

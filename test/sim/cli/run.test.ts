@@ -115,6 +115,8 @@ describe("--out", () => {
     expect(Object.keys(files).sort()).toEqual([
       "config.yaml",
       "dispatch.csv",
+      "prediction.csv",
+      "report.html",
       "requests.csv",
       "results.csv",
       "summary.json",
@@ -125,7 +127,7 @@ describe("--out", () => {
     expect(firstLines["results.csv"]).toBe(
       "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated",
     );
-    expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers");
+    expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers,start,end");
     expect(files["results.csv"].trim().split("\n")).toHaveLength(1 + 3 * 2 * 40);
     expect(JSON.parse(readFileSync(join(results, "provenance.json"), "utf8"))).toMatchObject({ state: "complete" });
   });

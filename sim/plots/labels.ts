@@ -1,0 +1,69 @@
+/** Names beside the points of a plot, where they hide neither a point nor another name. */
+
+export interface LabelledPoint {
+  /** Pixels from the top left corner. */
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+export interface PlacedLabel extends LabelledPoint {
+  /** Middle of the left end of the text. */
+  readonly labelX: number;
+  readonly labelY: number;
+  /** End of a line from the point to a name that is not right beside it. */
+  readonly line: { readonly x: number; readonly y: number } | undefined;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const charWidth = 7;
+const textHeight = 14;
+const pointRadius = 7;
+/** Directions, the best first. */
+const angles = [0, 180, -30, 30, -90, 90, -60, 60, 150, -150, 120, -120].map((degrees) => (degrees * Math.PI) / 180);
+const distances = [10, 20, 32, 46, 62, 80, 100, 130];
+
+/** Places the names one after another, each as near as there is room within `width` × `height`. */
+export function placeLabels(points: readonly LabelledPoint[], width: number, height: number): PlacedLabel[] {
+  const taken: Box[] = points.map(({ x, y }) => around(x, y, pointRadius));
+  return points.map((point) => {
+    const places = distances.flatMap((distance) => angles.map((angle) => placeAt(point, angle, distance)));
+    const free = places.find(({ box }) => isInside(box, width, height) && !taken.some((other) => overlap(box, other)));
+    const { box, distance } = free ?? places[0];
+    taken.push(box);
+    const labelY = (box.top + box.bottom) / 2;
+    const nearest = { x: Math.min(Math.max(point.x, box.left), box.right), y: labelY };
+    return { ...point, labelX: box.left, labelY, line: distance > distances[0] ? nearest : undefined };
+  });
+}
+
+function placeAt({ x, y, text }: LabelledPoint, angle: number, distance: number): { box: Box; distance: number } {
+  const textWidth = text.length * charWidth;
+  const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+  // The text hangs on its nearer end; straight above and below on its middle.
+  const shift = Math.abs(dx) < 0.2 ? textWidth / 2 : dx < 0 ? textWidth : 0;
+  const left = x + dx * distance - shift;
+  const middle = y + dy * distance;
+  return {
+    box: { left, right: left + textWidth, top: middle - textHeight / 2, bottom: middle + textHeight / 2 },
+    distance,
+  };
+}
+
+function around(x: number, y: number, radius: number): Box {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+}
+
+function isInside({ left, right, top, bottom }: Box, width: number, height: number): boolean {
+  return left >= 0 && top >= 0 && right <= width && bottom <= height;
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
