@@ -9,6 +9,7 @@ import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { type ModellingOptions, scenarioNetworks } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { ProfileDocument } from "./profile-document.ts";
+import type { RunWaveformOrder } from "./run-waveform.ts";
 import {
   type DispatchKind,
   type RunSetup,
@@ -88,13 +89,16 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds), profile };
 }
 
+export interface ComparisonOptions extends PoolOptions {
+  readonly keepSchedules: boolean;
+  /** Draws what the scheduling unit dispatches with the first seed. */
+  readonly waveform?: RunWaveformOrder | undefined;
+}
+
 /** Runs every scheduler on every seed. */
-export async function runComparison(
-  prepared: PreparedRun,
-  options: PoolOptions & { readonly keepSchedules: boolean },
-): Promise<Comparison> {
+export async function runComparison(prepared: PreparedRun, options: ComparisonOptions): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
-  const jobs = [...comparedJobs(prepared, options.keepSchedules), ...twinJobs(prepared)];
+  const jobs = [...comparedJobs(prepared, options), ...twinJobs(prepared)];
   const outcomes = await runJobs<"simulate">(jobs, options);
   const done = outcomes.flatMap((outcome, k) => {
     const { seed, scheduler, dispatch } = jobs[k];
@@ -108,11 +112,20 @@ export async function runComparison(
   return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
 }
 
-function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob[] {
+function comparedJobs(
+  prepared: PreparedRun,
+  { keepSchedules: keepSchedule, waveform }: ComparisonOptions,
+): SimulateJob[] {
   const { setup, schedulers, seeds } = prepared;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
-    return seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule }));
+    const isDrawn = (seed: number) => dispatch === "hardware" && seed === seeds[0];
+    return seeds.map(
+      (seed): SimulateJob => ({
+        ...{ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule },
+        ...(waveform !== undefined && isDrawn(seed) ? { waveform } : {}),
+      }),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 /** One (seed, scheduler) run, whole: draw the requests, schedule them, measure. What a worker thread does. */
 import { CountedLoop } from "../hw/scheduling-unit/counted-loop.ts";
 import { FreeLoop } from "../hw/scheduling-unit/free-loop.ts";
+import type { Host } from "../hw/scheduling-unit/in-loop.ts";
 import { Dysta } from "../sched/dysta.ts";
 import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
@@ -9,9 +10,11 @@ import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
 import { simulate } from "./engine.ts";
 import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
 import { computeMetrics, type RunMetrics } from "./metrics.ts";
+import { RunWaveform, type RunWaveformOrder } from "./run-waveform.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 import type { Workload } from "./workload.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
@@ -46,6 +49,8 @@ export interface SimulateJob {
   readonly dispatch: DispatchKind;
   /** Whether the schedule itself is wanted, not only its metrics. */
   readonly keepSchedule: boolean;
+  /** Of dispatch in hardware whose decisions take cycles. */
+  readonly waveform?: RunWaveformOrder;
 }
 
 export interface SimulateResult {
@@ -53,18 +58,23 @@ export interface SimulateResult {
   readonly schedule?: Schedule;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
+  readonly waveform?: WaveformReport;
 }
 
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
+  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
   const dispatch =
-    job.dispatch === "hardware" ? hardwareDispatch(setup, workload) : await softwareDispatch(job, workload);
+    job.dispatch === "hardware" ? hardwareDispatch(setup, workload, waveform) : await softwareDispatch(job, workload);
   const schedule = simulate(workload, dispatch, setup);
+  // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
+  const drawn = waveform?.finish();
   return {
     metrics: computeMetrics(workload, schedule),
     ...(job.keepSchedule ? { schedule } : {}),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(drawn === undefined ? {} : { waveform: drawn }),
   };
 }
 
@@ -83,14 +93,22 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }
 
-function hardwareDispatch({ policies, unit: unitSetup, alpha }: RunSetup, workload: Workload): HardwareDispatch {
-  if (unitSetup === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
-  const { unit, decisionCost } = unitSetup;
+/** @param waveform draws the run; the unit is then stepped, with the same result. */
+function hardwareDispatch(setup: RunSetup, workload: Workload, waveform: RunWaveform | undefined): HardwareDispatch {
+  const { policies, alpha } = setup;
+  const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
+  const loopOf = (host: Host) => waveform?.steppedLoop(tables, host) ?? new UnitLoop(unit, tables, host);
   const policy = new Dysta("dysta", policies.dysta, policies.semantics);
-  return new HardwareDispatch(workload, policy, (host) => new UnitLoop(unit, tables, host), {
+  return new HardwareDispatch(workload, policy, loopOf, {
     ...unit,
     beta: policies.dysta.beta,
+    ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),
   });
+}
+
+function unitOf({ unit }: RunSetup): UnitSetup {
+  if (unit === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
+  return unit;
 }
