@@ -56,8 +56,11 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   return exitStatus.done;
 }
 
-function figuresOf({ decisions, resources }: Overhead): Figure[] {
-  return [...overheadFigures(decisions), ...("unavailable" in resources ? [] : [resourcesFigure(resources)])];
+function figuresOf({ decisions, resources, prediction }: Overhead): Figure[] {
+  return [
+    ...overheadFigures(decisions, prediction),
+    ...("unavailable" in resources ? [] : [resourcesFigure(resources)]),
+  ];
 }
 
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {

@@ -2,13 +2,18 @@
 import { rescorings, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { decisionCycles } from "../../hw/scheduling-unit/latencies.ts";
 import type { DecisionsReport, FormatAgreement } from "../overhead.ts";
+import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction-report.ts";
 import type { Figure } from "./figure.ts";
 import { palette } from "./look.ts";
 import type { PlotSpec } from "./svg.ts";
 
-/** Each can be drawn by `svgOf(figure.plots[k].spec)`. */
-export function overheadFigures({ unit, clockHz, formats }: DecisionsReport): Figure[] {
-  return [cyclesFigure(unit, clockHz), agreementFigure(formats)];
+/** Each can be drawn by `svgOf(figure.plots[k].spec)`. Without networks to predict there is no figure of prediction. */
+export function overheadFigures(
+  { unit, clockHz, formats }: DecisionsReport,
+  { networks }: Pick<PredictionReport, "networks">,
+): Figure[] {
+  const prediction = networks.length === 0 ? [] : [predictionFigure(networks)];
+  return [cyclesFigure(unit, clockHz), agreementFigure(formats), ...prediction];
 }
 
 function cyclesFigure(unit: SchedulingUnit, clockHz: number): Figure {
@@ -160,5 +165,88 @@ function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
       },
       { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
     ],
+  };
+}
+
+function predictionFigure(networks: readonly NetworkPrediction[]): Figure {
+  const rows = networks.flatMap(({ model, pattern, predictors }) =>
+    predictorNames.flatMap((predictor) => {
+      const figures = predictors[predictor];
+      if (figures === undefined) return [];
+      const { leaveOneOut, inSample } = figures.remaining;
+      const [percent, inSamplePercent] = [leaveOneOut, inSample].map((errors) => errors.relativeRmse * 100);
+      return [{ network: `${model}/${pattern}`, predictor, percent, inSamplePercent }];
+    }),
+  );
+  return {
+    id: "prediction",
+    title: "What watching density buys: errors of predicted remaining latency",
+    caption:
+      "Root mean square of predicted − actual remaining latency, in percent of the mean actual value, each input predicted from averages " +
+      "over the others. none: the average alone; last-one: the unit's predictor. The last three count by channel group.",
+    plots: [
+      {
+        name: "errors",
+        label: "Errors of predicted remaining latency by predictor, a small plot for each network",
+        spec: predictionSpec(rows),
+      },
+    ],
+    tables: [
+      {
+        title: "Errors of predicted remaining latency",
+        columns: [
+          { title: "network" },
+          { title: "predictor" },
+          { title: "error, leave-one-out %", digits: 3 },
+          { title: "error, in-sample %", digits: 3 },
+        ],
+        rows: rows.map(({ network, predictor, percent, inSamplePercent }) => [
+          network,
+          predictor,
+          percent,
+          inSamplePercent,
+        ]),
+      },
+    ],
+  };
+}
+
+function predictionSpec(rows: readonly { network: string; predictor: string; percent: number }[]): PlotSpec {
+  const networks = [...new Set(rows.map(({ network }) => network))];
+  const predictors = predictorNames.filter((name) => rows.some(({ predictor }) => predictor === name));
+  const values = rows.map((row) => ({ ...row, text: String(Number(row.percent.toPrecision(3))) }));
+  return {
+    data: { values },
+    facet: { field: "network", type: "nominal", sort: networks, title: null },
+    columns: 2,
+    spacing: { row: 14, column: 60 },
+    // Networks differ by more than predictors do; each has a scale of its own, with the numbers beside the bars.
+    resolve: { scale: { x: "independent" } },
+    spec: {
+      width: 190,
+      height: 18 * predictors.length,
+      encoding: {
+        y: {
+          field: "predictor",
+          type: "nominal",
+          sort: predictors,
+          title: null,
+          axis: { ticks: false, domain: false },
+        },
+        x: { field: "percent", type: "quantitative", title: "error, %", axis: { tickCount: 4 } },
+      },
+      layer: [
+        {
+          mark: { type: "bar", height: 12 },
+          encoding: {
+            color: {
+              condition: { test: "datum.predictor == 'none'", value: palette.orange },
+              value: palette.blue,
+            },
+          },
+        },
+        { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
+      ],
+    },
   };
 }

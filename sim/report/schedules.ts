@@ -4,8 +4,6 @@ import { packed } from "./packing.ts";
 import type { PageRequests, PageSchedules } from "./page/data.ts";
 import type { RequestColumns, RunColumns, RunData, TurnColumns } from "./run-data.ts";
 
-/** All schedules together may take so many characters; those that do not fit are left out, last seeds first. */
-const mostCharacters = 5_000_000;
 /** Requests that the first window is wide for, if they arrived evenly. */
 const shownRequests = 24;
 
@@ -19,8 +17,12 @@ interface WithTurns extends RunColumns {
   readonly turns: TurnColumns;
 }
 
-/** Undefined if the folder does not say when turns began and ended. */
-export function embeddedSchedules(data: RunData): EmbeddedSchedules | undefined {
+/**
+ * Undefined if the folder does not say when turns began and ended, or no schedule fits.
+ *
+ * @param mostCharacters that all schedules together may take.
+ */
+export function embeddedSchedules(data: RunData, mostCharacters = 5_000_000): EmbeddedSchedules | undefined {
   const runs = data.runs.filter((run): run is WithTurns => run.turns !== undefined);
   if (runs.length === 0) return undefined;
   const { seeds } = data.summary;

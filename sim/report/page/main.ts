@@ -101,7 +101,8 @@ class ScheduleView {
 
   private saying(lives: readonly RequestLife[], { from, to, tickMs }: View): string {
     const late = lives.filter(({ finish, deadline }) => finish > deadline).length;
-    const rest = lives.length > mostRows ? `; the first ${mostRows} are drawn` : "";
+    const rest =
+      lives.length > mostRows ? `; the first ${mostRows} are drawn, ${mostTableRows} in the table at most` : "";
     return (
       `${this.scheduler.value}, seed ${this.seed.value}, ${shownMs(from * tickMs)} to ${shownMs(to * tickMs)} ms: ` +
       `${lives.length} requests, ${late} of them late in the end${rest}.`
@@ -123,13 +124,17 @@ function legend(lives: readonly RequestLife[], view: View): string {
     .join("");
 }
 
+const mostTableRows = 1000;
+
 function tableOf(lives: readonly RequestLife[], { networks, tickMs }: View): string {
   const ms = (ticks: number) => `<td>${shownMs(ticks * tickMs)}</td>`;
-  const rows = lives.map(
-    ({ request, network, arrival, deadline, finish, turns }) =>
-      `<tr><th scope="row">${request}</th><td class="word">${escaped(networks[network])}</td>${ms(arrival)}${ms(turns[0]?.from ?? arrival)}` +
-      `${ms(finish)}${ms(deadline)}<td>${finish > deadline ? shownMs((finish - deadline) * tickMs) : "–"}</td><td>${turns.length}</td></tr>`,
-  );
+  const rows = lives
+    .slice(0, mostTableRows)
+    .map(
+      ({ request, network, arrival, deadline, finish, turns }) =>
+        `<tr><th scope="row">${request}</th><td class="word">${escaped(networks[network])}</td>${ms(arrival)}${ms(turns[0]?.from ?? arrival)}` +
+        `${ms(finish)}${ms(deadline)}<td>${finish > deadline ? shownMs((finish - deadline) * tickMs) : "–"}</td><td>${turns.length}</td></tr>`,
+    );
   const titles = ["request", "network", "arrives, ms", "begins", "done", "deadline", "late by, ms", "turns"];
   const head = titles.map((title) => `<th scope="col">${title}</th>`).join("");
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;

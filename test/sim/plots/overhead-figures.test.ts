@@ -6,6 +6,8 @@ import { decisionCycles } from "../../../hw/scheduling-unit/latencies.ts";
 import type { DecisionsReport } from "../../../sim/overhead.ts";
 import { overheadFigures } from "../../../sim/plots/overhead-figures.ts";
 import { svgOf } from "../../../sim/plots/svg.ts";
+import { networkPrediction } from "../../../sim/prediction-report.ts";
+import { handMadeWorkload } from "../hand-made.ts";
 
 const unit = { ...defaultUnit("fp16"), secondsPerTick: 5e-9 };
 
@@ -22,8 +24,27 @@ function report(): DecisionsReport {
   return { unit, clockHz: 200e6, perDecision: [], layers, rescorings: [], formats };
 }
 
+const network = networkPrediction(
+  handMadeWorkload({
+    networks: [
+      {
+        model: "a",
+        layers: [
+          [1, 2, 3],
+          [1, 4, 5],
+        ],
+        densities: [
+          [0.4, 0.5, 0.6],
+          [0.6, 0.7, 0.8],
+        ],
+      },
+    ],
+    requests: [],
+  }).profiles[0],
+);
+
 describe("figures of the overhead", () => {
-  const [cycles, agreement] = overheadFigures(report());
+  const [cycles, agreement, prediction] = overheadFigures(report(), { networks: [network] });
 
   it("have the cycles of both rescorings at every queue length", () => {
     const [{ rows }] = cycles.tables;
@@ -44,10 +65,20 @@ describe("figures of the overhead", () => {
     expect(rows[0]).toHaveLength(columns.length);
   });
 
+  it("have the errors of every predictor, and none without networks", () => {
+    const [{ rows }] = prediction.tables;
+    expect(rows.map((row) => row[1])).toEqual(["none", "last-one", "last-one-input", "last-3", "average-all"]);
+    const { leaveOneOut, inSample } = network.predictors["last-one"]?.remaining ?? {};
+    const errors = [leaveOneOut, inSample].map((each) => (each?.relativeRmse ?? Number.NaN) * 100);
+    expect(rows[1]).toEqual(["a/x", "last-one", ...errors]);
+    expect(overheadFigures(report(), { networks: [] })).toHaveLength(2);
+  });
+
   it("can be drawn, and say what is on the axes", async () => {
-    const texts = await Promise.all([cycles, agreement].map(({ plots }) => svgOf(plots[0].spec)));
+    const texts = await Promise.all([cycles, agreement, prediction].map(({ plots }) => svgOf(plots[0].spec)));
     expect(texts[0]).toContain("requests waiting");
     expect(texts[1]).toContain("contested decisions that differ, %");
+    expect(texts[2]).toContain("error, %");
     for (const format of formatNames) expect(texts[1]).toContain(format);
   });
 });

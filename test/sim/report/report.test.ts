@@ -6,7 +6,7 @@ import vm from "node:vm";
 import { describe, expect, it } from "vitest";
 import { type Report, runReport } from "../../../sim/report/report.ts";
 import { writeReport } from "../../../sim/report/write-report.ts";
-import { dysta } from "../cli/dysta.ts";
+import { dysta, folderWith, scratchFolder, smallProject } from "../cli/dysta.ts";
 import { copyOf, dropColumns, handMadeProfile, rowsOf, smallResult } from "./folders.ts";
 
 const folder = smallResult();
@@ -226,6 +226,16 @@ describe("a report", () => {
 });
 
 describe("what a folder does not have", () => {
+  it("because no scheduler finished is named", async () => {
+    const failed = join(scratchFolder(), "failed");
+    const args = ["run", "scenario.yaml", "--scheduler", "./throwing.mjs", "--out", failed];
+    expect(dysta(args, { cwd: folderWith(smallProject) }).status).toBe(2);
+    const { document } = await runReport(failed);
+    expect(document.figures).toEqual([]);
+    expect(document.missing[0]).toBe("Figures: no scheduler finished on every seed.");
+    expect(readFileSync(join(failed, "report.html"), "utf8")).toContain(`<li>${document.missing[0]}</li>`);
+  });
+
   it("is named", () => {
     expect(reports.full.document.missing).toEqual([]);
     expect(reports.full.html).not.toContain('id="missing"');

@@ -66,6 +66,21 @@ describe("every schedule on the page", () => {
   });
 });
 
+describe("schedules that do not fit", () => {
+  const sizes = page.runs.map(({ turns }) => turns.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+
+  it("are left out by name, the later seeds first", () => {
+    const some = embeddedSchedules(data, total - 1);
+    expect(some?.leftOut).toEqual(["dysta, seed 2"]);
+    expect(some?.page.runs).toEqual(page.runs.slice(0, -1));
+    const first = embeddedSchedules(data, sizes[0] + sizes[1] + sizes[2]);
+    expect(first?.leftOut).toEqual(["fcfs, seed 2", "sjf, seed 2", "dysta, seed 2"]);
+    expect(first?.page.seeds.map(({ seed }) => seed)).toEqual([1]);
+    expect(embeddedSchedules(data, 1)).toBeUndefined();
+  });
+});
+
 describe("the view of a window", () => {
   const schedule = unpackedSchedule(page.seeds[0], page.runs[page.first.run]);
   const view = (from: number, to: number): View => ({ ...page, from, to, width: 800 });
