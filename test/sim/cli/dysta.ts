@@ -11,9 +11,13 @@ export interface Outcome {
 }
 
 /** Runs the built command as a user would, in `cwd`. `npm test` builds first. */
-export function dysta(args: readonly string[], { cwd = scratchFolder() } = {}): Outcome {
+export function dysta(
+  args: readonly string[],
+  { cwd = scratchFolder(), env = {} }: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [packagePath("dist/sim/cli/main.js"), ...args], {
     cwd,
+    env: { ...process.env, ...env },
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
