@@ -4,10 +4,11 @@ import { type ChannelCountsJob, layersReadByNext } from "./channel-counts.ts";
 import type { ModellingOptions } from "./modelled-networks.ts";
 import { runJobs } from "./pool.ts";
 import type { NetworkChannels } from "./prediction-quantities.ts";
-import { type ProfileTarget, targetLayers } from "./profile-target.ts";
+import { hasOneSize, type ProfileTarget, targetLayers } from "./profile-target.ts";
 
 /**
- * One entry per target: per layer the counts, undefined where the next layer does not read its output.
+ * One entry per target: per layer the counts, undefined where the next layer does not read its output, and in networks whose
+ * inputs differ in size.
  *
  * @throws ConfigError for an unknown network or an unwritable cache.
  */
@@ -17,7 +18,7 @@ export async function networkChannels(
   { cache, ...pool }: ModellingOptions,
 ): Promise<NetworkChannels[]> {
   const places = targets.flatMap((target, index) =>
-    layersReadByNext(targetLayers(target)).map((layer) => ({ index, target, layer })),
+    (hasOneSize(target) ? layersReadByNext(targetLayers(target)) : []).map((layer) => ({ index, target, layer })),
   );
   const jobs = places.map(
     ({ target, layer }): ChannelCountsJob => ({ kind: "channel-counts", target, layer, samples, cache }),

@@ -32,6 +32,7 @@ export interface ProfileLayerJob {
 /** One sample of a layer. What the fidelity does not know is absent. */
 export interface LayerSample {
   readonly cycles: number;
+  readonly denseMacs: number;
   readonly effectualMacs: number;
   /** Of this very mask, 0..1. */
   readonly inputDensity: number;
@@ -53,7 +54,6 @@ export interface MappingAlternatives {
 
 export interface LayerProfile {
   readonly name: string;
-  readonly denseMacs: number;
   readonly weightDensity: number;
   readonly mapping?: Mapping;
   /** The mapping in words. */
@@ -89,8 +89,7 @@ function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): u
 
 function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
   const target = targetLayer(job.target, job.layer);
-  const { layer } = target;
-  const common = { name: layer.name, denseMacs: denseMacs(layer), weightDensity: target.expected.weight };
+  const common = { name: target.layer.name, weightDensity: target.expected.weight };
   const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
@@ -107,8 +106,10 @@ function artifactRun(target: TargetLayer): LayerRun {
     mapped: { weightDensity: density(target.weightMask()) },
     sample(index) {
       const { input, weight, output } = target.masks(index);
-      const { cycles, effectualMacs } = artifactCycles(artifactShape(target.layer), input, weight);
-      return { cycles, effectualMacs, inputDensity: density(input), outputDensity: density(output) };
+      const layer = target.layerOf(index);
+      const { cycles, effectualMacs } = artifactCycles(artifactShape(layer), input, weight);
+      const densities = { inputDensity: density(input), outputDensity: density(output) };
+      return { cycles, denseMacs: denseMacs(layer), effectualMacs, ...densities };
     },
   };
 }
@@ -125,15 +126,19 @@ function arrayRun(
   const weights = new WeightSums(nest, weightMask, hardware);
   const chosen = job.mapping === undefined ? chosenMapping(job, hardware, target, weightMask, weights) : undefined;
   const mapping = chosen?.mapping ?? (job.mapping as Mapping);
-  const options = { weights, ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const options = {
+    ...(target.keepsWeights ? { weights } : {}),
+    ...(job.energy === undefined ? {} : { energy: job.energy }),
+  };
   const sample = (index: number): LayerSample => {
+    const layer = target.layerOf(index);
     if (fidelity !== "expected") {
       return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, options));
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
     const { input: inputDensity, output: outputDensity } = densities;
-    return { cycles, effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+    return { cycles, denseMacs: denseMacs(layer), effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
   };
   return {
     mapped: {
@@ -155,11 +160,11 @@ interface ChosenMapping {
 function chosenMapping(
   { cache: folder }: ProfileLayerJob,
   hardware: Hardware,
-  { layer, expected }: TargetLayer,
+  { layer, expected, largest }: TargetLayer,
   weight: BitMask,
   weights: WeightSums,
 ): ChosenMapping {
-  const request = mappingRequest(layer, weight, hardware, expected);
+  const request = mappingRequest(layer, weight, hardware, expected, largest);
   const cache = folder === undefined ? undefined : new Cache(folder);
   const key = cacheKey(["mapping", mappingKey(request)]);
   const kept = cache?.read<ChosenMapping>(key);
@@ -183,7 +188,7 @@ function chosenMapping(
 }
 
 function sampleOf(result: LayerResult): LayerSample {
-  const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
+  const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
-  return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
+  return { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
 }

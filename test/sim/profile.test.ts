@@ -23,11 +23,11 @@ const stallsOf = (parts: Partial<Record<CyclePart, number>>) =>
 /** Two samples each. `conv` is bound by its MACs; `fc` by DRAM, though its first sample alone is not. */
 const conv: LayerProfile = {
   name: "conv",
-  denseMacs: 100_000,
   weightDensity: 0.9,
   samples: [
     {
       cycles: 100,
+      denseMacs: 100_000,
       effectualMacs: 19_200,
       inputDensity: 0.25,
       outputDensity: 0.5,
@@ -37,6 +37,7 @@ const conv: LayerProfile = {
     },
     {
       cycles: 300,
+      denseMacs: 100_000,
       effectualMacs: 57_600,
       inputDensity: 0.75,
       outputDensity: 1,
@@ -48,11 +49,11 @@ const conv: LayerProfile = {
 };
 const fc: LayerProfile = {
   name: "fc",
-  denseMacs: 50_000,
   weightDensity: 0.1,
   samples: [
     {
       cycles: 400,
+      denseMacs: 50_000,
       effectualMacs: 4000,
       inputDensity: 0.5,
       outputDensity: 0.125,
@@ -62,6 +63,7 @@ const fc: LayerProfile = {
     },
     {
       cycles: 440,
+      denseMacs: 50_000,
       effectualMacs: 4400,
       inputDensity: 0.625,
       outputDensity: 0.375,
@@ -118,6 +120,7 @@ describe("the document of a profile", () => {
 
   it("adds up the layers of each network by itself", () => {
     expect(document.totals.cycles).toBe(net.cycles + other.cycles);
+    expect(document.networks.map(({ note }) => note)).toEqual([null, null]);
     expect(net).toEqual({
       cycles: 620,
       seconds: 620 / 200e6,
