@@ -18,7 +18,12 @@ export function runDocument({ scenario, setup, seeds, requestCount }: PreparedRu
     requests: requestCount,
     seeds,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
-    networks: setup.networks.profiles.map(({ model, pattern, source }) => ({ model, pattern, latencies: source })),
+    networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({
+      model,
+      pattern,
+      latencies: source,
+      ...(note === undefined ? {} : { note }),
+    })),
     schedulers: Object.fromEntries(
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [
         scheduler,

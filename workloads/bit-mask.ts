@@ -65,19 +65,6 @@ export function setBit(mask: BitMask, index: number, bit: 0 | 1 = 1): void {
   else mask.words[index >>> 5] &= ~(1 << (index & 31));
 }
 
-/** Masks one after the other along the first axis, whose sizes add up; the other axes are alike. */
-export function joinMasks(masks: readonly BitMask[]): BitMask {
-  const [, ...others] = masks[0].shape;
-  const joined = emptyMask([masks.reduce((sum, { shape }) => sum + shape[0], 0), ...others]);
-  let start = 0;
-  for (const mask of masks) {
-    const bits = elementCount(mask.shape);
-    for (let i = 0; i < bits; i++) if (getBit(mask, i) === 1) setBit(joined, start + i);
-    start += bits;
-  }
-  return joined;
-}
-
 /** Number of ones. */
 export function popcount(mask: BitMask): number {
   let ones = 0;

@@ -1,7 +1,7 @@
 /** All masks of one layer and one sample from a seed. */
-import { type BitMask, joinMasks, type LayerMasks } from "../bit-mask.ts";
+import type { BitMask, LayerMasks } from "../bit-mask.ts";
 import { inputShape, type Layer, outputShape } from "../layer.ts";
-import { activationMask, type TensorKey } from "./activation-mask.ts";
+import { activationMask } from "./activation-mask.ts";
 import type { MaskStatistics } from "./statistics.ts";
 import { weightMask } from "./weight-mask.ts";
 import type { WeightPattern } from "./weight-pattern.ts";
@@ -24,8 +24,6 @@ export interface InputRequest extends LayerKey {
   readonly sample: number;
   /** Share of non-zeros, 0..1. */
   readonly inputDensity: number;
-  /** Shares of equal parts of the channels, where they are known; their mean is `inputDensity`. */
-  readonly inputParts?: readonly number[] | undefined;
 }
 
 export interface OutputRequest extends LayerKey {
@@ -33,7 +31,6 @@ export interface OutputRequest extends LayerKey {
   readonly sample: number;
   /** Share of non-zeros of what is written back, 0..1: the input density of the layer that reads it. */
   readonly outputDensity: number;
-  readonly outputParts?: readonly number[] | undefined;
   /** The layer that reads the output, if any. Where the shapes agree, its input mask is this layer's output mask. */
   readonly consumer?: Layer | undefined;
 }
@@ -58,32 +55,15 @@ export function generateWeightMask({ seed, network, layer, pattern, statistics }
 }
 
 /** [C, H, W] */
-export function generateInputMask(request: InputRequest): BitMask {
-  const { seed, network, layer, inputDensity, inputParts = [inputDensity] } = request;
-  return partedMask({ seed, network, tensor: layer.name }, inputShape(layer), inputParts, request);
+export function generateInputMask({ seed, network, layer, inputDensity, sample, statistics }: InputRequest): BitMask {
+  return activationMask({ seed, network, tensor: layer.name }, inputShape(layer), inputDensity, sample, statistics);
 }
 
 /** [M, E, F] */
 export function generateOutputMask(request: OutputRequest): BitMask {
-  const { seed, network, layer, consumer, outputDensity, outputParts = [outputDensity] } = request;
+  const { seed, network, layer, consumer, outputDensity, sample, statistics } = request;
   const shape = outputShape(layer);
   const isRead = consumer !== undefined && inputShape(consumer).every((size, axis) => size === shape[axis]);
   const tensor = isRead ? consumer.name : `${layer.name} output`;
-  return partedMask({ seed, network, tensor }, shape, outputParts, request);
-}
-
-/** An activation whose channels are equal parts of their own densities. */
-function partedMask(
-  key: TensorKey,
-  [channels, height, width]: readonly [number, number, number],
-  densities: readonly number[],
-  { sample, statistics }: { readonly sample: number; readonly statistics: MaskStatistics },
-): BitMask {
-  if (densities.length === 1) return activationMask(key, [channels, height, width], densities[0], sample, statistics);
-  const shape = [channels / densities.length, height, width] as const;
-  return joinMasks(
-    densities.map((density, part) =>
-      activationMask({ ...key, tensor: `${key.tensor} part ${part}` }, shape, density, sample, statistics),
-    ),
-  );
+  return activationMask({ seed, network, tensor }, shape, outputDensity, sample, statistics);
 }

@@ -79,16 +79,13 @@ export class NetworkMasks {
 
   private requestOf(layer: number, sample: number): MaskRequest {
     const { input, output } = this.densities(sample);
-    const { densities } = this.network;
     const reader = this.readers[layer];
     return {
       ...this.keyOf(this.layerOf(layer, sample)),
       pattern: this.patternOf(layer),
       sample,
       inputDensity: input[layer],
-      inputParts: densities.partsOf?.(layer, sample),
       outputDensity: output[layer],
-      outputParts: densities.partsOf?.(reader, sample),
       consumer: reader < 0 ? undefined : this.layerOf(reader, sample),
     };
   }

@@ -39,11 +39,6 @@ export interface NetworkDensities {
   readonly sampleCount: number;
   /** Share of non-zeros at the input of each layer, 0..1, for one sample. Samples past the last begin again. */
   inputOf(sample: number, seed: number): Float64Array;
-  /**
-   * Where it is known, the share of each of some equal parts of a layer's input channels (the heads of an attention);
-   * their mean is that of the whole.
-   */
-  partsOf?(layer: number, sample: number): readonly number[] | undefined;
 }
 
 /**

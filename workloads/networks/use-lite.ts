@@ -20,9 +20,7 @@ type Product = {
   readonly zeros: string;
 } & (
   | { readonly kind: "projection" | "sentence"; readonly inputs: number; readonly outputs: number }
-  | { readonly kind: "scores"; readonly headWidth: number }
-  /** Columns with the share of zeros of the heads with the fewest and the most. */
-  | { readonly kind: "weighted"; readonly headWidth: number; readonly leastZeros: string; readonly mostZeros: string }
+  | { readonly kind: "scores" | "weighted"; readonly headWidth: number }
 );
 
 function projection(name: string, zeros: string, inputs: number, outputs: number): Product {
@@ -30,11 +28,9 @@ function projection(name: string, zeros: string, inputs: number, outputs: number
 }
 
 function attention(layer: 0 | 1, zerosOfQ: string, headWidth: number): readonly Product[] {
-  const prefix = `att${layer}`;
-  const heads = { leastZeros: `${prefix}_head_min`, mostZeros: `${prefix}_head_max` };
   return [
     { name: `scores${layer}`, zeros: zerosOfQ, kind: "scores", headWidth },
-    { name: `weighted${layer}`, zeros: `${prefix}_lt_0.002`, kind: "weighted", headWidth, ...heads },
+    { name: `weighted${layer}`, zeros: `att${layer}_lt_0.002`, kind: "weighted", headWidth },
   ];
 }
 
@@ -123,26 +119,11 @@ function spreadOrder(tokens: Float64Array): number[] {
 }
 
 function measuredDensities(table: CsvTable, rowOf: (sample: number) => number): NetworkDensities {
-  const share = (column: string) => numberColumn(table, column, densityRule);
-  const zeros = products.map((product) => share(product.zeros));
-  const headZeros = products.map((product) =>
-    product.kind === "weighted" ? [share(product.leastZeros), share(product.mostZeros)] : undefined,
-  );
+  const zeros = products.map((product) => numberColumn(table, product.zeros, densityRule));
   return {
     source: `measured on ${table.rows.length} sentences (workloads/measured/${file}); weights dense`,
     weight: new Float64Array(products.length).fill(1),
     sampleCount: table.rows.length,
     inputOf: (sample) => Float64Array.from(zeros, (ofProduct) => 1 - ofProduct[rowOf(sample)]),
-    partsOf(layer, sample) {
-      const row = rowOf(sample);
-      const extremes = headZeros[layer]?.map((ofHead) => ofHead[row]);
-      return extremes && headDensities(1 - zeros[layer][row], 1 - extremes[0], 1 - extremes[1]);
-    },
   };
-}
-
-/** Only mean, fullest and emptiest of the four heads are known: the two between are taken to be alike. */
-function headDensities(mean: number, fullest: number, emptiest: number): number[] {
-  const between = (heads * mean - fullest - emptiest) / (heads - 2);
-  return [fullest, between, between, emptiest];
 }
