@@ -70,8 +70,8 @@ export function profileDocument(
     networks: profiles.map(({ network: { model, pattern }, note }) => ({
       model,
       pattern,
-      /** What to know of its cycles; null where there is nothing. */
-      note: note ?? null,
+      /** What to know of its cycles, if there is anything. */
+      ...(note === undefined ? {} : { note }),
       totals: totalsOf(
         layers.filter((layer) => layer.model === model && layer.pattern === pattern),
         accelerator,

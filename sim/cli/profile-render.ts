@@ -43,7 +43,7 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
     const energy = total.energyPj === null ? "" : `, ${(total.energyPj / 1e6).toFixed(1)} µJ`;
     lines.push(`DRAM ${(total.dramBytes / 1e3).toFixed(1)} kB${energy}`);
   }
-  if (note !== null) lines.push(`${note}.`);
+  if (note !== undefined) lines.push(`${note}.`);
   return lines.join("\n");
 }
 
