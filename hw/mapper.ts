@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { type BitMask, density } from "../workloads/bit-mask.ts";
+import type { ConfigError } from "../workloads/errors.ts";
 import { inputShape, type Layer, outputShape } from "../workloads/layer.ts";
 import { activationMask } from "../workloads/masks/activation-mask.ts";
 import { measuredStatistics } from "../workloads/masks/statistics.ts";
@@ -29,6 +30,8 @@ export interface MappingRequest {
   readonly outputDensity: number;
   /** How many of the best-ranked candidates are counted exactly. */
   readonly depth: number;
+  /** The same layer at another size, for which the mapping must be legal too. */
+  readonly largest?: Pick<MappingRequest, "layer" | "weight">;
 }
 
 export interface EvaluatedMapping {
@@ -56,9 +59,11 @@ export function mappingRequest(
   weight: BitMask,
   hardware: Hardware,
   expected: { readonly input: number; readonly output: number },
+  largest?: MappingRequest["largest"],
 ): MappingRequest {
   const { input: inputDensity, output: outputDensity } = expected;
-  return { layer, weight, hardware, inputDensity, outputDensity, depth: defaultDepth(hardware) };
+  const request = { layer, weight, hardware, inputDensity, outputDensity, depth: defaultDepth(hardware) };
+  return largest === undefined ? request : { ...request, largest };
 }
 
 /**
@@ -76,8 +81,9 @@ export function chooseMapping(request: MappingRequest, weights?: WeightSums): Ma
 export function searchMappings(request: MappingRequest, sums: LayerSums): MappingChoice {
   const { nest } = sums;
   const { ranked, candidateCount } = rankedCandidates(nest, request);
-  const legal = legalOnes(nest, ranked, request, sums.weights);
-  if (legal.length === 0) throw noLegalMapping(nest, request.hardware, smallestViolations(nest, request, sums.weights));
+  const sizes = [{ nest, weights: sums.weights }, ...largestSize(request)];
+  const legal = legalOnes(sizes, ranked, request);
+  if (legal.length === 0) throw noMapping(sizes, request);
   const evaluated = legal.map((mapping) => ({ mapping, counters: countLayer(sums, mapping, request.hardware) }));
   const order = evaluated.map((_, i) => i).sort((a, b) => cyclesOf(evaluated[a]) - cyclesOf(evaluated[b]) || a - b);
   const [best, ...others] = order.map((i) => evaluated[i]);
@@ -94,14 +100,27 @@ function cyclesOf({ counters }: EvaluatedMapping): number {
  * is not part of it.
  */
 export function mappingKey(request: MappingRequest): string {
-  const { layer, weight, hardware, inputDensity, outputDensity, depth } = request;
+  const { layer, weight, hardware, inputDensity, outputDensity, depth, largest } = request;
   const unlimited = (_: string, value: unknown) => (value === Infinity ? "unlimited" : value);
-  const described = { ...layer, name: "", hardware: { ...hardware, name: "" }, inputDensity, outputDensity, depth };
-  const { buffer, byteOffset, byteLength } = weight.words;
-  return createHash("sha256")
-    .update(JSON.stringify(described, unlimited))
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest("hex");
+  const largestLayer = largest && { ...largest.layer, name: "" };
+  const own = { hardware: { ...hardware, name: "" }, inputDensity, outputDensity, depth, largestLayer };
+  const hash = createHash("sha256").update(JSON.stringify({ ...layer, name: "", ...own }, unlimited));
+  for (const { words } of largest === undefined ? [weight] : [weight, largest.weight]) {
+    hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/** A size of the layer for which a mapping must be legal, with the weights at that size. */
+interface LayerSize {
+  readonly nest: LoopNest;
+  readonly weights: WeightSums;
+}
+
+function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
+  if (largest === undefined) return [];
+  const nest = loopNest(largest.layer);
+  return [{ nest, weights: new WeightSums(nest, largest.weight, hardware) }];
 }
 
 /** The sums of the real weights with generated activations of the expected densities. */
@@ -138,16 +157,11 @@ function rankedCandidates(
 
 /** The first `depth` legal ones, and the default mapping, which is the last of the list. */
 function legalOnes(
-  nest: LoopNest,
+  sizes: readonly LayerSize[],
   ranked: readonly Mapping[],
-  request: MappingRequest,
-  weights: WeightSums,
+  { hardware, depth }: MappingRequest,
 ): readonly Mapping[] {
-  const { hardware, depth } = request;
-  const isLegal = (mapping: Mapping) => {
-    const largest = weights.largestBlock(mapping.filtersPerPe, mapping.channelsPerPe, mapping.kernelRowsPerPe);
-    return violations(nest, mapping, hardware, largest).length === 0;
-  };
+  const isLegal = (mapping: Mapping) => sizes.every((size) => violationsAt(size, mapping, hardware).length === 0);
   const legal: Mapping[] = [];
   for (const mapping of ranked.slice(0, -1)) {
     if (legal.length === depth) break;
@@ -157,11 +171,18 @@ function legalOnes(
   return isLegal(last) ? [...legal, last] : legal;
 }
 
-/** What even one filter by one channel by one kernel row and one pixel violates. */
-function smallestViolations(nest: LoopNest, request: MappingRequest, weights: WeightSums): readonly Violation[] {
-  const { axes } = defaultMapping(nest, request.hardware);
+function violationsAt({ nest, weights }: LayerSize, mapping: Mapping, hardware: Hardware): readonly Violation[] {
+  const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
+  return violations(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
+}
+
+/** The error that names what even one filter by one channel by one kernel row and one pixel violates. */
+function noMapping(sizes: readonly LayerSize[], { hardware }: MappingRequest): ConfigError {
+  const { nest } = sizes[0];
+  const { axes } = defaultMapping(nest, hardware);
   const smallest = { axes, filtersPerPe: 1, channelsPerPe: 1, kernelRowsPerPe: 1, pixelsPerTile: 1 };
-  return violations(nest, smallest, request.hardware, weights.largestBlock(1, 1, 1));
+  const found = sizes.map((size) => violationsAt(size, smallest, hardware));
+  return noLegalMapping(nest, hardware, found.find((violated) => violated.length > 0) ?? []);
 }
 
 const partNames: Readonly<Record<CyclePart, string>> = {

@@ -4,10 +4,11 @@ import { type ChannelCountsJob, layersReadByNext } from "./channel-counts.ts";
 import type { ModellingOptions } from "./modelled-networks.ts";
 import { runJobs } from "./pool.ts";
 import type { NetworkChannels } from "./prediction-quantities.ts";
-import { type ProfileTarget, targetLayers } from "./profile-target.ts";
+import { hasOneSize, type ProfileTarget, targetLayers } from "./profile-target.ts";
 
 /**
- * One entry per target: per layer the counts, undefined where the next layer does not read its output.
+ * One entry per target: per layer the counts, undefined where the next layer does not read its output. Undefined for a network
+ * whose inputs differ in size: its channels can be tokens, which are not the same from sample to sample.
  *
  * @throws ConfigError for an unknown network or an unwritable cache.
  */
@@ -15,9 +16,9 @@ export async function networkChannels(
   targets: readonly ProfileTarget[],
   samples: number,
   { cache, ...pool }: ModellingOptions,
-): Promise<NetworkChannels[]> {
+): Promise<(NetworkChannels | undefined)[]> {
   const places = targets.flatMap((target, index) =>
-    layersReadByNext(targetLayers(target)).map((layer) => ({ index, target, layer })),
+    hasOneSize(target) ? layersReadByNext(targetLayers(target)).map((layer) => ({ index, target, layer })) : [],
   );
   const jobs = places.map(
     ({ target, layer }): ChannelCountsJob => ({ kind: "channel-counts", target, layer, samples, cache }),
@@ -28,5 +29,5 @@ export async function networkChannels(
     if (!outcome.ok) throw outcome.error;
     channels[places[k].index][places[k].layer] = outcome.result;
   }
-  return channels;
+  return targets.map((target, index) => (hasOneSize(target) ? channels[index] : undefined));
 }

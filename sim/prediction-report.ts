@@ -72,6 +72,7 @@ export interface NetworkPrediction {
   readonly model: string;
   readonly pattern: string;
   readonly source: string;
+  readonly note?: string;
   readonly samples: number;
   readonly layers: number;
   /** What the monitor is given: a table may have no output densities. */
@@ -119,7 +120,7 @@ function keyOf({ model, pattern }: Pick<Profile, "model" | "pattern">): string {
 async function channelsByNetwork(
   scenario: Scenario,
   options: ModellingOptions,
-): Promise<ReadonlyMap<string, NetworkChannels>> {
+): Promise<ReadonlyMap<string, NetworkChannels | undefined>> {
   if (scenario.fidelity === "expected") return new Map();
   const networks = networksToModel(scenario, readTables(scenario));
   const channels = await networkChannels(
@@ -132,11 +133,12 @@ async function channelsByNetwork(
 
 /** The errors on one network of at least two samples and two layers. */
 export function networkPrediction(profile: Profile, channels?: NetworkChannels): NetworkPrediction {
-  const { model, pattern, source, sampleIds, layerCount, latency } = profile;
+  const { model, pattern, source, note, sampleIds, layerCount, latency } = profile;
   return {
     model,
     pattern,
     source,
+    ...(note === undefined ? {} : { note }),
     samples: sampleIds.length,
     layers: layerCount,
     monitored: profile.outputDensity === undefined ? "input" : "output",

@@ -70,9 +70,11 @@ export function profileDocument(
     layers,
     /** Of all layers together, and of each network. */
     totals: totalsOf(layers, accelerator),
-    networks: profiles.map(({ network: { model, pattern } }) => ({
+    networks: profiles.map(({ network: { model, pattern }, note }) => ({
       model,
       pattern,
+      /** What to know of its cycles, if there is anything. */
+      ...(note === undefined ? {} : { note }),
       totals: totalsOf(
         layers.filter((layer) => layer.model === model && layer.pattern === pattern),
         accelerator,
@@ -99,7 +101,7 @@ function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accele
     pattern,
     name: layer.name,
     cycles,
-    denseMacs: layer.denseMacs,
+    denseMacs: mean((sample) => sample.denseMacs),
     effectualMacs,
     utilisation: utilisationOf(effectualMacs, cycles, accelerator),
     boundBy: stalls === null ? null : cycleParts.reduce((a, b) => (stalls[b] > stalls[a] ? b : a)),

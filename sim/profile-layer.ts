@@ -10,7 +10,7 @@ import { chooseMapping, mappingKey, mappingRequest } from "../hw/mapper.ts";
 import { describeMapping, type Mapping } from "../hw/mapping.ts";
 import type { LayerObservers } from "../hw/stepped.ts";
 import { type BitMask, density } from "../workloads/bit-mask.ts";
-import { denseMacs, elementCount, outputShape } from "../workloads/layer.ts";
+import { denseMacs } from "../workloads/layer.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { Cache, cacheKey } from "./cache.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
@@ -38,6 +38,7 @@ export interface LayerToRun {
 /** One sample of a layer. What the fidelity does not know is absent. */
 export interface LayerSample {
   readonly cycles: number;
+  readonly denseMacs: number;
   readonly effectualMacs: number;
   /** Of this very mask, 0..1. */
   readonly inputDensity: number;
@@ -59,8 +60,6 @@ export interface MappingAlternatives {
 
 export interface LayerProfile {
   readonly name: string;
-  readonly denseMacs: number;
-  readonly outputs: number;
   readonly weightDensity: number;
   readonly mapping?: Mapping;
   /** The mapping in words. */
@@ -96,9 +95,7 @@ function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): u
 
 function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
   const target = targetLayer(job.target, job.layer);
-  const { layer } = target;
-  const outputs = elementCount(outputShape(layer));
-  const common = { name: layer.name, denseMacs: denseMacs(layer), outputs, weightDensity: target.expected.weight };
+  const common = { name: target.layer.name, weightDensity: target.expected.weight };
   const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
@@ -115,8 +112,10 @@ function artifactRun(target: TargetLayer): LayerRun {
     mapped: { weightDensity: density(target.weightMask()) },
     sample(index) {
       const { input, weight, output } = target.masks(index);
-      const { cycles, effectualMacs } = artifactCycles(artifactShape(target.layer), input, weight);
-      return { cycles, effectualMacs, inputDensity: density(input), outputDensity: density(output) };
+      const layer = target.layerOf(index);
+      const { cycles, effectualMacs } = artifactCycles(artifactShape(layer), input, weight);
+      const densities = { inputDensity: density(input), outputDensity: density(output) };
+      return { cycles, denseMacs: denseMacs(layer), effectualMacs, ...densities };
     },
   };
 }
@@ -135,8 +134,8 @@ export function observeLayer(
   const { hardware } = job.accelerator;
   const target = targetLayer(job.target, job.layer);
   const { mapping, weights } = mapLayer(job, hardware, target);
-  const options = { ...observers, weights };
-  const { cycles } = runLayer(target.layer, target.masks(sample), hardware, mapping, "stepped", options);
+  const options = { ...observers, ...keptWeights(target, weights) };
+  const { cycles } = runLayer(target.layerOf(sample), target.masks(sample), hardware, mapping, "stepped", options);
   return { cycles, mapping };
 }
 
@@ -155,24 +154,29 @@ function mapLayer(job: LayerToRun, hardware: Hardware, target: TargetLayer): Map
   return { weightMask, weights, ...chosenMapping(job, hardware, target, weightMask, weights) };
 }
 
+/** The sums of a layer's weights, where these are the same for every sample. */
+function keptWeights({ keepsWeights }: TargetLayer, weights: WeightSums): { readonly weights?: WeightSums } {
+  return keepsWeights ? { weights } : {};
+}
+
 function arrayRun(job: ProfileLayerJob, { hardware, fidelity }: ArrayAccelerator, target: TargetLayer): LayerRun {
-  const { layer } = target;
   const { weightMask, weights, mapping, alternatives } = mapLayer(job, hardware, target);
-  const options = { weights, ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {
+    const layer = target.layerOf(index);
     if (fidelity !== "expected") {
       return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, options));
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
     const { input: inputDensity, output: outputDensity } = densities;
-    return { cycles, effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+    return { cycles, denseMacs: denseMacs(layer), effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
   };
   return {
     mapped: {
       weightDensity: density(weightMask),
       mapping,
-      mappingText: describeMapping(loopNest(layer), mapping, hardware),
+      mappingText: describeMapping(loopNest(target.layer), mapping, hardware),
       ...(alternatives === undefined ? {} : { alternatives }),
     },
     sample,
@@ -188,11 +192,11 @@ interface ChosenMapping {
 function chosenMapping(
   { cache: folder }: LayerToRun,
   hardware: Hardware,
-  { layer, expected }: TargetLayer,
+  { layer, expected, largest }: TargetLayer,
   weight: BitMask,
   weights: WeightSums,
 ): ChosenMapping {
-  const request = mappingRequest(layer, weight, hardware, expected);
+  const request = mappingRequest(layer, weight, hardware, expected, largest);
   const cache = folder === undefined ? undefined : new Cache(folder);
   const key = cacheKey(["mapping", mappingKey(request)]);
   const kept = cache?.read<ChosenMapping>(key);
@@ -216,7 +220,7 @@ function chosenMapping(
 }
 
 function sampleOf(result: LayerResult): LayerSample {
-  const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
+  const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
-  return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
+  return { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
 }

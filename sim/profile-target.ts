@@ -20,11 +20,19 @@ export interface Densities {
 
 /** One layer with what its masks are drawn from. */
 export interface TargetLayer {
+  /** What the mapping is chosen for. */
   readonly layer: Layer;
+  /** Only where samples differ in size: what the mapping must be legal for too. */
+  readonly largest?: { readonly layer: Layer; readonly weight: BitMask };
+  /** Whether weights are the same for all samples; what stands in their place where two activations are multiplied is not. */
+  readonly keepsWeights: boolean;
   /** What the mapper may know: the mean over samples. */
   readonly expected: Densities;
+  /** The layer as the sample has it. */
+  layerOf(sample: number): Layer;
   densities(sample: number): Densities;
   masks(sample: number): LayerMasks;
+  /** At the size that the mapping is chosen for. */
   weightMask(): BitMask;
   outputMask(sample: number): BitMask;
 }
@@ -41,8 +49,19 @@ function network(name: string): Network {
   return known;
 }
 
+/** At the size that mappings are chosen for. */
 export function targetLayers(target: ProfileTarget): readonly Layer[] {
   return target.kind === "network" ? network(target.name).layers : [loadLayerFile(target.path).layer];
+}
+
+/** Whether its layers have the same shapes in every sample. */
+export function hasOneSize(target: ProfileTarget): boolean {
+  return target.kind !== "network" || network(target.name).sizes === undefined;
+}
+
+/** What to know of the target's cycles wherever they are shown. */
+export function targetNote(target: ProfileTarget): string | undefined {
+  return target.kind === "network" ? network(target.name).note : undefined;
 }
 
 /** @throws ConfigError for an unknown network or a bad layer file. */
@@ -52,7 +71,7 @@ export function targetLayer(target: ProfileTarget, index: number): TargetLayer {
 
 function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index: number): TargetLayer {
   const { name, pattern, seed } = target;
-  const { layers, densities: own } = network(name);
+  const { layers, densities: own, sizes, activationPairs } = network(name);
   const masks = new NetworkMasks(network(name), pattern === undefined ? { seed } : { seed, pattern });
   const weight = patternDensity(masks.patternOf(index));
   const densities = (sample: number): Densities => {
@@ -61,7 +80,10 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   };
   return {
     layer: layers[index],
+    ...(sizes && { largest: { layer: sizes.largest[index], weight: masks.weightMask(index, sizes.largest[index]) } }),
+    keepsWeights: activationPairs?.has(index) !== true,
     expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
+    layerOf: (sample) => masks.layerOf(index, sample),
     densities,
     masks: (sample) => masks.masks(index, sample),
     weightMask: () => masks.weightMask(index),
@@ -75,7 +97,9 @@ function fileLayer(path: string, seed: number): TargetLayer {
   const expected = { input: share(file.input), weight: share(file.weight), output: share(file.output) };
   return {
     layer: file.layer,
+    keepsWeights: true,
     expected,
+    layerOf: () => file.layer,
     densities: () => expected,
     masks: (sample) => layerFileMasks(file, seed, sample),
     weightMask: () => layerFileMasks(file, seed, 0).weight,

@@ -3,12 +3,12 @@
 import type { EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
-import { denseMacs } from "../workloads/layer.ts";
+import { denseMacs, elementCount, outputShape } from "../workloads/layer.ts";
 import { type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "../workloads/profile.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { type PoolOptions, runJobs } from "./pool.ts";
 import type { LayerProfile, LayerSample, ProfileLayerJob } from "./profile-layer.ts";
-import { type ProfileTarget, targetLayers } from "./profile-target.ts";
+import { hasOneSize, type ProfileTarget, targetLayers, targetNote } from "./profile-target.ts";
 
 export interface NetworkToProfile {
   readonly model: string;
@@ -29,6 +29,10 @@ export interface ProfileOptions extends PoolOptions {
 export interface NetworkProfile {
   readonly network: NetworkToProfile;
   readonly layers: readonly LayerProfile[];
+  /** Outputs of each layer, where samples do not differ in size. */
+  readonly outputs?: readonly number[];
+  /** What to know of its cycles wherever they are shown. */
+  readonly note?: string;
 }
 
 /**
@@ -62,7 +66,15 @@ export async function profileNetworks(
     if (!outcome.ok) throw outcome.error;
     layers[order[k].index][order[k].layerIndex] = outcome.result;
   }
-  return networks.map((network, index) => ({ network, layers: layers[index] }));
+  return networks.map((network, index) => ({ network, layers: layers[index], ...factsOf(network) }));
+}
+
+function factsOf({ target }: NetworkToProfile): Pick<NetworkProfile, "outputs" | "note"> {
+  const note = targetNote(target);
+  return {
+    ...(hasOneSize(target) ? { outputs: targetLayers(target).map((layer) => elementCount(outputShape(layer))) } : {}),
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 function requireLayers(mappings: ProfileOptions["mappings"], names: readonly string[]): void {
@@ -71,7 +83,7 @@ function requireLayers(mappings: ProfileOptions["mappings"], names: readonly str
 }
 
 /** The table that scheduling replays. */
-export function toProfile({ network, layers }: NetworkProfile, accelerator: Accelerator): Profile {
+export function toProfile({ network, layers, outputs, note }: NetworkProfile, accelerator: Accelerator): Profile {
   const { model, pattern } = network;
   const sampleCount = layers[0].samples.length;
   const column = (value: (sample: LayerSample) => number) => {
@@ -89,12 +101,13 @@ export function toProfile({ network, layers }: NetworkProfile, accelerator: Acce
     timeUnit: "cycles",
     clockHz: accelerator.hardware.clockHz,
     source: acceleratorSource(accelerator),
+    ...(note === undefined ? {} : { note }),
     sampleIds: sharedIntegersOf(Array.from({ length: sampleCount }, (_, sample) => sample)),
     layerCount: layers.length,
     latency: column(({ cycles }) => cycles),
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
-    outputs: sharedDoublesOf(layers.map(({ outputs }) => outputs)),
+    ...(outputs === undefined ? {} : { outputs: sharedDoublesOf(outputs) }),
     extra: {
       effectual_macs: column(({ effectualMacs }) => effectualMacs),
       ...(counted

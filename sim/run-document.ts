@@ -22,7 +22,12 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     seeds,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
     ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
-    networks: setup.networks.profiles.map(({ model, pattern, source }) => ({ model, pattern, latencies: source })),
+    networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({
+      model,
+      pattern,
+      latencies: source,
+      ...(note === undefined ? {} : { note }),
+    })),
     schedulers: Object.fromEntries(
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [
         scheduler,

@@ -3,7 +3,8 @@
  * shapes may be, not in how they are computed: each is a (grouped, strided, padded, dilated) convolution.
  *
  * - `fc`: input height and width are 1 and so is the kernel.
- * - `matmul` A[P×K]·B[K×N]: K input channels, N output channels, P rows as the input height; width and kernel are 1.
+ * - `matmul` A[P×K]·B[K×N]: K input channels, N output channels, P rows as the input height; width and kernel are 1. G groups
+ *   are G products of K/G by N/G side by side: the heads of an attention.
  * - `depthwise`: as many groups as input channels; the output channels are a multiple of them.
  * - `pointwise`: kernel 1×1, any stride.
  */
@@ -167,7 +168,7 @@ const mustBeOne: Readonly<Record<LayerKind, readonly (keyof Layer)[]>> = {
   depthwise: [],
   pointwise: ["kernel"],
   fc: ["inputHeight", "inputWidth", "kernel", "stride", "padding", "groups"],
-  matmul: ["inputWidth", "kernel", "stride", "padding", "groups"],
+  matmul: ["inputWidth", "kernel", "stride", "padding"],
 };
 
 function checkKind(layer: Layer): void {

@@ -5,7 +5,6 @@ import { ConfigError, didYouMean } from "./errors.ts";
 import type { MixShare } from "./generate.ts";
 import { buildLookupTables, type LookupTable } from "./lookup-table.ts";
 import { patternName } from "./masks/weight-pattern.ts";
-import { measuredTransformer, transformerName } from "./measured-transformer.ts";
 import { canonicalOrder } from "./mix.ts";
 import { packagePath } from "./package-root.ts";
 import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "./profile.ts";
@@ -35,7 +34,6 @@ type TableScenario = Pick<
 /** Tokens at which the artifact costs every attention table. */
 const artifactSequenceLength = 512;
 const builtInFolders = ["eyerissv2", "sanger"] as const;
-const transformerTable = `measured/${transformerName}`;
 
 /**
  * Every network of the scenario's tables.
@@ -116,12 +114,10 @@ function readBuiltIn(file: string, entry: string, options: ReadOptions): Profile
   const name = entry.slice("builtin:".length);
   const folder = builtInFolders.find((known) => known === name);
   if (folder !== undefined) return readFolder(packagePath("workloads", "artifact-tables", folder), options);
-  if (name === transformerTable) return [measuredTransformer()];
-  const known = [...builtInFolders, transformerTable];
   throw new ConfigError(
     `scenario ${file}: unknown table "${entry}"${didYouMean(
       entry,
-      known.map((n) => `builtin:${n}`),
+      builtInFolders.map((known) => `builtin:${known}`),
     )}`,
   );
 }
@@ -186,7 +182,7 @@ function inSeconds(profile: Profile): Profile {
 
 /** The built-in tables and the networks in each. Attention tables at the sequence length of their names. */
 export function builtInTables(): { readonly table: string; readonly profiles: readonly Profile[] }[] {
-  return [...builtInFolders, transformerTable].map((name) => {
+  return builtInFolders.map((name) => {
     const table = `builtin:${name}`;
     return { table, profiles: readBuiltIn("built in", table, {}) };
   });

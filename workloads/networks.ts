@@ -7,6 +7,7 @@ import type { Network } from "./networks/network.ts";
 import { resnet50Layers } from "./networks/resnet50.ts";
 import { sparseMobilenetDensities } from "./networks/sparse-mobilenet.ts";
 import { ssd300Layers } from "./networks/ssd300.ts";
+import { useLite } from "./networks/use-lite.ts";
 import { vgg16Layers, vgg16SparsityPercent } from "./networks/vgg16.ts";
 
 const drawnSource =
@@ -84,6 +85,7 @@ const registry: Readonly<Record<string, () => Network>> = {
   mobilenet,
   ssd300,
   "sparse-mobilenet-0.5": sparseMobilenet,
+  "use-lite": useLite,
   ...Object.fromEntries(measuredFiles.map((file) => [file.name, () => measuredNetwork(file)])),
 };
 

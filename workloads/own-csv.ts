@@ -40,11 +40,13 @@ export function ownProfiles(table: CsvTable): Profile[] {
     const optional = (name: OptionalColumn) => optionalArray(table, numbers, { name, what, rows, grid });
     const outputDensity = optional("output_density");
     const outputs = optional("outputs");
+    const note = comment(table, noteKey(model));
     return {
       name: `${model}_${pattern}`,
       model,
       pattern,
       ...shared,
+      ...(note === undefined ? {} : { note }),
       sampleIds: grid.sampleIds,
       layerCount: grid.layerCount,
       latency: grid.arrange(numbers.cycles),
@@ -129,6 +131,11 @@ function definedOnly(names: readonly ExtraColumn[], arrayOf: (name: ExtraColumn)
   );
 }
 
+/** Quoted, so that any name is one line. */
+function noteKey(model: string): string {
+  return `note on ${JSON.stringify(model)}`;
+}
+
 /** The text after `key:` in the comments before the header. */
 function comment({ comments }: CsvTable, key: string): string | undefined {
   return comments
@@ -168,7 +175,8 @@ export function formatProfiles(profiles: readonly Profile[], { hardware, fidelit
     throw new ConfigError(`profile ${name}: a table has one clock and one source, this one has others than the first`);
   }
   const comments = { hardware, clock: `${clockHz} Hz`, fidelity, version, source };
-  const head = Object.entries(comments).map(([key, text]) => `# ${key}: ${text}`);
+  const notes = profiles.flatMap(({ model, note }) => (note === undefined ? [] : [[noteKey(model), note]]));
+  const head = new Set([...Object.entries(comments), ...notes].map(([key, text]) => `# ${key}: ${text}`));
   const columns = [...requiredColumns, ...optionalColumns].join(",");
   return `${[...head, columns, ...profiles.flatMap(profileLines)].join("\n")}\n`;
 }

@@ -20,6 +20,8 @@ export interface Profile {
   readonly clockHz: number;
   /** One sentence on where the latencies come from, printed wherever they are shown. */
   readonly source: string;
+  /** What else to know of them, e.g. what they leave out; printed with the source. */
+  readonly note?: string;
   /** The sample numbers of the rows, in order of first appearance in the table. */
   readonly sampleIds: Int32Array;
   readonly layerCount: number;
@@ -29,7 +31,10 @@ export interface Profile {
   readonly inputDensity: Float64Array;
   /** The same of the layer's output, which is what a monitor at write-back sees. Absent from the artifact's tables. */
   readonly outputDensity?: Float64Array;
-  /** Outputs of each layer, one per layer: with them a density is known as the count that a monitor would report. */
+  /**
+   * Outputs of each layer, one per layer: with them a density is known as the count that a monitor would report. Absent
+   * where samples differ in size, whose densities are taken as they are.
+   */
   readonly outputs?: Float64Array;
   /**
    * For tables recorded as shares of zeros: the mean over the samples of that share, per layer. One minus it is the

@@ -137,7 +137,7 @@ export const scenarioSchema = mapping({
   table: z
     .union([text, z.array(text).min(1)], { error: "must be a table or a list of one or more" })
     .optional()
-    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger, builtin:measured/use-lite"),
+    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
   models: z
     .array(model, { error: "must be a list of one or more mappings" })

@@ -20,8 +20,9 @@ const lists = {
   schedulers: () => schedulerNames.map((name) => ({ name, description: schedulers[name].description })),
   networks: () =>
     networkNames.map((name) => {
-      const { description, layers, densities } = networkOf(name);
-      return { name, description: `${layers.length} layers; ${description}; densities ${densities.source}` };
+      const { description, layers, densities, note } = networkOf(name);
+      const parts = [`${layers.length} layers`, description, `densities ${densities.source}`, ...(note ? [note] : [])];
+      return { name, description: parts.join("; ") };
     }),
   hardware: () => acceleratorNames.map((name) => ({ name, description: hardwareText(name) })),
   models: () => builtInTables().flatMap(({ table, profiles }) => profiles.map((profile) => modelItem(table, profile))),

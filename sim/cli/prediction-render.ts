@@ -2,6 +2,7 @@
 import type { PredictionTarget } from "../prediction.ts";
 import type { PredictionMeans } from "../prediction-means.ts";
 import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction-report.ts";
+import { sourceLines } from "./source-lines.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
 
@@ -87,12 +88,11 @@ function meansTable({ networks, channelCounts, predictors }: PredictionMeans, ta
     ];
     table.push(target === "next" ? [...cells, optional(means.nextMacsRelativeRmse, percent)] : cells);
   }
-  const which = channelCounts ? "run from masks" : "known from tables or estimates";
+  const which = channelCounts ? "with channel counts" : "without channel counts";
   return `${colours.bold(`${titles[target]}: mean over ${networks} network${networks === 1 ? "" : "s"} ${which}`)}\n${table}`;
 }
 
 function legend({ networks, leftOut }: PredictionReport): string {
-  const sources = [...new Set(networks.map(({ source }) => source))];
   const blind = networks.filter(({ monitored }) => monitored === "input").map(({ model }) => model);
   return [
     "density varies: standard deviation / mean over the samples, mean of the layers; correlation: of the densities of two",
@@ -109,7 +109,7 @@ function legend({ networks, leftOut }: PredictionReport): string {
       ? []
       : [`No output density is known of ${[...new Set(blind)].join(", ")}: input density instead.`]),
     ...leftOut.map(({ model, pattern }) => `Left out: ${model}/${pattern}, a single sample or layer.`),
-    ...sources.map((source) => `Latencies: ${source}.`),
+    ...sourceLines(networks),
   ].join("\n");
 }
 

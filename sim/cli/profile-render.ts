@@ -11,7 +11,7 @@ export function profileTables(document: ProfileDocument): string {
 }
 
 function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDocument["networks"][number]): string {
-  const { model, pattern, totals: total } = network;
+  const { model, pattern, note, totals: total } = network;
   const own = layers.filter((layer) => layer.model === model && layer.pattern === pattern);
   const table = newTable([
     "layer",
@@ -43,6 +43,7 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
     const energy = total.energyPj === null ? "" : `, ${(total.energyPj / 1e6).toFixed(1)} µJ`;
     lines.push(`DRAM ${(total.dramBytes / 1e3).toFixed(1)} kB${energy}`);
   }
+  if (note !== undefined) lines.push(`${note}.`);
   return lines.join("\n");
 }
 

@@ -4,6 +4,7 @@ import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { RunArguments } from "./run-command.ts";
+import { sourceLines } from "./source-lines.ts";
 import { colours, wrapped } from "./terminal.ts";
 import { drawnRun, waveformLine } from "./waveform-render.ts";
 
@@ -42,14 +43,13 @@ function legend(seedCount: number): string {
 }
 
 function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): string {
-  const sources = setup.networks.profiles.map(({ source }) => source);
   const { arrivals } = scenario;
   const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
   const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
   return [
     `${requestCount} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
       `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
-    ...[...new Set(sources)].map((source) => `Latencies: ${source}.`),
+    ...sourceLines(setup.networks.profiles),
   ].join("\n");
 }
 

@@ -52,8 +52,41 @@ describe("the chosen mapping", () => {
       { ...request, depth: 5 },
       { ...request, hardware: hardwarePreset("eyeriss-v2-384") },
       { ...request, layer: { ...request.layer, stride: [2, 2] } },
+      { ...request, largest: request },
+      { ...request, largest: { ...request, weight: denseMask(request.weight.shape) } },
+      { ...request, largest: { ...request, layer: { ...request.layer, inputHeight: 99 } } },
     ];
-    expect(new Set([request, ...others].map(mappingKey)).size).toBe(6);
+    expect(new Set([request, ...others].map(mappingKey)).size).toBe(9);
+  });
+
+  it("is legal at the largest size too, where the best at its own is not", () => {
+    const scores = (tokens: number) => {
+      const sizes = { inputHeight: tokens, inputChannels: 4 * 64, outputChannels: 4 * tokens, groups: 4 };
+      return {
+        layer: makeLayer({ name: "scores", kind: "matmul", ...sizes }),
+        weight: denseMask([4 * tokens, 64, 1, 1]),
+      };
+    };
+    const filters = ["filters"] as const;
+    const axisRules = {
+      clusterRows: filters,
+      clusterColumns: filters,
+      peRows: filters,
+      peColumns: ["pixels"] as const,
+    };
+    const hardware = { ...eyerissV2, axisRules, buffer: { ...eyerissV2.buffer, psumBytes: 265 } };
+    const request = { ...scores(39), hardware, inputDensity: 1, outputDensity: 1, depth: 4 };
+    const largest = scores(128);
+    const violated = (chosen: MappingRequest) => {
+      const { mapping } = chooseMapping(chosen);
+      const nest = loopNest(largest.layer);
+      const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
+      const weights = new WeightSums(nest, largest.weight, hardware);
+      const fullest = weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe);
+      return violations(nest, mapping, hardware, fullest).length;
+    };
+    expect(violated(request)).toBeGreaterThan(0);
+    expect(violated({ ...request, largest })).toBe(0);
   });
 
   it("comes with the next best and what they lost by", () => {

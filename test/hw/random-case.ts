@@ -68,7 +68,9 @@ export function randomLayer(dice: Dice, kind: LayerKind = dice.pick(layerKinds))
   const outputChannels = dice.integer(1, 16);
   if (kind === "fc") return makeLayer({ name, kind, inputChannels: dice.integer(1, 60), outputChannels });
   if (kind === "matmul") {
-    return makeLayer({ name, kind, inputChannels, outputChannels, inputHeight: dice.integer(1, 12) });
+    const heads = dice.chance(0.5) ? dice.integer(2, 4) : 1;
+    const channels = { inputChannels: heads * dice.integer(1, 6), outputChannels: heads * dice.integer(1, 8) };
+    return makeLayer({ name, kind, ...channels, inputHeight: dice.integer(1, 12), groups: heads });
   }
   const size = { inputHeight: dice.integer(5, 10), inputWidth: dice.integer(4, 10) };
   const stride: [number, number] = [dice.integer(1, 3), dice.integer(1, 3)];

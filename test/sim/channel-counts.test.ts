@@ -11,6 +11,7 @@ import {
   layersReadByNext,
   weightsPerInputChannel,
 } from "../../sim/channel-counts.ts";
+import { networkChannels } from "../../sim/network-channels.ts";
 import { weightedDensities } from "../../sim/prediction-quantities.ts";
 import { type ProfileTarget, targetLayer, targetLayers } from "../../sim/profile-target.ts";
 import { emptyMask, popcount, setBit } from "../../workloads/bit-mask.ts";
@@ -172,6 +173,10 @@ describe("weighted densities", () => {
       4,
     );
     expect(new Set(values)).toEqual(new Set([0.5]));
+  });
+
+  it("are not made for a network whose inputs differ in size, whose channels can be tokens", async () => {
+    expect(await networkChannels([{ kind: "network", name: "use-lite", seed: 1 }], 2, {})).toEqual([undefined]);
   });
 
   it("do not change when channels change places inside a group, and do across groups", () => {

@@ -175,8 +175,8 @@ describe("the report of a scenario", () => {
     expect(text).toContain("selfie/unstructured_0.8");
     expect(text).toContain("Left out: short/x, a single sample or layer.");
     expect(text).toContain("No output density is known of mine: input density instead.");
-    expect(text).toContain("mean over 2 networks run from masks");
-    expect(text).toContain("mean over 1 network known from tables or estimates");
+    expect(text).toContain("mean over 2 networks with channel counts");
+    expect(text).toContain("mean over 1 network without channel counts");
   });
 
   it("has no channel groups where cycles are estimated from densities", async () => {

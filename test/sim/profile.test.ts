@@ -23,12 +23,11 @@ const stallsOf = (parts: Partial<Record<CyclePart, number>>) =>
 /** Two samples each. `conv` is bound by its MACs; `fc` by DRAM, though its first sample alone is not. */
 const conv: LayerProfile = {
   name: "conv",
-  denseMacs: 100_000,
-  outputs: 64,
   weightDensity: 0.9,
   samples: [
     {
       cycles: 100,
+      denseMacs: 100_000,
       effectualMacs: 19_200,
       inputDensity: 0.25,
       outputDensity: 0.5,
@@ -38,6 +37,7 @@ const conv: LayerProfile = {
     },
     {
       cycles: 300,
+      denseMacs: 100_000,
       effectualMacs: 57_600,
       inputDensity: 0.75,
       outputDensity: 1,
@@ -49,12 +49,11 @@ const conv: LayerProfile = {
 };
 const fc: LayerProfile = {
   name: "fc",
-  denseMacs: 50_000,
-  outputs: 8,
   weightDensity: 0.1,
   samples: [
     {
       cycles: 400,
+      denseMacs: 50_000,
       effectualMacs: 4000,
       inputDensity: 0.5,
       outputDensity: 0.125,
@@ -64,6 +63,7 @@ const fc: LayerProfile = {
     },
     {
       cycles: 440,
+      denseMacs: 50_000,
       effectualMacs: 4400,
       inputDensity: 0.625,
       outputDensity: 0.375,

@@ -47,6 +47,13 @@ test("a matrix product is a pointwise layer over its rows", () => {
   expect(outputShape(layer)).toEqual([7, 3, 1]);
 });
 
+test("the heads of an attention are groups of a matrix product", () => {
+  const sizes = { inputChannels: 4 * 64, outputChannels: 4 * 9, inputHeight: 9, groups: 4 };
+  const layer = makeLayer({ name: "QK", kind: "matmul", ...sizes });
+  expect(denseMacs(layer)).toBe(4 * 9 * 64 * 9);
+  expect(weightShape(layer)).toEqual([4 * 9, 64, 1, 1]);
+});
+
 test("depthwise layers have a group per channel, with any multiplier", () => {
   const layer = makeLayer({ ...square, kind: "depthwise", outputChannels: 8, kernel: [3, 3] });
   expect(layer.groups).toBe(4);

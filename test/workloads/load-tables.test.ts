@@ -98,10 +98,6 @@ test.each([
   ["table: own\ndysta: { alpha: { a/z: 1 } }", 'dysta.alpha: unknown model/pattern "a/z" (did you mean "a/x"?)'],
   ["table: [own, own/a.csv]", "table: a/y is in more than one table"],
   ["table: builtin:eyeriss", 'unknown table "builtin:eyeriss" (did you mean "builtin:eyerissv2"?)'],
-  [
-    "table: builtin:measured/use-light",
-    'unknown table "builtin:measured/use-light" (did you mean "builtin:measured/use-lite"?)',
-  ],
 ])("%s", async (keys, message) => {
   expect(await complaint(keys)).toBe(`scenario s.yaml: ${message}`);
 });

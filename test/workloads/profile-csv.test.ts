@@ -104,6 +104,7 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
         timeUnit: "cycles" as const,
         clockHz: 123456789,
         source: "a source",
+        ...(profile.model.length % 2 === 1 ? { note: "a note" } : {}),
         layerCount: layers,
         extra: extra === null ? {} : { energy_pj: extra },
       }));

@@ -1,5 +1,6 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
 import type { BitMask, LayerMasks } from "../bit-mask.ts";
+import type { Layer } from "../layer.ts";
 import { generateLayerMasks, generateOutputMask, generateWeightMask, type MaskRequest } from "../masks/layer-masks.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
@@ -33,7 +34,7 @@ export class NetworkMasks {
     this.seed = seed;
     this.pattern = pattern;
     this.statistics = statistics;
-    this.readers = consumers(network.layers);
+    this.readers = network.readers ?? consumers(network.layers);
   }
 
   /** The densities that the masks of this sample are generated with. */
@@ -47,8 +48,15 @@ export class NetworkMasks {
     };
   }
 
-  /** How the weights of this layer are pruned. */
+  /** The layer with this index, as this sample has it. */
+  layerOf(layer: number, sample: number): Layer {
+    const { sizes, layers } = this.network;
+    return (sizes === undefined ? layers : sizes.layersOf(sample))[layer];
+  }
+
+  /** How the weights of this layer are pruned; the second of two activations is not. */
   patternOf(layer: number): WeightPattern {
+    if (this.network.activationPairs?.has(layer)) return { kind: "dense" };
     if (this.pattern !== undefined) return this.pattern;
     const density = this.network.densities.weight[layer];
     return density === 1 ? { kind: "dense" } : { kind: "unstructured", rate: 1 - density };
@@ -64,28 +72,29 @@ export class NetworkMasks {
     return generateOutputMask(this.requestOf(layer, sample));
   }
 
-  /** The weights of one layer (by index); the same for all samples. */
-  weightMask(layer: number): BitMask {
-    return generateWeightMask({ ...this.keyOf(layer), pattern: this.patternOf(layer) });
+  /** The weights of one layer (by index), the same for all samples, or the dense operand in their place at the size of `of`. */
+  weightMask(layer: number, of: Layer = this.network.layers[layer]): BitMask {
+    return generateWeightMask({ ...this.keyOf(of), pattern: this.patternOf(layer) });
   }
 
   private requestOf(layer: number, sample: number): MaskRequest {
     const { input, output } = this.densities(sample);
+    const reader = this.readers[layer];
     return {
-      ...this.keyOf(layer),
+      ...this.keyOf(this.layerOf(layer, sample)),
       pattern: this.patternOf(layer),
       sample,
       inputDensity: input[layer],
       outputDensity: output[layer],
-      consumer: this.network.layers[this.readers[layer]],
+      consumer: reader < 0 ? undefined : this.layerOf(reader, sample),
     };
   }
 
-  private keyOf(layer: number) {
+  private keyOf(layer: Layer) {
     return {
       seed: this.seed,
       network: this.network.name,
-      layer: this.network.layers[layer],
+      layer,
       statistics: this.statistics,
     };
   }

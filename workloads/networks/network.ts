@@ -9,6 +9,25 @@ export interface Network {
   /** In order of execution; names are unique. */
   readonly layers: readonly Layer[];
   readonly densities: NetworkDensities;
+  /** Index of the layer that reads each layer's output, −1 for none; where absent, `consumers` finds them by shape. */
+  readonly readers?: readonly number[];
+  /** Only of networks whose inputs differ in size; `layers` are then those of the size that mappings are chosen for. */
+  readonly sizes?: InputSizes;
+  /**
+   * Indices of layers that multiply two activations. The second stands where a layer has its weights, differs from sample to
+   * sample, is not known before the layer begins, and is dense.
+   */
+  readonly activationPairs?: ReadonlySet<number>;
+  /** What to know of its cycles wherever they are shown, a sentence without its full stop. */
+  readonly note?: string;
+}
+
+/** How the layers follow the size of an input, e.g. the length of a sentence. Names and kinds are the same at any size. */
+export interface InputSizes {
+  /** Samples past the last begin again. */
+  layersOf(sample: number): readonly Layer[];
+  /** At the largest size; mappings must be legal for it. */
+  readonly largest: readonly Layer[];
 }
 
 export interface NetworkDensities {

@@ -109,6 +109,42 @@ describe("a network", () => {
   });
 });
 
+describe("a network whose inputs differ in size", () => {
+  const args = ["--models", "use-lite", "--samples", "2"];
+
+  it("has the means of its samples, and says what its cycles leave out", () => {
+    const { layers, networks } = profile(...args);
+    const tokens = [31, 13];
+    const mean = (value: (tokens: number) => number) => tokens.reduce((sum, each) => sum + value(each), 0) / 2;
+    expect(layers.map(({ name }: { name: string }) => name).slice(0, 4)).toEqual([
+      "widen0",
+      "qkv0",
+      "scores0",
+      "weighted0",
+    ]);
+    expect(layers[1].denseMacs).toBe(mean((L) => L * 256 * 768));
+    expect(layers[2]).toMatchObject({ effectualMacs: mean((L) => 4 * L * L * 64), inputDensity: 1, weightDensity: 1 });
+    expect(layers[3].inputDensity).toBeCloseTo(layers[2].outputDensity, 12);
+    expect(networks[0].note).toMatch(/^matrix products only: softmax, layer normalisation and embedding take no time/);
+    expect(dysta(["profile", ...args], inProject).stdout).toContain(`${networks[0].note}.\n`);
+  });
+
+  it("has a table with the note and without numbers of outputs, and a run that shows it", () => {
+    const folder = folderWith({
+      "s.yaml":
+        "name: s\ntable: t/profile.csv\narrivals: { kind: fixed, rate: 100 }\nrequests: 20\nschedulers: [fcfs]\n",
+    });
+    dysta(["profile", ...args, "--out", "t", "--cache", join(project, ".dysta-cache")], { cwd: folder });
+    const [table] = readProfiles(join(folder, "t/profile.csv"));
+    expect(table.outputs).toBeUndefined();
+    expect(table.note).toMatch(/^matrix products only/);
+    const { stdout } = dysta(["run", "s.yaml"], { cwd: folder });
+    expect(stdout).toContain(`use-lite: ${table.note}.\n`);
+    const { networks } = JSON.parse(dysta(["run", "s.yaml", "--json"], { cwd: folder }).stdout);
+    expect(networks).toEqual([{ model: "use-lite", pattern: "trained", latencies: table.source, note: table.note }]);
+  });
+});
+
 describe("a scenario on hardware", () => {
   const scenario = (networks: string) =>
     `name: onArray\n${networks}\narrivals: { kind: poisson, rate: 800 }\nrequests: 60\nschedulers: [fcfs, dysta]\n`;
