@@ -239,7 +239,8 @@ class SteppedLayer {
   }
 
   private collect(): Counters {
-    const { counters, pes, writeBack } = this;
+    const { counters, pes, writeBack, passes } = this;
+    counters.firstLoadBits = passes[0].activationLoadBits + passes[0].weightLoadBits;
     counters.effectualMacs = pes.effectualMacs;
     counters.activationsWalked = pes.activationsWalked;
     counters.psumsDrained = pes.psumsDrained;

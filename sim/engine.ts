@@ -13,6 +13,7 @@ import { monitoredDensity } from "../workloads/profile.ts";
 import type { RequestTable } from "../workloads/requests.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
+import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
 export interface EngineOptions {
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly alpha: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
   readonly preemptionCost: number;
+  /** Charges every preemption for the data it moves. Absent: it moves none. Of one run, as it counts. */
+  readonly switches?: SwitchCosts;
   /** Called after every pick, before the layer runs: for traces, not for models. */
   readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
 }
@@ -141,6 +144,8 @@ class Simulation implements Loop {
     this.decisionCount += 1;
     this.switchTo(request);
     const layer = ready.layersDone[request];
+    const { switches } = this.options;
+    if (switches !== undefined) this.now += switches.layerBegins(request, layer);
     if (layer === 0) this.start[request] = this.now;
     this.now += this.estimates.trueLatency(request, layer);
     ready.lastRun[request] = this.now;
@@ -166,6 +171,7 @@ class Simulation implements Loop {
     if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
+      this.options.switches?.putAside(running, this.ready.layersDone[running]);
     }
   }
 

@@ -40,6 +40,8 @@ export interface LayerSample {
   readonly stalls?: Readonly<Record<CyclePart, number>>;
   readonly bytes?: MemoryBytes;
   readonly dramBytes?: number;
+  /** What the first pass waits for. */
+  readonly firstLoadBytes?: number;
   readonly energyPj?: number;
 }
 
@@ -183,7 +185,7 @@ function chosenMapping(
 }
 
 function sampleOf(result: LayerResult): LayerSample {
-  const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
+  const { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, firstLoadBytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
-  return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
+  return { cycles, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, firstLoadBytes, energyPj };
 }

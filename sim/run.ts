@@ -1,11 +1,14 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
+import { eyerissEnergy } from "../hw/energy.ts";
+import { switchMemory } from "../hw/preemption.ts";
 import { predictorParameters } from "../sched/predictor.ts";
 import { isSchedulerName, schedulerNames } from "../sched/registry.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import { loadAccelerator } from "./accelerator.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import {
@@ -17,6 +20,7 @@ import {
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
+import { requireBufferUse } from "./switch-costs.ts";
 import { unitSetup } from "./unit-setup.ts";
 
 /** Everything that is decided before the first request is drawn. */
@@ -39,6 +43,8 @@ export interface Run {
 export interface Comparison {
   /** With dispatch in hardware: `dysta` in software on the same requests, seed by seed. */
   readonly inSoftware: readonly Run[];
+  /** With modelled preemption: every scheduler on the same requests, switches free. In the order of `runs`. */
+  readonly withFreeSwitches: readonly Run[];
   /** Every finished run, scheduler by scheduler and seed by seed. */
   readonly runs: readonly Run[];
   /** Of the schedulers that finished on every seed. */
@@ -78,10 +84,30 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
+    ...(await switchHardware(scenario, profiles)),
     ...(unit === undefined ? {} : { unit }),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
+}
+
+/** @throws ConfigError where preemption is modelled, but not the hardware or what the networks hold on it. */
+async function switchHardware(
+  scenario: Scenario,
+  profiles: readonly Profile[],
+): Promise<Pick<RunSetup, "switchHardware">> {
+  const { file, hardware: name, fidelity, preemption } = scenario;
+  if (preemption === "free") return {};
+  if (name === undefined) {
+    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
+  }
+  const accelerator = await loadAccelerator(name, fidelity);
+  if (accelerator.kind === "artifact") {
+    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware with a buffer, ${name} has none`);
+  }
+  for (const profile of profiles) requireBufferUse(profile);
+  const { hardware } = accelerator;
+  return { switchHardware: { memory: switchMemory(hardware, eyerissEnergy), clockHz: hardware.clockHz } };
 }
 
 /** Runs every scheduler on every seed. */
@@ -90,33 +116,49 @@ export async function runComparison(
   options: PoolOptions & { readonly keepSchedules: boolean },
 ): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
-  const jobs = [...comparedJobs(prepared, options.keepSchedules), ...twinJobs(prepared)];
-  const outcomes = await runJobs<"simulate">(jobs, options);
-  const done = outcomes.flatMap((outcome, k) => {
-    const { seed, scheduler, dispatch } = jobs[k];
-    return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
+  const compared = comparedJobs(prepared, options.keepSchedules);
+  const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
+  const outcomes = await runJobs<"simulate">(groups.flat(), options);
+  const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
+    const before = groups.slice(0, k).flat().length;
+    return finishedRuns(jobs, outcomes.slice(before, before + jobs.length));
   });
-  const isTwin = ({ scheduler, dispatch }: Run) => dispatch !== dispatchOf(prepared, scheduler);
-  const runs = done.filter((run) => !isTwin(run));
   const summaries = schedulers.flatMap(({ name }) => summaryOf(name, runs, seeds.length) ?? []);
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
-  return { runs, inSoftware: done.filter(isTwin), summaries, differences, mistake: firstMistake(outcomes) };
+  return { runs, inSoftware, withFreeSwitches, summaries, differences, mistake: firstMistake(outcomes) };
+}
+
+function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<"simulate">[]): Run[] {
+  return outcomes.flatMap((outcome, k) => {
+    const { seed, scheduler, dispatch } = jobs[k];
+    return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
+  });
 }
 
 function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob[] {
-  const { setup, schedulers, seeds } = prepared;
+  const { setup, schedulers, seeds, scenario } = prepared;
+  const { preemption } = scenario;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
-    return seeds.map((seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, keepSchedule }));
+    return seeds.map(
+      (seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, preemption, keepSchedule }),
+    );
   });
 }
 
 /** What hardware dispatch is compared with. */
-function twinJobs({ setup, seeds }: PreparedRun): SimulateJob[] {
+function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
   const scheduler = { kind: "builtin", name: "dysta" } as const;
-  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keepSchedule: false }));
+  const shared = { kind: "simulate", setup, scheduler, dispatch: "software", preemption, keepSchedule: false } as const;
+  return seeds.map((seed) => ({ ...shared, seed }));
+}
+
+/** What modelled preemption is compared with. */
+function freeTwins({ scenario }: PreparedRun, jobs: readonly SimulateJob[]): SimulateJob[] {
+  if (scenario.preemption === "free") return [];
+  return jobs.map((job) => ({ ...job, preemption: "free", keepSchedule: false }));
 }
 
 function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {

@@ -6,11 +6,13 @@ import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../sched/user-policy.ts";
 import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
+import type { Scenario } from "../workloads/scenario.ts";
 import { simulate } from "./engine.ts";
 import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
-import { computeMetrics, type RunMetrics } from "./metrics.ts";
+import { computeMetrics, isolatedTimes, type RunMetrics } from "./metrics.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
+import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "./switch-costs.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
 import type { Workload } from "./workload.ts";
 
@@ -30,6 +32,8 @@ export interface RunSetup {
   readonly alpha: readonly number[];
   /** In the workload's time unit. */
   readonly preemptionCost: number;
+  /** The array on which preemptions are priced, if they are. */
+  readonly switchHardware?: SwitchHardware;
   /** The scheduling unit that dispatches for `dysta`, if the run has one. */
   readonly unit?: UnitSetup;
 }
@@ -44,6 +48,8 @@ export interface SimulateJob {
   readonly scheduler: SchedulerChoice;
   /** `hardware` only for `dysta`, in a run that has a unit. */
   readonly dispatch: DispatchKind;
+  /** `modelled` only in a run that has hardware to price switches on. */
+  readonly preemption: Scenario["preemption"];
   /** Whether the schedule itself is wanted, not only its metrics. */
   readonly keepSchedule: boolean;
 }
@@ -53,6 +59,13 @@ export interface SimulateResult {
   readonly schedule?: Schedule;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
+  /** Of modelled preemption. */
+  readonly switches?: SwitchReport;
+}
+
+export interface SwitchReport extends SwitchTotals {
+  /** Their time / the time of layers and switches together, 0..1. */
+  readonly shareOfBusy: number;
 }
 
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
@@ -60,12 +73,27 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const workload = workloadOf(setup, job.seed);
   const dispatch =
     job.dispatch === "hardware" ? hardwareDispatch(setup, workload) : await softwareDispatch(job, workload);
-  const schedule = simulate(workload, dispatch, setup);
+  const switches = switchCosts(job, workload);
+  const schedule = simulate(workload, dispatch, { ...setup, ...(switches === undefined ? {} : { switches }) });
+  const metrics = computeMetrics(workload, schedule);
+  const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
+  const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
   return {
-    metrics: computeMetrics(workload, schedule),
+    metrics,
     ...(job.keepSchedule ? { schedule } : {}),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
   };
+}
+
+function switchReport(totals: SwitchTotals, otherTicks: number): SwitchReport {
+  return { ...totals, shareOfBusy: totals.ticks / (totals.ticks + otherTicks) };
+}
+
+function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): SwitchCosts | undefined {
+  if (preemption === "free") return undefined;
+  if (setup.switchHardware === undefined) throw new Error("a run without hardware cannot price its preemptions");
+  return new SwitchCosts(workload, setup.switchHardware);
 }
 
 /** The workload of one seed: the same requests for every scheduler. */

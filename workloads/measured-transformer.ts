@@ -3,7 +3,7 @@
  * 5 to 128 tokens. One layer of the profile per matrix product; shapes, and so the work, differ from sentence to sentence.
  */
 import { packagePath } from "./package-root.ts";
-import { type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "./profile.ts";
+import { type BufferUse, type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "./profile.ts";
 import { type CsvTable, columnIndex, densityRule, numberColumn, readTable } from "./table-reader.ts";
 
 export const transformerName = "use-lite";
@@ -11,6 +11,8 @@ export const transformerName = "use-lite";
 /** The array of the formula: Eyeriss v2's PEs and clock (paper, section 6.1), one MAC per PE and cycle. */
 export const formulaPeCount = 192;
 const formulaClockHz = 200e6;
+/** A word of 8 bits and its zero-run count of 4. */
+const bytesPerNonZero = 1.5;
 
 const formulaSource =
   "formula, not hardware: cycles = effectual MACs / 192 PEs at 200 MHz, from densities measured on real inputs";
@@ -79,6 +81,7 @@ export function measuredTransformer(): Profile {
     latency: sharedDoublesOf(effectualMacs.map((macs) => Math.ceil(macs / formulaPeCount))),
     inputDensity,
     outputDensity: nextInputDensity(inputDensity, layerCount),
+    bufferUse: bufferUseOf(table, inputDensity),
     extra: { effectual_macs: effectualMacs },
   };
 }
@@ -93,6 +96,25 @@ function nextInputDensity(inputDensity: Float64Array, layerCount: number): Float
   return output;
 }
 
+/**
+ * Left operands as the array holds activations: 12 bits a non-zero. A product hands its result on where the next one's left
+ * operand has as many elements (heads that are joined, probabilities made of scores; not queries, keys and values at once).
+ */
+function bufferUseOf(table: CsvTable, inputDensity: Float64Array): BufferUse {
+  const layerCount = products.length;
+  const inputBytes = sharedDoubles(inputDensity.length);
+  const handedBytes = sharedDoubles(inputDensity.length);
+  for (const [sample, { cells }] of table.rows.entries()) {
+    const sizes = products.map(({ column, kind }) => sizesOf(cells[columnIndex(table, `${column}_shape`)], kind));
+    for (const [layer, { left }] of sizes.entries()) {
+      const index = sample * layerCount + layer;
+      inputBytes[index] = Math.round(left * inputDensity[index]) * bytesPerNonZero;
+      if (layer > 0 && sizes[layer - 1].result === left) handedBytes[index - 1] = inputBytes[index];
+    }
+  }
+  return { inputBytes, handedBytes };
+}
+
 /** MACs of the product for each sentence, from the shapes of its operands. */
 function productMacs(table: CsvTable, { column, kind }: Product): Float64Array {
   const shapes = columnIndex(table, `${column}_shape`);
@@ -104,10 +126,15 @@ function productMacs(table: CsvTable, { column, kind }: Product): Float64Array {
  * `scores`, B is transposed (`…x tokens x width`). A 1x1 convolution (a projection) is A [1, rows, 1, in] × B [1, 1, in, out].
  */
 export function macsOfShapes(shapes: string, kind: Product["kind"]): number {
-  const [left, right] = shapes.split("*").map((shape) => shape.split("x").map(Number));
-  const elements = left.reduce((product, size) => product * size, 1);
-  const columns = kind === "scores" ? right[right.length - 2] : right[right.length - 1];
-  return elements * columns;
+  return sizesOf(shapes, kind).macs;
+}
+
+/** Elements of A and of the result, and the MACs between them. */
+function sizesOf(shapes: string, kind: Product["kind"]) {
+  const [a, b] = shapes.split("*").map((shape) => shape.split("x").map(Number));
+  const left = a.reduce((product, size) => product * size, 1);
+  const columns = kind === "scores" ? b[b.length - 2] : b[b.length - 1];
+  return { left, result: (left / a[a.length - 1]) * columns, macs: left * columns };
 }
 
 function operandDensity(table: CsvTable, { column, kind }: Product): Float64Array {

@@ -12,6 +12,7 @@ import {
   fidelitySchema,
   formatSchema,
   positiveSchema,
+  preemptionSchema,
   rescoringSchema,
   schedulersSchema,
   seedSchema,
@@ -34,6 +35,7 @@ export interface Overrides {
   readonly hardware?: string | undefined;
   readonly fidelity?: string | undefined;
   readonly dispatch?: string | undefined;
+  readonly preemption?: string | undefined;
   readonly unit?: UnitOverrides | undefined;
   /** Replace the scenario's list. */
   readonly faults?: readonly string[] | undefined;
@@ -57,8 +59,8 @@ export interface UnitOverrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
-  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds, dispatch, unit } =
-    overrides;
+  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
+  const { dispatch, preemption, unit } = overrides;
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
     ...scenario,
@@ -76,6 +78,7 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
     ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
     ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
     ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
+    ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
     ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
     ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),

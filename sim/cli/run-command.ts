@@ -13,6 +13,7 @@ import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { createLog } from "./log.ts";
+import { preemptionText } from "./preemption-render.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
@@ -67,11 +68,11 @@ export async function runCommand(args: RunArguments): Promise<number> {
 }
 
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
-  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch } = args;
+  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption } = args;
   const scenario = applyOverrides(
     await loadScenario(args.scenario, schedulerNames),
     {
-      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch },
+      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption },
       unit: unitOverrides(args),
       schedulers: listOf(args.scheduler),
       faults: listOf(args.fault),
@@ -104,7 +105,7 @@ function readable(args: RunArguments, prepared: PreparedRun, comparison: Compari
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  parts.push(...hardwareText(prepared, comparison));
+  parts.push(...hardwareText(prepared, comparison), ...preemptionText(prepared, comparison));
   parts.push(whatWasRun(prepared), howToRepeat(args));
   return parts.join("\n\n");
 }
