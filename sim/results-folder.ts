@@ -84,4 +84,6 @@ const resultFiles = new Set([
   "profile.csv",
   "eyerissv2",
   "profile.json",
+  "overhead.json",
+  "plots",
 ]);

@@ -1,16 +1,14 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
-import { eyerissEnergy } from "../hw/energy.ts";
-import { switchMemory } from "../hw/preemption.ts";
 import { predictorParameters } from "../sched/predictor.ts";
 import { isSchedulerName, schedulerNames } from "../sched/registry.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
-import { loadAccelerator } from "./accelerator.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
+import type { RunWaveformOrder } from "./run-waveform.ts";
 import {
   type DispatchKind,
   type RunSetup,
@@ -20,7 +18,7 @@ import {
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
-import { requireBufferUse } from "./switch-costs.ts";
+import { switchHardware } from "./switch-hardware.ts";
 import { unitSetup } from "./unit-setup.ts";
 
 /** Everything that is decided before the first request is drawn. */
@@ -70,6 +68,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     const names = schedulers.map(({ name }) => name).join(", ");
     throw new ConfigError(`dispatch hardware is for the scheduler dysta, which is not among ${names}`);
   }
+  const switches = await switchHardware(scenario, profiles);
   const setup: RunSetup = {
     networks: { ...networks, tables: lookupTables },
     requests: {
@@ -84,39 +83,23 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
-    ...(await switchHardware(scenario, profiles)),
+    ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
 }
 
-/** @throws ConfigError where preemption is modelled, but not the hardware or what the networks hold on it. */
-async function switchHardware(
-  scenario: Scenario,
-  profiles: readonly Profile[],
-): Promise<Pick<RunSetup, "switchHardware">> {
-  const { file, hardware: name, fidelity, preemption } = scenario;
-  if (preemption === "free") return {};
-  if (name === undefined) {
-    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
-  }
-  const accelerator = await loadAccelerator(name, fidelity);
-  if (accelerator.kind === "artifact") {
-    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware with a buffer, ${name} has none`);
-  }
-  for (const profile of profiles) requireBufferUse(profile);
-  const { hardware } = accelerator;
-  return { switchHardware: { memory: switchMemory(hardware, eyerissEnergy), clockHz: hardware.clockHz } };
+export interface ComparisonOptions extends PoolOptions {
+  readonly keepSchedules: boolean;
+  /** Draws what the scheduling unit dispatches with the first seed. */
+  readonly waveform?: RunWaveformOrder | undefined;
 }
 
 /** Runs every scheduler on every seed. */
-export async function runComparison(
-  prepared: PreparedRun,
-  options: PoolOptions & { readonly keepSchedules: boolean },
-): Promise<Comparison> {
+export async function runComparison(prepared: PreparedRun, options: ComparisonOptions): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
-  const compared = comparedJobs(prepared, options.keepSchedules);
+  const compared = comparedJobs(prepared, options);
   const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
   const outcomes = await runJobs<"simulate">(groups.flat(), options);
   const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
@@ -136,13 +119,20 @@ function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<"
   });
 }
 
-function comparedJobs(prepared: PreparedRun, keepSchedule: boolean): SimulateJob[] {
+function comparedJobs(
+  prepared: PreparedRun,
+  { keepSchedules: keepSchedule, waveform }: ComparisonOptions,
+): SimulateJob[] {
   const { setup, schedulers, seeds, scenario } = prepared;
   const { preemption } = scenario;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
+    const isDrawn = (seed: number) => dispatch === "hardware" && seed === seeds[0];
     return seeds.map(
-      (seed): SimulateJob => ({ kind: "simulate", setup, seed, scheduler, dispatch, preemption, keepSchedule }),
+      (seed): SimulateJob => ({
+        ...{ kind: "simulate", setup, seed, scheduler, dispatch, preemption, keepSchedule },
+        ...(waveform !== undefined && isDrawn(seed) ? { waveform } : {}),
+      }),
     );
   });
 }
@@ -158,7 +148,7 @@ function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun):
 /** What modelled preemption is compared with. */
 function freeTwins({ scenario }: PreparedRun, jobs: readonly SimulateJob[]): SimulateJob[] {
   if (scenario.preemption === "free") return [];
-  return jobs.map((job) => ({ ...job, preemption: "free", keepSchedule: false }));
+  return jobs.map(({ waveform: _, ...job }) => ({ ...job, preemption: "free", keepSchedule: false }));
 }
 
 function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {

@@ -1,6 +1,7 @@
 /** One (seed, scheduler) run, whole: draw the requests, schedule them, measure. What a worker thread does. */
 import { CountedLoop } from "../hw/scheduling-unit/counted-loop.ts";
 import { FreeLoop } from "../hw/scheduling-unit/free-loop.ts";
+import type { Host } from "../hw/scheduling-unit/in-loop.ts";
 import { Dysta } from "../sched/dysta.ts";
 import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
@@ -10,10 +11,12 @@ import type { Scenario } from "../workloads/scenario.ts";
 import { simulate } from "./engine.ts";
 import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
 import { computeMetrics, isolatedTimes, type RunMetrics } from "./metrics.ts";
+import { RunWaveform, type RunWaveformOrder } from "./run-waveform.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
 import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "./switch-costs.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 import type { Workload } from "./workload.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
@@ -52,6 +55,8 @@ export interface SimulateJob {
   readonly preemption: Scenario["preemption"];
   /** Whether the schedule itself is wanted, not only its metrics. */
   readonly keepSchedule: boolean;
+  /** Of dispatch in hardware whose decisions take cycles. */
+  readonly waveform?: RunWaveformOrder;
 }
 
 export interface SimulateResult {
@@ -61,6 +66,7 @@ export interface SimulateResult {
   readonly unit?: UnitReport;
   /** Of modelled preemption. */
   readonly switches?: SwitchReport;
+  readonly waveform?: WaveformReport;
 }
 
 export interface SwitchReport extends SwitchTotals {
@@ -71,18 +77,22 @@ export interface SwitchReport extends SwitchTotals {
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
+  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
   const dispatch =
-    job.dispatch === "hardware" ? hardwareDispatch(setup, workload) : await softwareDispatch(job, workload);
+    job.dispatch === "hardware" ? hardwareDispatch(setup, workload, waveform) : await softwareDispatch(job, workload);
   const switches = switchCosts(job, workload);
   const schedule = simulate(workload, dispatch, { ...setup, ...(switches === undefined ? {} : { switches }) });
   const metrics = computeMetrics(workload, schedule);
   const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
   const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
+  // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
+  const drawn = waveform?.finish();
   return {
     metrics,
     ...(job.keepSchedule ? { schedule } : {}),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
     ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
+    ...(drawn === undefined ? {} : { waveform: drawn }),
   };
 }
 
@@ -111,14 +121,22 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }
 
-function hardwareDispatch({ policies, unit: unitSetup, alpha }: RunSetup, workload: Workload): HardwareDispatch {
-  if (unitSetup === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
-  const { unit, decisionCost } = unitSetup;
+/** @param waveform draws the run; the unit is then stepped, with the same result. */
+function hardwareDispatch(setup: RunSetup, workload: Workload, waveform: RunWaveform | undefined): HardwareDispatch {
+  const { policies, alpha } = setup;
+  const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
+  const loopOf = (host: Host) => waveform?.steppedLoop(tables, host) ?? new UnitLoop(unit, tables, host);
   const policy = new Dysta("dysta", policies.dysta, policies.semantics);
-  return new HardwareDispatch(workload, policy, (host) => new UnitLoop(unit, tables, host), {
+  return new HardwareDispatch(workload, policy, loopOf, {
     ...unit,
     beta: policies.dysta.beta,
+    ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),
   });
+}
+
+function unitOf({ unit }: RunSetup): UnitSetup {
+  if (unit === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
+  return unit;
 }

@@ -26,8 +26,9 @@ export function unitSetup(scenario: Scenario, networks: Networks, alpha: readonl
   const { decisionCost, format, ...keys } = scenario.unit;
   const clockHz = Math.min(...networks.profiles.map((profile) => profile.clockHz));
   // Free and in doubles the unit is the reference: its clock counts whatever the run's does.
-  const secondsPerTick = decisionCost === "free" && format === "fp64" ? networks.secondsPerTick : 1 / clockHz;
-  const unit = { ...defaultUnit(format), ...keys, eta: scenario.dysta.eta, secondsPerTick };
+  const isReference = decisionCost === "free" && format === "fp64";
+  const clock = isReference ? { secondsPerTick: networks.secondsPerTick } : {};
+  const unit = { ...defaultUnit(format, clockHz), ...clock, ...keys, eta: scenario.dysta.eta };
   checkUnit(unit);
   unitTables(unit, networks, alpha);
   return { unit, decisionCost };

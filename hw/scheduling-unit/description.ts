@@ -57,10 +57,17 @@ export const optFp16: SchedulingUnit = {
   countShiftBits: 12,
 };
 
-/** The paper's unit in another format; only half precision needs its numbers scaled. */
-export function defaultUnit(format: FormatName): SchedulingUnit {
-  if (format === "fp16") return optFp16;
-  return { ...optFp16, name: `opt-${format}-64`, format, timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 };
+/**
+ * The paper's unit in another format, on another clock. Only half precision needs its numbers scaled: its quantum of time
+ * stays near 5.2 ms.
+ */
+export function defaultUnit(format: FormatName, clockHz = 1 / optFp16.secondsPerTick): SchedulingUnit {
+  const unit = { ...optFp16, secondsPerTick: 1 / clockHz };
+  if (format === "fp16") {
+    const shift = optFp16.timeShiftBits + Math.round(Math.log2(clockHz * optFp16.secondsPerTick));
+    return { ...unit, timeShiftBits: Math.max(0, Math.min(52, shift)) };
+  }
+  return { ...unit, name: `opt-${format}-64`, format, timeShiftBits: 0, scoreShiftBits: 0, countShiftBits: 0 };
 }
 
 /** The paper's three designs at its two depths (Fig. 16, table 6). */

@@ -37,7 +37,7 @@ opt -full
 techmap
 opt
 dfflegalize -cell $_DFF_P_ 01
-abc -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX
+abc -fast -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX
 opt_clean
 check -assert
 write_json netlist.json

@@ -79,7 +79,7 @@ function inSoftware(workload: Workload): void {
 }
 
 function inHardware(workload: Workload, format: FormatName): void {
-  const unit = { ...defaultUnit(format), depth: 1024, secondsPerTick: 1e-9 };
+  const unit = { ...defaultUnit(format, 1e9), depth: 1024 };
   const tables = unitTables(unit, workload, options(workload).alpha);
   const loop = (host: ConstructorParameters<typeof CountedLoop>[2]) => new CountedLoop(unit, tables, host);
   simulate(workload, new HardwareDispatch(workload, dysta(), loop, { ...unit, beta: 0.01 }), options(workload));

@@ -9,15 +9,18 @@ import { type Accelerator, acceleratorName, loadAccelerator } from "../accelerat
 import { defaultCacheFolder } from "../cache.ts";
 import { readAreaTable, readEnergyTable } from "../cost-tables.ts";
 import { readMappings } from "../mapping-file.ts";
+import { runJobs } from "../pool.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile.ts";
 import { profileDocument } from "../profile-document.ts";
 import { ResultsFolder } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
+import { requireWaveformFile } from "../waveform-file.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { mappingExplanation, profileTables } from "./profile-render.ts";
 import { progressBar } from "./progress.ts";
+import { warnIfCut, waveformLine } from "./waveform-render.ts";
 
 type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
   readonly json: boolean;
@@ -32,7 +35,9 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
+  if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
   const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const bar = progressBar("layers");
   const profiles = await profileNetworks(networks, accelerator, {
     samples,
@@ -45,7 +50,8 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const document = profileDocument(profiles, accelerator, { samples, energy, area });
   if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
-  const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation].join("\n\n");
+  const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
+  const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation, ...drawn].join("\n\n");
   process.stdout.write(`${text}\n`);
   return exitStatus.done;
 }
@@ -73,6 +79,22 @@ function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments
     const target = { kind: "network", name: model, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, rate), target };
   });
+}
+
+function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: string): void {
+  if (fidelity !== "stepped") throw new UsageError(`--vcd is for --fidelity stepped, fidelity is ${fidelity}`);
+  if (networks.length > 1) throw new UsageError(`--vcd draws one network, --models names ${networks.length}`);
+}
+
+/** Writes the waveform. @returns what it is. */
+async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
+  if (accelerator.kind !== "array") throw new Error("only an array is stepped");
+  const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
+  const job = { kind: "profile-waveform", file, accelerator, target: network.target, mappings } as const;
+  const [outcome] = await runJobs<"profile-waveform">([job]);
+  if (!outcome.ok) throw outcome.error;
+  warnIfCut(file, outcome.result, "--layer draws a single layer");
+  return waveformLine(file, `${network.model}, first sample`, outcome.result);
 }
 
 function writeFolder(

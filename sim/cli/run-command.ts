@@ -9,6 +9,8 @@ import { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
 import { runDocument } from "../run-document.ts";
 import { writeRunFolder } from "../run-folder.ts";
+import { requireWaveformFile } from "../waveform-file.ts";
+import { waveformOrder } from "../waveform-order.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { hardwareText } from "./hardware-render.ts";
@@ -18,6 +20,7 @@ import { cacheFolder } from "./profile-command.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import { type runOptions, unitOptions } from "./run-options.ts";
+import { warnIfCut, waveformLine } from "./waveform-render.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -46,11 +49,15 @@ export async function runCommand(args: RunArguments): Promise<number> {
     "prepared",
   );
   const folder = args.out === undefined ? undefined : new ResultsFolder(args.out);
+  const waveform =
+    args.vcd === undefined ? undefined : await waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
+  if (waveform !== undefined) requireWaveformFile(waveform.file);
   const bar = progressBar("runs");
   const comparison = await runComparison(prepared, {
     workers,
     onDone: bar.update,
     keepSchedules: folder !== undefined,
+    waveform,
   }).finally(() => bar.stop());
   log.info({ runs: comparison.runs.length, seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   if (folder !== undefined) {
@@ -63,6 +70,8 @@ export async function runCommand(args: RunArguments): Promise<number> {
   if (comparison.summaries.length === 0 && comparison.mistake !== undefined) throw comparison.mistake;
   const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);
   process.stdout.write(`${document}\n`);
+  const drawn = drawnRun(comparison);
+  if (drawn !== undefined) warnIfCut(args.vcd ?? "", drawn.report, "fewer --requests make it shorter");
   if (comparison.mistake !== undefined) throw comparison.mistake;
   return exitStatus.done;
 }
@@ -79,9 +88,28 @@ async function scenarioOf(args: RunArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
-  const useless = Object.keys(unitOptions).find((name) => args[name as keyof typeof unitOptions] !== undefined);
-  if (scenario.dispatch === "hardware" || useless === undefined) return scenario;
-  throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${scenario.dispatch}`);
+  requireUnit(args, scenario);
+  return scenario;
+}
+
+/** Refuses options that need a scheduling unit where there is none. */
+function requireUnit(args: RunArguments, { dispatch, unit }: Scenario): void {
+  const names = [...Object.keys(unitOptions), "vcd"] as const;
+  const useless = names.find((name) => args[name as keyof RunArguments] !== undefined);
+  if (dispatch !== "hardware" && useless !== undefined) {
+    throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${dispatch}`);
+  }
+  if (args.vcd !== undefined && unit.decisionCost === "free") {
+    throw new UsageError(
+      "--vcd is for --decision-cost modelled, it is free: decisions that take no cycle have no waveform",
+    );
+  }
+}
+
+/** The run that was drawn, if one was. */
+function drawnRun({ runs }: Comparison) {
+  for (const { seed, result } of runs) if (result.waveform !== undefined) return { seed, report: result.waveform };
+  return undefined;
 }
 
 /** The options of the scheduling unit as keys of the scenario. */
@@ -106,6 +134,8 @@ function readable(args: RunArguments, prepared: PreparedRun, comparison: Compari
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
   parts.push(...hardwareText(prepared, comparison), ...preemptionText(prepared, comparison));
+  const drawn = drawnRun(comparison);
+  if (drawn !== undefined) parts.push(waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report));
   parts.push(whatWasRun(prepared), howToRepeat(args));
   return parts.join("\n\n");
 }

@@ -61,6 +61,11 @@ export const runOptions = {
     describe: "free, or modelled: activations that a preemption displaces are spilled and reloaded",
   },
   ...unitOptions,
+  vcd: {
+    type: "string",
+    requiresArg: true,
+    describe: "waveform of the scheduling unit, first seed (and of the array, with --fidelity stepped)",
+  },
   cache: {
     type: "string",
     requiresArg: true,

@@ -86,6 +86,9 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
       .array(fc.integer({ min: 1 }), { minLength: layers, maxLength: layers })
       .map((values) => sharedDoublesOf(values));
     const ids = fc.uniqueArray(fc.nat(), { minLength: samples, maxLength: samples });
+    const amounts = doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0));
+    const sizes = { inputBytes: amounts, handedBytes: amounts };
+    const bufferUse = fc.oneof(fc.record(sizes), fc.record({ ...sizes, prefetchedBytes: amounts }));
     return fc
       .record({
         model: fc.string({ minLength: 1 }).filter((text) => text.trim() !== ""),
@@ -94,12 +97,12 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
         latency: doubles(fc.maxSafeNat()),
         inputDensity: density,
         ...(hasOutput ? { outputDensity: density, outputs } : {}),
-        extra: fc.option(
-          doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)),
-        ),
+        bufferUse: fc.option(bufferUse, { nil: undefined }),
+        extra: fc.option(amounts),
       })
-      .map(({ extra, ...profile }) => ({
+      .map(({ extra, bufferUse, ...profile }) => ({
         ...profile,
+        ...(bufferUse === undefined ? {} : { bufferUse }),
         name: `${profile.model}_${profile.pattern}`,
         timeUnit: "cycles" as const,
         clockHz: 123456789,
@@ -133,7 +136,7 @@ describe("our own tables", () => {
       "# fidelity: counted",
       "# version: 1.2.3",
       "# source: s",
-      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj,outputs`,
+      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj,outputs,input_bytes,handed_bytes,prefetched_bytes`,
     ]);
   });
 

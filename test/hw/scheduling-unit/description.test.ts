@@ -27,7 +27,8 @@ function messageOf(attempt: () => unknown): string {
 
 describe("the presets", () => {
   it("work, and hold the averages of a network of 30 ms with 802816 outputs in its first layer", () => {
-    for (const unit of [...paperDesigns, defaultUnit("fp64")]) {
+    const clocks = [1e3, 50e6, 1e9].map((clockHz) => defaultUnit("fp16", clockHz));
+    for (const unit of [...paperDesigns, ...clocks, defaultUnit("fp64")]) {
       checkUnit(unit);
       expect(tablesOf(unit, [resnet]).rows).toBe(1);
     }

@@ -56,6 +56,49 @@ describe("on the command line", () => {
   });
 });
 
+describe("with the scheduling unit", () => {
+  const hardware = ["run", "scenario.yaml", "--dispatch", "hardware"];
+  it.each([
+    [[...hardware, "--fifo-depth", "0"], "scheduling unit: depth must be an integer from 1 to 65536, not 0"],
+    [[...hardware, "--fifo-depth", "2.5"], "--fifo-depth must be a whole number, 0 or more, is 2.5"],
+    [
+      [...hardware, "--scheduler", "fcfs,sjf"],
+      "dispatch hardware is for the scheduler dysta, which is not among fcfs, sjf",
+    ],
+    [
+      [...hardware, "--semantics", "artifact"],
+      "scenario scenario.yaml: dispatch hardware needs corrected semantics, has artifact",
+    ],
+    [
+      [...hardware, "--fault", "average-all"],
+      "scenario scenario.yaml: dispatch hardware cannot have faults, has average-all",
+    ],
+    [["run", "scenario.yaml", "--dispatch", "hard"], '--dispatch must be one of software, hardware, is "hard"'],
+    [[...hardware, "--format", "fp8"], '--format must be one of fp16, fp32, fp64, is "fp8"'],
+    [["run", "scenario.yaml", "--format", "fp32"], "--format is for --dispatch hardware, dispatch is software"],
+    [["overhead", "scenario.yaml", "--depth", "0"], "scheduling unit: depth must be an integer from 1 to 65536, not 0"],
+    [["overhead", "scenario.yaml", "--variant", "x"], '--variant must be one of shared, separate, is "x"'],
+  ] as [string[], string][])("%j", (args, message) => expect(complaint(args)).toBe(message));
+
+  it.each([
+    ["unit: { tableRows: 1 }", "the tables have 1 rows, too few for 2 (model, pattern) pairs"],
+    ["unit: { layersPerRow: 1 }", "a table row has room for 1 layers, too few for the 2 of a/x"],
+    [
+      "unit: { timeShiftBits: 40 }",
+      "a time unit of 2^40 ticks must be a positive fp16 number of 2^-4 s, not 17590000000",
+    ],
+    [
+      "unit: { timeShiftBits: 20 }",
+      "the isolated latency in units of 2^20 ticks of a/x must be a positive fp16 number, not 0.00003052",
+    ],
+  ])("%s", (keys, message) => {
+    const text = `${smallProject["scenario.yaml"]}dispatch: hardware\n${keys}\n`;
+    writeFileSync(join(project, "bad.yaml"), text);
+    const said = complaint(["run", "bad.yaml"]);
+    expect(said).toBe(`scheduling unit: ${message}`);
+  });
+});
+
 describe("in a scenario", () => {
   it.each([
     ["requests: 40", "requets: 40", 'unknown key "requets" (did you mean "requests"?)'],

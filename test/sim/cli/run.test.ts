@@ -70,6 +70,38 @@ describe("--json", () => {
   });
 });
 
+describe("--dispatch hardware", () => {
+  const run = (...options: string[]) =>
+    JSON.parse(dysta(["run", "scenario.yaml", "--json", "--dispatch=hardware", ...options], inProject).stdout);
+
+  it("is for dysta, says what the unit is and costs, and how far it agrees", () => {
+    const software = JSON.parse(dysta(["run", "scenario.yaml", "--json"], inProject).stdout);
+    const document = run("--fifo-depth=16");
+    expect(document.dispatch).toBe("hardware");
+    expect(document.schedulers.sjf).toEqual(software.schedulers.sjf);
+    expect(document.schedulers.dysta).not.toEqual(software.schedulers.dysta);
+    expect(document.unit).toMatchObject({ format: "fp16", depth: 16, decisionCost: "modelled" });
+    const { agreement } = document;
+    expect(agreement.picks).toBe(
+      document.unit.perDecision.reduce((sum: number, each: { decisions: number }) => sum + each.decisions, 0),
+    );
+    expect(agreement.equalShare).toBeGreaterThan(0.5);
+    const change = document.schedulers.dysta.antt - software.schedulers.dysta.antt;
+    expect(agreement.anttChange).toBeCloseTo(change, 12);
+  });
+
+  it("in doubles and free is the software", () => {
+    const document = run("--format=fp64", "--decision-cost=free");
+    const software = JSON.parse(dysta(["run", "scenario.yaml", "--json"], inProject).stdout);
+    expect(document.schedulers).toEqual(software.schedulers);
+    expect(document.agreement).toMatchObject({ equalShare: 1, firstDivergence: null, anttChange: 0 });
+  });
+
+  it("gives the same bytes for one worker and for two", () => {
+    expect(run("--workers=1")).toEqual(run("--workers=2"));
+  });
+});
+
 describe("--out", () => {
   const results = join(scratchFolder(), "results");
   let files: Record<string, string> = {};
