@@ -217,6 +217,12 @@ describe("a bad table is one line with file, place and value", () => {
       [clock, `${own},outputs`, "a,x,0,0,1,0.5,3", "a,x,1,0,1,0.5,4"],
       "a/x: layer 0 must have as many outputs in every sample, has 3 and 4",
     ],
+    ["own_10.csv", [clock, `${own},input_bytes`, "a,x,0,0,1,0.5,3"], "a/x: has input_bytes, but no handed_bytes"],
+    [
+      "own_11.csv",
+      [clock, `${own},prefetched_bytes,handed_bytes`, "a,x,0,0,1,0.5,3,4"],
+      "a/x: has handed_bytes, but no input_bytes",
+    ],
     ["own_8.csv", [clock, own, ",x,0,0,1,0.5"], "line 3: model is empty"],
   ];
 
