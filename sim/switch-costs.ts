@@ -116,9 +116,9 @@ export class SwitchCosts {
 }
 
 /** @throws ConfigError naming a network of which it is not known what its layers hold. */
-export function requireBufferUse({ model, pattern, bufferUse, source }: Profile): BufferUse {
+export function requireBufferUse({ model, pattern, bufferUse }: Profile): BufferUse {
   if (bufferUse !== undefined) return bufferUse;
   throw new ConfigError(
-    `preemption modelled: ${model}/${pattern} does not say what its layers hold in the global buffer (latencies: ${source})`,
+    `preemption modelled: ${model}/${pattern} does not say what its layers hold in the global buffer (columns input_bytes, handed_bytes)`,
   );
 }

@@ -101,7 +101,7 @@ describe("by hand", () => {
     const plain = handMadeWorkload({ networks, requests });
     expect(() => priced(plain, "edf")).toThrow(
       new ConfigError(
-        "preemption modelled: long/x does not say what its layers hold in the global buffer (latencies: by hand)",
+        "preemption modelled: long/x does not say what its layers hold in the global buffer (columns input_bytes, handed_bytes)",
       ),
     );
   });
