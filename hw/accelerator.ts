@@ -29,6 +29,8 @@ export interface LayerResult {
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls: Readonly<Record<CyclePart, number>>;
   readonly bytes: MemoryBytes;
+  /** DRAM bytes that the first pass waits for. */
+  readonly firstLoadBytes: number;
   readonly energyPj: number;
   readonly mapping: Mapping;
   /** Everything that was counted, for those who want more. */
@@ -122,6 +124,7 @@ function resultOf(
     outputDensity: densities.output,
     stalls,
     bytes: bytesOf(counters, hardware),
+    firstLoadBytes: counters.firstLoadBits / 8,
     energyPj: energyPj(accessesOf(counters, hardware), energy),
     mapping,
     counters,

@@ -42,6 +42,8 @@ const eventNames = [
   "dramActivationBits",
   "dramWeightBits",
   "dramOutputBits",
+  /** Of these, what the first pass waits for: what can be fetched ahead of the layer. */
+  "firstLoadBits",
   /** Outputs written back, and the non-zeros among them: what a monitor sees. */
   "outputs",
   "outputNonZeros",

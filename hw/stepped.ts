@@ -278,7 +278,8 @@ class SteppedLayer implements ArrayState {
   }
 
   private collect(): Counters {
-    const { counters, pes, writeBack } = this;
+    const { counters, pes, writeBack, passes } = this;
+    counters.firstLoadBits = passes[0].activationLoadBits + passes[0].weightLoadBits;
     counters.effectualMacs = pes.effectualMacs;
     counters.activationsWalked = pes.activationsWalked;
     counters.psumsDrained = pes.psumsDrained;

@@ -67,6 +67,7 @@ export class Timeline {
       }
     }
     const lastStore = storeBits[storeBits.length - 1];
+    counters.firstLoadBits = loadBits[0];
     if (this.hardware.mechanisms.layerOverlap) {
       counters.load += this.withoutRoom(loadBits[0] + lastStore);
     } else {

@@ -13,6 +13,7 @@ import { monitoredDensity } from "../workloads/profile.ts";
 import type { RequestTable } from "../workloads/requests.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
+import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
 export interface EngineOptions {
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly alpha: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
   readonly preemptionCost: number;
+  /** Charges every preemption for the data it moves. Absent: it moves none. Of one run, as it counts. */
+  readonly switches?: SwitchCosts;
   /** Called after every pick, before the layer runs: for traces, not for models. */
   readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
   /** Called as each layer begins, after what the switch to its request cost: for traces, not for models. */
@@ -148,6 +151,8 @@ class Simulation implements Loop {
     this.switchTo(request);
     this.options.layerBegins?.(this.now);
     const layer = ready.layersDone[request];
+    const { switches } = this.options;
+    if (switches !== undefined) this.now += switches.layerBegins(request, layer);
     if (layer === 0) this.start[request] = this.now;
     this.now += this.estimates.trueLatency(request, layer);
     this.dispatchEnd.last = this.now;
@@ -172,6 +177,7 @@ class Simulation implements Loop {
     if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
+      this.options.switches?.putAside(running, this.ready.layersDone[running]);
     }
     this.dispatchRequest.push(request);
     this.dispatchLayers.push(1);

@@ -47,6 +47,8 @@ export interface LayerSample {
   readonly stalls?: Readonly<Record<CyclePart, number>>;
   readonly bytes?: MemoryBytes;
   readonly dramBytes?: number;
+  /** What the first pass waits for. */
+  readonly firstLoadBytes?: number;
   readonly energyPj?: number;
 }
 
@@ -220,7 +222,9 @@ function chosenMapping(
 }
 
 function sampleOf(result: LayerResult): LayerSample {
-  const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, energyPj } = result;
+  const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity } = result;
+  const { stalls, bytes, firstLoadBytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
-  return { cycles, denseMacs, effectualMacs, inputDensity, outputDensity, stalls, bytes, dramBytes, energyPj };
+  const work = { cycles, denseMacs, effectualMacs, inputDensity, outputDensity };
+  return { ...work, stalls, bytes, dramBytes, firstLoadBytes, energyPj };
 }

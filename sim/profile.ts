@@ -1,10 +1,18 @@
 /** Profiles of whole networks: layers in parallel on the worker pool, put together as the tables that scheduling reads. */
 
+import { entryBits } from "../hw/description.ts";
 import type { EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
-import { denseMacs, elementCount, outputShape } from "../workloads/layer.ts";
-import { type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "../workloads/profile.ts";
+import { denseMacs, elementCount, inputShape, type Layer, outputShape } from "../workloads/layer.ts";
+import { consumers } from "../workloads/networks/network.ts";
+import {
+  type BufferUse,
+  type Profile,
+  sharedDoubles,
+  sharedDoublesOf,
+  sharedIntegersOf,
+} from "../workloads/profile.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { type PoolOptions, runJobs } from "./pool.ts";
 import type { LayerProfile, LayerSample, ProfileLayerJob } from "./profile-layer.ts";
@@ -82,14 +90,17 @@ function requireLayers(mappings: ProfileOptions["mappings"], names: readonly str
   if (unknown !== undefined) throw new ConfigError(`mapping: no layer "${unknown}"${didYouMean(unknown, names)}`);
 }
 
+type ColumnOf = (value: (sample: LayerSample, layer: number, sampleIndex: number) => number) => Float64Array;
+
 /** The table that scheduling replays. */
 export function toProfile({ network, layers, outputs, note }: NetworkProfile, accelerator: Accelerator): Profile {
   const { model, pattern } = network;
   const sampleCount = layers[0].samples.length;
-  const column = (value: (sample: LayerSample) => number) => {
+  const column: ColumnOf = (value) => {
     const values = sharedDoubles(sampleCount * layers.length);
     for (const [layer, { samples }] of layers.entries()) {
-      for (const [sample, each] of samples.entries()) values[sample * layers.length + layer] = value(each);
+      for (const [sample, each] of samples.entries())
+        values[sample * layers.length + layer] = value(each, layer, sample);
     }
     return values;
   };
@@ -108,6 +119,7 @@ export function toProfile({ network, layers, outputs, note }: NetworkProfile, ac
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
     ...(outputs === undefined ? {} : { outputs: sharedDoublesOf(outputs) }),
+    ...bufferUseOf(accelerator, layers, network.target, column),
     extra: {
       effectual_macs: column(({ effectualMacs }) => effectualMacs),
       ...(counted
@@ -119,4 +131,42 @@ export function toProfile({ network, layers, outputs, note }: NetworkProfile, ac
         : {}),
     },
   };
+}
+
+/** Unknown where the accelerator has no buffer, and where it is not known what is fetched ahead although something is. */
+function bufferUseOf(
+  accelerator: Accelerator,
+  layers: readonly LayerProfile[],
+  target: ProfileTarget,
+  column: ColumnOf,
+): { readonly bufferUse?: BufferUse } {
+  if (accelerator.kind === "artifact") return {};
+  const { hardware } = accelerator;
+  const { layerOverlap } = hardware.mechanisms;
+  const known = layers.every(({ samples }) => samples.every(({ firstLoadBytes }) => firstLoadBytes !== undefined));
+  if (layerOverlap && !known) return {};
+  const bytesPerEntry = entryBits(hardware, "activation") / 8;
+  const compressed = (share: number, shape: readonly number[]) =>
+    Math.round(share * elementCount(shape)) * bytesPerEntry;
+  const isHanded = handedOn(targetLayers(target));
+  const shapes = layers.map((_, layer) => targetLayer(target, layer));
+  return {
+    bufferUse: {
+      inputBytes: column(({ inputDensity }, layer, sample) =>
+        compressed(inputDensity, inputShape(shapes[layer].layerOf(sample))),
+      ),
+      handedBytes: column(({ outputDensity }, layer, sample) =>
+        isHanded[layer] ? compressed(outputDensity, outputShape(shapes[layer].layerOf(sample))) : 0,
+      ),
+      ...(layerOverlap ? { prefetchedBytes: column(({ firstLoadBytes = 0 }) => firstLoadBytes) } : {}),
+    },
+  };
+}
+
+/** Whether the layer after it reads the very tensor that each layer writes: no pooling, branch or padding in between. */
+function handedOn(layers: readonly Layer[]): boolean[] {
+  return consumers(layers).map(
+    (reader, layer) =>
+      reader === layer + 1 && elementCount(inputShape(layers[reader])) === elementCount(outputShape(layers[layer])),
+  );
 }

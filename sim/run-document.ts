@@ -2,20 +2,23 @@
 
 import type { SchedulingUnit } from "../hw/scheduling-unit/description.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
+import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
 import type { RunSetup } from "./simulate-job.ts";
-import type { MetricEstimates } from "./summary.ts";
+import type { Estimate } from "./summary.ts";
 import type { UnitSetup } from "./unit-setup.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
   const { scenario, setup, seeds, requestCount } = prepared;
   const { summaries, differences, mistake } = comparison;
+  const costs = preemptionCosts(comparison);
   return {
     name: scenario.name,
     semantics: scenario.semantics,
     faults: scenario.faults,
     dispatch: scenario.dispatch,
+    preemption: scenario.preemption,
     timeUnit: setup.networks.timeUnit,
     clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
     requests: requestCount,
@@ -33,6 +36,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
         scheduler,
         {
           ...flat(overall),
+          ...preemptionPart(costs.find((cost) => cost.scheduler === scheduler)),
           perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
           perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
         },
@@ -56,6 +60,13 @@ export function finishedShare({ schedulers, seeds }: PreparedRun, { runs }: Comp
 }
 
 export type RunDocument = ReturnType<typeof runDocument>;
+
+/** What a scheduler of a run with modelled preemption has besides. */
+function preemptionPart(cost: PreemptionCost | undefined): object {
+  if (cost === undefined) return {};
+  const { scheduler: _, anttAdvantageLeft, violationAdvantageLeft, perSeed, ...estimates } = cost;
+  return { preemption: { ...flat(estimates), anttAdvantageLeft, violationAdvantageLeft, perSeed } };
+}
 
 /** What a run with dispatch in hardware has besides. */
 export interface HardwareParts {
@@ -87,7 +98,7 @@ function hardwareParts({ unit }: RunSetup, comparison: Comparison): HardwarePart
 }
 
 /** `{ antt: { mean, ci95 } }` → `{ antt, anttCi95 }` */
-function flat(metrics: MetricEstimates): Record<string, number | null> {
+function flat(metrics: Readonly<Record<string, Estimate>>): Record<string, number | null> {
   return Object.fromEntries(
     Object.entries(metrics).flatMap(([name, { mean, ci95 }]) => [
       [name, mean],

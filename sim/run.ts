@@ -20,6 +20,7 @@ import {
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
+import { switchHardware } from "./switch-hardware.ts";
 import { unitSetup } from "./unit-setup.ts";
 
 /** Everything that is decided before the first request is drawn. */
@@ -44,6 +45,8 @@ export interface Run {
 export interface Comparison {
   /** With dispatch in hardware: `dysta` in software on the same requests, seed by seed. */
   readonly inSoftware: readonly Run[];
+  /** With modelled preemption: every scheduler on the same requests, switches free. In the order of `runs`. */
+  readonly withFreeSwitches: readonly Run[];
   /** Every finished run, scheduler by scheduler and seed by seed. */
   readonly runs: readonly Run[];
   /** Of the schedulers that finished on every seed. */
@@ -72,6 +75,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     const names = schedulers.map(({ name }) => name).join(", ");
     throw new ConfigError(`dispatch hardware is for the scheduler dysta, which is not among ${names}`);
   }
+  const switches = await switchHardware(scenario, profiles);
   const setup: RunSetup = {
     networks: { ...networks, tables: lookupTables },
     requests: {
@@ -86,6 +90,7 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
+    ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),
   };
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
@@ -104,20 +109,20 @@ export interface KeptRuns {
 /** Runs every scheduler on every seed. */
 export async function runComparison(prepared: PreparedRun, options: PoolOptions & KeptRuns): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
-  const jobs = [...comparedJobs(prepared, options), ...twinJobs(prepared)];
-  const outcomes = await runJobs<"simulate">(jobs, options);
-  const done = outcomes.flatMap((outcome, k) => {
-    const { seed, scheduler, dispatch } = jobs[k];
-    return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
+  const compared = comparedJobs(prepared, options);
+  const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
+  const outcomes = await runJobs<"simulate">(groups.flat(), options);
+  const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
+    const before = groups.slice(0, k).flat().length;
+    return finishedRuns(jobs, outcomes.slice(before, before + jobs.length));
   });
-  const isTwin = ({ scheduler, dispatch }: Run) => dispatch !== dispatchOf(prepared, scheduler);
-  const runs = done.filter((run) => !isTwin(run));
   const summaries = schedulers.flatMap(({ name }) => summaryOf(name, runs, seeds.length) ?? []);
   const reference = summaries.find(({ scheduler }) => scheduler === "dysta") ?? summaries[0];
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
   return {
     runs,
-    inSoftware: done.filter(isTwin),
+    inSoftware,
+    withFreeSwitches,
     summaries,
     differences,
     mistake: firstMistake(outcomes),
@@ -125,24 +130,39 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   };
 }
 
+function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<"simulate">[]): Run[] {
+  return outcomes.flatMap((outcome, k) => {
+    const { seed, scheduler, dispatch } = jobs[k];
+    return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
+  });
+}
+
 function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, waveform }: KeptRuns): SimulateJob[] {
-  const { setup, schedulers, seeds } = prepared;
+  const { setup, schedulers, seeds, scenario } = prepared;
+  const { preemption } = scenario;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
     return seeds.map((seed, k): SimulateJob => {
       const hasTimeline = scheduler.name === timelineOf && k === 0;
       const keep = hasTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
       const drawn = waveform !== undefined && dispatch === "hardware" && k === 0 ? { waveform } : {};
-      return { kind: "simulate", setup, seed, scheduler, dispatch, keep, ...drawn };
+      return { kind: "simulate", setup, seed, scheduler, dispatch, preemption, keep, ...drawn };
     });
   });
 }
 
 /** What hardware dispatch is compared with. */
-function twinJobs({ setup, seeds }: PreparedRun): SimulateJob[] {
+function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
   const scheduler = { kind: "builtin", name: "dysta" } as const;
-  return seeds.map((seed) => ({ kind: "simulate", setup, seed, scheduler, dispatch: "software", keep: "metrics" }));
+  const shared = { kind: "simulate", setup, scheduler, dispatch: "software", preemption, keep: "metrics" } as const;
+  return seeds.map((seed) => ({ ...shared, seed }));
+}
+
+/** What modelled preemption is compared with. */
+function freeTwins({ scenario }: PreparedRun, jobs: readonly SimulateJob[]): SimulateJob[] {
+  if (scenario.preemption === "free") return [];
+  return jobs.map(({ waveform: _, ...job }) => ({ ...job, preemption: "free", keep: "metrics" }));
 }
 
 function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {

@@ -7,12 +7,14 @@ import type { PredictorParameters } from "../sched/predictor.ts";
 import { createPolicy, type PolicyParameters, type SchedulerName } from "../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../sched/user-policy.ts";
 import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
+import type { Scenario } from "../workloads/scenario.ts";
 import { simulate } from "./engine.ts";
 import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
-import { computeMetrics, type RunMetrics } from "./metrics.ts";
+import { computeMetrics, isolatedTimes, type RunMetrics } from "./metrics.ts";
 import { RunWaveform, type RunWaveformOrder } from "./run-waveform.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
+import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "./switch-costs.ts";
 import { type RunTiming, TimingRecorder } from "./timeline/timing.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
 import type { WaveformReport } from "./waveform-file.ts";
@@ -34,6 +36,8 @@ export interface RunSetup {
   readonly alpha: readonly number[];
   /** In the workload's time unit. */
   readonly preemptionCost: number;
+  /** The array on which preemptions are priced, if they are. */
+  readonly switchHardware?: SwitchHardware;
   /** The scheduling unit that dispatches for `dysta`, if the run has one. */
   readonly unit?: UnitSetup;
 }
@@ -48,6 +52,8 @@ export interface SimulateJob {
   readonly scheduler: SchedulerChoice;
   /** `hardware` only for `dysta`, in a run that has a unit. */
   readonly dispatch: DispatchKind;
+  /** `modelled` only in a run that has hardware to price switches on. */
+  readonly preemption: Scenario["preemption"];
   /** What is wanted besides the metrics: the schedule; with `timeline` also the times of its layers. */
   readonly keep: "metrics" | "schedule" | "timeline";
   /** Of dispatch in hardware whose decisions take cycles. */
@@ -60,7 +66,14 @@ export interface SimulateResult {
   readonly timing?: RunTiming;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
+  /** Of modelled preemption. */
+  readonly switches?: SwitchReport;
   readonly waveform?: WaveformReport;
+}
+
+export interface SwitchReport extends SwitchTotals {
+  /** Their time / the time of layers and switches together, 0..1. */
+  readonly shareOfBusy: number;
 }
 
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
@@ -72,16 +85,32 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     job.dispatch === "hardware"
       ? hardwareDispatch(setup, workload, recorder, waveform)
       : await softwareDispatch(job, workload);
-  const schedule = simulate(workload, dispatch, { ...setup, ...recorder?.observers });
+  const switches = switchCosts(job, workload);
+  const options = { ...setup, ...recorder?.observers, ...(switches === undefined ? {} : { switches }) };
+  const schedule = simulate(workload, dispatch, options);
+  const metrics = computeMetrics(workload, schedule);
+  const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
+  const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
   // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
   const drawn = waveform?.finish();
   return {
-    metrics: computeMetrics(workload, schedule),
+    metrics,
     ...(job.keep === "metrics" ? {} : { schedule }),
     ...(recorder === undefined ? {} : { timing: recorder.timing() }),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
+}
+
+function switchReport(totals: SwitchTotals, otherTicks: number): SwitchReport {
+  return { ...totals, shareOfBusy: totals.ticks / (totals.ticks + otherTicks) };
+}
+
+function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): SwitchCosts | undefined {
+  if (preemption === "free") return undefined;
+  if (setup.switchHardware === undefined) throw new Error("a run without hardware cannot price its preemptions");
+  return new SwitchCosts(workload, setup.switchHardware);
 }
 
 /** The workload of one seed: the same requests for every scheduler. */

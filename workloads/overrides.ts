@@ -12,6 +12,7 @@ import {
   fidelitySchema,
   formatSchema,
   positiveSchema,
+  preemptionSchema,
   rescoringSchema,
   schedulersSchema,
   seedSchema,
@@ -34,6 +35,7 @@ export interface Overrides {
   readonly hardware?: string | undefined;
   readonly fidelity?: string | undefined;
   readonly dispatch?: string | undefined;
+  readonly preemption?: string | undefined;
   readonly unit?: UnitOverrides | undefined;
   /** Replace the scenario's list. */
   readonly faults?: readonly string[] | undefined;
@@ -64,8 +66,8 @@ export interface UnitOverrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
-  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds, dispatch, unit } =
-    overrides;
+  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
+  const { dispatch, preemption, unit } = overrides;
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
     ...scenario,
@@ -84,6 +86,7 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
     ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
     dispatch:
       dispatch === undefined ? impliedDispatch(scenario, overrides) : checked("--dispatch", dispatchSchema, dispatch),
+    ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
     ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
     ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),

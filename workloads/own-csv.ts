@@ -3,7 +3,7 @@
  * file, and comment lines before the header that say which hardware they are of.
  */
 import { ConfigError } from "./errors.ts";
-import { type ExtraColumn, extraColumns, type Profile, sharedDoublesOf } from "./profile.ts";
+import { type BufferUse, type ExtraColumn, extraColumns, type Profile, sharedDoublesOf } from "./profile.ts";
 import { gridColumns, type ProfileGrid, profileGrid } from "./profile-grid.ts";
 import {
   amountRule,
@@ -24,7 +24,8 @@ export interface TableHeader {
 }
 
 export const requiredColumns = ["model", "pattern", "sample", "layer", "cycles", "input_density"] as const;
-const optionalColumns = ["output_density", ...extraColumns, "outputs"] as const;
+const bufferColumns = ["input_bytes", "handed_bytes", "prefetched_bytes"] as const;
+const optionalColumns = ["output_density", ...extraColumns, "outputs", ...bufferColumns] as const;
 const outputsRule: NumberRule = { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true };
 const cyclesRule: NumberRule = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
 const hzPerUnit = { Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9 } as const;
@@ -41,6 +42,7 @@ export function ownProfiles(table: CsvTable): Profile[] {
     const outputDensity = optional("output_density");
     const outputs = optional("outputs");
     const note = comment(table, noteKey(model));
+    const bufferUse = bufferUseOf(table, what, optional);
     return {
       name: `${model}_${pattern}`,
       model,
@@ -53,9 +55,26 @@ export function ownProfiles(table: CsvTable): Profile[] {
       inputDensity: grid.arrange(numbers.input_density),
       ...(outputDensity === undefined ? {} : { outputDensity }),
       ...(outputs === undefined ? {} : { outputs: outputsPerLayer(table, what, outputs, grid) }),
+      ...(bufferUse === undefined ? {} : { bufferUse }),
       extra: definedOnly(extraColumns, optional),
     };
   });
+}
+
+/** Sizes of the input and of what is handed on are of use only together. */
+function bufferUseOf(
+  { file }: CsvTable,
+  what: string,
+  optional: (name: OptionalColumn) => Float64Array | undefined,
+): BufferUse | undefined {
+  const [inputBytes, handedBytes, prefetchedBytes] = bufferColumns.map(optional);
+  if (inputBytes !== undefined && handedBytes !== undefined) {
+    return { inputBytes, handedBytes, ...(prefetchedBytes === undefined ? {} : { prefetchedBytes }) };
+  }
+  const given = bufferColumns.find((name) => optional(name) !== undefined);
+  if (given === undefined) return undefined;
+  const missing = inputBytes === undefined ? "input_bytes" : "handed_bytes";
+  throw tableError(file, `${what}has ${given}, but no ${missing}`);
 }
 
 type OptionalColumn = (typeof optionalColumns)[number];
@@ -183,9 +202,11 @@ export function formatProfiles(profiles: readonly Profile[], { hardware, fidelit
 
 function profileLines(profile: Profile): string[] {
   const { model, pattern, sampleIds, layerCount, latency, inputDensity, outputDensity, outputs, extra } = profile;
+  const { inputBytes, handedBytes, prefetchedBytes } = profile.bufferUse ?? {};
   const names = [quoted(model), quoted(pattern)];
   const outputsOfRows = outputs && Array.from(latency, (_, index) => outputs[index % layerCount]);
-  const optional = [outputDensity, ...extraColumns.map((name) => extra[name]), outputsOfRows];
+  const ofBuffer = [inputBytes, handedBytes, prefetchedBytes];
+  const optional = [outputDensity, ...extraColumns.map((name) => extra[name]), outputsOfRows, ...ofBuffer];
   return Array.from(latency, (cycles, index) => {
     const place = [sampleIds[Math.floor(index / layerCount)], index % layerCount];
     return [...names, ...place, cycles, inputDensity[index], ...optional.map((values) => values?.[index] ?? "")].join(

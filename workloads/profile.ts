@@ -41,8 +41,20 @@ export interface Profile {
    * average density to the last bit of the recorded results (1 − mean(s) and mean(1 − s) round differently).
    */
   readonly meanSparsity?: Float64Array;
+  /** What its layers do with the global buffer, where known: what a preemption can displace. */
+  readonly bufferUse?: BufferUse;
   /** Further columns of our own tables, by their name there (`effectual_macs`, `stall_cycles`, …), where known. */
   readonly extra: Readonly<Partial<Record<ExtraColumn, Float64Array>>>;
+}
+
+/** Bytes of compressed activations in the global buffer (and fetched ahead of it); row-major [samples, layers]. */
+export interface BufferUse {
+  /** The layer's whole input. */
+  readonly inputBytes: Float64Array;
+  /** The layer's whole output if the layer after it reads that very tensor, else 0. */
+  readonly handedBytes: Float64Array;
+  /** What is loaded for the layer, weights too, while the layer before it still runs. Absent: nothing is. */
+  readonly prefetchedBytes?: Float64Array;
 }
 
 /** Columns of our own profile tables that scheduling does not need. Units: MACs, cycles, bytes, picojoules. */

@@ -11,6 +11,7 @@ export const scenarioDefaults = {
   schedulers: ["all"],
   dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
   sdrm3: { alpha: 1 },
+  preemption: "free",
   preemptionCost: 0,
   fidelity: "counted",
   samples: 8,
@@ -25,6 +26,7 @@ export const scenarioDefaults = {
 const fidelityNames = ["counted", "stepped", "expected"] as const;
 const semanticsNames = ["corrected", "artifact"] as const;
 const dispatchNames = ["software", "hardware"] as const;
+const preemptionNames = ["free", "modelled"] as const;
 const formatNames = ["fp16", "fp32", "fp64"] as const;
 const computeUnitNames = ["shared", "separate"] as const;
 const rescoringNames = ["before-dispatch", "overlapped"] as const;
@@ -103,6 +105,7 @@ const dysta = mapping({
 });
 
 export const dispatchSchema = oneOf(dispatchNames);
+export const preemptionSchema = oneOf(preemptionNames);
 export const formatSchema = oneOf(formatNames);
 export const decisionCostSchema = oneOf(decisionCostNames);
 export const rescoringSchema = oneOf(rescoringNames);
@@ -150,6 +153,9 @@ export const scenarioSchema = mapping({
   schedulers: schedulersSchema.default([...scenarioDefaults.schedulers]).describe("names, all, or paths of modules"),
   dysta: dysta.prefault({}),
   sdrm3: sdrm3.prefault({}),
+  preemption: preemptionSchema
+    .default(scenarioDefaults.preemption)
+    .describe("whether what a preemption displaces in the hardware's buffer is moved over its DRAM, or stays by magic"),
   preemptionCost: duration.default(scenarioDefaults.preemptionCost).describe("seconds, or with a unit: `20 us`"),
   semantics: semanticsSchema.default(scenarioDefaults.semantics),
   dispatch: dispatchSchema

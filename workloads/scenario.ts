@@ -37,7 +37,9 @@ export interface Scenario {
   readonly schedulers: readonly string[];
   readonly dysta: ScenarioInput["dysta"];
   readonly sdrm3: { readonly alpha: number };
-  /** Seconds. */
+  /** Whether a preemption pays for the data it displaces. */
+  readonly preemption: ScenarioInput["preemption"];
+  /** A constant for every preemption, besides; seconds. */
   readonly preemptionCost: number;
   readonly semantics: "corrected" | "artifact";
   readonly dispatch: ScenarioInput["dispatch"];

@@ -101,11 +101,11 @@ function interruptedStatus(folder: ResultsFolder | undefined, prepared: Prepared
 }
 
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
-  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch } = args;
+  const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption } = args;
   const scenario = applyOverrides(
     await loadScenario(args.scenario, schedulerNames),
     {
-      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch },
+      ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption },
       unit: unitOverrides(args),
       schedulers: listOf(args.scheduler),
       faults: listOf(args.fault),

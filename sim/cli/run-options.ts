@@ -65,6 +65,11 @@ export const runOptions = {
     requiresArg: true,
     describe: "who decides for dysta: software, or hardware (the scheduling unit)",
   },
+  preemption: {
+    type: "string",
+    requiresArg: true,
+    describe: "free, or modelled: activations that a preemption displaces are spilled and reloaded",
+  },
   ...unitOptions,
   vcd: {
     type: "string",

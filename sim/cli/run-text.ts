@@ -2,6 +2,7 @@
 import type { Comparison, PreparedRun } from "../run.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
+import { preemptionText } from "./preemption-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { RunArguments } from "./run-command.ts";
 import { sourceLines } from "./source-lines.ts";
@@ -30,7 +31,7 @@ export function runText(
   const drawn = drawnRun(comparison);
   const waveform = drawn === undefined ? [] : [waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report)];
   const paragraphs = [...hardwareText(prepared, comparison), ...waveform, whatWasRun(prepared)];
-  parts.push(...paragraphs.map(sentences), howToRepeat(args));
+  parts.push(...preemptionText(prepared, comparison), ...paragraphs.map(sentences), howToRepeat(args));
   return parts.join("\n\n");
 }
 

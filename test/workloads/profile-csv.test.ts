@@ -86,6 +86,9 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
       .array(fc.integer({ min: 1 }), { minLength: layers, maxLength: layers })
       .map((values) => sharedDoublesOf(values));
     const ids = fc.uniqueArray(fc.nat(), { minLength: samples, maxLength: samples });
+    const amounts = doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0));
+    const sizes = { inputBytes: amounts, handedBytes: amounts };
+    const bufferUse = fc.oneof(fc.record(sizes), fc.record({ ...sizes, prefetchedBytes: amounts }));
     return fc
       .record({
         model: fc.string({ minLength: 1 }).filter((text) => text.trim() !== ""),
@@ -94,12 +97,12 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
         latency: doubles(fc.maxSafeNat()),
         inputDensity: density,
         ...(hasOutput ? { outputDensity: density, outputs } : {}),
-        extra: fc.option(
-          doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)),
-        ),
+        bufferUse: fc.option(bufferUse, { nil: undefined }),
+        extra: fc.option(amounts),
       })
-      .map(({ extra, ...profile }) => ({
+      .map(({ extra, bufferUse, ...profile }) => ({
         ...profile,
+        ...(bufferUse === undefined ? {} : { bufferUse }),
         name: `${profile.model}_${profile.pattern}`,
         timeUnit: "cycles" as const,
         clockHz: 123456789,
@@ -134,7 +137,7 @@ describe("our own tables", () => {
       "# fidelity: counted",
       "# version: 1.2.3",
       "# source: s",
-      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj,outputs`,
+      `${own},output_density,effectual_macs,stall_cycles,dram_bytes,energy_pj,outputs,input_bytes,handed_bytes,prefetched_bytes`,
     ]);
   });
 
@@ -214,6 +217,12 @@ describe("a bad table is one line with file, place and value", () => {
       "own_9.csv",
       [clock, `${own},outputs`, "a,x,0,0,1,0.5,3", "a,x,1,0,1,0.5,4"],
       "a/x: layer 0 must have as many outputs in every sample, has 3 and 4",
+    ],
+    ["own_10.csv", [clock, `${own},input_bytes`, "a,x,0,0,1,0.5,3"], "a/x: has input_bytes, but no handed_bytes"],
+    [
+      "own_11.csv",
+      [clock, `${own},prefetched_bytes,handed_bytes`, "a,x,0,0,1,0.5,3,4"],
+      "a/x: has handed_bytes, but no input_bytes",
     ],
     ["own_8.csv", [clock, own, ",x,0,0,1,0.5"], "line 3: model is empty"],
   ];

@@ -33,6 +33,7 @@ test("defaults", async () => {
     schedulers: ["all"],
     dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
     sdrm3: { alpha: 1 },
+    preemption: "free",
     preemptionCost: 0,
     fidelity: "counted",
     samples: 8,
