@@ -16,7 +16,7 @@ import {
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { type PoolOptions, runJobs } from "./pool.ts";
 import type { LayerProfile, LayerSample, ProfileLayerJob } from "./profile-layer.ts";
-import { hasOneSize, type ProfileTarget, targetLayers, targetNote } from "./profile-target.ts";
+import { hasOneSize, type ProfileTarget, targetLayer, targetLayers, targetNote } from "./profile-target.ts";
 
 export interface NetworkToProfile {
   readonly model: string;
