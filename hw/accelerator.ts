@@ -13,8 +13,7 @@ import { ExpectedLayer, type LayerDensities } from "./expected.ts";
 import { sampleSums, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
-import { stepLayer } from "./stepped.ts";
-import type { WriteBackObserver } from "./write-back.ts";
+import { type LayerObservers, stepLayer } from "./stepped.ts";
 
 export interface LayerResult {
   readonly cycles: number;
@@ -48,11 +47,10 @@ export interface MemoryBytes {
   readonly spad: number;
 }
 
-export interface RunOptions {
+/** Observers are for `stepped`. */
+export interface RunOptions extends LayerObservers {
   /** Default: `eyerissEnergy`. */
   readonly energy?: EnergyTable;
-  /** Hears the outputs leave; `stepped` only. */
-  readonly observer?: WriteBackObserver;
   /** Sums of the same weights on the same hardware, from an earlier sample. */
   readonly weights?: WeightSums;
 }
@@ -77,7 +75,7 @@ export function runLayer(
   checkMapping(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
   const counters =
     fidelity === "stepped"
-      ? stepLayer(layer, masks, mapping, hardware, options.observer)
+      ? stepLayer(layer, masks, mapping, hardware, options)
       : countLayer(sampleSums(nest, masks, weights, hardware), mapping, hardware);
   const densities = { input: density(masks.input), weight: density(masks.weight), output: density(masks.output) };
   return resultOf(layer, hardware, mapping, counters, densities, options.energy ?? eyerissEnergy);

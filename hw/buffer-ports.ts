@@ -7,10 +7,11 @@
 import { clusterCount, type Hardware } from "./description.ts";
 
 export class BufferPorts {
+  /** Of the slot: words that have still to pass. */
+  activationsLeft = 0;
+  psumsLeft = 0;
   private readonly activationsPerCycle: number;
   private readonly psumsPerCycle: number;
-  private activationsLeft = 0;
-  private psumsLeft = 0;
 
   constructor(hardware: Hardware) {
     this.activationsPerCycle = hardware.ports.activationsPerCycle * clusterCount(hardware);

@@ -5,11 +5,12 @@
  * with the channel's latency, in which nothing moves. Not modelled: banks, refresh, read/write turnaround.
  */
 export class Dma {
+  /** Of the slot: what is left of the latency, and bits left to be moved. */
+  waitCycles = 0;
+  loadBits = 0;
+  storeBits = 0;
   private readonly bitsPerCycle: number;
   private readonly latencyCycles: number;
-  private waitCycles = 0;
-  private loadBits = 0;
-  private storeBits = 0;
   /** Bits of the layer's first load and last store that still have to find room beside its own transfers. */
   private neighbourBits = 0;
 

@@ -25,6 +25,8 @@ export class PeArray {
   busyCount = 0;
   /** Cycles spent per phase since `resetSpent`; [phase][pe]. */
   readonly spentCycles: Int32Array;
+  /** What each PE does in the coming cycle: a `Phase`. */
+  readonly phase: Uint8Array;
   effectualMacs = 0;
   activationsWalked = 0;
   psumsDrained = 0;
@@ -46,7 +48,6 @@ export class PeArray {
   private readonly mechanisms: Hardware["mechanisms"];
   private lastPass = -1;
 
-  private readonly phase: Uint8Array;
   private readonly pass: Int32Array;
   /** Cycles left of a phase other than walking. */
   private readonly wait: Int32Array;

@@ -22,15 +22,40 @@ import { PeArray, Phase } from "./pe-array.ts";
 import { stepOperands } from "./step-operands.ts";
 import { WriteBack, type WriteBackObserver } from "./write-back.ts";
 
+/** The array while a layer runs. */
+export interface ArrayState {
+  readonly nest: LoopNest;
+  readonly passes: readonly Pass[];
+  /** Up to this cycle; those of the PEs since their last barrier, and of the write-back, not yet in it. */
+  readonly counters: Readonly<Counters>;
+  readonly pes: PeArray;
+  readonly ports: BufferPorts;
+  readonly dma: Dma;
+  readonly writeBack: WriteBack;
+}
+
+/** Sees the array; the model runs the same without it. */
+export interface ArrayObserver {
+  layerBegins(array: ArrayState): void;
+  /** Called at the beginning of each cycle, with what will be done in it, and once after the last. */
+  cycleBegins(array: ArrayState): void;
+}
+
+/** Who looks on while a layer runs. */
+export interface LayerObservers {
+  readonly observer?: WriteBackObserver;
+  readonly arrayObserver?: ArrayObserver;
+}
+
 /** Runs a layer under a legal mapping. */
 export function stepLayer(
   layer: Layer,
   masks: LayerMasks,
   mapping: Mapping,
   hardware: Hardware,
-  observer?: WriteBackObserver,
+  observers: LayerObservers = {},
 ): Counters {
-  return new SteppedLayer(layer, masks, mapping, hardware, observer).run();
+  return new SteppedLayer(layer, masks, mapping, hardware, observers).run();
 }
 
 /** Which passes a slot computes, whose data it fetches, and whose outputs it stores. */
@@ -41,21 +66,29 @@ interface Slot {
   readonly stored: readonly Pass[];
 }
 
-class SteppedLayer {
-  private readonly counters: Counters = zeroCounters();
-  private readonly nest: LoopNest;
+class SteppedLayer implements ArrayState {
+  readonly counters: Counters = zeroCounters();
+  readonly nest: LoopNest;
   private readonly masks: LayerMasks;
   private readonly mapping: Mapping;
   private readonly hardware: Hardware;
-  private readonly passes: readonly Pass[];
-  private readonly pes: PeArray;
-  private readonly ports: BufferPorts;
-  private readonly dma: Dma;
-  private readonly writeBack: WriteBack;
+  readonly passes: readonly Pass[];
+  readonly pes: PeArray;
+  readonly ports: BufferPorts;
+  readonly dma: Dma;
+  readonly writeBack: WriteBack;
+  private readonly observer: ArrayObserver | undefined;
   private lastStoreBits = 0;
 
-  constructor(layer: Layer, masks: LayerMasks, mapping: Mapping, hardware: Hardware, observer?: WriteBackObserver) {
+  constructor(
+    layer: Layer,
+    masks: LayerMasks,
+    mapping: Mapping,
+    hardware: Hardware,
+    { observer, arrayObserver }: LayerObservers,
+  ) {
     const { wordBits, mechanisms, dram } = hardware;
+    this.observer = arrayObserver;
     this.nest = loopNest(layer);
     this.masks = masks;
     this.mapping = mapping;
@@ -72,6 +105,7 @@ class SteppedLayer {
 
   run(): Counters {
     const { layerOverlap } = this.hardware.mechanisms;
+    this.observer?.layerBegins(this);
     if (layerOverlap) this.deferEnds();
     else this.fetchFirst();
     for (const slot of this.slots()) {
@@ -80,11 +114,13 @@ class SteppedLayer {
     }
     if (layerOverlap) this.payNeighbours();
     else this.storeLast();
+    this.observer?.cycleBegins(this);
     return this.collect();
   }
 
   /** One cycle of a slot. */
   private tick(): void {
+    this.observer?.cycleBegins(this);
     const pesWereBusy = this.pes.busyCount > 0;
     this.account();
     this.pes.step();
@@ -184,6 +220,7 @@ class SteppedLayer {
   private fetchFirst(): void {
     this.transfer(this.passes.slice(0, 1), []);
     while (this.dma.isBusy) {
+      this.observer?.cycleBegins(this);
       this.dma.step();
       this.counters.prologue += 1;
       this.counters.cycles += 1;
@@ -193,6 +230,7 @@ class SteppedLayer {
   private storeLast(): void {
     this.transfer([], this.passes.slice(-1));
     while (this.dma.isBusy) {
+      this.observer?.cycleBegins(this);
       this.writeBack.advance(this.counters.cycles, this.dma.step());
       this.counters.store += 1;
       this.counters.cycles += 1;
@@ -211,6 +249,7 @@ class SteppedLayer {
     this.writeBack.begin(this.outputsOf(this.passes.slice(-1)));
     this.writeBack.advance(this.counters.cycles, this.lastStoreBits);
     while (this.dma.owesNeighbours) {
+      this.observer?.cycleBegins(this);
       this.dma.step();
       this.counters.load += 1;
       this.counters.cycles += 1;

@@ -1,6 +1,6 @@
 /** Synthesises the designs that the project quotes and writes hw/rtl/resources.json: `npm run synthesise`. */
 import { writeFileSync } from "node:fs";
-import { quotedDesigns } from "../hw/synthesis/designs.ts";
+import { quotedDesigns } from "../hw/synthesis/quoted-designs.ts";
 import { type Resources, resourcesKey, synthesise } from "../hw/synthesis/resources.ts";
 import { yosysVersion } from "../hw/synthesis/yosys.ts";
 import { committedResourcesFile } from "../sim/synthesis.ts";

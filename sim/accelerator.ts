@@ -9,9 +9,13 @@ import { ConfigError, didYouMean } from "../workloads/errors.ts";
 export const fidelities = ["counted", "stepped", "expected"] as const;
 export type Fidelity = (typeof fidelities)[number];
 
-export type Accelerator =
-  | { readonly kind: "array"; readonly hardware: Hardware; readonly fidelity: Fidelity }
-  | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
+export interface ArrayAccelerator {
+  readonly kind: "array";
+  readonly hardware: Hardware;
+  readonly fidelity: Fidelity;
+}
+
+export type Accelerator = ArrayAccelerator | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
 
 const artifactName = "artifact-eyeriss-v2";
 

@@ -18,11 +18,21 @@ export interface UnitReport extends ScoreboardReport {
   readonly hostWaitMaxS: number;
 }
 
+/** A layer that the accelerator has run. */
+export interface DispatchedLayer {
+  readonly request: number;
+  readonly layer: number;
+  readonly beginTicks: number;
+  readonly end: LayerEnd;
+}
+
 export interface HardwareOptions {
   readonly beta: number;
   /** Of the unit's clock. */
   readonly secondsPerTick: number;
   readonly countShiftBits: number;
+  /** Told of every layer before the unit learns of its end: for waveforms, not for models. */
+  readonly observe?: (layer: DispatchedLayer) => void;
 }
 
 export class HardwareDispatch implements Dispatch {
@@ -39,6 +49,7 @@ export class HardwareDispatch implements Dispatch {
   private readonly scoreboard = new Scoreboard();
   private loop: Loop | undefined;
   private end: LayerEnd | undefined;
+  private startTicks = 0;
   private pending: HostRequest | undefined;
   private hostWaitSumS = 0;
   private hostWaitMaxS = 0;
@@ -72,17 +83,20 @@ export class HardwareDispatch implements Dispatch {
     const at = this.timeOf(decidedForTicks);
     this.compare(loop, position, at);
     this.scoreboard.cost(dispatched);
+    this.startTicks = dispatched.startTicks;
     loop.now = Math.max(loop.now, this.timeOf(dispatched.startTicks));
     return position;
   }
 
   layerDone({ ready, now }: Loop, position: number, layer: number): void {
     const request = ready.order[position];
-    this.end = {
+    const end = {
       atTicks: this.ticksOf(now),
       nonZeros: this.nonZeros(request, layer),
       isLastLayer: layer + 1 === ready.layersTotal[request],
     };
+    this.end = end;
+    this.options.observe?.({ request, layer, beginTicks: this.beginTicks(request, layer, now), end });
   }
 
   report(): UnitReport {
@@ -129,6 +143,14 @@ export class HardwareDispatch implements Dispatch {
     this.hostWaitSumS += waitS;
     this.hostWaitMaxS = Math.max(this.hostWaitMaxS, waitS);
     this.loop?.admit(this.timeOf(sinceTicks));
+  }
+
+  /** Later than the dispatch where a preemption costs time. */
+  private beginTicks(request: number, layer: number, end: number): number {
+    const { profile: profileOf, sample } = this.workload.requests;
+    const { latency, layerCount } = this.workload.profiles[profileOf[request]];
+    const begin = end - latency[sample[request] * layerCount + layer];
+    return Math.max(this.startTicks, Math.round(begin * this.ticksPerTime));
   }
 
   /** What the monitor's counter says. */

@@ -1,17 +1,31 @@
 /** What a worker thread can be asked to do. A job and its result are plain data; large arrays are in shared memory. */
+import type { Resources } from "../hw/synthesis/resources.ts";
+import type { Design } from "../hw/synthesis/yosys.ts";
 import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
+import { Cache } from "./cache.ts";
 import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./channel-counts.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
+import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
+import { resourcesOf } from "./synthesis.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {
   readonly kind: "replay";
   readonly recording: ConformJob;
+}
+
+/** Synthesise a design, from the cache as far as it reaches. */
+export interface SynthesiseJob {
+  readonly kind: "synthesise";
+  readonly design: Design;
+  /** Folder of kept results, if any. */
+  readonly cache: string | undefined;
 }
 
 /** Load a user's scheduler and say what it is called. */
@@ -20,7 +34,14 @@ export interface NameSchedulerJob {
   readonly path: string;
 }
 
-export type Job = SimulateJob | ReplayJob | ProfileLayerJob | ChannelCountsJob | NameSchedulerJob;
+export type Job =
+  | SimulateJob
+  | ReplayJob
+  | ProfileLayerJob
+  | ProfileWaveformJob
+  | ChannelCountsJob
+  | NameSchedulerJob
+  | SynthesiseJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
 export function userCodeOf(job: Job): string | undefined {
@@ -32,8 +53,10 @@ interface JobResults {
   readonly "channel-counts": ChannelCounts;
   readonly "name-scheduler": string;
   readonly "profile-layer": LayerProfile;
+  readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
+  readonly synthesise: Resources;
 }
 export type JobResult<K extends Job["kind"]> = JobResults[K];
 
@@ -48,6 +71,8 @@ const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
+  synthesise: ({ design, cache }) => resourcesOf(design, cache === undefined ? undefined : new Cache(cache)),
+  "profile-waveform": profileWaveform,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),
 };
 

@@ -1,16 +1,21 @@
 /** `dysta overhead` as the JSON document of the command-line contract. */
 import type { Agreement } from "./agreement.ts";
 import type { DecisionsReport } from "./overhead.ts";
+import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
 import type { PredictionReport } from "./prediction-report.ts";
 import type { PreparedRun } from "./run.ts";
 import type { Estimate } from "./summary.ts";
 
 export interface Overhead {
   readonly decisions: DecisionsReport;
+  readonly resources: ResourcesReport | NoResources;
   readonly prediction: PredictionReport;
 }
 
-export function overheadDocument({ scenario, seeds, requestCount }: PreparedRun, { decisions, prediction }: Overhead) {
+export function overheadDocument(
+  { scenario, seeds, requestCount }: PreparedRun,
+  { decisions, resources, prediction }: Overhead,
+) {
   const { unit, clockHz, perDecision, layers, rescorings, formats } = decisions;
   const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
   const chosenCost = rescorings.find(({ rescoring }) => rescoring === unit.rescoring);
@@ -27,6 +32,7 @@ export function overheadDocument({ scenario, seeds, requestCount }: PreparedRun,
       layers,
       rescorings: rescorings.map(flat),
     },
+    resources,
     agreement: chosen === undefined ? undefined : flat(chosen),
     formats: formats.map(flat),
     prediction,

@@ -78,7 +78,7 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
   const { profiles } = prepared.setup.networks;
   return {
     unit: chosen,
-    clockHz: 1 / chosen.secondsPerTick,
+    clockHz: Math.round(1 / chosen.secondsPerTick),
     perDecision: Array.from({ length: chosen.depth }, (_, k) => ({ queue: k + 1, ...decisionCycles(chosen, k + 1) })),
     layers: layerCycles(profiles, chosen),
     rescorings: rescoringCosts,

@@ -8,23 +8,29 @@ import { WeightSums } from "../hw/layer-sums.ts";
 import { loopNest } from "../hw/loop-nest.ts";
 import { chooseMapping, mappingKey, mappingRequest } from "../hw/mapper.ts";
 import { describeMapping, type Mapping } from "../hw/mapping.ts";
+import type { LayerObservers } from "../hw/stepped.ts";
 import { type BitMask, density } from "../workloads/bit-mask.ts";
-import { denseMacs } from "../workloads/layer.ts";
-import type { Accelerator } from "./accelerator.ts";
+import { denseMacs, elementCount, outputShape } from "../workloads/layer.ts";
+import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { Cache, cacheKey } from "./cache.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
-export interface ProfileLayerJob {
+export interface ProfileLayerJob extends LayerToRun {
   readonly kind: "profile-layer";
+  readonly accelerator: Accelerator;
+  readonly samples: number;
+  /** Default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
+}
+
+/** A layer on an accelerator. */
+export interface LayerToRun {
   readonly accelerator: Accelerator;
   readonly target: ProfileTarget;
   /** Index of the layer in the target. */
   readonly layer: number;
-  readonly samples: number;
   /** Used instead of the mapper's choice. */
-  readonly mapping?: Mapping;
-  /** Default: the ratios of Eyeriss (ISCA 2016). */
-  readonly energy?: EnergyTable;
+  readonly mapping?: Mapping | undefined;
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
 }
@@ -54,6 +60,7 @@ export interface MappingAlternatives {
 export interface LayerProfile {
   readonly name: string;
   readonly denseMacs: number;
+  readonly outputs: number;
   readonly weightDensity: number;
   readonly mapping?: Mapping;
   /** The mapping in words. */
@@ -90,7 +97,8 @@ function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): u
 function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
   const target = targetLayer(job.target, job.layer);
   const { layer } = target;
-  const common = { name: layer.name, denseMacs: denseMacs(layer), weightDensity: target.expected.weight };
+  const outputs = elementCount(outputShape(layer));
+  const common = { name: layer.name, denseMacs: denseMacs(layer), outputs, weightDensity: target.expected.weight };
   const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
@@ -113,18 +121,43 @@ function artifactRun(target: TargetLayer): LayerRun {
   };
 }
 
-function arrayRun(
-  job: ProfileLayerJob,
-  accelerator: Extract<Accelerator, { kind: "array" }>,
-  target: TargetLayer,
-): LayerRun {
-  const { layer } = target;
-  const { hardware, fidelity } = accelerator;
-  const nest = loopNest(layer);
+/**
+ * Steps one sample of a layer while observers look on.
+ *
+ * @returns the cycles, and the mapping: the given one, else the mapper's choice.
+ * @throws ConfigError if the layer cannot be run on the array.
+ */
+export function observeLayer(
+  job: LayerToRun & { readonly accelerator: ArrayAccelerator },
+  sample: number,
+  observers: LayerObservers,
+): { readonly cycles: number; readonly mapping: Mapping } {
+  const { hardware } = job.accelerator;
+  const target = targetLayer(job.target, job.layer);
+  const { mapping, weights } = mapLayer(job, hardware, target);
+  const options = { ...observers, weights };
+  const { cycles } = runLayer(target.layer, target.masks(sample), hardware, mapping, "stepped", options);
+  return { cycles, mapping };
+}
+
+interface MappedLayer {
+  readonly weightMask: BitMask;
+  readonly weights: WeightSums;
+  readonly mapping: Mapping;
+  /** Where the mapper chose. */
+  readonly alternatives?: MappingAlternatives;
+}
+
+function mapLayer(job: LayerToRun, hardware: Hardware, target: TargetLayer): MappedLayer {
   const weightMask = target.weightMask();
-  const weights = new WeightSums(nest, weightMask, hardware);
-  const chosen = job.mapping === undefined ? chosenMapping(job, hardware, target, weightMask, weights) : undefined;
-  const mapping = chosen?.mapping ?? (job.mapping as Mapping);
+  const weights = new WeightSums(loopNest(target.layer), weightMask, hardware);
+  if (job.mapping !== undefined) return { weightMask, weights, mapping: job.mapping };
+  return { weightMask, weights, ...chosenMapping(job, hardware, target, weightMask, weights) };
+}
+
+function arrayRun(job: ProfileLayerJob, { hardware, fidelity }: ArrayAccelerator, target: TargetLayer): LayerRun {
+  const { layer } = target;
+  const { weightMask, weights, mapping, alternatives } = mapLayer(job, hardware, target);
   const options = { weights, ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {
     if (fidelity !== "expected") {
@@ -139,8 +172,8 @@ function arrayRun(
     mapped: {
       weightDensity: density(weightMask),
       mapping,
-      mappingText: describeMapping(nest, mapping, hardware),
-      ...(chosen === undefined ? {} : { alternatives: chosen.alternatives }),
+      mappingText: describeMapping(loopNest(layer), mapping, hardware),
+      ...(alternatives === undefined ? {} : { alternatives }),
     },
     sample,
   };
@@ -153,7 +186,7 @@ interface ChosenMapping {
 
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
 function chosenMapping(
-  { cache: folder }: ProfileLayerJob,
+  { cache: folder }: LayerToRun,
   hardware: Hardware,
   { layer, expected }: TargetLayer,
   weight: BitMask,

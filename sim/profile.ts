@@ -3,7 +3,7 @@
 import type { EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
-import { denseMacs, elementCount, outputShape } from "../workloads/layer.ts";
+import { denseMacs } from "../workloads/layer.ts";
 import { type Profile, sharedDoubles, sharedDoublesOf, sharedIntegersOf } from "../workloads/profile.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { type PoolOptions, runJobs } from "./pool.ts";
@@ -94,7 +94,7 @@ export function toProfile({ network, layers }: NetworkProfile, accelerator: Acce
     latency: column(({ cycles }) => cycles),
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
-    outputs: sharedDoublesOf(targetLayers(network.target).map((layer) => elementCount(outputShape(layer)))),
+    outputs: sharedDoublesOf(layers.map(({ outputs }) => outputs)),
     extra: {
       effectual_macs: column(({ effectualMacs }) => effectualMacs),
       ...(counted

@@ -166,4 +166,6 @@ const resultFiles = new Set([
   "profile.csv",
   "eyerissv2",
   "profile.json",
+  "overhead.json",
+  "plots",
 ]);

@@ -9,6 +9,7 @@ import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { Interrupted } from "./interrupted.ts";
 import { type ModellingOptions, networksOf } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
+import type { RunWaveformOrder } from "./run-waveform.ts";
 import {
   type DispatchKind,
   type RunSetup,
@@ -87,15 +88,16 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds) };
 }
 
-/** What runs keep besides their metrics. */
-export interface KeptRuns {
+export interface ComparisonOptions extends PoolOptions {
   readonly keepSchedules: boolean;
   /** The scheduler whose first seed keeps what its timeline needs. */
   readonly timelineOf?: string | undefined;
+  /** Draws what the scheduling unit dispatches with the first seed. */
+  readonly waveform?: RunWaveformOrder | undefined;
 }
 
 /** Runs every scheduler on every seed. */
-export async function runComparison(prepared: PreparedRun, options: PoolOptions & KeptRuns): Promise<Comparison> {
+export async function runComparison(prepared: PreparedRun, options: ComparisonOptions): Promise<Comparison> {
   const { schedulers, seeds } = prepared;
   const jobs = [...comparedJobs(prepared, options), ...twinJobs(prepared)];
   const outcomes = await runJobs<"simulate">(jobs, options);
@@ -118,14 +120,18 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   };
 }
 
-function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf }: KeptRuns): SimulateJob[] {
+function comparedJobs(
+  prepared: PreparedRun,
+  { keepSchedules, timelineOf, waveform }: ComparisonOptions,
+): SimulateJob[] {
   const { setup, schedulers, seeds } = prepared;
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(prepared, scheduler.name);
     return seeds.map((seed, k): SimulateJob => {
-      const isDrawn = scheduler.name === timelineOf && k === 0;
-      const keep = isDrawn ? "timeline" : keepSchedules ? "schedule" : "metrics";
-      return { kind: "simulate", setup, seed, scheduler, dispatch, keep };
+      const isOnTimeline = scheduler.name === timelineOf && k === 0;
+      const keep = isOnTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
+      const isDrawn = waveform !== undefined && dispatch === "hardware" && k === 0;
+      return { kind: "simulate", setup, seed, scheduler, dispatch, keep, ...(isDrawn ? { waveform } : {}) };
     });
   });
 }

@@ -10,10 +10,12 @@ import { generateRequests, type RequestSpec } from "../workloads/generate.ts";
 import { simulate } from "./engine.ts";
 import { HardwareDispatch, type UnitReport } from "./hardware-dispatch.ts";
 import { computeMetrics, type RunMetrics } from "./metrics.ts";
+import { RunWaveform, type RunWaveformOrder } from "./run-waveform.ts";
 import type { Schedule } from "./schedule.ts";
 import { SoftwareDispatch } from "./software-dispatch.ts";
 import { type RunTiming, TimingRecorder } from "./timeline/timing.ts";
 import { type UnitSetup, unitTables } from "./unit-setup.ts";
+import type { WaveformReport } from "./waveform-file.ts";
 import type { Workload } from "./workload.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
@@ -48,6 +50,8 @@ export interface SimulateJob {
   readonly dispatch: DispatchKind;
   /** What is wanted besides the metrics: the schedule; with `timeline` also the times of its layers. */
   readonly keep: "metrics" | "schedule" | "timeline";
+  /** Of dispatch in hardware whose decisions take cycles. */
+  readonly waveform?: RunWaveformOrder;
 }
 
 export interface SimulateResult {
@@ -56,20 +60,27 @@ export interface SimulateResult {
   readonly timing?: RunTiming;
   /** Of dispatch in hardware. */
   readonly unit?: UnitReport;
+  readonly waveform?: WaveformReport;
 }
 
 export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
   const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
+  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
   const dispatch =
-    job.dispatch === "hardware" ? hardwareDispatch(setup, workload, recorder) : await softwareDispatch(job, workload);
+    job.dispatch === "hardware"
+      ? hardwareDispatch(setup, workload, { recorder, waveform })
+      : await softwareDispatch(job, workload);
   const schedule = simulate(workload, dispatch, { ...setup, ...recorder?.observers });
+  // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
+  const drawn = waveform?.finish();
   return {
     metrics: computeMetrics(workload, schedule),
     ...(job.keep === "metrics" ? {} : { schedule }),
     ...(recorder === undefined ? {} : { timing: recorder.timing() }),
     ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(drawn === undefined ? {} : { waveform: drawn }),
   };
 }
 
@@ -88,19 +99,29 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
   return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
 }
 
-function hardwareDispatch(
-  { policies, unit: unitSetup, alpha }: RunSetup,
-  workload: Workload,
-  recorder: TimingRecorder | undefined,
-): HardwareDispatch {
-  if (unitSetup === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
-  const { unit, decisionCost } = unitSetup;
+interface Onlookers {
+  readonly recorder: TimingRecorder | undefined;
+  /** Draws the run; the unit is then stepped, with the same result. */
+  readonly waveform: RunWaveform | undefined;
+}
+
+function hardwareDispatch(setup: RunSetup, workload: Workload, { recorder, waveform }: Onlookers): HardwareDispatch {
+  const { policies, alpha } = setup;
+  const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? FreeLoop : CountedLoop;
+  const loopOf = (host: Host) => waveform?.steppedLoop(tables, host) ?? new UnitLoop(unit, tables, host);
   const policy = new Dysta("dysta", policies.dysta, policies.semantics);
-  const unitOf = (host: Host) => {
-    const loop = new UnitLoop(unit, tables, host);
-    return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);
-  };
-  return new HardwareDispatch(workload, policy, unitOf, { ...unit, beta: policies.dysta.beta });
+  const watchedLoopOf = (host: Host) =>
+    recorder === undefined ? loopOf(host) : recorder.watch(loopOf(host), unit.secondsPerTick);
+  return new HardwareDispatch(workload, policy, watchedLoopOf, {
+    ...unit,
+    beta: policies.dysta.beta,
+    ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),
+  });
+}
+
+function unitOf({ unit }: RunSetup): UnitSetup {
+  if (unit === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
+  return unit;
 }

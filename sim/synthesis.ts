@@ -25,14 +25,14 @@ export function committedResources(): CommittedResources {
  *
  * @throws ConfigError if Yosys is needed and not installed, RtlError if the RTL has a mistake.
  */
-export async function resourcesOf(design: Design, cache: Cache): Promise<Resources> {
+export async function resourcesOf(design: Design, cache: Cache | undefined): Promise<Resources> {
   const committed = committedResources();
   const known = committed.byKey[resourcesKey(design, committed.yosysVersion)];
   if (known !== undefined) return known;
   const key = `synthesis-${resourcesKey(design, await yosysVersion())}`;
-  const kept = cache.read<Resources>(key);
+  const kept = cache?.read<Resources>(key);
   if (kept !== undefined) return kept;
   const resources = await synthesise(design);
-  cache.write(key, resources);
+  cache?.write(key, resources);
   return resources;
 }

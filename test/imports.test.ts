@@ -19,6 +19,8 @@ const confined: Record<string, (file: string) => boolean> = {
   piscina: (file) => file === "sim/pool.ts",
   pino: (file) => file.startsWith("sim/cli/"),
   "@yowasp": (file) => file === "hw/synthesis/yosys.ts",
+  vega: (file) => file.startsWith("sim/plots/"),
+  "vega-lite": (file) => file.startsWith("sim/plots/"),
 };
 
 interface Import {
@@ -63,7 +65,7 @@ describe("import directions", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("keep yargs, piscina, pino and Yosys in their places", () => {
+  it("keep yargs, piscina, pino, Yosys and Vega in their places", () => {
     const wrong = imports.filter(({ file, target }) => {
       const mayUse = confined[target.split("/")[0]];
       return mayUse !== undefined && !mayUse(file);
@@ -71,8 +73,8 @@ describe("import directions", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("load mathjs and Yosys lazily only", () => {
-    const isLarge = (target: string) => ["mathjs", "@yowasp"].includes(target.split("/")[0]);
+  it("load mathjs, Yosys and Vega lazily only", () => {
+    const isLarge = (target: string) => ["mathjs", "@yowasp", "vega", "vega-lite"].includes(target.split("/")[0]);
     expect(imports.filter(({ target, isDynamic }) => isLarge(target) && !isDynamic)).toEqual([]);
     expect(imports.filter(({ target }) => isLarge(target)).length).toBeGreaterThan(1);
   });

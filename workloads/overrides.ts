@@ -41,6 +41,13 @@ export interface Overrides {
   readonly seeds?: number | undefined;
 }
 
+/** A scenario's dispatch in hardware gives way to options that it cannot be had with; only when asked for is that a mistake. */
+function impliedDispatch({ dispatch }: Scenario, { schedulers, semantics, faults }: Overrides): Scenario["dispatch"] {
+  const hasDysta = schedulers === undefined || schedulers.includes("dysta") || schedulers.includes("all");
+  const isCorrected = (semantics ?? "corrected") === "corrected" && (faults ?? []).length === 0;
+  return hasDysta && isCorrected ? dispatch : "software";
+}
+
 /** Of the scheduling unit. */
 export interface UnitOverrides {
   readonly format?: string | undefined;
@@ -75,7 +82,8 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
     ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
     ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
     ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
-    ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
+    dispatch:
+      dispatch === undefined ? impliedDispatch(scenario, overrides) : checked("--dispatch", dispatchSchema, dispatch),
     ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
     ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),

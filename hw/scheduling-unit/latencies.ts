@@ -2,10 +2,10 @@
  * Cycles that the unit spends in each state. Multipliers and adders are pipelined, two cycles deep; memories take one
  * cycle to read and one to write; so do the wide subtraction and the conversion of its result.
  *
- * A score, by the cycle in which each step begins: 0 read the request; 1 subtract times, read the tables; 2 convert, T̂;
- * 3 both differences to seconds; 5 slack − T̂, ÷ isolated; 8 ÷ queue length; 10 slack + penalty; 12 · η; 14 + T̂; 16 write.
- * The wait at 7 lets six multiplications and three additions, starting every second cycle, share three multipliers
- * (cycles 3, 3, 5 against 2, 8, 12) and two adders (5 against 10, 14).
+ * A score, by the cycle in which each step begins: 0 read the request; 1 subtract last run and read the latency; 2 subtract
+ * the deadline, convert, T̂; 3 waiting time and 4 slack to seconds; 5 ÷ isolated; 6 slack − T̂; 7 ÷ queue length; 9 slack +
+ * penalty; 12 · η; 14 + T̂; 16 write. Six multiplications and three additions, starting every second cycle, share three
+ * multipliers (cycles 3, 5, 7 against 4, 2, 12) and two adders (9 against 6, 14). So every request starts in an even cycle.
  */
 import type { SchedulingUnit } from "./description.ts";
 
@@ -15,6 +15,8 @@ export const scoreCycles = 17;
 export const scoreIntervalCycles = 2;
 /** Read the entry and its tables, convert the count, multiply twice, write. */
 export const coefficientCycles = 7;
+/** The first even cycle of the scoring in which a coefficient that is computed beside it can be used. */
+const lateStartCycle = 8;
 
 /** In the coefficient state: with two multipliers of its own the coefficient is computed during the scoring. */
 export function coefficientStateCycles({ computeUnit }: SchedulingUnit): number {
@@ -25,7 +27,7 @@ export function coefficientStateCycles({ computeUnit }: SchedulingUnit): number 
 export function scoringCycles({ computeUnit }: SchedulingUnit, count: number, isMeasured: boolean): number {
   const lastStart = (count - 1) * scoreIntervalCycles;
   const isLate = computeUnit === "separate" && isMeasured;
-  return (isLate ? Math.max(lastStart, coefficientCycles) : lastStart) + scoreCycles;
+  return (isLate ? Math.max(lastStart, lateStartCycle) : lastStart) + scoreCycles;
 }
 
 /** One request per cycle passes the comparison, a cycle after it was read. */

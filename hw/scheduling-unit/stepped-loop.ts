@@ -62,12 +62,20 @@ export class SteppedLoop implements UnitInLoop {
     };
   }
 
+  /** Steps on until the unit has retired its last request and is idle. @param end of the last layer. */
+  finish(end: LayerEnd): void {
+    while (this.unit.state !== "idle") {
+      this.passOver(end);
+      this.step(end);
+    }
+  }
+
   /** Goes to the next cycle in which an idle or executing unit has anything to do. */
   private passOver(end: LayerEnd | undefined): void {
     const { unit } = this;
     if (unit.state !== "idle" && unit.state !== "execute") return;
     if (unit.state === "idle" && unit.requests.count > 0) return;
-    const word = unit.isPortReady ? this.nextWordTicks() : Number.POSITIVE_INFINITY;
+    const word = this.nextWordTicks();
     const layerEnd = unit.state === "execute" && end !== undefined ? end.atTicks : Number.POSITIVE_INFINITY;
     const next = Math.min(word, layerEnd);
     if (next === Number.POSITIVE_INFINITY) throw new Error("the unit waits for nothing");
@@ -75,8 +83,9 @@ export class SteppedLoop implements UnitInLoop {
     if (layerEnd >= this.cycle) this.cycle = Math.max(this.cycle, next);
   }
 
+  /** When a word comes onto the port, or one that is there can be taken. */
   private nextWordTicks(): number {
-    if (this.words !== undefined) return this.cycle;
+    if (this.words !== undefined) return this.unit.isPortReady ? this.cycle : Number.POSITIVE_INFINITY;
     return this.host.request(this.tag)?.arrivalTicks ?? Number.POSITIVE_INFINITY;
   }
 

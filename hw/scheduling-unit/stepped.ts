@@ -62,9 +62,15 @@ export class SteppedSchedulingUnit {
   state: State = "idle";
   /** High for one cycle: the request of `dispatchTag` is to run its next layer. */
   isDispatch = false;
+  /** Holds from the dispatch to the next selection, which leaves the tag of the least score so far in it. */
   dispatchTag = 0;
   /** Position of the request that was dispatched last. */
   running = 0;
+  /** Cycles since the state was entered. */
+  stateCycle = 0;
+  /** Of the selection so far: the position of the least score, and that score. */
+  best = 0;
+  least = Number.POSITIVE_INFINITY;
 
   private readonly unit: SchedulingUnit;
   private readonly compute: ComputeUnit;
@@ -72,14 +78,10 @@ export class SteppedSchedulingUnit {
   private readonly pipeline: ScorePipeline;
   private nextState: State = "idle";
   private nextIsDispatch = false;
-  /** Cycles since the state was entered. */
-  private stateCycle = 0;
   private layerEnd: LayerEnd | undefined;
   private measured: MeasuredLayer | undefined;
   /** The time for which scores are computed. */
   private nowTicks = 0;
-  private best = 0;
-  private least = Number.POSITIVE_INFINITY;
 
   /** @throws ConfigError for a unit that cannot work. */
   constructor(unit: SchedulingUnit) {
@@ -208,7 +210,6 @@ export class SteppedSchedulingUnit {
   }
 
   private beginSelect(): void {
-    this.best = 0;
     this.least = Number.POSITIVE_INFINITY;
     this.nextState = "select";
   }
@@ -218,16 +219,18 @@ export class SteppedSchedulingUnit {
     const { requests } = this;
     const position = this.stateCycle - 1;
     if (position < 0) return;
-    if (isLess(requests.score[position], this.least)) {
+    const isLeast = isLess(requests.score[position], this.least);
+    if (isLeast) this.least = requests.score[position];
+    // Of scores that are all infinite the first is as good as any.
+    if (isLeast || position === 0) {
       this.best = position;
-      this.least = requests.score[position];
+      this.dispatchTag = requests.tag[position];
     }
     if (position === requests.count - 1) this.dispatch(clockTicks);
   }
 
   private dispatch(clockTicks: number): void {
     this.running = this.best;
-    this.dispatchTag = this.requests.tag[this.best];
     this.nextIsDispatch = true;
     if (this.unit.rescoring === "before-dispatch") {
       this.nextState = "execute";

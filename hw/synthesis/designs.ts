@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "../../workloads/errors.ts";
 import { packagePath } from "../../workloads/package-root.ts";
 import type { Hardware } from "../description.ts";
-import { layerMonitor, type MonitorDescription } from "../monitor.ts";
-import { eyerissV2 } from "../presets.ts";
+import type { MonitorDescription } from "../monitor.ts";
 import type { Design } from "./yosys.ts";
 
 /**
@@ -61,16 +60,4 @@ export function peDesign(hardware: Hardware): Design {
     if (value === Infinity) throw new ConfigError(`hardware "${name}": the RTL of the PE needs a finite ${parameter}`);
   }
   return rtlDesign("pe", ["pe.sv"], parameters);
-}
-
-/** The designs whose resources the project quotes, by what they are called there; hw/rtl/resources.json holds them. */
-export function quotedDesigns(): Readonly<Record<string, Design>> {
-  const oneMac = { macsPerPe: 1, mechanisms: { ...eyerissV2.mechanisms, weightsLoadedPerCycle: 1 } };
-  return {
-    monitor: monitorDesign(layerMonitor),
-    "monitor, 8 channel groups": monitorDesign({ ...layerMonitor, channelGroups: 8 }),
-    "monitor, 16 lanes and 16 words of buffer": monitorDesign({ ...layerMonitor, lanes: 16, bufferOutputs: 16 }),
-    PE: peDesign(eyerissV2),
-    "PE, one MAC": peDesign({ ...eyerissV2, ...oneMac }),
-  };
 }

@@ -1,10 +1,18 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 import type { InferredOptionTypes } from "yargs";
+import type { Hardware } from "../../hw/description.ts";
+import { eyerissV2 } from "../../hw/presets.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
+import { loadAccelerator } from "../accelerator.ts";
+import { writeFigures } from "../figure-files.ts";
 import { decisionsReport } from "../overhead.ts";
 import { type Overhead, overheadDocument } from "../overhead-document.ts";
+import { resourcesReport } from "../overhead-resources.ts";
+import type { Figure } from "../plots/figure.ts";
+import { overheadFigures } from "../plots/overhead-figures.ts";
+import { resourcesFigure } from "../plots/resources-figure.ts";
 import { predictionReport } from "../prediction-report.ts";
 import { provenance } from "../provenance.ts";
 import { prepareRun } from "../run.ts";
@@ -29,17 +37,27 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const scenario = await scenarioOf(args);
   const folder = openFolder(args.out);
   const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
+  const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone }));
+  const hardware = await arrayOf(scenario);
   const overhead: Overhead = {
-    decisions: await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone })),
+    decisions,
+    resources: await withProgress("designs", (onDone) =>
+      resourcesReport(decisions.unit, hardware, cache, { workers, onDone }),
+    ),
     prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
   };
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
+    await writeFigures(folder, figuresOf(overhead));
     folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
+}
+
+function figuresOf({ decisions, resources }: Overhead): Figure[] {
+  return [...overheadFigures(decisions), ...("unavailable" in resources ? [] : [resourcesFigure(resources)])];
 }
 
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
@@ -54,4 +72,11 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
+}
+
+/** The array that the unit stands beside: the scenario's, or Eyeriss v2 where its cycles do not come from a modelled one. */
+async function arrayOf(scenario: Scenario): Promise<Hardware> {
+  if (scenario.hardware === undefined) return eyerissV2;
+  const accelerator = await loadAccelerator(scenario.hardware);
+  return accelerator.kind === "array" ? accelerator.hardware : eyerissV2;
 }

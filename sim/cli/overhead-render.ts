@@ -3,16 +3,19 @@ import type { DecisionsReport } from "../overhead.ts";
 import type { Overhead } from "../overhead-document.ts";
 import { percent, signed } from "./hardware-render.ts";
 import { predictionTables } from "./prediction-render.ts";
+import { resourcesText } from "./resources-render.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
 
-export function overheadText({ decisions, prediction }: Overhead): string {
+export function overheadText({ decisions, resources, prediction }: Overhead): string {
   return [
     title("Cycles of a decision"),
     cyclesTable(decisions),
     layersLine(decisions),
     title("The unit on the requests of the scenario"),
     costTable(decisions),
+    title("Resources on UltraScale+, synthesised from our RTL"),
+    resourcesText(resources),
     title("Picks of the unit against the software's doubles"),
     agreementTable(decisions),
     title("What the monitor's density buys"),

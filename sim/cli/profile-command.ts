@@ -9,16 +9,19 @@ import { type Accelerator, acceleratorName, loadAccelerator } from "../accelerat
 import { defaultCacheFolder } from "../cache.ts";
 import { readAreaTable, readEnergyTable } from "../cost-tables.ts";
 import { readMappings } from "../mapping-file.ts";
+import { runJobs } from "../pool.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile.ts";
 import { profileDocument } from "../profile-document.ts";
 import type { ResultsFolder } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
+import { requireWaveformFile, waveformLimitBytes } from "../waveform-file.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { mappingExplanation, profileTables } from "./profile-render.ts";
 import { withProgress } from "./progress.ts";
+import { cutWarning, waveformLine } from "./waveform-render.ts";
 
 type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
   readonly json: boolean;
@@ -33,7 +36,9 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
+  if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
   const folder = openFolder(args.out);
+  if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
   const options = { samples, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
   const profiles = await withProgress("layers", (onDone) =>
@@ -42,7 +47,8 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const document = profileDocument(profiles, accelerator, { samples, energy, area });
   if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
-  const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation].join("\n\n");
+  const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
+  const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation, ...drawn].join("\n\n");
   process.stdout.write(`${text}\n`);
   return exitStatus.done;
 }
@@ -70,6 +76,24 @@ function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments
     const target = { kind: "network", name: model, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, rate), target };
   });
+}
+
+function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: string): void {
+  if (fidelity !== "stepped") throw new UsageError(`--vcd is for --fidelity stepped, fidelity is ${fidelity}`);
+  if (networks.length > 1) throw new UsageError(`--vcd draws one network, --models names ${networks.length}`);
+}
+
+/** Writes the waveform. @returns what it is. */
+async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
+  if (accelerator.kind !== "array") throw new Error("only an array is stepped");
+  const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
+  const { target } = network;
+  const limitBytes = waveformLimitBytes;
+  const job = { kind: "profile-waveform", file, limitBytes, accelerator, target, mappings } as const;
+  const [outcome] = await runJobs<"profile-waveform">([job]);
+  if (!outcome.ok) throw outcome.error;
+  process.stderr.write(cutWarning(file, outcome.result, "--layer draws a single layer"));
+  return waveformLine(file, `${network.model}, first sample`, outcome.result);
 }
 
 function writeFolder(

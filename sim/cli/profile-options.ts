@@ -37,5 +37,6 @@ export const profileOptions = {
     describe:
       "result folder: profile.csv (a table for scenarios), profile.json, eyerissv2/ (tables for the public artifact)",
   },
+  vcd: { type: "string", requiresArg: true, describe: "waveform of one network or layer (with --fidelity stepped)" },
   cache: { type: "string", requiresArg: true, describe: "folder of kept results (default .dysta-cache; --no-cache)" },
 } as const satisfies Record<string, Options>;

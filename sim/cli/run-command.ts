@@ -7,6 +7,9 @@ import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
 import type { ResultsFolder } from "../results-folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run.ts";
 import { finishedShare, runDocument } from "../run-document.ts";
+import type { RunWaveformOrder } from "../run-waveform.ts";
+import { requireWaveformFile } from "../waveform-file.ts";
+import { waveformOrder } from "../waveform-order.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
@@ -16,8 +19,9 @@ import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { type runOptions, unitOptions } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";
-import { runText } from "./run-text.ts";
+import { drawnRun, runText } from "./run-text.ts";
 import { terminalColumns } from "./terminal.ts";
+import { cutWarning } from "./waveform-render.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -47,6 +51,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
       workers,
       keepSchedules: folder !== undefined,
       timelineOf: prepared.timelineOf,
+      waveform: prepared.waveform,
       signal: folder === undefined ? undefined : interruptSignal(),
       onDone: (done, total) => {
         onDone(done, total);
@@ -60,24 +65,33 @@ export async function runCommand(args: RunArguments): Promise<number> {
     folder === undefined ? undefined : keepResults(folder, prepared, comparison, { startedAt, workers, everyLayer });
   if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
   const mistake = comparison.mistake ?? unwritten;
-  if (comparison.summaries.length > 0 || mistake === undefined) {
-    const text = args.json
-      ? JSON.stringify(runDocument(prepared, comparison))
-      : runText(args, prepared, comparison, terminalColumns());
-    process.stdout.write(`${text}\n`);
-  }
+  if (comparison.summaries.length > 0 || mistake === undefined) print(args, prepared, comparison);
   if (mistake !== undefined) throw mistake;
   return exitStatus.done;
 }
 
-async function prepare(
-  args: RunArguments,
-  scenario: Scenario,
-  workers: number | undefined,
-): Promise<PreparedRun & { readonly timelineOf: string | undefined }> {
+interface Prepared extends PreparedRun {
+  readonly timelineOf: string | undefined;
+  readonly waveform: RunWaveformOrder | undefined;
+}
+
+async function prepare(args: RunArguments, scenario: Scenario, workers: number | undefined): Promise<Prepared> {
   const cache = cacheFolder(args.cache);
   const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
-  return { ...prepared, timelineOf: timelineScheduler(args, prepared) };
+  const timelineOf = timelineScheduler(args, prepared);
+  const waveform = args.vcd === undefined ? undefined : await waveformOrder(prepared, args.vcd, cache);
+  if (waveform !== undefined) requireWaveformFile(waveform.file);
+  return { ...prepared, timelineOf, waveform };
+}
+
+function print(args: RunArguments, prepared: PreparedRun, comparison: Comparison): void {
+  const text = args.json
+    ? JSON.stringify(runDocument(prepared, comparison))
+    : runText(args, prepared, comparison, terminalColumns());
+  process.stdout.write(`${text}\n`);
+  const drawn = drawnRun(comparison);
+  if (drawn === undefined) return;
+  process.stderr.write(cutWarning(args.vcd ?? "", drawn.report, "fewer --requests make it shorter"));
 }
 
 function interruptedStatus(folder: ResultsFolder | undefined, prepared: PreparedRun, comparison: Comparison): number {
@@ -99,9 +113,22 @@ async function scenarioOf(args: RunArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
-  const useless = Object.keys(unitOptions).find((name) => args[name as keyof typeof unitOptions] !== undefined);
-  if (scenario.dispatch === "hardware" || useless === undefined) return scenario;
-  throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${scenario.dispatch}`);
+  requireUnit(args, scenario);
+  return scenario;
+}
+
+/** Refuses options that need a scheduling unit where there is none. */
+function requireUnit(args: RunArguments, { dispatch, unit }: Scenario): void {
+  const names = [...Object.keys(unitOptions), "vcd"] as const;
+  const useless = names.find((name) => args[name as keyof RunArguments] !== undefined);
+  if (dispatch !== "hardware" && useless !== undefined) {
+    throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${dispatch}`);
+  }
+  if (args.vcd !== undefined && unit.decisionCost === "free") {
+    throw new UsageError(
+      "--vcd is for --decision-cost modelled, it is free: decisions that take no cycle have no waveform",
+    );
+  }
 }
 
 function requireTimelineFolder(args: RunArguments): void {

@@ -66,6 +66,11 @@ export const runOptions = {
     describe: "who decides for dysta: software, or hardware (the scheduling unit)",
   },
   ...unitOptions,
+  vcd: {
+    type: "string",
+    requiresArg: true,
+    describe: "waveform of the scheduling unit, first seed (and of the array, with --fidelity stepped)",
+  },
   cache: {
     type: "string",
     requiresArg: true,

@@ -5,6 +5,7 @@ import { hardwareText } from "./hardware-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import type { RunArguments } from "./run-command.ts";
 import { colours, wrapped } from "./terminal.ts";
+import { waveformLine } from "./waveform-render.ts";
 
 /** The result of a comparison in tables and sentences. @param columns of the terminal, if it goes to one. */
 export function runText(
@@ -25,8 +26,19 @@ export function runText(
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  parts.push(...[...hardwareText(prepared, comparison), whatWasRun(prepared)].map(sentences), howToRepeat(args));
+  parts.push(...hardwareText(prepared, comparison).map(sentences));
+  const drawn = drawnRun(comparison);
+  if (drawn !== undefined) {
+    parts.push(sentences(waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report)));
+  }
+  parts.push(sentences(whatWasRun(prepared)), howToRepeat(args));
   return parts.join("\n\n");
+}
+
+/** The run that was drawn as a waveform, if one was. */
+export function drawnRun({ runs }: Comparison) {
+  for (const { seed, result } of runs) if (result.waveform !== undefined) return { seed, report: result.waveform };
+  return undefined;
 }
 
 function legend(seedCount: number): string {

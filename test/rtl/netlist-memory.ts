@@ -79,10 +79,13 @@ export class NetlistMemory {
     for (const port of this.writePorts) if (this.isEnabled(port, nets)) this.write(port, nets);
   }
 
-  /** An entry of a stream; no more than 32 bits wide. */
+  /** An entry of a stream, unsigned; no more than 53 bits wide. */
   value(entry: number, stream: number): number {
-    if (this.width > 32) throw new Error(`memory ${this.name} is wider than 32 bits`);
-    return (this.words[stream * this.entries + entry] << (32 - this.width)) >>> (32 - this.width);
+    if (this.width > 53) throw new Error(`memory ${this.name} is wider than 53 bits`);
+    const at = (stream * this.entries + entry) * this.wordsPerEntry;
+    const bits = (word: number, count: number) => (this.words[at + word] << (32 - count)) >>> (32 - count);
+    if (this.width <= 32) return bits(0, this.width);
+    return bits(1, this.width - 32) * 2 ** 32 + bits(0, 32);
   }
 
   /** @param digits the contents as one binary number, the last entry first; x leaves the bit as it is. */

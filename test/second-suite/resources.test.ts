@@ -1,6 +1,6 @@
 /** Does Yosys still give the committed resources? */
 import { expect, it } from "vitest";
-import { quotedDesigns } from "../../hw/synthesis/designs.ts";
+import { quotedDesigns } from "../../hw/synthesis/quoted-designs.ts";
 import { resourcesKey, synthesise } from "../../hw/synthesis/resources.ts";
 import { yosysVersion } from "../../hw/synthesis/yosys.ts";
 import { committedResources } from "../../sim/synthesis.ts";

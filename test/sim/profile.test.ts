@@ -24,6 +24,7 @@ const stallsOf = (parts: Partial<Record<CyclePart, number>>) =>
 const conv: LayerProfile = {
   name: "conv",
   denseMacs: 100_000,
+  outputs: 64,
   weightDensity: 0.9,
   samples: [
     {
@@ -49,6 +50,7 @@ const conv: LayerProfile = {
 const fc: LayerProfile = {
   name: "fc",
   denseMacs: 50_000,
+  outputs: 8,
   weightDensity: 0.1,
   samples: [
     {
@@ -159,6 +161,7 @@ describe("the table of a profile", () => {
     expect(Array.from(profile.latency)).toEqual([100, 400, 300, 440]);
     expect(Array.from(profile.inputDensity)).toEqual([0.25, 0.5, 0.75, 0.625]);
     expect(Array.from(profile.outputDensity ?? [])).toEqual([0.5, 0.125, 1, 0.375]);
+    expect(Array.from(profile.outputs ?? [])).toEqual([64, 8]);
     const extra = Object.entries(profile.extra).map(([name, values]) => [name, Array.from(values)]);
     expect(Object.fromEntries(extra)).toEqual({
       effectual_macs: [19_200, 4000, 57_600, 4400],

@@ -37,6 +37,8 @@ test("defaults", async () => {
     fidelity: "counted",
     samples: 8,
     semantics: "corrected",
+    dispatch: "software",
+    unit: { format: "fp16", decisionCost: "modelled" },
     faults: [],
     seed: 1,
     seeds: 1,
@@ -57,6 +59,8 @@ dysta: { beta: 0.1, eta: 0.2, alpha: { a/x: 0.9 }, predictor: last-n, lastN: 5, 
 sdrm3: { alpha: 2 }
 preemptionCost: 20 us
 semantics: artifact
+dispatch: hardware
+unit: { format: fp32, depth: 8, rescoring: overlapped, tableRows: 4 }
 faults: [strict-admission]
 seed: 7
 seeds: 3
@@ -69,6 +73,8 @@ test("every key, units and paths resolved", async () => {
   expect(scenario.schedulers).toEqual(["fcfs", `${folder}/mine.js`]);
   expect(scenario.arrivals).toEqual({ kind: "bursty", rate: 30, on: 0.5, off: 2 });
   expect(scenario.preemptionCost).toBeCloseTo(20e-6, 15);
+  const keys = { format: "fp32", decisionCost: "modelled", depth: 8, rescoring: "overlapped", tableRows: 4 };
+  expect(scenario.unit).toEqual(keys);
   expect(scenario.models).toEqual([
     { model: "a", pattern: "x", weight: 2, slo: 5 },
     { model: "b", weight: 1 },
@@ -192,6 +198,7 @@ describe("overrides from the command line", () => {
       requests: 2,
       schedulers: ["sjf"],
       semantics: "corrected",
+      dispatch: "software",
       faults: [],
       seed: 0,
       seeds: 2,
@@ -200,6 +207,22 @@ describe("overrides from the command line", () => {
   });
 
   test.each<[Overrides, string]>([
+    [{}, "hardware"],
+    [{ schedulers: ["sjf", "dysta"] }, "hardware"],
+    [{ schedulers: ["all"] }, "hardware"],
+    [{ schedulers: ["sjf"] }, "software"],
+    [{ semantics: "artifact" }, "software"],
+    [{ faults: ["average-all"] }, "software"],
+    [{ schedulers: ["sjf"], dispatch: "hardware" }, "hardware"],
+    [{ dispatch: "software" }, "software"],
+  ])("dispatch in hardware, of the scenario, under %j is %s", async (overrides, dispatch) => {
+    const scenario = await load(`${smallest}dispatch: hardware\n`);
+    expect(applyOverrides(scenario, overrides, [...names, "dysta"]).dispatch).toBe(dispatch);
+  });
+
+  test.each<[Overrides, string]>([
+    [{ unit: { format: "fp8" } }, '--format must be one of fp16, fp32, fp64, is "fp8"'],
+    [{ unit: { depth: -1 } }, "--fifo-depth must be a whole number, 0 or more, is -1"],
     [{ rate: 0 }, "--rate must be a number, more than 0, is 0"],
     [{ rate: -1 }, "--rate must be a number, more than 0, is -1"],
     [{ rate: Number.NaN }, "--rate must be a number, more than 0, is NaN"],

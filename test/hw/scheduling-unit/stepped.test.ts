@@ -65,7 +65,7 @@ describe("a decision takes, rescoring before dispatch", () => {
       endLayer(unit, { isLastLayer: false });
       return untilExecute(unit);
     });
-    expect(outcomes).toEqual(["scoring×25 select×6", "scoring×24 select×5", "scoring×24 select×2"]);
+    expect(outcomes).toEqual(["scoring×25 select×6", "scoring×25 select×5", "scoring×25 select×2"]);
   });
 
   it("1 for each entry from the retired one on", () => {

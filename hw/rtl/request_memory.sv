@@ -1,0 +1,70 @@
+// The FIFOs of the scheduling unit (paper, Fig. 10): an entry per request in order of admission, a memory per field.
+//
+// Ports: one address to read at, registered, so that the entry is there in the next cycle and for as long as is_read is
+// low; one address to write at, an enable for every field that is written in other cycles than the rest. Written and read
+// at once, an entry is the new one (the host may add the very entry that a retirement reads next).
+// Addresses beyond DEPTH are never used. Not modelled: errors in memories.
+module request_memory #(
+    parameter int BITS = 16,
+    parameter int DEPTH = 64,
+    parameter int ADDRESS_BITS = 6,
+    parameter int TAG_BITS = 24,
+    parameter int ROW_BITS = 4,
+    parameter int LAYER_BITS = 6,
+    parameter int TIME_BITS = 48
+) (
+    input logic clk,
+
+    input  logic                    is_read,
+    input  logic [ADDRESS_BITS-1:0] read_address,
+    output logic [    TAG_BITS-1:0] tag,
+    output logic [    ROW_BITS-1:0] row,
+    output logic [  LAYER_BITS-1:0] layer,
+    output logic [   TIME_BITS-1:0] deadline_ticks,
+    output logic [   TIME_BITS-1:0] last_run_ticks,
+    output logic [        BITS-1:0] coefficient,
+    output logic [        BITS-1:0] score,
+
+    input logic [ADDRESS_BITS-1:0] write_address,
+    input logic                    is_tag_written,
+    input logic                    is_deadline_written,
+    input logic                    is_run_written,
+    input logic                    is_coefficient_written,
+    input logic                    is_score_written,
+    input logic [    TAG_BITS-1:0] next_tag,
+    input logic [    ROW_BITS-1:0] next_row,
+    input logic [  LAYER_BITS-1:0] next_layer,
+    input logic [   TIME_BITS-1:0] next_deadline_ticks,
+    input logic [   TIME_BITS-1:0] next_last_run_ticks,
+    input logic [        BITS-1:0] next_coefficient,
+    input logic [        BITS-1:0] next_score
+);
+  logic [TAG_BITS-1:0] tags[DEPTH];
+  logic [ROW_BITS-1:0] rows[DEPTH];
+  logic [LAYER_BITS-1:0] layers[DEPTH];
+  logic [TIME_BITS-1:0] deadlines[DEPTH];
+  logic [TIME_BITS-1:0] last_runs[DEPTH];
+  logic [BITS-1:0] coefficients[DEPTH];
+  logic [BITS-1:0] scores[DEPTH];
+
+  logic [ADDRESS_BITS-1:0] address;
+
+  always_ff @(posedge clk) begin
+    if (is_read) address <= read_address;
+    if (is_tag_written) tags[write_address] <= next_tag;
+    if (is_tag_written) rows[write_address] <= next_row;
+    if (is_run_written) layers[write_address] <= next_layer;
+    if (is_run_written) last_runs[write_address] <= next_last_run_ticks;
+    if (is_deadline_written) deadlines[write_address] <= next_deadline_ticks;
+    if (is_coefficient_written) coefficients[write_address] <= next_coefficient;
+    if (is_score_written) scores[write_address] <= next_score;
+  end
+
+  assign tag = tags[address];
+  assign row = rows[address];
+  assign layer = layers[address];
+  assign deadline_ticks = deadlines[address];
+  assign last_run_ticks = last_runs[address];
+  assign coefficient = coefficients[address];
+  assign score = scores[address];
+endmodule

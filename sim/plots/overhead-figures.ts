@@ -1,0 +1,166 @@
+/** Figures of `dysta overhead`: what a decision of the scheduling unit costs, and how often it is the software's. */
+import { rescorings, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
+import { decisionCycles } from "../../hw/scheduling-unit/latencies.ts";
+import type { DecisionsReport, FormatAgreement } from "../overhead.ts";
+import type { Figure } from "./figure.ts";
+import { palette } from "./look.ts";
+import type { PlotSpec } from "./svg.ts";
+
+/** Each can be drawn by `svgOf(figure.plots[k].spec)`. */
+export function overheadFigures({ unit, clockHz, formats }: DecisionsReport): Figure[] {
+  return [cyclesFigure(unit, clockHz), agreementFigure(formats)];
+}
+
+function cyclesFigure(unit: SchedulingUnit, clockHz: number): Figure {
+  const queues = Array.from({ length: unit.depth }, (_, k) => k + 1);
+  const rows = queues.map((queue) => ({
+    queue,
+    of: rescorings.map((rescoring) => decisionCycles({ ...unit, rescoring }, queue)),
+  }));
+  const values = rows.flatMap(({ queue, of }) =>
+    rescorings.flatMap((rescoring, k) => [
+      { queue, rescoring, part: "the unit works", cycles: of[k].cycles },
+      { queue, rescoring, part: "the accelerator waits", cycles: of[k].exposedCycles },
+    ]),
+  );
+  return {
+    id: "decision-cycles",
+    title: "Cycles of a decision grow with the requests that wait",
+    caption:
+      `A unit of ${unit.depth} requests in ${unit.format} with ${unit.computeUnit} multipliers, after a layer that was not its ` +
+      `request's last. Rescored before dispatch, the accelerator waits for all of it; overlapped, scores are renewed beside ` +
+      "the running layer and the accelerator waits for the selection only.",
+    plots: [
+      {
+        name: "cycles",
+        label: "Cycles of a decision over the number of waiting requests, for both ways to renew scores",
+        spec: cyclesSpec(values),
+      },
+    ],
+    tables: [
+      {
+        title: "Cycles of a decision",
+        columns: [
+          { title: "requests waiting", digits: 0 },
+          ...rescorings.flatMap((rescoring) => [
+            { title: `${rescoring}: cycles`, digits: 0 },
+            { title: `${rescoring}: exposed cycles`, digits: 0 },
+            { title: `${rescoring}: exposed µs`, digits: 3 },
+          ]),
+        ],
+        rows: rows.map(({ queue, of }) => [
+          queue,
+          ...of.flatMap(({ cycles, exposedCycles }) => [cycles, exposedCycles, (exposedCycles / clockHz) * 1e6]),
+        ]),
+      },
+    ],
+  };
+}
+
+function cyclesSpec(values: readonly object[]): PlotSpec {
+  return {
+    width: 520,
+    height: 260,
+    data: { values: [...values] },
+    mark: { type: "line", strokeWidth: 2.5 },
+    encoding: {
+      x: { field: "queue", type: "quantitative", title: "requests waiting", axis: { grid: false, tickMinStep: 1 } },
+      y: { field: "cycles", type: "quantitative", title: "cycles" },
+      color: {
+        field: "rescoring",
+        type: "nominal",
+        title: "scores renewed",
+        scale: { domain: [...rescorings], range: [palette.blue, palette.vermilion] },
+      },
+      strokeDash: {
+        field: "part",
+        type: "nominal",
+        title: "while",
+        scale: {
+          domain: ["the accelerator waits", "the unit works"],
+          range: [
+            [1, 0],
+            [5, 4],
+          ],
+        },
+      },
+    },
+  };
+}
+
+function agreementFigure(formats: readonly FormatAgreement[]): Figure {
+  return {
+    id: "agreement",
+    title: "How often the unit picks what the software's doubles pick",
+    caption:
+      "Share of the decisions among two requests or more in which both pick another request, by number format. Zero is full " +
+      "agreement. What it costs in the end is in the table: the change of ANTT and violations against software that takes no time.",
+    plots: [
+      {
+        name: "disagreement",
+        label: "Share of contested decisions that differ, by number format and rescoring",
+        spec: disagreementSpec(formats),
+      },
+    ],
+    tables: [
+      {
+        title: "Agreement",
+        columns: [
+          { title: "format" },
+          { title: "scores renewed" },
+          { title: "picks", digits: 0 },
+          { title: "equal %", digits: 4 },
+          { title: "of contested, equal %", digits: 4 },
+          { title: "ANTT change", digits: 4 },
+          { title: "± 95 %", digits: 4 },
+          { title: "violations change, points", digits: 3 },
+          { title: "± 95 %", digits: 3 },
+        ],
+        rows: formats.map(
+          ({ format, rescoring, picks, equalShare, contestedEqualShare, anttChange, violationChange }) => [
+            format,
+            rescoring,
+            picks,
+            equalShare * 100,
+            contestedEqualShare * 100,
+            anttChange.mean,
+            anttChange.ci95,
+            violationChange.mean * 100,
+            violationChange.ci95 === null ? null : violationChange.ci95 * 100,
+          ],
+        ),
+      },
+    ],
+  };
+}
+
+function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
+  const values = formats.map(({ format, rescoring, contestedEqualShare }) => {
+    const percent = (1 - contestedEqualShare) * 100;
+    return { format, rescoring, percent, text: `${Number(percent.toPrecision(3))} %` };
+  });
+  return {
+    width: 420,
+    height: 44 * new Set(formats.map(({ format }) => format)).size,
+    data: { values },
+    encoding: {
+      y: { field: "format", type: "nominal", title: null, sort: null, axis: { ticks: false, domain: false } },
+      yOffset: { field: "rescoring", type: "nominal", sort: [...rescorings] },
+      x: { field: "percent", type: "quantitative", title: "contested decisions that differ, %" },
+    },
+    layer: [
+      {
+        mark: { type: "bar", height: { band: 0.8 } },
+        encoding: {
+          color: {
+            field: "rescoring",
+            type: "nominal",
+            title: "scores renewed",
+            scale: { domain: [...rescorings], range: [palette.blue, palette.vermilion] },
+          },
+        },
+      },
+      { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
+    ],
+  };
+}

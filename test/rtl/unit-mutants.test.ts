@@ -1,0 +1,134 @@
+/** Is a scheduling unit with one mistake in its netlist told from the right one? */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
+import { Dice } from "../hw/random-case.ts";
+import { randomMutants } from "./mutants.ts";
+import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
+import { flipFlop, memoryCell } from "./netlist-order.ts";
+import { smallUnits, unitNetlist } from "./unit-netlist.ts";
+import { replayUnit, UnitRecorder, type UnitRecording } from "./unit-twin.ts";
+
+const unit = smallUnits.shared;
+let netlist: Netlist;
+let recordings: readonly UnitRecording[];
+beforeAll(async () => {
+  netlist = await unitNetlist(unit);
+  const recorder = new UnitRecorder(unit, 3);
+  recordings = Array.from({ length: 20 }, () => recorder.record(500));
+}, 60_000);
+
+function isCaught(mutant: Netlist): boolean {
+  const simulation = new NetlistSimulation(mutant, randomPowerUp(1));
+  return recordings.some((recorded) => replayUnit(simulation, recorded) !== undefined);
+}
+
+/** The netlist with other pins at one of its cells. */
+function withPins(
+  found: (cell: Netlist["cells"][string]) => boolean,
+  pins: Record<string, readonly NetBit[]>,
+): Netlist {
+  const entry = Object.entries(netlist.cells).find(([, cell]) => found(cell));
+  if (entry === undefined) throw new Error("no such cell");
+  const [name, cell] = entry;
+  const changed = { ...cell, connections: { ...cell.connections, ...pins } };
+  return { ...netlist, cells: { ...netlist.cells, [name]: changed } };
+}
+
+/** The highest bit of a register stuck at a value. */
+function stuck(register: string, value: "0" | "1"): Netlist {
+  const bits = netlist.netnames[register]?.bits;
+  if (bits === undefined) throw new Error(`no register ${register}`);
+  const top = bits[bits.length - 1];
+  return withPins(({ type, connections }) => type === flipFlop && connections.Q[0] === top, { D: [value] });
+}
+
+function memoryPins(memory: string, pin: string): NetBit[] {
+  const cell = Object.values(netlist.cells).find(({ parameters }) => parameters.MEMID === `\\${memory}`);
+  return [...(cell?.connections[pin] ?? [])];
+}
+
+function withMemoryPins(memory: string, pin: string, bits: readonly NetBit[]): Netlist {
+  return withPins(({ type, parameters }) => type === memoryCell && parameters.MEMID === `\\${memory}`, { [pin]: bits });
+}
+
+const registers = [
+  "state",
+  "request_count",
+  "is_dispatch",
+  "dispatch_tag",
+  "time_saturations",
+  "count_saturations",
+  "non_finite_scores",
+  "word_address",
+  "row_held",
+  "non_zeros_held",
+  "least_score",
+  "controller.is_end_held",
+  "controller.is_last_held",
+  "controller.end_ticks_held",
+  "controller.running",
+  "controller.position",
+  "controller.coefficient_cycle",
+  "controller.in_pipeline",
+  "controller.position_in_pipeline[7]",
+  "controller.is_layer_ended",
+  "controller.is_odd",
+  "controller.now_ticks",
+  "requests.address",
+  "tables.remaining",
+  "tables.per_density",
+  "tables.per_output",
+  "tables.per_isolated",
+  "compute.integer_held",
+  "compute.seconds",
+  "compute.is_count_large",
+  "compute.remaining_held[0]",
+  "compute.remaining_held[4]",
+  "compute.slack",
+  "compute.weighed",
+];
+
+const memories = [
+  "requests.tags",
+  "requests.rows",
+  "requests.layers",
+  "requests.deadlines",
+  "requests.last_runs",
+  "requests.coefficients",
+  "requests.scores",
+  "tables.remaining_table",
+  "tables.per_density_table",
+  "tables.per_output_table",
+  "tables.per_isolated_table",
+];
+
+describe("a mistake is noticed", () => {
+  it.each(registers)("the highest bit of %s stuck at 0, or at 1", (register) => {
+    expect([isCaught(stuck(register, "0")), isCaught(stuck(register, "1"))]).toEqual([true, true]);
+  });
+
+  it.each(memories)("%s: an address or data bit missing, always or never written", (memory) => {
+    for (const pin of ["RD_ADDR", "WR_ADDR", "WR_DATA", "WR_EN"]) {
+      const bits = memoryPins(memory, pin);
+      expect(isCaught(withMemoryPins(memory, pin, [...bits.slice(0, -1), "0"])), `highest bit of ${pin}`).toBe(true);
+    }
+    const enables = memoryPins(memory, "WR_EN");
+    const always = withMemoryPins(
+      memory,
+      "WR_EN",
+      enables.map(() => "1"),
+    );
+    expect(isCaught(always), "always written").toBe(true);
+  });
+
+  it("in at least 90 of 100 cells, taken at random", () => {
+    // What survives are bits of products with constants (eta, 1 / queue length) that never occur, and registers that
+    // are turned twice before they are read.
+    const survivors = randomMutants(netlist, new Dice(11), 100).filter(({ netlist: mutant }) => !isCaught(mutant));
+    expect(survivors.length, survivors.map(({ mistake }) => mistake).join("\n")).toBeLessThanOrEqual(10);
+  });
+});
+
+it("no mistake is noticed where there is none", () => {
+  expect(isCaught(netlist)).toBe(false);
+});

@@ -1,0 +1,109 @@
+/** One-line mistakes in the scheduling unit's RTL, and the small unit that tells them from the right one. */
+import type { smallUnits } from "../rtl/unit-netlist.ts";
+import type { LineMutant } from "./rtl-lines.ts";
+
+export interface UnitLineMutant extends LineMutant {
+  readonly unit: keyof typeof smallUnits;
+}
+
+const inUnit =
+  (unit: UnitLineMutant["unit"]) =>
+  (original: string, broken: string, equivalent?: string): UnitLineMutant =>
+    equivalent === undefined ? { original, broken, unit } : { original, broken, equivalent, unit };
+const shared = inUnit("shared");
+const overlapped = inUnit("sharedOverlapped");
+const separate = inUnit("separate");
+
+export const unitLines: readonly UnitLineMutant[] = [
+  // controller.sv
+  shared("is_end = is_layer_done || is_end_held", "is_end = is_layer_done"),
+  shared("is_last = is_layer_done ? is_last_layer : is_last_held", "is_last = is_last_layer"),
+  overlapped("end_ticks = is_layer_done ? clock_ticks : end_ticks_held", "end_ticks = clock_ticks"),
+  shared("else is_end_held <= is_end && !is_ended", "else is_end_held <= is_end"),
+  shared(
+    "is_retired = COUNT_BITS'(running) + COUNT_BITS'(1) ==",
+    "is_retired = COUNT_BITS'(running) + COUNT_BITS'(2) ==",
+  ),
+  overlapped("measured = IS_OVERLAPPED ? measured_held : running", "measured = running"),
+  separate("+ COUNT_BITS'(is_beside && position == COUNT_BITS'(measured))", ""),
+  separate("&& coefficient_cycle == COEFFICIENT_LAST + 3'd1;", ";"),
+  shared("is_entering = is_scoring && !is_odd && (", "is_entering = is_scoring && ("),
+  shared("is_scored = is_score_written && in_pipeline[PAIRS-2:0] == '0", "is_scored = is_score_written"),
+  shared(
+    "is_waiting_converted = is_scoring && !is_odd && in_pipeline[0]",
+    "is_waiting_converted = is_scoring && !is_odd",
+  ),
+  shared(
+    "is_slack_converted = is_scoring && is_odd && in_pipeline[1]",
+    "is_slack_converted = is_scoring && in_pipeline[1]",
+  ),
+  shared("is_selecting && position != '0 && (", "is_selecting && ("),
+  shared("(is_less || position == COUNT_BITS'(1))", "(is_less)"),
+  shared("&& request_count != COUNT_BITS'(DEPTH);", ";"),
+  shared("(state == IDLE || state == EXECUTE) && request_count != ", "(state == EXECUTE) && request_count != "),
+  shared("IDLE: if (request_count != '0 && is_accelerator_ready)", "IDLE: if (request_count != '0)"),
+  shared("request_count == COUNT_BITS'(1) ? IDLE : DECISION", "DECISION"),
+  overlapped("next_state = IS_OVERLAPPED ? EXECUTE : SELECT", "next_state = SELECT"),
+  overlapped("IS_SHARED && is_measured ? COEFFICIENT : SCORING", "SCORING"),
+  shared("- COUNT_BITS'(is_retiring && is_retired)", "- COUNT_BITS'(is_retiring)"),
+  shared(
+    "is_layer_ended <= is_ended && !is_last",
+    "is_layer_ended <= is_ended",
+    "a retirement writes the whole entry anyway, and what is read or converted then is not used",
+  ),
+  shared("is_layer_ended <= is_ended && !is_last", "is_layer_ended <= 1'b0"),
+  shared("is_odd <= is_scoring && !is_odd && !is_scored", "is_odd <= is_scoring && !is_odd"),
+  shared(
+    "if (state == IDLE) now_ticks <= clock_ticks;",
+    "if (state == IDLE && is_port_ready) now_ticks <= clock_ticks;",
+  ),
+  shared("else if (state == EXECUTE) now_ticks <= end_ticks;", "else if (state == EXECUTE) now_ticks <= clock_ticks;"),
+  overlapped("else if (IS_OVERLAPPED && is_selecting) now_ticks", "else if (0) now_ticks"),
+  shared("{is_retiring, !is_retiring && is_last}", "{is_retiring, 1'b0}"),
+  shared(
+    "else if (is_retiring) write_address = running;",
+    "",
+    "before dispatch the measured request is the running one, whose address remains",
+  ),
+  overlapped("else if (is_retiring) write_address = running;", ""),
+  // scheduling_unit.sv
+  shared("is_tag_written(is_tag_taken || is_retiring)", "is_tag_written(is_tag_taken)"),
+  shared("is_layer_ended ? now_ticks : clock_ticks", "clock_ticks"),
+  shared("is_layer_ended ? layer + LAYER_BITS'(1) : LAYER_BITS'(0)", "layer + LAYER_BITS'(1)"),
+  shared("is_tag_taken ? ONE : measured_coefficient", "measured_coefficient"),
+  shared(
+    "TABLE_BITS'(row * LAYERS_PER_ROW) + TABLE_BITS'(layer)",
+    "TABLE_BITS'(row * LAYERS_PER_ROW) + TABLE_BITS'(layer[0])",
+  ),
+  shared("if (!is_odd) row_held <= row;", "row_held <= row;"),
+  overlapped("non_zeros(is_layer_done ? non_zeros : non_zeros_held)", "non_zeros(non_zeros)"),
+  shared("if (!is_selecting) least_score <= INFINITY;", "if (reset) least_score <= INFINITY;"),
+  shared("else if (is_taken && is_less) least_score", "else if (is_taken) least_score"),
+  shared("(is_coefficient_written && is_count_saturated)", "(is_coefficient_written)"),
+  // compute_unit.sv
+  shared("is_odd ? last_run_ticks : deadline_ticks", "is_odd ? deadline_ticks : last_run_ticks"),
+  shared(".is_negated(is_odd),", ".is_negated(1'b0),"),
+  shared("is_coefficient ? per_output : PER_QUANTUM", "PER_QUANTUM"),
+  shared("is_coefficient ? per_density : is_odd", "is_odd"),
+  shared("is_odd ? per_queued : ETA", "ETA"),
+  shared("{!remaining_held[0][E+F], remaining_held[0][E+F-1:0]}", "remaining_held[0]"),
+  shared(".b(remaining_held[4]),", ".b(remaining_held[3]),"),
+  shared("is_empty ? ONE : relative_density", "relative_density"),
+  shared("is_count_large && !is_empty", "is_count_large"),
+  // operators
+  shared("(behind_one[F+1] || behind_one[F-1:0] != '0)", "1'b1"),
+  shared("|| (is_top_a && is_zero_b) || (is_zero_a && is_top_b)", ""),
+  shared("is_up = leading[3] && (leading[4] || leading[2:0] != '0)", "is_up = leading[3]"),
+  shared("if (is_far) aligned = ALIGNED_BITS'(!is_zero_smaller);", ""),
+  shared("(is_top_smaller && is_difference)", "1'b0"),
+  shared(
+    "is_nan = a[F+:E] == '1 && a[F-1:0] != '0",
+    "is_nan = 1'b0",
+    "before dispatch every score is the unit's own, whose NaN is positive and so above infinity",
+  ),
+  overlapped("is_nan = a[F+:E] == '1 && a[F-1:0] != '0", "is_nan = 1'b0"),
+  overlapped("if (is_nan || (is_zero_a && is_zero_b))", "if (is_nan)"),
+  separate("is_half || (is_all && is_odd) :", "is_half :"),
+  shared("is_large || (is_too_large && !is_far_below)", "is_large"),
+  shared("sign <= exponent_larger == '0 ? a[E+F] && b[E+F] : larger[E+F]", "sign <= larger[E+F]"),
+];
