@@ -10,7 +10,7 @@ import { chooseMapping, mappingKey, mappingRequest } from "../hw/mapper.ts";
 import { describeMapping, type Mapping } from "../hw/mapping.ts";
 import type { LayerObservers } from "../hw/stepped.ts";
 import { type BitMask, density } from "../workloads/bit-mask.ts";
-import { denseMacs } from "../workloads/layer.ts";
+import { denseMacs, elementCount, inputShape, outputShape } from "../workloads/layer.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { Cache, cacheKey } from "./cache.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
@@ -62,6 +62,11 @@ export interface MappingAlternatives {
 export interface LayerProfile {
   readonly name: string;
   readonly denseMacs: number;
+  /** Elements of its input and output. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Whether the next layer reads the very tensor that this one writes. */
+  readonly isHandedOn: boolean;
   readonly weightDensity: number;
   readonly mapping?: Mapping;
   /** The mapping in words. */
@@ -97,8 +102,15 @@ function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): u
 
 function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
   const target = targetLayer(job.target, job.layer);
-  const { layer } = target;
-  const common = { name: layer.name, denseMacs: denseMacs(layer), weightDensity: target.expected.weight };
+  const { layer, isHandedOn } = target;
+  const common = {
+    name: layer.name,
+    denseMacs: denseMacs(layer),
+    inputs: elementCount(inputShape(layer)),
+    outputs: elementCount(outputShape(layer)),
+    isHandedOn,
+    weightDensity: target.expected.weight,
+  };
   const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));

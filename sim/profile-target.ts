@@ -3,7 +3,7 @@ import { type BitMask, density, type LayerMasks } from "../workloads/bit-mask.ts
 import type { Layer } from "../workloads/layer.ts";
 import { layerFileMasks, loadLayerFile, type TensorSource } from "../workloads/layer-file.ts";
 import { patternDensity, type WeightPattern } from "../workloads/masks/weight-pattern.ts";
-import type { Network } from "../workloads/networks/network.ts";
+import { handsOn, type Network } from "../workloads/networks/network.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
 import { networkOf } from "../workloads/networks.ts";
 
@@ -21,6 +21,8 @@ export interface Densities {
 /** One layer with what its masks are drawn from. */
 export interface TargetLayer {
   readonly layer: Layer;
+  /** Whether the next layer reads the very tensor that this one writes. */
+  readonly isHandedOn: boolean;
   /** What the mapper may know: the mean over samples. */
   readonly expected: Densities;
   densities(sample: number): Densities;
@@ -61,6 +63,7 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   };
   return {
     layer: layers[index],
+    isHandedOn: handsOn(layers, index),
     expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
     densities,
     masks: (sample) => masks.masks(index, sample),
@@ -75,6 +78,7 @@ function fileLayer(path: string, seed: number): TargetLayer {
   const expected = { input: share(file.input), weight: share(file.weight), output: share(file.output) };
   return {
     layer: file.layer,
+    isHandedOn: false,
     expected,
     densities: () => expected,
     masks: (sample) => layerFileMasks(file, seed, sample),

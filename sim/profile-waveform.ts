@@ -13,6 +13,7 @@ import { WaveformFile, type WaveformReport, waveformOptions, waveformReport } fr
 export interface ProfileWaveformJob {
   readonly kind: "profile-waveform";
   readonly file: string;
+  readonly limitBytes: number;
   readonly accelerator: ArrayAccelerator;
   readonly target: ProfileTarget;
   /** Of each layer. */
@@ -20,13 +21,19 @@ export interface ProfileWaveformJob {
 }
 
 /** @throws ConfigError if the file cannot be written, or a layer not be run. */
-export function profileWaveform({ file: path, accelerator, target, mappings }: ProfileWaveformJob): WaveformReport {
+export function profileWaveform({
+  file: path,
+  limitBytes,
+  accelerator,
+  target,
+  mappings,
+}: ProfileWaveformJob): WaveformReport {
   const { hardware } = accelerator;
   const secondsPerCycle = 1 / hardware.clockHz;
   const names = targetLayers(target).map(({ name }) => name);
   const file = new WaveformFile(path);
   const vcd = new VcdWriter(
-    waveformOptions(secondsPerCycle),
+    waveformOptions(secondsPerCycle, limitBytes),
     (header) => ({ ...declareLayers(header, names), array: declareArray(header, hardware) }),
     (text) => file.write(text),
   );

@@ -4,8 +4,7 @@ import { entryBits } from "../hw/description.ts";
 import type { EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
-import { denseMacs, elementCount, inputShape, type Layer, outputShape } from "../workloads/layer.ts";
-import { consumers } from "../workloads/networks/network.ts";
+import { denseMacs } from "../workloads/layer.ts";
 import {
   type BufferUse,
   type Profile,
@@ -78,17 +77,17 @@ function requireLayers(mappings: ProfileOptions["mappings"], names: readonly str
   if (unknown !== undefined) throw new ConfigError(`mapping: no layer "${unknown}"${didYouMean(unknown, names)}`);
 }
 
-type ColumnOf = (value: (sample: LayerSample, layer: number) => number) => Float64Array;
+type ColumnOf = (value: (sample: LayerSample, layer: LayerProfile) => number) => Float64Array;
 
 /** The table that scheduling replays. */
 export function toProfile({ network, layers }: NetworkProfile, accelerator: Accelerator): Profile {
   const { model, pattern } = network;
   const sampleCount = layers[0].samples.length;
-  const shapes = targetLayers(network.target);
   const column: ColumnOf = (value) => {
     const values = sharedDoubles(sampleCount * layers.length);
     for (const [layer, { samples }] of layers.entries()) {
-      for (const [sample, each] of samples.entries()) values[sample * layers.length + layer] = value(each, layer);
+      for (const [sample, each] of samples.entries())
+        values[sample * layers.length + layer] = value(each, layers[layer]);
     }
     return values;
   };
@@ -105,8 +104,8 @@ export function toProfile({ network, layers }: NetworkProfile, accelerator: Acce
     latency: column(({ cycles }) => cycles),
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
-    outputs: sharedDoublesOf(shapes.map((layer) => elementCount(outputShape(layer)))),
-    ...bufferUseOf(accelerator, layers, shapes, column),
+    outputs: sharedDoublesOf(layers.map(({ outputs }) => outputs)),
+    ...bufferUseOf(accelerator, layers, column),
     extra: {
       effectual_macs: column(({ effectualMacs }) => effectualMacs),
       ...(counted
@@ -124,7 +123,6 @@ export function toProfile({ network, layers }: NetworkProfile, accelerator: Acce
 function bufferUseOf(
   accelerator: Accelerator,
   layers: readonly LayerProfile[],
-  shapes: readonly Layer[],
   column: ColumnOf,
 ): { readonly bufferUse?: BufferUse } {
   if (accelerator.kind === "artifact") return {};
@@ -133,24 +131,14 @@ function bufferUseOf(
   const known = layers.every(({ samples }) => samples.every(({ firstLoadBytes }) => firstLoadBytes !== undefined));
   if (layerOverlap && !known) return {};
   const bytesPerEntry = entryBits(hardware, "activation") / 8;
-  const compressed = (share: number, shape: readonly number[]) =>
-    Math.round(share * elementCount(shape)) * bytesPerEntry;
-  const isHanded = handedOn(shapes);
+  const compressed = (share: number, elements: number) => Math.round(share * elements) * bytesPerEntry;
   return {
     bufferUse: {
-      inputBytes: column(({ inputDensity }, layer) => compressed(inputDensity, inputShape(shapes[layer]))),
-      handedBytes: column(({ outputDensity }, layer) =>
-        isHanded[layer] ? compressed(outputDensity, outputShape(shapes[layer])) : 0,
+      inputBytes: column(({ inputDensity }, { inputs }) => compressed(inputDensity, inputs)),
+      handedBytes: column(({ outputDensity }, { outputs, isHandedOn }) =>
+        isHandedOn ? compressed(outputDensity, outputs) : 0,
       ),
       ...(layerOverlap ? { prefetchedBytes: column(({ firstLoadBytes = 0 }) => firstLoadBytes) } : {}),
     },
   };
-}
-
-/** Whether the layer after it reads the very tensor that each layer writes: no pooling, branch or padding in between. */
-function handedOn(layers: readonly Layer[]): boolean[] {
-  return consumers(layers).map(
-    (reader, layer) =>
-      reader === layer + 1 && elementCount(inputShape(layers[reader])) === elementCount(outputShape(layers[layer])),
-  );
 }

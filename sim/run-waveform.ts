@@ -13,18 +13,13 @@ import { VcdWriter } from "../hw/waveform/vcd-writer.ts";
 import { type AcceleratorSignals, AcceleratorTrack, declareAccelerator } from "./accelerator-track.ts";
 import type { DispatchedLayer } from "./hardware-dispatch.ts";
 import { type ArraySource, LayerRecorder } from "./layer-recorder.ts";
-import {
-  WaveformFile,
-  type WaveformReport,
-  waveformLimitBytes,
-  waveformOptions,
-  waveformReport,
-} from "./waveform-file.ts";
+import { WaveformFile, type WaveformReport, waveformOptions, waveformReport } from "./waveform-file.ts";
 import type { Workload } from "./workload.ts";
 
 /** A waveform that is asked for. */
 export interface RunWaveformOrder {
   readonly file: string;
+  readonly limitBytes: number;
   /** With it, the array's signals; the workload is then in cycles of the array's clock. */
   readonly array?: ArraySource;
 }
@@ -41,6 +36,7 @@ const leastBytesPerChange = 6;
 export class RunWaveform {
   private readonly workload: Workload;
   private readonly unit: SchedulingUnit;
+  private readonly limitBytes: number;
   private readonly file: WaveformFile;
   private readonly vcd: VcdWriter<Signals>;
   private readonly probe: UnitProbe;
@@ -50,9 +46,10 @@ export class RunWaveform {
   private lastEnd: LayerEnd | undefined;
 
   /** @throws ConfigError if the file cannot be written. */
-  constructor({ file, array }: RunWaveformOrder, unit: SchedulingUnit, workload: Workload) {
+  constructor({ file, limitBytes, array }: RunWaveformOrder, unit: SchedulingUnit, workload: Workload) {
     this.workload = workload;
     this.unit = unit;
+    this.limitBytes = limitBytes;
     this.file = new WaveformFile(file);
     const declare = (header: VcdHeader): Signals => ({
       unit: declareUnit(header, unit),
@@ -62,7 +59,9 @@ export class RunWaveform {
       ),
       array: array && declareArray(header, array.accelerator.hardware),
     });
-    this.vcd = new VcdWriter(waveformOptions(unit.secondsPerTick), declare, (text) => this.file.write(text));
+    this.vcd = new VcdWriter(waveformOptions(unit.secondsPerTick, limitBytes), declare, (text) =>
+      this.file.write(text),
+    );
     const { signals } = this.vcd;
     this.track = new AcceleratorTrack(signals.accelerator, this.vcd);
     this.probe = new UnitProbe(signals.unit, unit, this.track);
@@ -108,6 +107,6 @@ export class RunWaveform {
   }
 
   private get changesThatFit(): number {
-    return Math.ceil((waveformLimitBytes - this.vcd.bytes) / leastBytesPerChange) + this.vcd.signalCount;
+    return Math.ceil((this.limitBytes - this.vcd.bytes) / leastBytesPerChange) + this.vcd.signalCount;
   }
 }

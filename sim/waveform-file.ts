@@ -4,7 +4,7 @@ import type { VcdOptions } from "../hw/waveform/vcd-writer.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { packageVersion } from "./version.ts";
 
-/** A waveform ends when it has grown to this size: viewers hold the whole file in memory. */
+/** A waveform of the command line ends when it has grown to this size: viewers hold the whole file in memory. */
 export const waveformLimitBytes = 256e6;
 
 /** What became of a waveform. */
@@ -84,8 +84,8 @@ export function requireWaveformFile(path: string): void {
   new WaveformFile(path).close();
 }
 
-export function waveformOptions(secondsPerCycle: number): VcdOptions {
-  return { producer: `dysta-sim ${packageVersion()}`, secondsPerCycle, limitBytes: waveformLimitBytes };
+export function waveformOptions(secondsPerCycle: number, limitBytes: number): VcdOptions {
+  return { producer: `dysta-sim ${packageVersion()}`, secondsPerCycle, limitBytes };
 }
 
 /** @param cutAtCycle where the file ends, if it is full. */

@@ -6,6 +6,7 @@ import type { ArraySource } from "./layer-recorder.ts";
 import { networksToModel } from "./modelled-networks.ts";
 import type { PreparedRun } from "./run.ts";
 import type { RunWaveformOrder } from "./run-waveform.ts";
+import { waveformLimitBytes } from "./waveform-file.ts";
 
 /**
  * The waveform of a prepared run with dispatch in hardware; with the array's signals if its networks are stepped.
@@ -24,7 +25,7 @@ export async function waveformOrder(
       `--vcd ${file}: an array is drawn in cycles of one clock, and a table of this scenario is not in cycles of ${array.accelerator.hardware.clockHz / 1e6} MHz`,
     );
   }
-  return { file, ...(array === undefined ? {} : { array }) };
+  return { file, limitBytes: waveformLimitBytes, ...(array === undefined ? {} : { array }) };
 }
 
 async function arraySource({ scenario }: PreparedRun, cache: string | undefined): Promise<ArraySource | undefined> {

@@ -30,14 +30,14 @@ export interface Netlist {
 }
 
 /** Synchronous reads become asynchronous ones with a register behind (`-nordff`); memories are not mapped to gates. */
-const toGates = `
+const toGates = (abc: string) => `
 opt
 memory -nordff -nomap
 opt -full
 techmap
 opt
 dfflegalize -cell $_DFF_P_ 01
-abc -fast -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX
+${abc} -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX
 opt_clean
 check -assert
 write_json netlist.json
@@ -46,11 +46,12 @@ write_json netlist.json
 /**
  * The gates of a design.
  *
+ * @param isFast leaves out most of the optimisation: more gates, in a fraction of the time, for large designs.
  * @throws ConfigError if Yosys is not installed, RtlError if the RTL has a mistake or a combinational loop, or has
  * flip-flops that are not of one rising edge (latches, asynchronous resets).
  */
-export async function gateNetlist(design: Design): Promise<Netlist> {
-  const { files } = await runYosys(`${elaborate(design)}\n${toGates}`, design.sources);
+export async function gateNetlist(design: Design, { isFast = false } = {}): Promise<Netlist> {
+  const { files } = await runYosys(`${elaborate(design)}\n${toGates(isFast ? "abc -fast" : "abc")}`, design.sources);
   const { modules } = JSON.parse(files["netlist.json"]) as { modules: Record<string, Netlist> };
   return modules[design.top] ?? Object.values(modules)[0];
 }

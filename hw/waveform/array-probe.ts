@@ -65,11 +65,8 @@ export class ArrayProbe implements ArrayObserver, WriteBackObserver {
     this.changes = changes;
   }
 
-  layerBegins({ nest, passes, pes }: ArrayState): void {
-    const { changes, signals } = this;
+  layerBegins({ nest, passes }: ArrayState): void {
     this.monitor.beginLayer(nest.groups * nest.filters, channelRuns(nest, passes));
-    changes.at(0);
-    for (const pe of signals.pes.slice(pes.count)) changes.set(pe, Phase.idle);
   }
 
   written(atCycle: number, bits: Uint8Array, first: number, end: number): void {

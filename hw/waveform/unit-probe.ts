@@ -123,12 +123,10 @@ export class UnitProbe {
     this.nextCycle = cycle + 1;
   }
 
-  /** After the last observed cycle: pulses end, the inputs are quiet. */
+  /** After the last observed cycle: a word that was taken is gone, a dispatch over. (Layer ends are always followed by work.) */
   passOver(): void {
     const { changes, signals, nextCycle } = this;
     changes.at(nextCycle);
-    changes.set(signals.layerEnd.done, 0);
-    changes.set(signals.layerEnd.isLast, 0);
     if (!this.isWordHeld) this.word(commands.none, 0);
     changes.at(nextCycle + 1);
     changes.set(signals.dispatch, 0);

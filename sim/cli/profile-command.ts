@@ -14,13 +14,13 @@ import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile 
 import { profileDocument } from "../profile-document.ts";
 import { ResultsFolder } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
-import { requireWaveformFile } from "../waveform-file.ts";
+import { requireWaveformFile, waveformLimitBytes } from "../waveform-file.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { mappingExplanation, profileTables } from "./profile-render.ts";
 import { progressBar } from "./progress.ts";
-import { warnIfCut, waveformLine } from "./waveform-render.ts";
+import { cutWarning, waveformLine } from "./waveform-render.ts";
 
 type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
   readonly json: boolean;
@@ -90,10 +90,12 @@ function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: stri
 async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
   if (accelerator.kind !== "array") throw new Error("only an array is stepped");
   const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
-  const job = { kind: "profile-waveform", file, accelerator, target: network.target, mappings } as const;
+  const { target } = network;
+  const limitBytes = waveformLimitBytes;
+  const job = { kind: "profile-waveform", file, limitBytes, accelerator, target, mappings } as const;
   const [outcome] = await runJobs<"profile-waveform">([job]);
   if (!outcome.ok) throw outcome.error;
-  warnIfCut(file, outcome.result, "--layer draws a single layer");
+  process.stderr.write(cutWarning(file, outcome.result, "--layer draws a single layer"));
   return waveformLine(file, `${network.model}, first sample`, outcome.result);
 }
 

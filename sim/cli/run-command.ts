@@ -20,7 +20,7 @@ import { cacheFolder } from "./profile-command.ts";
 import { progressBar } from "./progress.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
 import { type runOptions, unitOptions } from "./run-options.ts";
-import { warnIfCut, waveformLine } from "./waveform-render.ts";
+import { cutWarning, waveformLine } from "./waveform-render.ts";
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
   readonly scenario: string;
@@ -71,7 +71,9 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const document = args.json ? JSON.stringify(runDocument(prepared, comparison)) : readable(args, prepared, comparison);
   process.stdout.write(`${document}\n`);
   const drawn = drawnRun(comparison);
-  if (drawn !== undefined) warnIfCut(args.vcd ?? "", drawn.report, "fewer --requests make it shorter");
+  if (drawn !== undefined) {
+    process.stderr.write(cutWarning(args.vcd ?? "", drawn.report, "fewer --requests make it shorter"));
+  }
   if (comparison.mistake !== undefined) throw comparison.mistake;
   return exitStatus.done;
 }

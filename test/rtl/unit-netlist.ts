@@ -35,5 +35,5 @@ export const smallUnits = {
 
 /** With counters that are narrow enough to wrap. */
 export function unitNetlist(unit: SchedulingUnit): Promise<Netlist> {
-  return gateNetlist(schedulingUnitDesign(unit, rangeCountBits));
+  return gateNetlist(schedulingUnitDesign(unit, rangeCountBits), { isFast: true });
 }

@@ -188,7 +188,8 @@ export class UnitStimulus {
     const { dice } = this;
     const most = 2 ** this.unit.timeBits - 1;
     if (dice.chance(0.3)) return this.time(most);
-    const distance = 2 ** dice.integer(0, this.unit.timeBits - 1) - dice.integer(0, 2);
+    const near = dice.integer(0, Math.min(most, 2 ** 14));
+    const distance = dice.chance(0.3) ? near : 2 ** dice.integer(0, this.unit.timeBits - 1) - dice.integer(0, 2);
     return Math.min(most, Math.max(0, this.clockTicks + (dice.chance(0.4) ? -distance : distance)));
   }
 
@@ -225,15 +226,19 @@ export class UnitStimulus {
     const fraction = dice.chance(0.3) ? 0 : Math.floor(dice.unit() * 2 ** format.fractionBits);
     const put = (sign: number, exponent: number, low: number) =>
       (sign * 2 ** exponentBits + exponent) * 2 ** format.fractionBits + low;
-    if (dice.chance(this.mood.oddity)) return put(dice.integer(0, 1), dice.pick([0, 0, 1, top - 1, top]), fraction);
+    if (dice.chance(this.mood.oddity)) {
+      return put(dice.integer(0, 1), dice.pick([0, 0, 1, top - 1, top]), dice.chance(0.5) ? 0 : fraction);
+    }
     if (dice.chance(this.mood.oddity)) return put(dice.integer(0, 1), dice.integer(0, top), fraction);
     const bias = (top - 1) / 2;
     const spread = (low: number, high: number) => put(0, bias + dice.integer(low, high), fraction);
     switch (kind) {
       case "score":
+        if (dice.chance(0.1)) return put(dice.integer(0, 1), 0, dice.chance(0.5) ? 0 : fraction);
         return put(dice.integer(0, 1), bias + dice.integer(-3, 3), dice.chance(0.5) ? 0 : fraction);
       case "remaining":
-        return spread(-6, 4);
+        // From so small that the time to the deadline decides.
+        return spread(-13, 4);
       case "density":
         return dice.chance(0.15) ? put(dice.integer(0, 1), 0, dice.chance(0.5) ? 0 : fraction) : spread(0, 3);
       case "shape":

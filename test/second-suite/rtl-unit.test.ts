@@ -79,7 +79,7 @@ describe("a wrong line", () => {
     "%s",
     async (_name, mutant) => {
       const design = withMistake(schedulingUnitDesign(smallUnits[mutant.unit], rangeCountBits), mutant);
-      const simulation = new NetlistSimulation(await gateNetlist(design), randomPowerUp(1));
+      const simulation = new NetlistSimulation(await gateNetlist(design, { isFast: true }), randomPowerUp(1));
       const isCaught = recordingsOf(mutant.unit).some((recorded) => replayUnit(simulation, recorded) !== undefined);
       expect(isCaught).toBe(mutant.equivalent === undefined);
     },

@@ -9,6 +9,7 @@ import { commands } from "../../hw/scheduling-unit/words.ts";
 import { timescaleOf } from "../../hw/waveform/timescale.ts";
 import { Dysta } from "../../sched/dysta.ts";
 import { predictorParameters } from "../../sched/predictor.ts";
+import { cutWarning } from "../../sim/cli/waveform-render.ts";
 import { simulate } from "../../sim/engine.ts";
 import { HardwareDispatch } from "../../sim/hardware-dispatch.ts";
 import { RunWaveform } from "../../sim/run-waveform.ts";
@@ -42,13 +43,14 @@ function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, w
 }
 
 /** The run, drawn and not; they are equal. */
-function drawnRun(workload: Workload, unit: SchedulingUnit, preemptionCost: number) {
-  const { drawn, ...result } = run(workload, unit, preemptionCost, new RunWaveform({ file: path }, unit, workload));
+function drawnRun(workload: Workload, unit: SchedulingUnit, preemptionCost: number, limitBytes = 1e9) {
+  const waveform = new RunWaveform({ file: path, limitBytes }, unit, workload);
+  const { drawn, ...result } = run(workload, unit, preemptionCost, waveform);
   expect({ ...result, drawn: undefined }).toEqual(run(workload, unit, preemptionCost));
   const text = readFileSync(path, "latin1");
-  expect(drawn).toEqual({ bytes: text.length, cutAtSeconds: undefined });
+  expect(drawn).toEqual({ bytes: text.length, cutAtSeconds: limitBytes === 1e9 ? undefined : expect.any(Number) });
   const { unitsPerCycle } = timescaleOf(unit.secondsPerTick);
-  return { file: readVcd(text), schedule: result.schedule, unitsPerCycle };
+  return { file: readVcd(text), bytes: text.length, schedule: result.schedule, unitsPerCycle };
 }
 
 const units = fc.record({
@@ -144,5 +146,32 @@ describe("on random workloads a waveform changes nothing, and has", () => {
       }),
       { numRuns: 30, seed: 2 },
     );
+  });
+
+  it("when it is cut at its limit, the beginning of all of it", () => {
+    fc.assert(
+      fc.property(...cases, (workload, given, preemptionCost) => {
+        const unit = unitOf(workload, given);
+        const whole = drawnRun(workload, unit, preemptionCost);
+        const limitBytes = 20_000;
+        fc.pre(whole.bytes > limitBytes + 10_000);
+        const { file } = drawnRun(workload, unit, preemptionCost, limitBytes);
+        expect(file.comments.at(-1)).toBe("The file ends here, at its limit of 20000 bytes.");
+        for (const [name, { times, values }] of file.signals) {
+          expect(whole.file.signals.get(name)?.times.slice(0, times.length)).toEqual(times);
+          expect(whole.file.signals.get(name)?.values.slice(0, times.length)).toEqual(values);
+        }
+      }),
+      { numRuns: 10, seed: 3 },
+    );
+  });
+});
+
+describe("the command line", () => {
+  it("says where a waveform was cut, and nothing of one that is whole", () => {
+    expect(cutWarning("run.vcd", { bytes: 256_000_141, cutAtSeconds: 0.0285982 }, "do less")).toBe(
+      "dysta: --vcd run.vcd: ends at 28.6 ms, since it has 256 MB there; do less\n",
+    );
+    expect(cutWarning("run.vcd", { bytes: 1, cutAtSeconds: undefined }, "do less")).toBe("");
   });
 });

@@ -62,3 +62,14 @@ describe("transformer", () => {
     expect(macsOfShapes("1x4x89x89*1x4x89x64", "weighted values")).toBe(4 * 89 * 89 * 64);
   });
 });
+
+test("the first sentence, 89 tokens: a result is handed on where the next left operand has as many elements", () => {
+  const { inputBytes, handedBytes } = transformer.bufferUse ?? {};
+  expect(inputBytes?.[0]).toBe(89 * 256 * 1.5);
+  // 89×512 into a projection of 89×256; queries, keys and values together into the scores.
+  expect([handedBytes?.[0], handedBytes?.[1]]).toEqual([0, 0]);
+  // Scores become the probabilities of four heads, 16.633 % of which are kept; their values become 89×256 again.
+  expect(handedBytes?.[2]).toBe(Math.round(4 * 89 * 89 * (1 - 0.83367)) * 1.5);
+  expect(handedBytes?.[3]).toBe(89 * 256 * 1.5);
+  expect(handedBytes?.[layerCount - 1]).toBe(0);
+});

@@ -12,7 +12,7 @@ import {
   parameterCount,
   weightShape,
 } from "../../workloads/layer.ts";
-import { consumers } from "../../workloads/networks/network.ts";
+import { consumers, handsOn } from "../../workloads/networks/network.ts";
 import { networkNames, networkOf } from "../../workloads/networks.ts";
 
 function sum(layers: readonly Layer[], of: (layer: Layer) => number): number {
@@ -149,4 +149,17 @@ test("drawn densities vary between samples as measured: a standard deviation of 
 
 test("an unknown name gets the nearest", () => {
   expect(() => networkOf("resnet5O")).toThrow(new ConfigError('unknown network "resnet5O" (did you mean "resnet50"?)'));
+});
+
+test("a layer hands on what the next one reads as it is: not where maps are pooled, or a branch begins", () => {
+  const handed = (name: string) => {
+    const { layers } = networkOf(name);
+    return layers.filter((_, index) => handsOn(layers, index)).map((layer) => layer.name);
+  };
+  // Pooled after each of the three convolutions.
+  expect(handed("antispoof")).toEqual(["L3"]);
+  const resnet = handed("resnet50");
+  expect(resnet.slice(0, 3)).toEqual(["layer1.0.conv1", "layer1.0.conv2", "layer1.0.downsample"]);
+  expect(resnet).not.toContain("layer1.0.conv3");
+  expect(resnet).not.toContain("layer4.2.conv3");
 });

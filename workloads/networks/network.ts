@@ -1,5 +1,5 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
-import { inputShape, type Layer, outputShape } from "../layer.ts";
+import { elementCount, inputShape, type Layer, outputShape } from "../layer.ts";
 
 export interface Network {
   /** As users name it, e.g. `resnet50`. */
@@ -38,4 +38,10 @@ export function consumers(layers: readonly Layer[]): number[] {
     ].find((found) => found >= 0);
     return reader === undefined ? -1 : index + 1 + reader;
   });
+}
+
+/** Whether the layer after this one reads the very tensor it writes: nothing pooled, padded or branched off in between. */
+export function handsOn(layers: readonly Layer[], index: number): boolean {
+  if (consumers(layers)[index] !== index + 1) return false;
+  return elementCount(inputShape(layers[index + 1])) === elementCount(outputShape(layers[index]));
 }

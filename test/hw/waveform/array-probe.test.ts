@@ -2,15 +2,21 @@
 import { describe, expect, it } from "vitest";
 import { type LayerResult, runLayer } from "../../../hw/accelerator.ts";
 import { peCount } from "../../../hw/description.ts";
+import { loopNest } from "../../../hw/loop-nest.ts";
+import { defaultMapping } from "../../../hw/mapping.ts";
+import { channelRuns, layerMonitor, Monitor } from "../../../hw/monitor.ts";
+import { passList } from "../../../hw/pass-list.ts";
 import { Phase } from "../../../hw/pe-array.ts";
+import { hardwarePreset } from "../../../hw/presets.ts";
 import type { ArrayState } from "../../../hw/stepped.ts";
 import { ArrayProbe, declareArray } from "../../../hw/waveform/array-probe.ts";
 import { type Changes, Shifted } from "../../../hw/waveform/changes.ts";
 import { Recording } from "../../../hw/waveform/recording.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
 import { popcount } from "../../../workloads/bit-mask.ts";
+import { makeLayer, outputShape } from "../../../workloads/layer.ts";
 import { readVcd, timeAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
-import { type RandomCase, randomCase } from "../random-case.ts";
+import { Dice, type RandomCase, randomCase, randomMasks } from "../random-case.ts";
 
 /** A cycle is 10 units of time. */
 const units = 10;
@@ -38,22 +44,19 @@ interface Seen {
   readonly outputs: number;
   readonly loadBits: number;
   readonly storeBits: number;
+  readonly waitCycles: number;
+  readonly activationsLeft: number;
+  readonly psumsLeft: number;
 }
 
 function step({ layer, masks, hardware, mapping }: RandomCase, probe: ArrayProbe, seen: Seen[] = []) {
-  const look = ({ counters, pes, writeBack, dma }: ArrayState) => {
-    const { loadBits, storeBits } = dma;
+  const look = ({ counters, pes, writeBack, dma, ports }: ArrayState) => {
+    const { cycles: cycle, passes } = counters;
+    const { loadBits, storeBits, waitCycles } = dma;
+    const { activationsLeft, psumsLeft } = ports;
     const { outputs } = writeBack;
-    const phases = [...pes.phase];
-    seen.push({
-      cycle: counters.cycles,
-      phases,
-      busyPes: pes.busyCount,
-      passes: counters.passes,
-      outputs,
-      loadBits,
-      storeBits,
-    });
+    const memory = { outputs, loadBits, storeBits, waitCycles, activationsLeft, psumsLeft };
+    seen.push({ cycle, phases: [...pes.phase], busyPes: pes.busyCount, passes, ...memory });
   };
   return runLayer(layer, masks, hardware, mapping, "stepped", {
     observer: probe,
@@ -78,16 +81,36 @@ function drawnLayer(each: RandomCase) {
   return { file: readVcd(text), seen, result: results[0] };
 }
 
-const shown = ["busy_pes", "passes_begun", "write_back.outputs", "dma.load_bits_left", "dma.store_bits_left"];
+/** Of the monitor, listening alone. */
+function monitorStalls({ layer, masks, hardware, mapping }: RandomCase): number {
+  const nest = loopNest(layer);
+  const monitor = new Monitor(layerMonitor);
+  monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
+  runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
+  return monitor.stallCycles;
+}
+
+/** Signals by what is seen. */
+const shown = {
+  busyPes: "busy_pes",
+  passes: "passes_begun",
+  outputs: "write_back.outputs",
+  loadBits: "dma.load_bits_left",
+  storeBits: "dma.store_bits_left",
+  waitCycles: "dma.latency_cycles_left",
+  activationsLeft: "buffer_ports.activations_left",
+  psumsLeft: "buffer_ports.psums_left",
+} as const;
 
 describe("the waveform of random layers", () => {
   it("has the state of every cycle", () => {
     for (let seed = 1; seed <= 30; seed++) {
       const { file, seen, result } = drawnLayer(randomCase(seed));
       expect(seen.map(({ cycle }) => cycle)).toEqual(Array.from({ length: result.cycles + 1 }, (_, cycle) => cycle));
-      for (const { cycle, phases, busyPes, passes, outputs, loadBits, storeBits } of seen) {
-        const paths = [...phases.keys()].map(pe).concat(shown);
-        const expected = [...phases, busyPes, passes, outputs, loadBits, storeBits];
+      for (const each of seen) {
+        const { cycle, phases } = each;
+        const paths = [...phases.keys()].map(pe).concat(Object.values(shown));
+        const expected = [...phases, ...Object.keys(shown).map((name) => each[name as keyof typeof shown])];
         const read = paths.map((path) => at(file, path, cycle));
         expect(read, `seed ${seed}, cycle ${cycle}`).toEqual(expected);
       }
@@ -95,6 +118,7 @@ describe("the waveform of random layers", () => {
   });
 
   it("adds up to the counters, which are those of a layer that nobody watches", () => {
+    let stalled = 0;
     for (let seed = 1; seed <= 60; seed++) {
       const each = randomCase(seed);
       const { layer, masks, hardware, mapping } = each;
@@ -110,14 +134,41 @@ describe("the waveform of random layers", () => {
         effectualMacs: at(file, "effectual_macs", cycles),
         outputs: at(file, "write_back.outputs", cycles),
         nonZeros: at(file, "monitor.non_zeros", cycles),
+        stallCycles: at(file, "monitor.stall_cycles", cycles),
         busyPes: at(file, "busy_pes", cycles),
       }).toEqual({
         effectualMacs: counters.effectualMacs,
         outputs: counters.outputs,
         nonZeros: popcount(masks.output),
+        stallCycles: monitorStalls(each),
         busyPes: 0,
       });
+      stalled += monitorStalls(each) > 0 ? 1 : 0;
     }
+    expect(stalled).toBeGreaterThan(0);
+  });
+});
+
+describe("of a large array", () => {
+  it("the first 256 PEs are shown", () => {
+    const layer = makeLayer({
+      name: "wide",
+      kind: "pointwise",
+      inputChannels: 64,
+      outputChannels: 64,
+      inputHeight: 8,
+      inputWidth: 8,
+    });
+    const masks = randomMasks(new Dice(1), layer);
+    const hardware = hardwarePreset("eyeriss-v2-768");
+    const seen: Seen[] = [];
+    const each = { layer, masks, hardware, mapping: defaultMapping(loopNest(layer), hardware) };
+    const file = readVcd(drawn(each, (probe) => step(each, probe(), seen).cycles));
+    expect(seen[0].phases.length).toBeGreaterThan(256);
+    expect(file.signals.has(`dysta.array.${pe(255)}`)).toBe(true);
+    expect(file.signals.has(`dysta.array.${pe(256)}`)).toBe(false);
+    for (const { cycle, phases } of seen) expect(at(file, pe(255), cycle)).toBe(phases[255]);
+    expect(file.comments.join()).toContain("the first 256 of 768 are shown");
   });
 });
 
@@ -136,12 +187,30 @@ describe("a recording", () => {
         const { cycles } = step(each, probe(recording));
         for (const offset of [0, cycles + gapCycles]) {
           recording.rewind();
-          for (let cycle = 0; cycle <= cycles + 12; cycle += 13) recording.play(new Shifted(vcd, offset), cycle);
+          for (let cycle = 0; cycle <= cycles + 12; cycle += 13) {
+            recording.play(new Shifted(vcd, offset), Math.min(cycle, cycles));
+            vcd.at(offset + Math.min(cycle, cycles));
+          }
         }
         return 2 * cycles + gapCycles;
       });
       expect(played).toBe(direct);
     }
+  });
+
+  it("keeps changes only", () => {
+    const recording = new Recording(2);
+    const played: [number, number][] = [];
+    for (const [cycle, value] of [5, 5, 5, 6, 7].entries()) {
+      recording.at(cycle);
+      recording.set(0, value);
+    }
+    let now = 0;
+    recording.play({ at: (cycle) => (now = cycle), set: (_, value) => played.push([now, Number(value)]) }, 9);
+    expect(played).toEqual([
+      [0, 5],
+      [3, 6],
+    ]);
   });
 
   it("that is full drops what comes later", () => {

@@ -1,10 +1,10 @@
 /** Does the waveform of the scheduling unit, read back, say what the unit did? */
 import { describe, expect, it } from "vitest";
-import { numberFormat, toBits } from "../../../hw/number-format.ts";
+import { fromBits, numberFormat, toBits } from "../../../hw/number-format.ts";
 import type { State } from "../../../hw/scheduling-unit/stepped.ts";
 import { SteppedLoop } from "../../../hw/scheduling-unit/stepped-loop.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
-import { commands } from "../../../hw/scheduling-unit/words.ts";
+import { commands, requestWords, type Word } from "../../../hw/scheduling-unit/words.ts";
 import { declareUnit, UnitProbe } from "../../../hw/waveform/unit-probe.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
 import { bitsAt, readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
@@ -19,6 +19,10 @@ interface Seen {
   readonly scores: readonly number[];
   readonly layers: readonly number[];
   readonly coefficients: readonly number[];
+  readonly rows: readonly number[];
+  /** Position and score of the selection, and the counts of what is out of range. */
+  readonly selected: readonly number[];
+  readonly range: readonly number[];
 }
 
 /** A cycle is 10 units of time. */
@@ -38,7 +42,7 @@ function drawn(each: LoopCase) {
   const outcome = runLoop(each, (host) => {
     loop = new SteppedLoop(unit, tablesOf(unit, networks), host, (stepped, inputs) => {
       probe.observe(stepped, inputs);
-      const { state, requests } = stepped;
+      const { state, requests, rangeCounts, best, least } = stepped;
       const first = (column: Iterable<number>) => [...column].slice(0, Math.min(requests.count, 16));
       seen.push({
         cycle: inputs.clockTicks,
@@ -48,6 +52,9 @@ function drawn(each: LoopCase) {
         scores: first(requests.score),
         layers: first(requests.layer),
         coefficients: first(requests.coefficient),
+        rows: first(requests.row),
+        selected: [best, least],
+        range: [rangeCounts.timeSaturations, rangeCounts.countSaturations, rangeCounts.nonFiniteScores],
       });
     });
     return loop;
@@ -64,15 +71,30 @@ const entry = (position: number, name: string) => {
   return `entry_${number}.${name}_${number}`;
 };
 
-describe.each([1, 2, 3, 4, 6, 7])("random run %i", (seed) => {
-  const each = randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30);
+/** A run in which times, counts and scores leave the range of the format. */
+function outOfRange(): LoopCase {
+  const each = randomLoopCase(5, 8, 30);
+  const shifts = { timeShiftBits: 8, scoreShiftBits: 6, countShiftBits: 6 };
+  const nonZeros = each.nonZeros.map((counts) => counts.map((count) => (count % 3 === 0 ? count * 1e4 : count)));
+  const networks = each.networks.map((network) => ({ ...network, outputs: network.layerCycles.map(() => 8) }));
+  return { ...each, networks, nonZeros, unit: { ...each.unit, ...shifts, format: "fp16" } };
+}
+
+it("a run out of range shows how often that happens", () => {
+  const { seen } = drawn(outOfRange());
+  for (const count of seen.at(-1)?.range ?? [0]) expect(count).toBeGreaterThan(0);
+});
+
+const randomRuns = [1, 2, 3, 4, 6, 7].map((seed) => randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30));
+
+describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const))("random run %i", (_, each) => {
   const { unit } = each;
   const { file, outcome, seen } = drawn(each);
 
   it("shows states and entries of every stepped cycle one cycle later", () => {
     const scale = 2 ** -unit.scoreShiftBits;
     const format = numberFormat(unit.format);
-    for (const { cycle, state, count, tags, scores, layers, coefficients } of seen) {
+    for (const { cycle, state, count, tags, rows, scores, layers, coefficients, selected, range } of seen) {
       const after = cycle + 1;
       const isOpen = (state === "idle" || state === "execute") && count < unit.depth;
       const ofEntries = (name: string) => [...tags.keys()].map((position) => at(file, entry(position, name), after));
@@ -81,13 +103,17 @@ describe.each([1, 2, 3, 4, 6, 7])("random run %i", (seed) => {
       const read = [
         textAt(file, "dysta.unit.state_text", after * units),
         ["fifo.level", "fifo.full", "port.ready"].map((path) => at(file, path, after)),
-        ["valid", "tag", "layer", "coefficient", "score"].map(ofEntries),
+        ["select.best_position", "select.least"].map((path) => at(file, path, after)),
+        ["time_saturations", "count_saturations", "non_finite_scores"].map((name) => at(file, `range.${name}`, after)),
+        ["valid", "tag", "row", "layer", "coefficient", "score"].map(ofEntries),
         [...tags.keys()].map((position) => BigInt(`0b${pattern(position)}`)),
       ];
       expect(read, `cycle ${cycle}`).toEqual([
         state,
         [count, count === unit.depth ? 1 : 0, isOpen ? 1 : 0],
-        [tags.map(() => 1), tags, layers, coefficients, scores.map((score) => score * scale)],
+        [selected[0], selected[1] * scale],
+        range,
+        [tags.map(() => 1), tags, rows, layers, coefficients, scores.map((score) => score * scale)],
         scores.map((score) => toBits(format, score)),
       ]);
       if (count < Math.min(16, unit.depth)) expect(at(file, entry(count, "valid"), after)).toBe(0);
@@ -133,6 +159,23 @@ describe.each([1, 2, 3, 4, 6, 7])("random run %i", (seed) => {
       expect(at(file, "fifo.level", startTicks)).toBe(before(taken, startTicks) - before(finished, startTicks));
     }
     expect(at(file, "fifo.level", Number.POSITIVE_INFINITY)).toBe(0);
+  });
+
+  it("shows each word that is taken for one cycle, with what the host sends", () => {
+    const isOpen = (cycle: number) => at(file, "port.ready", cycle) === 1;
+    const times = ["command", "data", "ready"].flatMap((name) => file.signals.get(`dysta.unit.port.${name}`)?.times);
+    const cycles = [...new Set(times)].map((time) => Number(time) / units).sort((a, b) => a - b);
+    const words: Word[] = [];
+    for (const [k, cycle] of cycles.entries()) {
+      const command = at(file, "port.command", cycle);
+      if (command === commands.none || !isOpen(cycle)) continue;
+      expect(cycles[k + 1]).toBe(cycle + 1);
+      const bits = BigInt(`0b${bitsAt(file, "dysta.unit.port.data", cycle * units)}`);
+      const data = command === commands.score ? fromBits(numberFormat(unit.format), bits) : Number(bits);
+      words.push({ command: command as Word["command"], data });
+    }
+    const { arrivals, networks } = each;
+    expect(words).toEqual(arrivals.flatMap((request) => requestWords(unit, networks.length, request)));
   });
 
   it("begins idle and ready", () => {
