@@ -86,7 +86,7 @@ function grown(mask: BitMask, shape: readonly number[], groups: number): BitMask
   return result;
 }
 
-describe("a sentence padded to 128 tokens (docs/decisions/0006)", () => {
+describe("a sentence padded to 128 tokens (docs/decisions/0009)", () => {
   test.each(["scores0", "weighted0", "contract0"])("%s: absent tokens are no work, but cost cycles", (name) => {
     const product = layerNamed(name);
     const [sample, own] = [1, product.layerOf(1)];
