@@ -24,7 +24,11 @@ export const unitOptions = {
 
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
 export const runOptions = {
-  out: { type: "string", requiresArg: true, describe: "result folder: summary, requests, results, dispatch sequence" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "result folder: summary, requests, results, dispatch sequence, HTML report",
+  },
   scheduler: {
     type: "string",
     requiresArg: true,
