@@ -27,7 +27,7 @@ export const runOptions = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "result folder: summary, requests, results, dispatch sequence, timeline",
+    describe: "result folder: summary, requests, results, dispatch sequence, timeline, HTML report",
   },
   timeline: {
     type: "string",

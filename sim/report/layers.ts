@@ -1,6 +1,6 @@
 /** Figures: what the layers of the modelled networks wait for, and where they are on the roofline. */
 import type { CyclePart } from "../../hw/counters.ts";
-import { logAxis } from "../plots/axes.ts";
+import { logAxis, nameAxis } from "../plots/axes.ts";
 import type { Figure } from "../plots/figure.ts";
 import { ink, palette } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
@@ -113,7 +113,13 @@ function sharesSpec(networks: ProfileDocument["networks"]): PlotSpec {
     },
     mark: { type: "bar", height: 15, aria: true },
     encoding: {
-      y: { field: "network", type: "nominal", sort: null, title: null, axis: { ticks: false, domain: false } },
+      y: {
+        field: "network",
+        type: "nominal",
+        sort: null,
+        title: null,
+        axis: nameAxis(values.map(({ network }) => network)),
+      },
       x: {
         field: "percent",
         type: "quantitative",

@@ -1,5 +1,5 @@
 /** Figure: remaining latency as it is predicted after each layer, against what then comes. */
-import { logAxis } from "../plots/axes.ts";
+import { logAxis, nameAxis } from "../plots/axes.ts";
 import type { Figure } from "../plots/figure.ts";
 import { categoryColours, categoryShapes, ink, palette } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
@@ -156,7 +156,13 @@ function errorsSpec(errors: readonly NetworkErrors[]): PlotSpec {
     data: { values },
     mark: { type: "bar", aria: true },
     encoding: {
-      y: { field: "network", type: "nominal", sort: null, title: null, axis: { ticks: false, domain: false } },
+      y: {
+        field: "network",
+        type: "nominal",
+        sort: null,
+        title: null,
+        axis: nameAxis(errors.map(({ network }) => network)),
+      },
       yOffset: { field: "predictor", type: "nominal", sort: series },
       x: { field: "percent", type: "quantitative", title: "error, % of the mean remaining latency" },
       color: {

@@ -1,5 +1,6 @@
 /** Figure: how normalised turnaround is spread over the requests, by scheduler. */
 import { quantile } from "../../workloads/statistics.ts";
+import { nameAxis } from "../plots/axes.ts";
 import type { Figure } from "../plots/figure.ts";
 import { ink } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
@@ -67,7 +68,7 @@ function spec(spreads: readonly Spread[]): PlotSpec {
     height: 24 * names.length,
     data: { values },
     encoding: {
-      y: { field: "scheduler", type: "nominal", sort: names, title: null, axis: { ticks: false, domain: false } },
+      y: { field: "scheduler", type: "nominal", sort: names, title: null, axis: nameAxis(names) },
     },
     layer: [
       { mark: { type: "rule", strokeWidth: 1.5 }, encoding: { x: x("p5"), x2: { field: "p95" }, color } },
