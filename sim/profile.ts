@@ -37,8 +37,6 @@ export interface ProfileOptions extends PoolOptions {
 export interface NetworkProfile {
   readonly network: NetworkToProfile;
   readonly layers: readonly LayerProfile[];
-  /** Outputs of each layer, where samples do not differ in size. */
-  readonly outputs?: readonly number[];
   /** What to know of its cycles wherever they are shown. */
   readonly note?: string;
 }
@@ -74,15 +72,10 @@ export async function profileNetworks(
     if (!outcome.ok) throw outcome.error;
     layers[order[k].index][order[k].layerIndex] = outcome.result;
   }
-  return networks.map((network, index) => ({ network, layers: layers[index], ...factsOf(network) }));
-}
-
-function factsOf({ target }: NetworkToProfile): Pick<NetworkProfile, "outputs" | "note"> {
-  const note = targetNote(target);
-  return {
-    ...(hasOneSize(target) ? { outputs: targetLayers(target).map((layer) => elementCount(outputShape(layer))) } : {}),
-    ...(note === undefined ? {} : { note }),
-  };
+  return networks.map((network, index) => {
+    const note = targetNote(network.target);
+    return { network, layers: layers[index], ...(note === undefined ? {} : { note }) };
+  });
 }
 
 function requireLayers(mappings: ProfileOptions["mappings"], names: readonly string[]): void {
@@ -93,7 +86,7 @@ function requireLayers(mappings: ProfileOptions["mappings"], names: readonly str
 type ColumnOf = (value: (sample: LayerSample, layer: number, sampleIndex: number) => number) => Float64Array;
 
 /** The table that scheduling replays. */
-export function toProfile({ network, layers, outputs, note }: NetworkProfile, accelerator: Accelerator): Profile {
+export function toProfile({ network, layers, note }: NetworkProfile, accelerator: Accelerator): Profile {
   const { model, pattern } = network;
   const sampleCount = layers[0].samples.length;
   const column: ColumnOf = (value) => {
@@ -118,7 +111,7 @@ export function toProfile({ network, layers, outputs, note }: NetworkProfile, ac
     latency: column(({ cycles }) => cycles),
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
-    ...(outputs === undefined ? {} : { outputs: sharedDoublesOf(outputs) }),
+    ...outputsOf(network.target),
     ...bufferUseOf(accelerator, layers, network.target, column),
     extra: {
       effectual_macs: column(({ effectualMacs }) => effectualMacs),
@@ -131,6 +124,12 @@ export function toProfile({ network, layers, outputs, note }: NetworkProfile, ac
         : {}),
     },
   };
+}
+
+/** Outputs of each layer, where samples do not differ in size. */
+function outputsOf(target: ProfileTarget): Pick<Profile, "outputs"> {
+  if (!hasOneSize(target)) return {};
+  return { outputs: sharedDoublesOf(targetLayers(target).map((layer) => elementCount(outputShape(layer)))) };
 }
 
 /** Unknown where the accelerator has no buffer, and where it is not known what is fetched ahead although something is. */
