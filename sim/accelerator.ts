@@ -1,6 +1,6 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 import { artifactEyerissV2 } from "../hw/artifact-eyeriss.ts";
-import type { Hardware } from "../hw/description.ts";
+import { type Hardware, peCount } from "../hw/description.ts";
 import { hardwareFrom, loadHardware } from "../hw/description-file.ts";
 import { hardwarePresets } from "../hw/presets.ts";
 import { ConfigError, didYouMean } from "../workloads/errors.ts";
@@ -47,6 +47,18 @@ async function loadArray(choice: HardwareChoice): Promise<Hardware> {
 
 export function acceleratorName(accelerator: Accelerator): string {
   return accelerator.kind === "artifact" ? artifactName : accelerator.hardware.name;
+}
+
+/** PEs of the accelerator, each of its clusters included. */
+export function pesOf(accelerator: Accelerator): number {
+  if (accelerator.kind === "array") return peCount(accelerator.hardware);
+  const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
+  return peRows * peColumns * clusterRows * clusterColumns;
+}
+
+/** MACs that the accelerator can do per cycle. */
+export function peakMacsPerCycle(accelerator: Accelerator): number {
+  return pesOf(accelerator) * (accelerator.kind === "array" ? accelerator.hardware.macsPerPe : 1);
 }
 
 /** One sentence on where the cycles come from. */
