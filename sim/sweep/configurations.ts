@@ -10,9 +10,8 @@ import { type Axis, valueText } from "./axes.ts";
 import { changed } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";
 import { combinationCount, combinationOf, keptCombinations, type Places, placesOf } from "./grid.ts";
-import type { Row } from "./operations.ts";
-import { hardwareFigures } from "./sweep.ts";
-import { changesOf, type HardwareTable, hardwareRow, scenarioOfData, valuesAt } from "./sweep-source.ts";
+import { type AxisValue, hardwareFigures } from "./sweep.ts";
+import { changesOf, type HardwareTable, hardwareRow, scenarioOfData } from "./sweep-source.ts";
 
 export interface Configurations {
   readonly kept: Int32Array;
@@ -126,27 +125,35 @@ async function constrained(grid: Grid, constraints: readonly Expression[]): Prom
 
 /** Whether a combination satisfies all constraints. */
 function satisfies(
-  { axes, lengths, place }: Grid,
+  grid: Grid,
   constraints: readonly Expression[],
   hardware: HardwareTable | undefined,
 ): (places: Places) => boolean {
-  const names = [...axes.flatMap(({ keys }) => keys.map(({ name }) => name)), ...hardwareFigures];
   const checks = constraints.map((expression) => ({
     text: expression.text,
-    columns: expression.columns.map((column) => names.indexOf(column)),
+    values: expression.columns.map((column) => columnReader(column, grid, hardware)),
     evaluate: evaluatorOf(expression),
   }));
-  return (places) => {
-    const row: Row = [
-      ...valuesAt(axes, places),
-      ...(hardware === undefined ? [] : hardwareRow(hardware, places, lengths)),
-    ];
-    return checks.every(({ text, columns, evaluate }) => {
-      const values = columns.map((column) => row[column]);
-      if (!values.some(Number.isNaN)) return evaluate(values);
-      throw new ConfigError(`${place}: where: ${text} needs what is not known of this hardware`);
+  return (places) =>
+    checks.every(({ text, values, evaluate }) => {
+      const row = values.map((read) => read(places));
+      if (!row.some(Number.isNaN)) return evaluate(row);
+      throw new ConfigError(`${grid.place}: where: ${text} needs what is not known of this hardware`);
     });
-  };
+}
+
+/** How the value of a swept key or hardware figure is found; NaN where unknown. */
+function columnReader(
+  column: string,
+  { axes, lengths }: Grid,
+  hardware: HardwareTable | undefined,
+): (places: Places) => AxisValue {
+  for (const [axis, { keys }] of axes.entries()) {
+    const key = keys.find(({ name }) => name === column);
+    if (key !== undefined) return (places) => key.shown[places[axis]];
+  }
+  const figure = (hardwareFigures as readonly string[]).indexOf(column);
+  return (places) => (hardware === undefined ? Number.NaN : hardwareRow(hardware, places, lengths)[figure]);
 }
 
 /** Figures of the hardware of every combination in `among`. */

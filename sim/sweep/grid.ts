@@ -11,9 +11,12 @@ export function combinationCount(lengths: readonly number[]): number {
   return lengths.reduce((product, length) => product * length, 1);
 }
 
-/** The places of a combination. */
-export function placesOf(combination: number, lengths: readonly number[]): Places {
-  const places = new Int32Array(lengths.length);
+/** The places of a combination, written into `places`. */
+export function placesOf(
+  combination: number,
+  lengths: readonly number[],
+  places = new Int32Array(lengths.length),
+): Places {
   let rest = combination;
   for (let axis = lengths.length - 1; axis >= 0; axis--) {
     places[axis] = rest % lengths[axis];
@@ -29,7 +32,11 @@ export function combinationOf(places: Places, axes: readonly number[], lengths: 
   return combination;
 }
 
-/** The combinations that satisfy `isKept`, in ascending order. Looks at those of `among`, or at all of the grid. */
+/**
+ * The combinations that satisfy `isKept`, in ascending order. Looks at those of `among`, or at all of the grid.
+ *
+ * @param isKept must not hold on to the places it is given
+ */
 export function keptCombinations(
   lengths: readonly number[],
   isKept: (places: Places) => boolean,
@@ -37,10 +44,11 @@ export function keptCombinations(
 ): Int32Array {
   const count = among?.length ?? combinationCount(lengths);
   const kept = new Int32Array(count);
+  const places = new Int32Array(lengths.length);
   let size = 0;
   for (let k = 0; k < count; k++) {
     const combination = among?.[k] ?? k;
-    if (isKept(placesOf(combination, lengths))) kept[size++] = combination;
+    if (isKept(placesOf(combination, lengths, places))) kept[size++] = combination;
   }
   return sharedIntegersOf(kept.subarray(0, size));
 }

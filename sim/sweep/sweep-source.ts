@@ -82,7 +82,7 @@ export function scenarioOfData(data: unknown, file: string): Promise<Scenario> {
 }
 
 /** Values of all swept keys at `places`, as results show them. */
-export function valuesAt(axes: readonly Axis[], places: Places): AxisValue[] {
+function valuesAt(axes: readonly Axis[], places: Places): AxisValue[] {
   return axes.flatMap(({ keys }, axis) => keys.map(({ shown }) => shown[places[axis]]));
 }
 
@@ -111,7 +111,7 @@ export function changesOf(axes: readonly Axis[], base: unknown, where: string): 
 /** Figures of the hardware at `places`, in the order of `hardwareFigures`; NaN where unknown. */
 export function hardwareRow({ axes, figures }: HardwareTable, places: Places, lengths: readonly number[]): number[] {
   const start = combinationOf(places, axes, lengths) * hardwareFigures.length;
-  return Array.from(figures.subarray(start, start + hardwareFigures.length));
+  return [...figures.subarray(start, start + hardwareFigures.length)];
 }
 
 /** Derived columns one after another, since each may use those before it. */
