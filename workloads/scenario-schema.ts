@@ -134,7 +134,10 @@ const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha)
 export const scenarioSchema = mapping({
   name: text,
   description: z.string({ error: "must be a text" }).default(scenarioDefaults.description),
-  hardware: text.optional().describe("preset or hardware file, for the models that no table has"),
+  hardware: z
+    .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
+    .optional()
+    .describe("preset, hardware file, or the keys of one (dysta schema hardware); for the models that no table has"),
   fidelity: fidelitySchema.default(scenarioDefaults.fidelity).describe("how the hardware's cycles are found"),
   samples: countSchema.default(scenarioDefaults.samples).describe("input samples per network on hardware"),
   table: z
