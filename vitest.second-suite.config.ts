@@ -2,5 +2,10 @@ import { defineConfig } from "vitest/config";
 
 /** The long tests: `npx vitest run --config vitest.second-suite.config.ts`. */
 export default defineConfig({
-  test: { include: ["test/second-suite/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 600_000 },
+  test: {
+    include: ["test/second-suite/**/*.test.ts"],
+    globalSetup: "test/temporary-files.ts",
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 });

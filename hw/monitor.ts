@@ -165,6 +165,14 @@ export function countedReading(monitor: MonitorDescription, output: BitMask): Mo
   return { nonZeros: counts.map((count) => Math.min(count, largest)), saturated };
 }
 
+/**
+ * The most that a monitor can cost a layer of so many outputs: held write-back and drain together, in cycles. In every
+ * cycle that it holds, all lanes work, and no output is looked at twice.
+ */
+export function mostMonitorCycles({ lanes }: Pick<MonitorDescription, "lanes">, outputs: number): number {
+  return Math.ceil(outputs / lanes);
+}
+
 function groupPopcounts(channelGroups: number, output: BitMask): Float64Array {
   const channels = output.shape[0];
   const perChannel = output.shape.slice(1).reduce((product, size) => product * size, 1);

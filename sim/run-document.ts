@@ -2,6 +2,7 @@
 
 import type { SchedulingUnit } from "../hw/scheduling-unit/description.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
+import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
 import type { RunSetup } from "./simulate-job.ts";
@@ -71,6 +72,7 @@ function preemptionPart(cost: PreemptionCost | undefined): object {
 /** What a run with dispatch in hardware has besides. */
 export interface HardwareParts {
   readonly unit?: SchedulingUnit & UnitCost & Pick<UnitSetup, "decisionCost">;
+  readonly monitor?: MonitorCost;
   /** Changes are means over the seeds, as everywhere in the document. */
   readonly agreement?: Omit<Agreement, "anttChange" | "violationChange"> & {
     readonly anttChange: number;
@@ -80,13 +82,15 @@ export interface HardwareParts {
   };
 }
 
-function hardwareParts({ unit }: RunSetup, comparison: Comparison): HardwareParts {
+function hardwareParts({ unit, networks }: RunSetup, comparison: Comparison): HardwareParts {
   const agreement = agreementOf(comparison);
   const cost = unitCostOf(comparison);
   if (unit === undefined || agreement === undefined || cost === undefined) return {};
   const { anttChange, violationChange, ...shares } = agreement;
+  const monitor = monitorCost(networks.profiles);
   return {
     unit: { ...unit.unit, decisionCost: unit.decisionCost, ...cost },
+    ...(monitor === undefined ? {} : { monitor }),
     agreement: {
       ...shares,
       anttChange: anttChange.mean,

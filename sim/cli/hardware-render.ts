@@ -1,5 +1,6 @@
 /** What dispatch in hardware did, in words. */
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "../agreement.ts";
+import { type MonitorCost, monitorCost } from "../monitor-cost.ts";
 import type { Comparison, PreparedRun } from "../run.ts";
 import type { Estimate } from "../summary.ts";
 import type { UnitSetup } from "../unit-setup.ts";
@@ -10,7 +11,13 @@ export function hardwareText({ setup }: PreparedRun, comparison: Comparison): st
   const cost = unitCostOf(comparison);
   if (setup.unit === undefined || agreement === undefined || cost === undefined) return [];
   return [
-    [unitLine(setup.unit), costLine(setup.unit, cost), rangeLine(cost), ...agreementLines(agreement)]
+    [
+      unitLine(setup.unit),
+      costLine(setup.unit, cost),
+      rangeLine(cost),
+      monitorLine(monitorCost(setup.networks.profiles)),
+      ...agreementLines(agreement),
+    ]
       .filter((line) => line !== "")
       .join("\n"),
   ];
@@ -35,6 +42,12 @@ function costLine({ unit, decisionCost }: UnitSetup, cost: UnitCost): string {
 function rangeLine({ timeSaturations, countSaturations, nonFiniteScores }: UnitCost): string {
   if (timeSaturations + countSaturations + nonFiniteScores === 0) return "";
   return `Out of the format's range: ${timeSaturations} time differences, ${countSaturations} counts, ${nonFiniteScores} scores.`;
+}
+
+function monitorLine(cost: MonitorCost | undefined): string {
+  if (cost === undefined) return "";
+  const { lanes, mostCycles, mostShare } = cost;
+  return `The monitor's ${lanes} zero detectors are not in these times: they could hold an inference ${mostCycles.toFixed(0)} cycles at most, ${percent(mostShare)}.`;
 }
 
 function agreementLines(agreement: Agreement): string[] {

@@ -81,7 +81,9 @@ function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
   );
   add(
     unit && agreement && [agreementFigure(unit, agreement)],
-    "Agreement of hardware and software: every decision was the software's; run with --dispatch hardware.",
+    summary.dispatch === "hardware"
+      ? "Agreement of hardware and software: dysta did not finish on every seed both ways."
+      : "Agreement of hardware and software: every decision was the software's; run with --dispatch hardware.",
   );
   return { figures, missing };
 }
@@ -94,7 +96,9 @@ function missingSchedules(schedules: EmbeddedSchedules | undefined): string[] {
   }
   const { leftOut } = schedules;
   if (leftOut.length === 0) return [];
-  return [`Who runs when: left out, since the file would be too large: ${leftOut.join("; ")}.`];
+  const some = leftOut.slice(0, 3).join("; ");
+  const others = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : "";
+  return [`Who runs when: left out, since the file would be too large: ${some}${others}.`];
 }
 
 function header({ summary }: RunData, figures: readonly Figure[], hasSchedules: boolean): string {

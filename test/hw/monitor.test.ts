@@ -9,10 +9,11 @@ import {
   layerMonitor,
   Monitor,
   type MonitorDescription,
+  mostMonitorCycles,
 } from "../../hw/monitor.ts";
 import { passList } from "../../hw/pass-list.ts";
 import { getBit } from "../../workloads/bit-mask.ts";
-import { outputShape } from "../../workloads/layer.ts";
+import { elementCount, outputShape } from "../../workloads/layer.ts";
 import { Dice, type RandomCase, randomCase } from "./random-case.ts";
 
 function streamed(monitor: Monitor, { layer, masks, mapping, hardware }: RandomCase): void {
@@ -63,6 +64,9 @@ describe("the monitor", () => {
       const largest = 2 ** description.counterBits - 1;
       expect([...reading.nonZeros]).toEqual(counts.map((count) => Math.min(count, largest)));
       expect(reading.saturated).toBe(counts.reduce((sum, count) => sum + Math.max(0, count - largest), 0));
+      expect(monitor.stallCycles + monitor.drainCycles).toBeLessThanOrEqual(
+        mostMonitorCycles(description, elementCount(each.masks.output.shape)),
+      );
       if (reading.saturated > 0) saturatedLayers += 1;
       if (monitor.stallCycles > 0) stalledLayers += 1;
     }
