@@ -1,5 +1,6 @@
 /**
- * Hardware as users write it: the name of a preset, or a YAML or JSON file that says what differs from one.
+ * Hardware as users write it: the name of a preset, or a YAML or JSON file (or a mapping in one) that says what differs
+ * from one.
  *
  * Quantities carry units (`200 MHz`, `25.6 GB/s`, `1.5 KiB`; plain numbers are Hz, bytes/s, bytes); capacities and
  * rates can be `unlimited`. Merged over the preset once and checked once.
@@ -30,7 +31,10 @@ const carried = z
 const hardwareFileSchema = z.strictObject(
   {
     preset: z.string({ error: "must be the name of a preset" }).optional().describe("default: eyeriss-v2"),
-    name: z.string({ error: "must be a text" }).optional().describe("default: the file's name without its ending"),
+    name: z
+      .string({ error: "must be a text" })
+      .optional()
+      .describe("default: the file's name, or the preset's and what differs"),
     clock: quantity.optional().describe("e.g. 200 MHz"),
     grid: z
       .strictObject({ clusterRows: count, clusterColumns: count, peRows: count, peColumns: count }, noMapping)
@@ -116,23 +120,52 @@ export async function loadHardware(nameOrPath: string): Promise<Hardware> {
 }
 
 /**
- * The hardware that a parsed file describes.
+ * The hardware that keys of a hardware file describe.
  *
  * @param where begins every message.
- * @param ownName its name if the file gives none.
+ * @param ownName its name if the keys have none; default: the preset's and what differs,
+ *   `eyeriss-v2 (clock 400 MHz, grid.clusterRows 4)`.
  * @throws ConfigError as `loadHardware`.
  */
-export async function hardwareFrom(data: unknown, where: string, ownName: string): Promise<Hardware> {
+export async function hardwareFrom(data: unknown, where: string, ownName?: string): Promise<Hardware> {
   const parsed = hardwareFileSchema.safeParse(data);
   if (!parsed.success) {
     throw new ConfigError(`${where}: ${firstComplaint(hardwareFileSchema, data, parsed.error.issues)}`);
   }
   const base = presetOf(parsed.data, where);
-  const hardware = { ...(await merged(base, parsed.data, where)), name: parsed.data.name ?? ownName };
+  const changed = await merged(base, parsed.data, where);
+  const hardware = { ...changed, name: parsed.data.name ?? ownName ?? nameOf(base, changed) };
   if (dramBitsPerCycle(hardware) < 1) {
     throw new ConfigError(`${where}: dram.bandwidth must be at least one bit per cycle of the clock`);
   }
   return hardware;
+}
+
+/** The name of `base` and what of it `hardware` has not, as the keys of a file. */
+function nameOf({ name, ...base }: Hardware, { name: _, ...hardware }: Hardware): string {
+  const before = new Map(leaves(base));
+  const changes = leaves(hardware).filter(([path, value]) => String(before.get(path)) !== String(value));
+  return changes.length === 0 ? name : `${name} (${changes.map(([path, value]) => inWords(path, value)).join(", ")})`;
+}
+
+function leaves(tree: object, place = ""): [string, unknown][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, unknown][] =>
+    typeof value === "object" && !Array.isArray(value) ? leaves(value, `${place}${key}.`) : [[place + key, value]],
+  );
+}
+
+/** Quantities, whose keys in a file differ from those here. */
+const quantitiesInWords: Readonly<Record<string, (value: number) => string>> = {
+  clockHz: (hertz) => `clock ${hertz / 1e6} MHz`,
+  "buffer.activationBytes": (bytes) => `buffer.activations ${bytes} B`,
+  "buffer.psumBytes": (bytes) => `buffer.psums ${bytes} B`,
+  "dram.bytesPerSecond": (rate) => `dram.bandwidth ${rate / 1e9} GB/s`,
+};
+
+function inWords(path: string, value: unknown): string {
+  const quantity = quantitiesInWords[path];
+  const text = quantity?.(value as number) ?? `${path} ${Array.isArray(value) ? value.join("+") : value}`;
+  return text.replace(/Infinity.*/, "unlimited");
 }
 
 function presetOf({ preset = "eyeriss-v2" }: HardwareKeys, where: string): Hardware {

@@ -2,10 +2,10 @@
 
 import type { MemoryBytes } from "../hw/accelerator.ts";
 import { type CyclePart, cycleParts } from "../hw/counters.ts";
-import { dramBitsPerCycle, peCount } from "../hw/description.ts";
+import { dramBitsPerCycle } from "../hw/description.ts";
 import { type AreaTable, areaOf, type EnergyTable } from "../hw/energy.ts";
 import type { Mapping } from "../hw/mapping.ts";
-import { type Accelerator, acceleratorName } from "./accelerator.ts";
+import { type Accelerator, acceleratorName, peakMacsPerCycle } from "./accelerator.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
@@ -146,13 +146,6 @@ function totalsOf(layers: readonly LayerRow[], accelerator: Accelerator) {
     dramBytes,
     energyPj: known((layer) => layer.energyPj),
   };
-}
-
-/** MACs that the accelerator can do per cycle. */
-function peakMacsPerCycle(accelerator: Accelerator): number {
-  if (accelerator.kind === "array") return peCount(accelerator.hardware) * accelerator.hardware.macsPerPe;
-  const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
-  return peRows * peColumns * clusterRows * clusterColumns;
 }
 
 function utilisationOf(effectualMacs: number, cycles: number, accelerator: Accelerator): number {

@@ -194,8 +194,12 @@ export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...a
   return hash.digest("hex");
 }
 
-/** Names, `all` and paths of modules → schedulers, each once, in the order asked for. */
-async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
+/**
+ * Names, `all` and paths of modules → schedulers, each once, in the order asked for.
+ *
+ * @throws ConfigError for a module that cannot be loaded, or whose name another scheduler has.
+ */
+export async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
   const chosen = new Map<string, SchedulerChoice>();
   for (const entry of entries.flatMap((name) => (name === "all" ? schedulerNames : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)

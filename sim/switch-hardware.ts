@@ -4,7 +4,7 @@ import { switchMemory } from "../hw/preemption.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import type { Profile } from "../workloads/profile.ts";
 import type { Scenario } from "../workloads/scenario.ts";
-import { loadAccelerator } from "./accelerator.ts";
+import { acceleratorName, loadAccelerator } from "./accelerator.ts";
 import { requireBufferUse, type SwitchHardware } from "./switch-costs.ts";
 
 /**
@@ -14,16 +14,18 @@ import { requireBufferUse, type SwitchHardware } from "./switch-costs.ts";
  * layers hold there.
  */
 export async function switchHardware(
-  { file, hardware: name, fidelity, preemption }: Scenario,
+  { file, hardware: choice, fidelity, preemption }: Scenario,
   profiles: readonly Profile[],
 ): Promise<SwitchHardware | undefined> {
   if (preemption === "free") return undefined;
-  if (name === undefined) {
+  if (choice === undefined) {
     throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
   }
-  const accelerator = await loadAccelerator(name, fidelity);
+  const accelerator = await loadAccelerator(choice, fidelity);
   if (accelerator.kind === "artifact") {
-    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware with a buffer, ${name} has none`);
+    throw new ConfigError(
+      `scenario ${file}: preemption modelled needs hardware with a buffer, ${acceleratorName(accelerator)} has none`,
+    );
   }
   for (const profile of profiles) requireBufferUse(profile);
   const { hardware } = accelerator;

@@ -3,7 +3,13 @@ import type { z } from "zod";
 import type { Arrivals } from "./arrivals.ts";
 import { ConfigError, didYouMean } from "./errors.ts";
 import { allFaults } from "./faults.ts";
-import { requireSchedulers, resolveHardware, resolveScheduler, type Scenario } from "./scenario.ts";
+import {
+  type HardwareChoice,
+  requireSchedulers,
+  resolveHardware,
+  resolveScheduler,
+  type Scenario,
+} from "./scenario.ts";
 import {
   computeUnitSchema,
   countSchema,
@@ -111,7 +117,7 @@ function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {
   throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
 }
 
-function replacedHardware(scenario: Scenario, hardware: string): string {
+function replacedHardware(scenario: Scenario, hardware: string): HardwareChoice {
   if (scenario.hardware !== undefined) return resolveHardware(process.cwd(), hardware);
   throw new ConfigError(`--hardware cannot be given for scenario ${scenario.file}: its networks come from tables`);
 }

@@ -134,11 +134,16 @@ const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha)
 export const scenarioSchema = mapping({
   name: text,
   description: z.string({ error: "must be a text" }).default(scenarioDefaults.description),
-  hardware: text.optional().describe("preset or hardware file, for the models that no table has"),
+  hardware: z
+    .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
+    .optional()
+    .describe("preset, hardware file, or the keys of one (dysta schema hardware); for the models that no table has"),
   fidelity: fidelitySchema.default(scenarioDefaults.fidelity).describe("how the hardware's cycles are found"),
   samples: countSchema.default(scenarioDefaults.samples).describe("input samples per network on hardware"),
   table: z
-    .union([text, z.array(text).min(1)], { error: "must be a table or a list of one or more" })
+    .union([text, z.array(text).min(1, { error: "must be a table or a list of one or more" })], {
+      error: "must be a table or a list of one or more",
+    })
     .optional()
     .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),

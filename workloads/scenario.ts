@@ -17,8 +17,8 @@ export interface Scenario {
   readonly file: string;
   readonly name: string;
   readonly description: string;
-  /** Name of a preset or absolute path of a hardware file: where models that no table has are run. */
-  readonly hardware?: string;
+  /** Where models that no table has are run. */
+  readonly hardware?: HardwareChoice;
   readonly fidelity: ScenarioInput["fidelity"];
   /** Input samples per network on hardware. */
   readonly samples: number;
@@ -51,6 +51,10 @@ export interface Scenario {
   readonly seeds: number;
 }
 
+/** Name of a preset, absolute path of a hardware file, or the keys of one, which are checked where it is loaded. */
+export type HardwareChoice = string | HardwareKeys;
+export type HardwareKeys = Readonly<Record<string, unknown>>;
+
 type UnitInput = ScenarioInput["unit"];
 /** Keys without a default are absent where the file does not have them. */
 export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
@@ -78,11 +82,39 @@ export interface ScenarioSummary {
  * @throws ConfigError, one line `scenario FILE: …`.
  */
 export async function loadScenario(nameOrPath: string, schedulerNames: readonly string[]): Promise<Scenario> {
+  const scenario = await scenarioFrom(readScenario(nameOrPath));
+  requireSchedulers(`scenario ${nameOrPath}: schedulers`, scenario.schedulers, schedulerNames);
+  return scenario;
+}
+
+/** What a scenario file says, unchecked. */
+export interface ScenarioSource {
+  /** What messages call it. */
+  readonly file: string;
+  /** Its relative paths begin here. */
+  readonly folder: string;
+  readonly data: unknown;
+}
+
+/**
+ * Reads a built-in scenario by name, or a file, without checking it.
+ *
+ * @param folder where a relative path begins
+ * @throws ConfigError for an unknown name, or a file that cannot be read or parsed
+ */
+export function readScenario(nameOrPath: string, folder = process.cwd()): ScenarioSource {
   const builtIn = builtInFiles().find((file) => stemOf(file) === nameOrPath);
-  const path = builtIn ?? nameOrPath;
-  const input = checked(nameOrPath, readYaml(nameOrPath, path));
-  requireSchedulers(`scenario ${nameOrPath}: schedulers`, input.schedulers, schedulerNames);
-  return resolved(nameOrPath, dirname(resolve(path)), input);
+  const path = builtIn ?? resolve(folder, nameOrPath);
+  return { file: nameOrPath, folder: dirname(path), data: readYaml(nameOrPath, path) };
+}
+
+/**
+ * The scenario that a file's data describe. Names of schedulers are not checked.
+ *
+ * @throws ConfigError, one line `scenario FILE: …`.
+ */
+export async function scenarioFrom({ file, folder, data }: ScenarioSource): Promise<Scenario> {
+  return resolved(file, folder, checked(file, data));
 }
 
 /** The built-in scenarios, by name. */
@@ -94,8 +126,11 @@ export function listScenarios(): ScenarioSummary[] {
 }
 
 /** The scenario as the text of a file that loads as the same scenario. */
-export function scenarioYaml({ file: _, ...keys }: Scenario): string {
-  return stringify(keys, { lineWidth: 0, aliasDuplicateObjects: false });
+export function scenarioYaml({ file: _, table, ...keys }: Scenario): string {
+  return stringify(
+    { ...keys, ...(table.length === 0 ? {} : { table }) },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
 }
 
 /** The faults that a run of the scenario has. */
@@ -178,8 +213,13 @@ function requireNetworks(file: string, { table, hardware, models }: ScenarioInpu
 }
 
 /** A hardware entry with a file's path made absolute, relative to `folder`. */
-export function resolveHardware(folder: string, entry: string): string {
-  return /\.(ya?ml|json)$/i.test(entry) ? resolve(folder, entry) : entry;
+export function resolveHardware(folder: string, entry: HardwareChoice): HardwareChoice {
+  return typeof entry === "string" && isHardwareFile(entry) ? resolve(folder, entry) : entry;
+}
+
+/** Whether a hardware entry is the path of a file rather than a preset. */
+export function isHardwareFile(entry: string): boolean {
+  return /\.(ya?ml|json)$/i.test(entry);
 }
 
 function requestCount({ kind }: Arrivals, requests: number | undefined): { requests?: number } {

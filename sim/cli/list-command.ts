@@ -7,6 +7,7 @@ import { networkNames, networkOf } from "../../workloads/networks.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { listScenarios } from "../../workloads/scenario.ts";
 import { acceleratorNames } from "../accelerator.ts";
+import { listSweeps } from "../sweep/sweep-file.ts";
 import { exitStatus } from "./exit.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
@@ -27,6 +28,7 @@ const lists = {
   hardware: () => acceleratorNames.map((name) => ({ name, description: hardwareText(name) })),
   models: () => builtInTables().flatMap(({ table, profiles }) => profiles.map((profile) => modelItem(table, profile))),
   scenarios: () => listScenarios().map(({ name, description }) => ({ name, description })),
+  sweeps: listSweeps,
   faults: () => Object.entries(faults).map(([name, description]) => ({ name, description })),
 } as const satisfies Record<string, () => Item[]>;
 

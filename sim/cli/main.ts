@@ -13,7 +13,7 @@ import { runOptions } from "./run-options.ts";
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
 const commandNames = ["run", "profile", "overhead", "report", "conform", "list", "schema"];
-const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "faults"] as const;
+const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   if (code === "EPIPE") process.exit(exitStatus.done);
@@ -98,9 +98,9 @@ const cli = yargs(hideBin(process.argv))
   )
   .command(
     "schema <file>",
-    "the JSON Schema of scenario, hardware or layer files, for editors",
+    "the JSON Schema of scenario, sweep, hardware or layer files, for editors",
     (command) =>
-      command.positional("file", { choices: ["scenario", "hardware", "layer"] as const, demandOption: true }),
+      command.positional("file", { choices: ["scenario", "sweep", "hardware", "layer"] as const, demandOption: true }),
     async (args) => {
       const { schemaCommand } = await import("./schema-command.ts");
       process.exitCode = schemaCommand(args);

@@ -2,9 +2,15 @@
 import { hardwareJsonSchema } from "../../hw/description-file.ts";
 import { layerJsonSchema } from "../../workloads/layer-file.ts";
 import { scenarioJsonSchema } from "../../workloads/scenario-schema.ts";
+import { sweepJsonSchema } from "../sweep/sweep-schema.ts";
 import { exitStatus } from "./exit.ts";
 
-const schemas = { scenario: scenarioJsonSchema, hardware: hardwareJsonSchema, layer: layerJsonSchema };
+const schemas = {
+  scenario: scenarioJsonSchema,
+  sweep: sweepJsonSchema,
+  hardware: hardwareJsonSchema,
+  layer: layerJsonSchema,
+};
 
 export function schemaCommand({ file }: { file: keyof typeof schemas }): number {
   process.stdout.write(`${JSON.stringify(schemas[file](), null, 2)}\n`);

@@ -43,6 +43,8 @@ export interface Sweep {
   readonly configurationCount: number;
   /** Derived columns: names, and the figures they are computed from (`deriveColumns`). */
   readonly derived: readonly string[];
+  /** What results keep besides the points. */
+  readonly keep: { readonly layers: boolean };
   point(index: number): Point;
   /** One per axis column. */
   valuesOf(configuration: number): readonly AxisValue[];

@@ -93,6 +93,26 @@ describe("a hardware file", () => {
     else expect(text).toMatch(message);
   });
 
+  it.each([
+    [{}, "eyeriss-v2"],
+    [{ preset: "single-pe", macsPerPe: 1, name: "one" }, "one"],
+    [{ clock: "0.2 GHz", grid: { clusterRows: 8 } }, "eyeriss-v2"],
+    [
+      { grid: { peColumns: 2, clusterRows: 4 }, clock: "0.4 GHz" },
+      "eyeriss-v2 (clock 400 MHz, grid.clusterRows 4, grid.peColumns 2)",
+    ],
+    [
+      { buffer: { activations: "1.5 KiB", psums: "unlimited" }, dram: { bandwidth: "64 MB/s" } },
+      "eyeriss-v2 (buffer.activations 1536 B, buffer.psums unlimited, dram.bandwidth 0.064 GB/s)",
+    ],
+    [
+      { preset: "single-pe", axisRules: { peRows: ["filters", "pixels"] }, ports: { psumsPerCycle: 2 } },
+      "single-pe (axisRules.peRows filters+pixels, ports.psumsPerCycle 2)",
+    ],
+  ])("without a name %j is called after the preset and what differs", async (keys, name) => {
+    expect((await hardwareFrom(keys, "test")).name).toBe(name);
+  });
+
   it("has a JSON Schema that knows its keys", () => {
     expect(Object.keys((hardwareJsonSchema() as { properties: object }).properties)).toContain("mechanisms");
   });

@@ -88,6 +88,18 @@ test("written as YAML it loads as the same scenario", async () => {
   expect(read).toEqual(written);
 });
 
+const onHardware = "name: small\nmodels: [{ model: mobilenet }]\narrivals: { kind: poisson, rate: 3 }\n";
+
+test("hardware: a preset, a file relative to the scenario, or the keys of one", async () => {
+  const { hardware: preset } = await load(`${onHardware}hardware: eyeriss-v2\n`);
+  expect(preset).toBe("eyeriss-v2");
+  const { hardware: path, file } = await load(`${onHardware}hardware: mine.yaml\n`);
+  expect(path).toBe(file.replace("s.yaml", "mine.yaml"));
+  const { file: _, ...inline } = await load(`${onHardware}hardware: { preset: single-pe, clock: 400 MHz }\n`);
+  expect(inline.hardware).toEqual({ preset: "single-pe", clock: "400 MHz" });
+  expect(await load(scenarioYaml({ file: "", ...inline }))).toMatchObject(inline);
+});
+
 test("a trace: file relative to the scenario, the number of requests left to it", async () => {
   const arrivals = "name: t\ntable: t.csv\narrivals: { kind: trace, file: d/r.csv, unit: cycles }\n";
   const scenario = await load(arrivals, { "d/r.csv": "arrival\n1\n2\n3\n" });
@@ -117,6 +129,7 @@ describe("mistakes", () => {
       `${smallest}models: [{ model: a }, { model: b, wieght: 2 }]\n`,
       'scenario s.yaml: unknown key "wieght" in models[1] (did you mean "weight"?)',
     ],
+    [`${onHardware}hardware: 3\n`, "scenario s.yaml: hardware must be a preset, a hardware file, or a mapping, is 3"],
     [`${smallest}dysta: { bta: 1 }\n`, 'scenario s.yaml: unknown key "bta" in dysta (did you mean "beta"?)'],
     [withoutArrivals, "scenario s.yaml: arrivals is missing"],
     [`${withoutArrivals}arrivals: { kind: fixed }\n`, "scenario s.yaml: arrivals.rate is missing"],
