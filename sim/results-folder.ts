@@ -20,6 +20,9 @@ const marker = "provenance.json";
 /** What a file is called until it is whole. */
 const partial = ".partial";
 
+/** The results of a sweep; they are never taken over, only gone on with. */
+export const databaseName = "results.duckdb";
+
 const flushLength = 1 << 16;
 
 export class ResultsFolder {
@@ -29,11 +32,11 @@ export class ResultsFolder {
 
   /**
    * Creates the folder, or takes an older result folder over. An older result stays until there is something to put in
-   * its place.
+   * its place; that of a sweep stays, and only another run of the sweep may have the folder.
    *
-   * @throws ConfigError if it cannot be created or written, or holds something that is not a result.
+   * @throws ConfigError if it cannot be created or written, or holds something that is not a result, or not of this kind.
    */
-  constructor(path: string) {
+  constructor(path: string, { ofSweep = false } = {}) {
     this.path = path;
     const entries = this.attempt("", () => {
       makeFolder(resolve(path));
@@ -42,8 +45,15 @@ export class ResultsFolder {
     if (entries.length > 0 && !existsSync(join(path, marker))) {
       throw new ConfigError(`--out ${path}: holds files but is not a result folder (no ${marker}); name an empty one`);
     }
-    this.older = entries;
-    if (entries.length === 0) this.mark({ state: "running" });
+    const hasSweep = entries.includes(databaseName);
+    if (hasSweep && !ofSweep) {
+      throw new ConfigError(`--out ${path}: holds the results of a sweep; name another folder`);
+    }
+    if (ofSweep && !hasSweep && entries.some((entry) => resultFiles.has(entry))) {
+      throw new ConfigError(`--out ${path}: holds the results of another command; name another folder`);
+    }
+    this.older = ofSweep ? [] : entries;
+    if (entries.length === 0) this.markRunning();
     else this.attempt("", () => requireWritable(path));
   }
 
@@ -75,6 +85,27 @@ export class ResultsFolder {
     this.writeText(name, csvLines(header, rows));
   }
 
+  /**
+   * Has `write` make a file under another name: under its own it is whole.
+   *
+   * @throws ConfigError if it cannot be written.
+   */
+  async writeFile(name: string, write: (path: string) => Promise<void>): Promise<void> {
+    const path = join(this.path, name);
+    try {
+      await write(path + partial);
+      renameSync(path + partial, path);
+    } catch (error) {
+      rmSync(path + partial, { force: true });
+      throw this.asMistake(name, error);
+    }
+  }
+
+  /** Says in the folder that its result is being made. */
+  markRunning(): void {
+    this.mark({ state: "running" });
+  }
+
   /** Says in the folder, if it can be written, why it was not finished; an older result stays as it is. */
   markUnfinished(
     state: { readonly state: "interrupted" } | { readonly state: "failed"; readonly failure: string },
@@ -92,7 +123,7 @@ export class ResultsFolder {
   }
 
   private replaceOlder(): void {
-    this.mark({ state: "running" });
+    this.markRunning();
     const files = this.older.filter((entry) => resultFiles.has(entry) || entry.endsWith(partial));
     this.older = [];
     for (const file of files) this.attempt(file, () => rmSync(join(this.path, file), { recursive: true }));
@@ -102,10 +133,15 @@ export class ResultsFolder {
     try {
       return action();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const what = name === "" ? "" : `${name} `;
-      throw new ConfigError(`--out ${this.path}: ${what}cannot be written: ${code ?? message}`);
+      throw this.asMistake(name, error);
     }
+  }
+
+  private asMistake(name: string, error: unknown): ConfigError {
+    if (error instanceof ConfigError) return error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = name === "" ? "" : `${name} `;
+    return new ConfigError(`--out ${this.path}: ${what}cannot be written: ${code ?? message}`);
   }
 }
 
@@ -151,7 +187,8 @@ function* csvLines(header: readonly string[], rows: Iterable<readonly (string | 
   for (const row of rows) yield `${row.map(csvField).join(",")}\n`;
 }
 
-function csvField(value: string | number): string {
+/** A field of a line of CSV: numbers in their shortest exact form. */
+export function csvField(value: string | number): string {
   const text = String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

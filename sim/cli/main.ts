@@ -6,13 +6,14 @@ import { packageVersion } from "../version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
 import { interrupted } from "./interrupt.ts";
+import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "overhead", "report", "conform", "list", "schema"];
+const commandNames = ["run", "profile", "overhead", "merge", "report", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -59,15 +60,32 @@ const cli = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional("scenario", { type: "string", default: "ar-vr-measured" })
-        .options({ json, workers, ...overheadOptions }),
+        .options({ json, workers, ...overheadOptions, ...mergeOptions }),
     async (args) => {
       const { overheadCommand } = await import("./overhead-command.ts");
       process.exitCode = await overheadCommand(args);
     },
   )
   .command(
+    "merge <folders..>",
+    "one result folder from those of a sweep's shards",
+    (command) =>
+      command
+        .positional("folders", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "result folders of all shards",
+        })
+        .options({ json, ...mergeOptions }),
+    async (args) => {
+      const { mergeCommand } = await import("./merge-command.ts");
+      process.exitCode = await mergeCommand(args);
+    },
+  )
+  .command(
     "report <folder>",
-    "the HTML report of a result folder of dysta run",
+    "the HTML report of a result folder of dysta run or dysta sweep",
     (command) =>
       command.positional("folder", { type: "string", demandOption: true, describe: "result folder" }).options({ json }),
     async (args) => {
@@ -124,7 +142,7 @@ function knownOptions(): string[] {
     "log-level",
     "help",
     "version",
-    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions }),
+    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions, ...mergeOptions }),
   ];
 }
 
