@@ -84,6 +84,8 @@ const cli = yargs(hideBin(process.argv))
     "one result folder from those of a sweep's shards",
     (command) =>
       command
+        // Else only the last of the folders would be kept.
+        .parserConfiguration({ "duplicate-arguments-array": true })
         .positional("folders", {
           type: "string",
           array: true,

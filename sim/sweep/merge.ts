@@ -1,13 +1,12 @@
 /** Joins the result folders of a sweep's shards to one that is as if the sweep had run whole. */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../workloads/errors.ts";
 import { databaseName } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
-import { Database, literal } from "./database.ts";
+import { type Database, literal } from "./database.ts";
 import { exportResults } from "./export.ts";
 import { shardText, wholeSweep } from "./shard.ts";
-import { createTables, openPoints, openStore, readStates, readStore, type StoredSweep } from "./store.ts";
+import { openPoints, openStore, readStates, readStore, type StoredSweep, writeDatabase } from "./store.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface MergedSweep {
@@ -46,7 +45,9 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
   // Refuses a folder of something else, and empties the log of an older result before its file is replaced.
   const older = await openStore(out, sweep, options);
   older.close();
-  await older.folder.writeFile(databaseName, (path) => writeMerged(path, shards, out));
+  await writeDatabase(older.folder, sweep, options, async (database) => {
+    for (const { path } of shards) await copyShard(database, path);
+  });
   const store = await openStore(out, sweep, options);
   try {
     await exportResults(store);
@@ -110,27 +111,6 @@ function requireFinished(shards: readonly ShardFolder[]): void {
 function listed(names: readonly string[]): string {
   const more = names.length - mostNamed;
   return `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-async function writeMerged(path: string, shards: readonly ShardFolder[], out: string): Promise<void> {
-  const remove = () => {
-    for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
-  };
-  // Of a merge that was killed.
-  remove();
-  try {
-    const database = await Database.open(path, `--out ${out}`);
-    try {
-      const [{ sweep, stored }] = shards;
-      await createTables(database, sweep, { shard: wholeSweep, version: stored.version });
-      for (const { path } of shards) await copyShard(database, path);
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    remove();
-    throw error;
-  }
 }
 
 async function copyShard(database: Database, path: string): Promise<void> {

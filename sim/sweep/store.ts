@@ -6,11 +6,11 @@
  * Tables have no keys: their indexes would slow down appending and the replay of the log. That no point is there twice is
  * seen to by `states`.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../workloads/errors.ts";
 import { databaseName, ResultsFolder } from "../results-folder.ts";
-import { type Cell, Database, literal } from "./database.ts";
+import { type Cell, Database } from "./database.ts";
 import {
   failureTable,
   layerCells,
@@ -124,11 +124,11 @@ export class SweepStore implements ResultStore {
 export async function openStore(path: string, sweep: LoadedSweep, options: StoreOptions): Promise<SweepStore> {
   const folder = new ResultsFolder(path, { ofSweep: true });
   const place = `--out ${path}`;
-  const database = await Database.open(join(path, databaseName), place);
+  const file = join(path, databaseName);
+  if (!existsSync(file)) await writeDatabase(folder, sweep, options);
+  const database = await Database.open(file, place);
   try {
-    const stored = await storedSweep(database);
-    if (stored === undefined) await createTables(database, sweep, options);
-    else requireSame(stored, sweep, options, place);
+    requireSame(await storedSweep(database), sweep, options, place);
     const states = await readStates(database, sweep.pointCount);
     const profiles = await database.rows("SELECT DISTINCT profile FROM layer_profiles");
     folder.markRunning();
@@ -157,9 +157,7 @@ export async function readStore(path: string, place: string): Promise<StoredResu
   if (!existsSync(file)) throw new ConfigError(`${place}: is not a result folder of dysta sweep (no ${databaseName})`);
   const database = await Database.open(file, place, { readOnly: true });
   const stored = await storedSweep(database);
-  if (stored !== undefined) return { database, stored, sweep: sweepFrom(stored.source) };
-  database.close();
-  throw new ConfigError(`${place}: the sweep had not begun when it was ended`);
+  return { database, stored, sweep: sweepFrom(stored.source) };
 }
 
 /**
@@ -178,35 +176,45 @@ export async function storedStates(path: string, sweep: Sweep, options: StoreOpt
   }
 }
 
-/** Makes all tables at once, so that a database has them or is empty; not left to the log, which then holds rows only. */
-export async function createTables(
-  database: Database,
+/**
+ * Makes the database under another name: under its own it is whole, and its log holds rows only.
+ *
+ * @param fill adds what there is already.
+ * @throws ConfigError if it cannot be written.
+ */
+export async function writeDatabase(
+  folder: ResultsFolder,
   sweep: LoadedSweep,
-  { shard, version }: StoreOptions,
+  options: StoreOptions,
+  fill: (database: Database) => Promise<void> = async () => {},
 ): Promise<void> {
-  const { identity, name, pointCount, source } = sweep;
-  const rows = Object.entries({
-    ...{ identity, name, version, shard: shardText(shard), pointCount: String(pointCount) },
-    source: sourceText(source),
-  });
-  await database.transaction(async () => {
-    for (const table of [pointTable(sweep.axes), metricTable, failureTable, layerTable, provenanceTable]) {
-      await database.createTable(table);
+  await folder.writeFile(databaseName, async (path) => {
+    // Of a process that was killed.
+    for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
+    const database = await Database.open(path, `--out ${folder.path}`);
+    try {
+      await createTables(database, sweep, options);
+      await fill(database);
+      await database.run("CHECKPOINT");
+    } finally {
+      database.close();
     }
-    await database.run(
-      "CREATE VIEW results AS SELECT * FROM points LEFT JOIN metrics USING (point) LEFT JOIN failures USING (point)",
-    );
-    await database.append(provenanceTable, rows);
   });
-  await database.run("CHECKPOINT");
 }
 
-/** What a database is of; undefined if it is empty. */
-async function storedSweep(database: Database): Promise<StoredSweep | undefined> {
-  const [[tables]] = await database.rows(
-    `SELECT count(*) FROM duckdb_tables() WHERE table_name = ${literal(provenanceTable.name)}`,
+async function createTables(database: Database, sweep: LoadedSweep, { shard, version }: StoreOptions): Promise<void> {
+  const { identity, name, pointCount, source } = sweep;
+  for (const table of [pointTable(sweep.axes), metricTable, failureTable, layerTable, provenanceTable]) {
+    await database.createTable(table);
+  }
+  await database.run(
+    "CREATE VIEW results AS SELECT * FROM points LEFT JOIN metrics USING (point) LEFT JOIN failures USING (point)",
   );
-  if (tables === 0) return undefined;
+  const entries = { identity, name, version, shard: shardText(shard), pointCount: String(pointCount) };
+  await database.append(provenanceTable, Object.entries({ ...entries, source: sourceText(source) }));
+}
+
+async function storedSweep(database: Database): Promise<StoredSweep> {
   const entries = new Map((await database.rows("SELECT key, value FROM provenance")) as [string, string][]);
   const value = (key: string) => entries.get(key) ?? "";
   return {
