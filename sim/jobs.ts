@@ -11,8 +11,7 @@ import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
 import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
-import type { PointOutcome } from "./sweep/sweep.ts";
-import { type SweepPointsJob, sweepPoints } from "./sweep/sweep-points.ts";
+import { type SweepPointsJob, type SweepPointsResult, sweepPoints } from "./sweep/sweep-points.ts";
 import { resourcesOf } from "./synthesis.ts";
 import type { WaveformReport } from "./waveform-file.ts";
 
@@ -59,7 +58,7 @@ interface JobResults {
   readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
-  readonly "sweep-points": readonly PointOutcome[];
+  readonly "sweep-points": SweepPointsResult;
   readonly synthesise: Resources;
 }
 export type JobResult<K extends Job["kind"]> = JobResults[K];

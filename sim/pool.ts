@@ -82,9 +82,13 @@ async function isolated<T>(
   try {
     return await withThreads(1, use);
   } catch (error) {
-    const [reason] = String((error as Error)?.message ?? error).split("\n", 1);
-    return { ok: false, error: new ConfigError(`scheduler ${path}: ended its thread: ${reason}`) };
+    return { ok: false, error: new ConfigError(`scheduler ${path}: ended its thread: ${reasonOf(error)}`) };
   }
+}
+
+/** In one line, why a job has no answer: what a module threw can be anything. */
+export function reasonOf(error: unknown): string {
+  return String((error as Error | undefined)?.message ?? error).split("\n", 1)[0];
 }
 
 /** Worker threads that run one job each at a time. One that dies is replaced, and its job rejected. */

@@ -1,10 +1,11 @@
 /** The points of a group in batches on worker threads. A thread that dies takes nothing with it but time. */
 
-import { ConfigError } from "../../workloads/errors.ts";
 import type { Profile } from "../../workloads/profile.ts";
-import { type Threads, withThreads } from "../pool.ts";
+import type { JobOutcome } from "../jobs.ts";
+import { reasonOf, type Threads, withThreads } from "../pool.ts";
+import { inLanes } from "./lanes.ts";
 import type { PointOutcome } from "./sweep.ts";
-import type { SweepPointsJob } from "./sweep-points.ts";
+import type { SweepPointsJob, SweepPointsResult } from "./sweep-points.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface BatchesOptions {
@@ -12,8 +13,8 @@ export interface BatchesOptions {
   readonly networks: readonly Profile[];
   /** All with these networks. */
   readonly points: readonly number[];
-  readonly threads: Threads;
-  readonly signal?: AbortSignal | undefined;
+  readonly threads: Pick<Threads, "count" | "run">;
+  readonly signal: AbortSignal;
 }
 
 /** Long enough to make messages cheap, short enough to lose little and to end together. */
@@ -28,6 +29,7 @@ export class Batches {
   private readonly shared: readonly number[];
   private readonly isolated: readonly number[];
   private taken = 0;
+  /** Of the latest batch. */
   private pointMs = batchMs;
 
   constructor(options: BatchesOptions) {
@@ -41,90 +43,67 @@ export class Batches {
     this.isolated = modules.size === 0 ? [] : points.filter(isModule);
   }
 
-  /** Resolves when every point has had its outcome, or the signal was aborted. */
+  /**
+   * Resolves when every point has had its outcome, or the signal was aborted.
+   *
+   * @throws what `keep` throws.
+   */
   async run(keep: Keep): Promise<void> {
     const { threads } = this.options;
+    // One batch more than threads: the next is there when a thread has ended one.
     await inLanes(
-      threads.count,
+      threads.count + 1,
       () => this.takeBatch(),
       async (batch) => keep(await this.outcomesOf(batch, threads)),
     );
     const queue = this.isolated.values();
     await inLanes(
       threads.count,
-      () => this.next(queue),
-      async (point) => keep(await this.alone(point)),
+      () => (this.options.signal.aborted ? undefined : queue.next().value),
+      async (point) => keep(await withThreads(1, (own) => this.outcomesOf([point], own))),
     );
   }
 
-  private next<T>(queue: IterableIterator<T>): T | undefined {
-    return this.options.signal?.aborted ? undefined : queue.next().value;
-  }
-
   private takeBatch(): readonly number[] | undefined {
-    if (this.options.signal?.aborted || this.taken === this.shared.length) return undefined;
+    if (this.options.signal.aborted || this.taken === this.shared.length) return undefined;
     const size = Math.min(mostPoints, Math.max(1, Math.floor(batchMs / this.pointMs)));
     const batch = this.shared.slice(this.taken, this.taken + size);
     this.taken += batch.length;
     return batch;
   }
 
-  private async outcomesOf(points: readonly number[], threads: Threads): Promise<readonly PointOutcome[]> {
-    const beganMs = performance.now();
-    const outcomes = await this.attempt(points, threads);
-    if (Array.isArray(outcomes)) {
-      this.pointMs = (performance.now() - beganMs) / points.length;
-      return outcomes;
+  /** If the thread dies, every point is tried twice more, or once if it was alone. */
+  private async outcomesOf(
+    points: readonly number[],
+    threads: BatchesOptions["threads"],
+  ): Promise<readonly PointOutcome[]> {
+    const first = await this.attempt(points, threads);
+    if (!("death" in first)) return first;
+    if (points.length > 1) {
+      const each: PointOutcome[] = [];
+      for (const point of points) each.push(...(await this.outcomesOf([point], threads)));
+      return each;
     }
-    // One of them has killed the thread: each alone tells which.
-    const each: PointOutcome[] = [];
-    for (const point of points) each.push(...(await this.secondAttempt(point, threads)));
-    return each;
+    const second = await this.attempt(points, threads);
+    if (!("death" in second)) return second;
+    return [{ point: points[0], error: `ended its worker thread twice: ${second.death}` }];
   }
 
-  private async secondAttempt(point: number, threads: Threads): Promise<readonly PointOutcome[]> {
-    const outcomes = await this.attempt([point], threads);
-    return Array.isArray(outcomes)
-      ? outcomes
-      : [{ point, error: `ended its worker thread twice: ${(outcomes as ThreadDeath).reason}` }];
-  }
-
-  /** A point in a thread of its own. */
-  private alone(point: number): Promise<readonly PointOutcome[]> {
-    return withThreads(1, async (threads) => {
-      const outcomes = await this.attempt([point], threads);
-      return Array.isArray(outcomes) ? outcomes : this.secondAttempt(point, threads);
-    });
-  }
-
-  /** The outcomes, none if the work was given up, or how the thread died. */
-  private async attempt(points: readonly number[], threads: Threads): Promise<readonly PointOutcome[] | ThreadDeath> {
+  /** The outcomes, or none if the work was given up, or how the thread died. */
+  private async attempt(
+    points: readonly number[],
+    threads: BatchesOptions["threads"],
+  ): Promise<readonly PointOutcome[] | { readonly death: string }> {
     const { sweep, networks, signal } = this.options;
     const job: SweepPointsJob = { kind: "sweep-points", sweep: sweep.source, networks, points };
+    let outcome: JobOutcome;
     try {
-      const outcome = await threads.run(job, signal);
-      if (!outcome.ok) throw new ConfigError(outcome.message);
-      return outcome.result as readonly PointOutcome[];
+      outcome = await threads.run(job, signal);
     } catch (error) {
-      if (signal?.aborted) return [];
-      return new ThreadDeath(error);
+      return signal.aborted ? [] : { death: reasonOf(error) };
     }
+    const { outcomes, elapsedMs } = (outcome as { result: SweepPointsResult }).result;
+    this.pointMs = elapsedMs / points.length;
+    return outcomes;
   }
-}
-
-/** A job that has no answer: what is wrong with a point comes back as its outcome. */
-class ThreadDeath {
-  readonly reason: string;
-
-  constructor(error: unknown) {
-    [this.reason] = String((error as Error)?.message ?? error).split("\n", 1);
-  }
-}
-
-/** Handles what `take` gives, so many at a time, until there is no more. */
-async function inLanes<T>(count: number, take: () => T | undefined, handle: (item: T) => Promise<void>): Promise<void> {
-  const lane = async () => {
-    for (let item = take(); item !== undefined; item = take()) await handle(item);
-  };
-  await Promise.all(Array.from({ length: count }, lane));
 }

@@ -1,4 +1,4 @@
-/** Keeps outcomes a few hundred at a time, one transaction after the other. */
+/** Keeps outcomes a few hundred at a time, or what there is every half second, one transaction after the other. */
 import type { PointOutcome, ResultStore } from "./sweep.ts";
 
 /** Outcomes that wait at most, and for how long. */
@@ -12,7 +12,7 @@ export class Recorder {
   private readonly store: Pick<ResultStore, "append">;
   private readonly onKept: (done: number) => void;
   private waiting: PointOutcome[] = [];
-  private lastMs = performance.now();
+  private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   /** @param onKept called with the number of outcomes that are kept, after each transaction. */
@@ -21,19 +21,32 @@ export class Recorder {
     this.onKept = onKept;
   }
 
-  /** Resolves when so much is kept that more can come. @throws what the store does. */
+  /**
+   * Resolves when so much is kept that more can come.
+   *
+   * @throws what the store threw, now or when it kept earlier ones.
+   */
   async add(outcomes: readonly PointOutcome[]): Promise<void> {
-    this.waiting.push(...outcomes);
-    if (this.waiting.length >= mostWaiting || performance.now() - this.lastMs > mostWaitingMs) await this.flush();
+    this.waiting = this.waiting.concat(outcomes);
+    this.timer ??= setTimeout(() => this.begin(), mostWaitingMs);
+    if (this.waiting.length >= mostWaiting) this.begin();
+    await this.writing;
   }
 
-  /** Keeps what waits. */
+  /** Keeps what waits. @throws as `add`. */
   async flush(): Promise<void> {
+    this.begin();
+    await this.writing;
+  }
+
+  private begin(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     const outcomes = this.waiting;
     this.waiting = [];
-    this.lastMs = performance.now();
     this.writing = this.writing.then(() => this.write(outcomes));
-    await this.writing;
+    // Whoever adds or flushes next is told.
+    this.writing.catch(() => {});
   }
 
   private async write(outcomes: readonly PointOutcome[]): Promise<void> {

@@ -7,10 +7,10 @@
  */
 import { availableParallelism } from "node:os";
 import { ConfigError } from "../../workloads/errors.ts";
-import { Interrupted } from "../interrupted.ts";
 import { scenarioNetworks } from "../modelled-networks.ts";
-import { type Threads, withThreads } from "../pool.ts";
+import { reasonOf, type Threads, withThreads } from "../pool.ts";
 import { Batches } from "./batches.ts";
+import { inLanes } from "./lanes.ts";
 import { type GroupNetworks, layerRows } from "./layer-rows.ts";
 import { Recorder } from "./recorder.ts";
 import { type PointOutcome, pointStates, type ResultStore } from "./sweep.ts";
@@ -68,63 +68,81 @@ class SweepRunner {
   private readonly store: ResultStore;
   private readonly options: RunSweepOptions;
   private readonly groups: readonly (readonly number[])[];
+  private readonly total: number;
   private readonly recorder: Recorder;
+  /** Aborted by the first error, so that nothing is recorded of what ends because of it. */
+  private readonly failure = new AbortController();
+  private readonly signal: AbortSignal;
 
   constructor(sweep: LoadedSweep, store: ResultStore, options: RunSweepOptions) {
     this.sweep = sweep;
     this.store = store;
     this.options = options;
     this.groups = openGroups(sweep, store, options.points);
-    const total = this.groups.reduce((sum, points) => sum + points.length, 0);
-    this.recorder = new Recorder(store, (done) => options.onDone?.(done, total));
+    this.total = this.groups.reduce((sum, points) => sum + points.length, 0);
+    this.recorder = new Recorder(store, (done) => options.onDone?.(done, this.total));
+    this.signal = AbortSignal.any([this.failure.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   }
 
   async run(): Promise<SweepRun> {
-    const { workers = availableParallelism(), signal, onDone } = this.options;
-    const { groups, recorder } = this;
-    onDone?.(
-      0,
-      groups.reduce((sum, points) => sum + points.length, 0),
-    );
+    const { groups, total, recorder, signal } = this;
+    const { workers = availableParallelism(), onDone } = this.options;
+    onDone?.(0, total);
+    if (total === 0) return { ran: 0, failed: 0, isInterrupted: false };
     const queue = groups.values();
-    if (groups.length > 0) {
-      await withThreads(workers, async (threads) => {
-        const lane = async () => {
-          for (const points of queue) {
-            if (signal?.aborted) return;
-            await this.runGroup(points, threads);
-          }
-        };
-        await Promise.all(Array.from({ length: groupsAtOnce }, lane));
-      });
+    try {
+      await withThreads(workers, (threads) =>
+        inLanes(
+          groupsAtOnce,
+          () => (signal.aborted ? undefined : queue.next().value),
+          (points) => this.runGroup(points, threads),
+        ),
+      );
+    } finally {
+      await recorder.flush();
     }
-    await recorder.flush();
-    return { ran: recorder.done, failed: recorder.failed, isInterrupted: signal?.aborted === true };
+    return { ran: recorder.done, failed: recorder.failed, isInterrupted: recorder.done < total };
   }
 
   private async runGroup(points: readonly number[], threads: Threads): Promise<void> {
+    try {
+      await this.runPoints(points, threads);
+    } catch (error) {
+      this.failure.abort();
+      throw error;
+    }
+  }
+
+  private async runPoints(points: readonly number[], threads: Threads): Promise<void> {
+    const { sweep, store, recorder, signal } = this;
     const networks = await this.networksOf(points[0], threads);
-    if (networks instanceof Interrupted) return;
-    if (networks instanceof ConfigError) {
+    if (signal.aborted) return;
+    if (networks instanceof Error) {
       const { message } = networks;
-      await this.recorder.add(points.map((point): PointOutcome => ({ point, error: message })));
+      await recorder.add(points.map((point): PointOutcome => ({ point, error: message })));
       return;
     }
-    if (this.sweep.keep.layers) await this.store.addLayers(layerRows(networks));
-    const { sweep, options, recorder } = this;
-    const batches = new Batches({ sweep, networks: networks.profiles, points, threads, signal: options.signal });
+    if (sweep.keep.layers) await store.addLayers(layerRows(networks));
+    const batches = new Batches({ sweep, networks: networks.profiles, points, threads, signal });
     await batches.run((outcomes) => recorder.add(outcomes));
   }
 
-  /** Why there are none is the outcome of all points of the group. */
-  private async networksOf(point: number, threads: Threads): Promise<GroupNetworks | ConfigError | Interrupted> {
-    const { sweep, options } = this;
+  /** Why there are none is the outcome of all points of the group. What is no mistake of the user's gets another try. */
+  private async networksOf(point: number, threads: Threads): Promise<GroupNetworks | Error> {
+    const first = await this.attemptNetworks(point, threads);
+    if (!(first instanceof Error) || first instanceof ConfigError || this.signal.aborted) return first;
+    const second = await this.attemptNetworks(point, threads);
+    if (!(second instanceof Error) || second instanceof ConfigError) return second;
+    return new Error(`its networks could not be profiled, twice: ${reasonOf(second)}`);
+  }
+
+  private async attemptNetworks(point: number, threads: Threads): Promise<GroupNetworks | Error> {
+    const { sweep, options, signal } = this;
     try {
       const scenario = await sweep.scenarioOf(sweep.point(point).configuration);
-      return await scenarioNetworks(scenario, { cache: options.cache, threads, signal: options.signal });
+      return await scenarioNetworks(scenario, { cache: options.cache, threads, signal });
     } catch (error) {
-      if (error instanceof ConfigError || error instanceof Interrupted) return error;
-      throw error;
+      return error as Error;
     }
   }
 }

@@ -17,16 +17,24 @@ export interface SweepPointsJob {
   readonly points: readonly number[];
 }
 
+/** What became of a batch. */
+export interface SweepPointsResult {
+  readonly outcomes: readonly PointOutcome[];
+  /** How long they took in this thread, by the wall clock. */
+  readonly elapsedMs: number;
+}
+
 /** The sweep that this thread is at. */
 let current: LoadedSweep | undefined;
 
 /** Never throws for what is wrong with a point: that is its outcome. */
-export async function sweepPoints({ sweep: source, networks, points }: SweepPointsJob): Promise<PointOutcome[]> {
+export async function sweepPoints({ sweep: source, networks, points }: SweepPointsJob): Promise<SweepPointsResult> {
+  const beganMs = performance.now();
   if (current?.identity !== source.identity) current = sweepFrom(source);
   const batch = new Batch(current, networks);
   const outcomes: PointOutcome[] = [];
   for (const point of points) outcomes.push(await batch.outcomeOf(current.point(point)));
-  return outcomes;
+  return { outcomes, elapsedMs: performance.now() - beganMs };
 }
 
 interface Configuration {
