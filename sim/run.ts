@@ -7,7 +7,7 @@ import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
 import { Interrupted } from "./interrupted.ts";
-import { type ModellingOptions, scenarioNetworks } from "./modelled-networks.ts";
+import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { ProfileDocument } from "./profile-document.ts";
 import type { RunWaveformOrder } from "./run-waveform.ts";
@@ -66,8 +66,20 @@ export interface Comparison {
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers);
+  return prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
+}
+
+/**
+ * As `prepareRun`, of networks that have been run.
+ *
+ * @throws ConfigError for anything in the scenario that cannot be run on them.
+ */
+export async function prepareProfiled(
+  scenario: Scenario,
+  schedulers: readonly SchedulerChoice[],
+  { profiles: available, document: profile }: ScenarioNetworks,
+): Promise<PreparedRun> {
   const semantics = semanticsOf(scenario);
-  const { profiles: available, document: profile } = await scenarioNetworks(scenario, modelling);
   const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, available);
   const { timeUnit, secondsPerTick, profiles } = networks;
   const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
