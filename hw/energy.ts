@@ -66,6 +66,10 @@ export interface AreaTable {
   readonly perPeMm2: number;
   readonly perSramByteMm2: number;
   readonly perClusterMm2: number;
+  /** What a PE's area adds for each of its MACs; 0 where PEs have one size whatever their MACs. */
+  readonly perMacMm2: number;
+  /** What every array has once: DMA, control, pads. */
+  readonly fixedMm2: number;
 }
 
 export interface AreaFacts {
@@ -79,7 +83,8 @@ export function areaOf(hardware: Hardware, table?: AreaTable): AreaFacts {
   const facts = { peCount: peCount(hardware), sramBytes: sramBytes(hardware) };
   if (table === undefined) return facts;
   const mm2 =
-    facts.peCount * table.perPeMm2 +
+    table.fixedMm2 +
+    facts.peCount * (table.perPeMm2 + hardware.macsPerPe * table.perMacMm2) +
     facts.sramBytes * table.perSramByteMm2 +
     clusterCount(hardware) * table.perClusterMm2;
   return { ...facts, mm2 };

@@ -66,17 +66,15 @@ export function mappingRequest(
   return largest === undefined ? request : { ...request, largest };
 }
 
-/**
- * @param weights column sums of the same weights and hardware, if the caller has them already.
- * @throws ConfigError when no mapping is legal: which limit, by how much.
- */
-export function chooseMapping(request: MappingRequest, weights?: WeightSums): MappingChoice {
-  return searchMappings(request, standInSums(loopNest(request.layer), request, weights));
+/** @throws ConfigError when no mapping is legal: which limit, by how much. */
+export function chooseMapping(request: MappingRequest): MappingChoice {
+  const nest = loopNest(request.layer);
+  return searchMappings(request, standInSums(request, new WeightSums(nest, request.weight, request.hardware)));
 }
 
 /**
- * The same search with given activations in place of the stand-in: what the mapper could do if it saw a sample. Only
- * for measuring what it loses by not seeing any.
+ * The same search with given sums: those of the stand-in, if the caller has them already; or of a sample, only for measuring
+ * what the mapper loses by not seeing any.
  */
 export function searchMappings(request: MappingRequest, sums: LayerSums): MappingChoice {
   const { nest } = sums;
@@ -123,19 +121,18 @@ function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
   return [{ nest, weights: new WeightSums(nest, largest.weight, hardware) }];
 }
 
-/** The sums of the real weights with generated activations of the expected densities. */
-function standInSums(nest: LoopNest, request: MappingRequest, weights: WeightSums | undefined): LayerSums {
-  const { layer, weight, hardware, inputDensity, outputDensity } = request;
+/**
+ * The sums of the real weights with generated activations of the expected densities. They do not depend on the array's
+ * shape.
+ */
+export function standInSums(request: MappingRequest, weights: WeightSums): LayerSums {
+  const { layer, hardware, inputDensity, outputDensity } = request;
+  const nest = loopNest(layer);
   const statistics = measuredStatistics;
   const key = { seed: 0, network: "stand-in", tensor: "input" };
   const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);
   const output = activationMask({ ...key, tensor: "output" }, outputShape(layer), outputDensity, 0, statistics);
-  return {
-    nest,
-    activations: activationSums(nest, input, hardware),
-    weights: weights ?? new WeightSums(nest, weight, hardware),
-    output,
-  };
+  return { nest, activations: activationSums(nest, input, hardware), weights, output };
 }
 
 function rankedCandidates(

@@ -16,7 +16,14 @@ const energySchema = z.strictObject({
   source,
   picojoules: z.strictObject({ mac: amount, spad: amount, neighbour: amount, buffer: amount, dram: amount }),
 });
-const areaSchema = z.strictObject({ source, perPeMm2: amount, perSramByteMm2: amount, perClusterMm2: amount });
+const areaSchema = z.strictObject({
+  source,
+  perPeMm2: amount,
+  perSramByteMm2: amount,
+  perClusterMm2: amount,
+  perMacMm2: amount.default(0),
+  fixedMm2: amount.default(0),
+});
 
 /** @throws ConfigError, one line, if the file cannot be read or is not such a table. */
 export function readEnergyTable(path: string): EnergyTable {

@@ -8,7 +8,7 @@ import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./chan
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
-import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
+import { type LayerProfile, type ProfileLayerJob, profileLayerOnEach } from "./profile-layer.ts";
 import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
 import { type SweepPointsJob, type SweepPointsResult, sweepPoints } from "./sweep/sweep-points.ts";
@@ -54,7 +54,7 @@ export function userCodeOf(job: Job): string | undefined {
 interface JobResults {
   readonly "channel-counts": ChannelCounts;
   readonly "name-scheduler": string;
-  readonly "profile-layer": LayerProfile;
+  readonly "profile-layer": readonly LayerProfile[];
   readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
@@ -74,7 +74,7 @@ const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   simulate: simulateJob,
   "sweep-points": sweepPoints,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
-  "profile-layer": profileLayer,
+  "profile-layer": profileLayerOnEach,
   synthesise: ({ design, cache }) => resourcesOf(design, cache === undefined ? undefined : new Cache(cache)),
   "profile-waveform": profileWaveform,
   replay: ({ recording }) => checkRecording(recording, tablesOf(recording.dir)),

@@ -4,20 +4,26 @@ import { artifactCycles, artifactShape } from "../hw/artifact-eyeriss.ts";
 import type { CyclePart } from "../hw/counters.ts";
 import type { Hardware } from "../hw/description.ts";
 import type { EnergyTable } from "../hw/energy.ts";
-import { WeightSums } from "../hw/layer-sums.ts";
+import type { WeightSums } from "../hw/layer-sums.ts";
 import { loopNest } from "../hw/loop-nest.ts";
-import { chooseMapping, mappingKey, mappingRequest } from "../hw/mapper.ts";
+import { mappingKey, mappingRequest, searchMappings } from "../hw/mapper.ts";
 import { describeMapping, type Mapping } from "../hw/mapping.ts";
 import type { LayerObservers } from "../hw/stepped.ts";
-import { type BitMask, density } from "../workloads/bit-mask.ts";
+import { density } from "../workloads/bit-mask.ts";
+import { ConfigError } from "../workloads/errors.ts";
 import { denseMacs } from "../workloads/layer.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { Cache, cacheKey } from "./cache.ts";
+import { DrawnLayer } from "./drawn-layer.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
-export interface ProfileLayerJob extends LayerToRun {
+/** One layer on every one of these accelerators. */
+export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
   readonly kind: "profile-layer";
-  readonly accelerator: Accelerator;
+  readonly accelerators: readonly Accelerator[];
+}
+
+export interface LayerToProfile extends LayerToRun {
   readonly samples: number;
   /** Default: the ratios of Eyeriss (ISCA 2016). */
   readonly energy?: EnergyTable;
@@ -71,21 +77,52 @@ export interface LayerProfile {
   readonly samples: readonly LayerSample[];
 }
 
-/** Profiles one layer, from the cache as far as it reaches. */
-export function profileLayer(job: ProfileLayerJob): LayerProfile {
-  if (job.cache === undefined) return freshProfile(job, []);
-  const cache = new Cache(job.cache);
-  const { samples: count, cache: _, ...inputs } = job;
+/**
+ * Profiles one layer on each accelerator, from the cache as far as it reaches. Masks are drawn once for all.
+ *
+ * @throws ConfigError if the layer cannot be run on one of them, after the others have been run (and kept).
+ */
+export function profileLayerOnEach({ kind: _, accelerators, ...layer }: ProfileLayerJob): LayerProfile[] {
+  const drawn = new DrawnLayer(layer.target, layer.layer);
+  const outcomes = accelerators.map((accelerator) => attempt(() => profileLayer({ ...layer, accelerator }, drawn)));
+  return outcomes.map((outcome) => {
+    if (outcome instanceof ConfigError) throw outcome;
+    return outcome;
+  });
+}
+
+function attempt<T>(act: () => T): T | ConfigError {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Profiles one layer, from the cache as far as it reaches.
+ *
+ * @param drawn the same layer, for what is drawn already
+ * @throws ConfigError if the layer cannot be run on the accelerator.
+ */
+export function profileLayer(
+  layer: LayerToProfile,
+  drawn: DrawnLayer = new DrawnLayer(layer.target, layer.layer),
+): LayerProfile {
+  if (layer.cache === undefined) return freshProfile(layer, drawn, []);
+  const cache = new Cache(layer.cache);
+  const { samples: count, cache: _, ...inputs } = layer;
   const key = cacheKey(withFileContents(inputs));
   const kept = cache.read<LayerProfile>(key);
   if (kept !== undefined && kept.samples.length >= count) return { ...kept, samples: kept.samples.slice(0, count) };
-  const profile = freshProfile(job, kept?.samples ?? []);
+  const profile = freshProfile(layer, drawn, kept?.samples ?? []);
   cache.write(key, profile);
   return profile;
 }
 
 /** A layer file is known by what it says and the masks it names, not by where it lies. */
-function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): unknown {
+function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
   if (inputs.target.kind === "network") return inputs;
   const { layer, masks } = targetLayer(inputs.target, 0);
   const { input, weight, output } = masks(0);
@@ -95,10 +132,10 @@ function withFileContents(inputs: Omit<ProfileLayerJob, "samples" | "cache">): u
   return { ...inputs, target: { layer, words, seed: inputs.target.seed } };
 }
 
-function freshProfile(job: ProfileLayerJob, known: readonly LayerSample[]): LayerProfile {
-  const target = targetLayer(job.target, job.layer);
+function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
+  const { target } = drawn;
   const common = { name: target.layer.name, weightDensity: target.expected.weight };
-  const run = job.accelerator.kind === "artifact" ? artifactRun(target) : arrayRun(job, job.accelerator, target);
+  const run = job.accelerator.kind === "artifact" ? artifactRun(drawn) : arrayRun(job, job.accelerator, drawn);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
   return { ...common, ...run.mapped, samples };
@@ -109,11 +146,12 @@ interface LayerRun {
   sample(index: number): LayerSample;
 }
 
-function artifactRun(target: TargetLayer): LayerRun {
+function artifactRun(drawn: DrawnLayer): LayerRun {
+  const { target } = drawn;
   return {
     mapped: { weightDensity: density(target.weightMask()) },
     sample(index) {
-      const { input, weight, output } = target.masks(index);
+      const { input, weight, output } = drawn.masks(index);
       const layer = target.layerOf(index);
       const { cycles, effectualMacs } = artifactCycles(artifactShape(layer), input, weight);
       const densities = { inputDensity: density(input), outputDensity: density(output) };
@@ -134,26 +172,24 @@ export function observeLayer(
   observers: LayerObservers,
 ): { readonly cycles: number; readonly mapping: Mapping } {
   const { hardware } = job.accelerator;
-  const target = targetLayer(job.target, job.layer);
-  const { mapping, weights } = mapLayer(job, hardware, target);
-  const options = { ...observers, ...keptWeights(target, weights) };
-  const { cycles } = runLayer(target.layerOf(sample), target.masks(sample), hardware, mapping, "stepped", options);
+  const drawn = new DrawnLayer(job.target, job.layer);
+  const { mapping, weights } = mapLayer(job, hardware, drawn);
+  const options = { ...observers, ...keptWeights(drawn.target, weights) };
+  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, "stepped", options);
   return { cycles, mapping };
 }
 
 interface MappedLayer {
-  readonly weightMask: BitMask;
   readonly weights: WeightSums;
   readonly mapping: Mapping;
   /** Where the mapper chose. */
   readonly alternatives?: MappingAlternatives;
 }
 
-function mapLayer(job: LayerToRun, hardware: Hardware, target: TargetLayer): MappedLayer {
-  const weightMask = target.weightMask();
-  const weights = new WeightSums(loopNest(target.layer), weightMask, hardware);
-  if (job.mapping !== undefined) return { weightMask, weights, mapping: job.mapping };
-  return { weightMask, weights, ...chosenMapping(job, hardware, target, weightMask, weights) };
+function mapLayer(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): MappedLayer {
+  const weights = drawn.weightSums(hardware);
+  if (job.mapping !== undefined) return { weights, mapping: job.mapping };
+  return { weights, ...chosenMapping(job, hardware, drawn) };
 }
 
 /** The sums of a layer's weights, where these are the same for every sample. */
@@ -161,13 +197,14 @@ function keptWeights({ keepsWeights }: TargetLayer, weights: WeightSums): { read
   return keepsWeights ? { weights } : {};
 }
 
-function arrayRun(job: ProfileLayerJob, { hardware, fidelity }: ArrayAccelerator, target: TargetLayer): LayerRun {
-  const { weightMask, weights, mapping, alternatives } = mapLayer(job, hardware, target);
+function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator, drawn: DrawnLayer): LayerRun {
+  const { target } = drawn;
+  const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
   const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
     if (fidelity !== "expected") {
-      return sampleOf(runLayer(layer, target.masks(index), hardware, mapping, fidelity, options));
+      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, options));
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
@@ -176,7 +213,7 @@ function arrayRun(job: ProfileLayerJob, { hardware, fidelity }: ArrayAccelerator
   };
   return {
     mapped: {
-      weightDensity: density(weightMask),
+      weightDensity: density(target.weightMask()),
       mapping,
       mappingText: describeMapping(loopNest(target.layer), mapping, hardware),
       ...(alternatives === undefined ? {} : { alternatives }),
@@ -191,19 +228,14 @@ interface ChosenMapping {
 }
 
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
-function chosenMapping(
-  { cache: folder }: LayerToRun,
-  hardware: Hardware,
-  { layer, expected, largest }: TargetLayer,
-  weight: BitMask,
-  weights: WeightSums,
-): ChosenMapping {
-  const request = mappingRequest(layer, weight, hardware, expected, largest);
+function chosenMapping({ cache: folder }: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
+  const { layer, expected, largest, weightMask } = drawn.target;
+  const request = mappingRequest(layer, weightMask(), hardware, expected, largest);
   const cache = folder === undefined ? undefined : new Cache(folder);
   const key = cacheKey(["mapping", mappingKey(request)]);
   const kept = cache?.read<ChosenMapping>(key);
   if (kept !== undefined) return kept;
-  const { mapping, counters, candidateCount, runnersUp } = chooseMapping(request, weights);
+  const { mapping, counters, candidateCount, runnersUp } = searchMappings(request, drawn.standInSums(request));
   const nest = loopNest(layer);
   const chosen = {
     mapping,

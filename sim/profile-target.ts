@@ -74,6 +74,12 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   const { layers, densities: own, sizes, activationPairs } = network(name);
   const masks = new NetworkMasks(network(name), pattern === undefined ? { seed } : { seed, pattern });
   const weight = patternDensity(masks.patternOf(index));
+  const keepsWeights = activationPairs?.has(index) !== true;
+  let drawnWeights: BitMask | undefined;
+  const weightMask = () => {
+    drawnWeights ??= masks.weightMask(index);
+    return drawnWeights;
+  };
   const densities = (sample: number): Densities => {
     const { input, output } = masks.densities(sample);
     return { input: input[index], weight, output: output[index] };
@@ -81,12 +87,13 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   return {
     layer: layers[index],
     ...(sizes && { largest: { layer: sizes.largest[index], weight: masks.weightMask(index, sizes.largest[index]) } }),
-    keepsWeights: activationPairs?.has(index) !== true,
+    keepsWeights,
     expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
     layerOf: (sample) => masks.layerOf(index, sample),
     densities,
-    masks: (sample) => masks.masks(index, sample),
-    weightMask: () => masks.weightMask(index),
+    masks: (sample) =>
+      keepsWeights ? { ...masks.activationMasks(index, sample), weight: weightMask() } : masks.masks(index, sample),
+    weightMask,
     outputMask: (sample) => masks.outputMask(index, sample),
   };
 }

@@ -50,8 +50,23 @@ export interface NetworkProfile {
 export async function profileNetworks(
   networks: readonly NetworkToProfile[],
   accelerator: Accelerator,
-  { samples, cache, mappings, energy, ...pool }: ProfileOptions,
+  options: ProfileOptions,
 ): Promise<NetworkProfile[]> {
+  const [profiles] = await profileOnEach(networks, [accelerator], options);
+  return profiles;
+}
+
+/**
+ * Profiles every network on every accelerator, as `profileNetworks` does on one; a layer is drawn once for all of them.
+ *
+ * @returns profiles of the networks for each accelerator
+ * @throws ConfigError as `profileNetworks`.
+ */
+export async function profileOnEach(
+  networks: readonly NetworkToProfile[],
+  accelerators: readonly Accelerator[],
+  { samples, cache, mappings, energy, ...pool }: ProfileOptions,
+): Promise<NetworkProfile[][]> {
   const places = networks.flatMap((network, index) =>
     targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
   );
@@ -64,17 +79,20 @@ export async function profileNetworks(
     const mapping = mappings?.get(layer.name);
     const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
     const { target } = networks[index];
-    return { kind: "profile-layer", accelerator, target, layer: layerIndex, samples, cache, ...given };
+    return { kind: "profile-layer", accelerators, target, layer: layerIndex, samples, cache, ...given };
   });
   const outcomes = await runJobs<"profile-layer">(jobs, pool);
-  const layers: LayerProfile[][] = networks.map(() => []);
-  for (const [k, outcome] of outcomes.entries()) {
+  const results = outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
-    layers[order[k].index][order[k].layerIndex] = outcome.result;
-  }
-  return networks.map((network, index) => {
-    const note = targetNote(network.target);
-    return { network, layers: layers[index], ...(note === undefined ? {} : { note }) };
+    return outcome.result;
+  });
+  return accelerators.map((_, k) => {
+    const layers: LayerProfile[][] = networks.map(() => []);
+    for (const [at, { index, layerIndex }] of order.entries()) layers[index][layerIndex] = results[at][k];
+    return networks.map((network, index) => {
+      const note = targetNote(network.target);
+      return { network, layers: layers[index], ...(note === undefined ? {} : { note }) };
+    });
   });
 }
 

@@ -8,11 +8,26 @@ export type FolderState =
   | { readonly state: "failed"; readonly failure: string }
   | { readonly state: "interrupted"; readonly finishedRuns: number; readonly runs: number };
 
+export interface Making {
+  readonly startedAt: Date;
+  readonly workers?: number | undefined;
+  readonly state: FolderState;
+}
+
 /** Where a result comes from: the only file of a result folder with times and machine in it. */
-export function provenance(
-  { setup }: PreparedRun,
-  { startedAt, workers, state }: { startedAt: Date; workers?: number | undefined; state: FolderState },
-) {
+export function provenance({ setup }: PreparedRun, making: Making) {
+  return {
+    ...provenanceOf(making),
+    tables: setup.networks.profiles.map((profile) => ({
+      model: profile.model,
+      pattern: profile.pattern,
+      sha256: profileHash(profile),
+    })),
+  };
+}
+
+/** The same of a result that is not of one run. */
+export function provenanceOf({ startedAt, workers, state }: Making) {
   return {
     ...state,
     version: packageVersion(),
@@ -22,10 +37,5 @@ export function provenance(
     command: process.argv.slice(2),
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
-    tables: setup.networks.profiles.map((profile) => ({
-      model: profile.model,
-      pattern: profile.pattern,
-      sha256: profileHash(profile),
-    })),
   };
 }

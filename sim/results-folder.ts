@@ -206,5 +206,7 @@ const resultFiles = new Set([
   "eyerissv2",
   "profile.json",
   "overhead.json",
+  "explore.json",
+  "explore.csv",
   "plots",
 ]);

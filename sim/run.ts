@@ -5,7 +5,7 @@ import { ConfigError } from "../workloads/errors.ts";
 import type { Profile } from "../workloads/profile.ts";
 import type { Scenario } from "../workloads/scenario.ts";
 import { Interrupted } from "./interrupted.ts";
-import { type ModellingOptions, scenarioNetworks } from "./modelled-networks.ts";
+import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { ProfileDocument } from "./profile-document.ts";
 import { dispatchOf, requireDysta, runSetup } from "./run-setup.ts";
@@ -63,7 +63,19 @@ export interface Comparison {
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers);
-  const { profiles, document: profile } = await scenarioNetworks(scenario, modelling);
+  return prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
+}
+
+/**
+ * As `prepareRun`, of networks that have been run.
+ *
+ * @throws ConfigError for anything in the scenario that cannot be run on them.
+ */
+export async function prepareProfiled(
+  scenario: Scenario,
+  schedulers: readonly SchedulerChoice[],
+  { profiles, document: profile }: ScenarioNetworks,
+): Promise<PreparedRun> {
   const setup = await runSetup(scenario, profiles);
   requireDysta(
     setup,

@@ -5,6 +5,7 @@ import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
+import { exploreOptions } from "./explore-options.ts";
 import { interrupted } from "./interrupt.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
@@ -14,7 +15,7 @@ import { sweepOptions } from "./sweep-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "overhead", "sweep", "merge", "report", "conform", "list", "schema"];
+const commandNames = ["run", "profile", "explore", "overhead", "sweep", "merge", "report", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -53,6 +54,18 @@ const cli = yargs(hideBin(process.argv))
     async (args) => {
       const { profileCommand } = await import("./profile-command.ts");
       process.exitCode = await profileCommand(args);
+    },
+  )
+  .command(
+    "explore [scenario]",
+    "array shapes for a mix of networks: Pareto front, plots, an answer in words (default: the paper's multi-CNN mix)",
+    (command) =>
+      command
+        .positional("scenario", { type: "string", describe: "whose networks run on hardware" })
+        .options({ json, workers, ...exploreOptions }),
+    async (args) => {
+      const { exploreCommand } = await import("./explore-command.ts");
+      process.exitCode = await exploreCommand(args);
     },
   )
   .command(
@@ -157,7 +170,10 @@ function knownOptions(): string[] {
     "log-level",
     "help",
     "version",
-    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions, ...sweepOptions, ...mergeOptions }),
+    ...Object.keys({
+      ...{ ...runOptions, ...profileOptions, ...exploreOptions, ...overheadOptions },
+      ...{ ...sweepOptions, ...mergeOptions },
+    }),
   ];
 }
 

@@ -1,8 +1,8 @@
 /** People-readable tables of a comparison of schedulers. */
 import type { MetricName } from "../metrics.ts";
 import type { Estimate, PairedDifference, SchedulerSummary } from "../summary.ts";
-import { newTable } from "./table.ts";
-import { colours, shownLength, wrapped } from "./terminal.ts";
+import { fits, newTable, tight } from "./table.ts";
+import { colours, wrapped } from "./terminal.ts";
 
 interface Column {
   readonly title: string;
@@ -96,19 +96,6 @@ function networksTable(summaries: readonly SchedulerSummary[], models: readonly 
     ]);
   }
   return table.toString();
-}
-
-function fits(text: string, columns: number | undefined): boolean {
-  return columns === undefined || text.split("\n").every((line) => shownLength(line) <= columns);
-}
-
-/** On a terminal nothing stands to the right of the last column, not even the line under the head. */
-function tight(text: string, columns: number | undefined): string {
-  if (columns === undefined) return text;
-  const lines = text.split("\n").map((line) => line.trimEnd());
-  const isRule = (line: string) => line.startsWith("─");
-  const width = Math.max(...lines.filter((line) => !isRule(line)).map(shownLength));
-  return lines.map((line) => (isRule(line) ? "─".repeat(width) : line)).join("\n");
 }
 
 /** Differences from one scheduler on the same requests; an interval that excludes 0 is marked. */

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { shownLength } from "./terminal.ts";
 
 /** A table with a line under its head and none between the columns: the first column left, the others right. */
 export function newTable(head: readonly string[], { alignment }: { alignment?: ("left" | "right")[] } = {}) {
@@ -27,3 +28,17 @@ const noLines = {
   "right-mid": "",
   middle: "",
 } as const;
+
+/** Whether no line is longer than the terminal is wide. */
+export function fits(text: string, columns: number | undefined): boolean {
+  return columns === undefined || text.split("\n").every((line) => shownLength(line) <= columns);
+}
+
+/** On a terminal nothing stands to the right of the last column, not even the line under the head. */
+export function tight(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  const isRule = (line: string) => line.startsWith("─");
+  const width = Math.max(...lines.filter((line) => !isRule(line)).map(shownLength));
+  return lines.map((line) => (isRule(line) ? "─".repeat(width) : line)).join("\n");
+}

@@ -44,7 +44,14 @@ describe("energy", () => {
 describe("area", () => {
   it("is a count of PEs and bytes unless the user knows better", () => {
     expect(areaOf(eyerissV2)).toEqual({ peCount: 192, sramBytes: 271_872 });
-    const table = { source: "mine", perPeMm2: 0.01, perSramByteMm2: 0, perClusterMm2: 0.5 };
-    expect(areaOf(eyerissV2, table).mm2).toBeCloseTo(192 * 0.01 + 16 * 0.5);
+    const table = {
+      source: "mine",
+      perPeMm2: 0.01,
+      perMacMm2: 0.003,
+      perSramByteMm2: 0,
+      perClusterMm2: 0.5,
+      fixedMm2: 2,
+    };
+    expect(areaOf(eyerissV2, table).mm2).toBeCloseTo(2 + 192 * (0.01 + 2 * 0.003) + 16 * 0.5);
   });
 });

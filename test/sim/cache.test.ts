@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { singlePe } from "../../hw/presets.ts";
 import { Cache, cacheKey } from "../../sim/cache.ts";
-import { type ProfileLayerJob, profileLayer } from "../../sim/profile-layer.ts";
+import { type LayerToProfile, profileLayer } from "../../sim/profile-layer.ts";
 import { ConfigError } from "../../workloads/errors.ts";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "dysta-"));
 
-function pointwiseJob(cache: string): ProfileLayerJob {
+function pointwiseJob(cache: string): LayerToProfile {
   const path = join(newFolder(), "layer.yaml");
   writeFileSync(
     path,
@@ -18,7 +18,6 @@ function pointwiseJob(cache: string): ProfileLayerJob {
   );
   const accelerator = { kind: "array", hardware: singlePe, fidelity: "counted" } as const;
   return {
-    kind: "profile-layer",
     accelerator,
     target: { kind: "layer-file", path, seed: 1 },
     layer: 0,

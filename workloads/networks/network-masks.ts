@@ -1,7 +1,13 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
 import type { BitMask, LayerMasks } from "../bit-mask.ts";
 import type { Layer } from "../layer.ts";
-import { generateLayerMasks, generateOutputMask, generateWeightMask, type MaskRequest } from "../masks/layer-masks.ts";
+import {
+  generateInputMask,
+  generateLayerMasks,
+  generateOutputMask,
+  generateWeightMask,
+  type MaskRequest,
+} from "../masks/layer-masks.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
 import { consumers, type Network } from "./network.ts";
@@ -65,6 +71,12 @@ export class NetworkMasks {
   /** The masks of one layer (by index) and one sample. */
   masks(layer: number, sample: number): LayerMasks {
     return generateLayerMasks(this.requestOf(layer, sample));
+  }
+
+  /** What one layer (by index) reads and writes back for one sample, without its weights. */
+  activationMasks(layer: number, sample: number): Omit<LayerMasks, "weight"> {
+    const request = this.requestOf(layer, sample);
+    return { input: generateInputMask(request), output: generateOutputMask(request) };
   }
 
   /** What one layer (by index) writes back for one sample, without its other masks. */

@@ -1,0 +1,166 @@
+/** The answer of an exploration in words. Every number in it is a figure of a point. */
+import { estimate } from "../summary.ts";
+import type { Exploration, ExploredPoint } from "./explore.ts";
+
+/** What changes by less is called no change. */
+const smallChange = 0.01;
+
+/** Sentences, the most important first. */
+export function answerOf(exploration: Exploration): string {
+  const { points } = exploration;
+  const sentences = [
+    violationsSentence(exploration),
+    ...(points.length > 1 ? [growthSentence(points), kneeSentence(exploration), ...shapeSentence(points)] : []),
+    conditionsSentence(exploration),
+  ];
+  return sentences.map((sentence) => `${sentence[0].toUpperCase()}${sentence.slice(1)}.`).join(" ");
+}
+
+function violationsSentence(exploration: Exploration): string {
+  const { points, scheduler } = exploration;
+  const bySize = points.toSorted(bySizeThen(({ antt }) => antt));
+  const smallest = bySize.find(({ violationRate }) => violationRate === 0);
+  const question = `for ${exploration.scenario.name} at ${rateText(exploration)} with ${scheduler}`;
+  if (smallest === undefined) {
+    const fewest = points.toSorted((a, b) => a.violationRate - b.violationRate || a.pes - b.pes)[0];
+    return (
+      `${question} no array of ${rangeText(points)} is without violations; ${arrayText(fewest, points)} has the fewest, ` +
+      `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateCi95, percentText, " points")}`
+    );
+  }
+  const requests = requestsText(exploration);
+  if (points.every(({ violationRate }) => violationRate === 0)) {
+    return `${question} none of the arrays violates a deadline (${requests} each), not even the smallest that was tried, ${arrayText(smallest, points)}`;
+  }
+  const smaller = bySize.slice(0, bySize.indexOf(smallest));
+  const next = smaller.toSorted((a, b) => a.violationRate - b.violationRate)[0];
+  const before =
+    next === undefined
+      ? ""
+      : `; of the smaller ones ${arrayText(next, points)} comes nearest, with ${percentText(next.violationRate)} % violated`;
+  return `${question} the smallest array without violations (${requests}) is ${arrayText(smallest, points)}${before}`;
+}
+
+/** From which size on more PEs change ANTT by less than `smallChange`. */
+function growthSentence(points: readonly ExploredPoint[]): string {
+  const sizes = [...new Set(points.map(({ pes }) => pes))].sort((a, b) => a - b);
+  const best = sizes.map((pes) => lowest(pointsWith(points, pes), ({ antt }) => antt));
+  const least = lowest(best, ({ antt }) => antt);
+  const enough = best.find(({ antt }) => antt <= least.antt * (1 + smallChange)) ?? least;
+  const largest = best[best.length - 1];
+  if (sizes.length === 1) return `ANTT is ${anttText(least)} at best, on ${arrayText(least, points)}`;
+  if (enough.pes < largest.pes) {
+    return `more than ${enough.pes} PEs change ANTT by less than ${smallChange * 100} % (${anttText(enough)} on ${arrayText(enough, points)})`;
+  }
+  const before = best[best.length - 2];
+  const change = 1 - largest.antt / before.antt;
+  return (
+    `ANTT still falls by ${percentText(change)} % from ${before.pes} to ${largest.pes} PEs, the most that were tried ` +
+    `(${anttText(before)} to ${anttText(largest)}${changeText(before, largest)})`
+  );
+}
+
+/** Whether a fall of ANTT on the same requests is more than the difference between seeds. */
+function changeText(before: ExploredPoint, after: ExploredPoint): string {
+  const { mean, ci95 } = estimate(before.perSeed.map(({ antt }, k) => antt - after.perSeed[k].antt));
+  return ci95 !== null && Math.abs(mean) <= ci95 ? "; less than the seeds differ" : "";
+}
+
+function kneeSentence({ knee, objectives, points }: Exploration): string {
+  const [cost, gain] = objectives.map(({ title }) => title);
+  const front = points.filter(({ onFront }) => onFront).length;
+  if (knee === null) {
+    return `the front of ${cost} against ${gain} has ${front === 1 ? "one array" : `${front} arrays`} and no knee`;
+  }
+  return `the knee of the front of ${cost} against ${gain} (${front} of ${points.length} arrays) is ${arrayText(knee, points)}`;
+}
+
+/** What the shape alone changes, where it changes most. */
+function shapeSentence(points: readonly ExploredPoint[]): string[] {
+  const ranges = points.map(({ pes, macsPerPe }) => {
+    const group = points.filter((other) => other.pes === pes && other.macsPerPe === macsPerPe);
+    const fastest = lowest(group, ({ cycles }) => cycles);
+    const slowest = lowest(group, ({ cycles }) => -cycles);
+    return { fastest, slowest, ratio: slowest.cycles / fastest.cycles };
+  });
+  const { fastest, slowest, ratio } = lowest(ranges, (range) => -range.ratio);
+  if (ratio === 1) return [];
+  return [
+    `among the shapes of ${fastest.pes} PEs, ${gridText(slowest)} takes ${percentText(ratio - 1)} % more cycles than ${gridText(fastest)}`,
+  ];
+}
+
+function conditionsSentence({ base, deadlines, scenario, points }: Exploration): string {
+  const ofBase = `${base.name}, ${base.shape}`;
+  const limit =
+    scenario.arrivals.kind === "trace"
+      ? "arrivals are those of the trace, the same for all arrays"
+      : "arrivals are the same for all arrays";
+  const what =
+    deadlines === "base"
+      ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`
+      : "deadlines are multiples of the latency alone on each array";
+  return `${limit}, ${what}; ${points.length === 1 ? "the array was" : `all ${points.length} arrays were`} run in full`;
+}
+
+/** `8x2 clusters of 3x4 PEs (192 PEs)` */
+export function arrayText(point: ExploredPoint, points: readonly ExploredPoint[]): string {
+  const area = point.area === undefined ? "" : `, ${Number(point.area.toPrecision(3))} mm²`;
+  const isVaried = points.some(({ macsPerPe }) => macsPerPe !== point.macsPerPe);
+  return `${gridText(point)} (${point.pes} PEs${isVaried ? ` of ${point.macsPerPe} MACs` : ""}${area})`;
+}
+
+function gridText({ shape }: ExploredPoint): string {
+  const [clusterRows, clusterColumns, peRows, peColumns] = shape.split("x");
+  const isOne = clusterRows === "1" && clusterColumns === "1";
+  return `${isOne ? "1 cluster" : `${clusterRows}x${clusterColumns} clusters`} of ${peRows}x${peColumns} PEs`;
+}
+
+function rateText({ scenario: { arrivals } }: Exploration): string {
+  if (arrivals.kind === "trace") return "the arrivals of its trace";
+  const burst = arrivals.kind === "bursty" ? " while on" : "";
+  return `${arrivals.rate} requests/s${burst}`;
+}
+
+function requestsText({ requestCount, seeds }: Exploration): string {
+  return seeds.length === 1 ? `${requestCount} requests` : `${seeds.length} × ${requestCount} requests`;
+}
+
+function rangeText(points: readonly ExploredPoint[]): string {
+  const pes = points.map((point) => point.pes);
+  const [least, most] = [Math.min(...pes), Math.max(...pes)];
+  return least === most ? `${least} PEs` : `${least} to ${most} PEs`;
+}
+
+function anttText({ antt, anttCi95 }: ExploredPoint): string {
+  return `ANTT ${figure(antt)}${intervalText(anttCi95, figure, "")}`;
+}
+
+function intervalText(ci95: number | null, text: (value: number) => string, unit: string): string {
+  return ci95 === null ? "" : ` ±${text(ci95)}${unit}`;
+}
+
+/** Three digits. */
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Two digits. */
+function percentText(share: number): string {
+  return String(Number((share * 100).toPrecision(2)));
+}
+
+function pointsWith(points: readonly ExploredPoint[], pes: number): ExploredPoint[] {
+  return points.filter((point) => point.pes === pes);
+}
+
+/** The first with the least value. */
+function lowest<T>(all: readonly T[], figureOf: (one: T) => number): T {
+  return all.reduce((best, one) => (figureOf(one) < figureOf(best) ? one : best));
+}
+
+/** By area where it is known, else by PEs and SRAM; then by `last`. */
+function bySizeThen(last: (point: ExploredPoint) => number) {
+  return (a: ExploredPoint, b: ExploredPoint) =>
+    (a.area ?? 0) - (b.area ?? 0) || a.pes - b.pes || (a.sramBytes ?? 0) - (b.sramBytes ?? 0) || last(a) - last(b);
+}

@@ -1,0 +1,64 @@
+/**
+ * The Pareto front of points with two costs, both better the smaller, and its knee.
+ *
+ * A point is dominated if another is no worse in both costs and better in one. Equal points do not dominate each other.
+ */
+
+/** Costs of a point. */
+export type Costs = readonly [number, number];
+
+/** Indices of the points that none dominates, in the order of `points`. */
+export function paretoFront(points: readonly Costs[]): number[] {
+  const order = points.map((_, k) => k).sort((a, b) => points[a][0] - points[b][0] || points[a][1] - points[b][1]);
+  const front: number[] = [];
+  /** The least second cost of all points that cost less in the first. */
+  let leastBefore = Number.POSITIVE_INFINITY;
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    const [first, second] = points[order[from]];
+    while (to < order.length && points[order[to]][0] === first) to += 1;
+    if (second < leastBefore) front.push(...order.slice(from, to).filter((k) => points[k][1] === second));
+    leastBefore = Math.min(leastBefore, second);
+  }
+  return front.sort((a, b) => a - b);
+}
+
+/** How costs are put on the axes in which distances are measured. */
+export type AxisScale = "log" | "linear";
+
+/**
+ * The knee of a front: the point farthest from the chord between its two ends, on the side of smaller costs, with each
+ * axis scaled to 0 … 1 between the ends (Das, "On characterizing the 'knee' of the Pareto curve", Structural Optimization
+ * 18, 1999; for two costs the same as Kneedle, Satopää et al., ICDCSW 2011). Ties to the smaller first cost, then to the
+ * earlier point.
+ *
+ * @param front points that do not dominate each other; on a `log` axis all more than 0
+ * @returns an index in `front`; undefined if no point is on that side of the chord
+ */
+export function kneeOf(front: readonly Costs[], scales: readonly [AxisScale, AxisScale]): number | undefined {
+  const placed = front.map((costs) =>
+    scales.map((scale, axis) => (scale === "log" ? Math.log(costs[axis]) : costs[axis])),
+  );
+  const [x, y] = [0, 1].map((axis) => normalised(placed.map((costs) => costs[axis])));
+  if (x === undefined || y === undefined) return undefined;
+  let knee: number | undefined;
+  let farthest = leastDistance;
+  for (const k of front.keys()) {
+    // The chord goes from (0, 1) to (1, 0).
+    const distance = (1 - x[k] - y[k]) / Math.SQRT2;
+    const isFarther = distance > farthest + leastDistance;
+    const isAsFar =
+      knee !== undefined && Math.abs(distance - farthest) <= leastDistance && front[k][0] < front[knee][0];
+    if (isFarther || isAsFar) knee = k;
+    if (isFarther) farthest = distance;
+  }
+  return knee;
+}
+
+/** Distances that differ by less are rounding. */
+const leastDistance = 1e-9;
+
+/** Undefined if all are equal. */
+function normalised(values: readonly number[]): number[] | undefined {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return high === low ? undefined : values.map((value) => (value - low) / (high - low));
+}
