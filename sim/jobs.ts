@@ -11,6 +11,8 @@ import { RecordedTables } from "./conform/recorded-tables.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayer } from "./profile-layer.ts";
 import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
 import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
+import type { PointOutcome } from "./sweep/sweep.ts";
+import { type SweepPointsJob, sweepPoints } from "./sweep/sweep-points.ts";
 import { resourcesOf } from "./synthesis.ts";
 import type { WaveformReport } from "./waveform-file.ts";
 
@@ -41,6 +43,7 @@ export type Job =
   | ProfileWaveformJob
   | ChannelCountsJob
   | NameSchedulerJob
+  | SweepPointsJob
   | SynthesiseJob;
 
 /** The path of the user's module that a job runs, if it runs one. */
@@ -56,6 +59,7 @@ interface JobResults {
   readonly "profile-waveform": WaveformReport;
   readonly replay: ConformPart;
   readonly simulate: SimulateResult;
+  readonly "sweep-points": readonly PointOutcome[];
   readonly synthesise: Resources;
 }
 export type JobResult<K extends Job["kind"]> = JobResults[K];
@@ -69,6 +73,7 @@ type Handler<K extends Job["kind"]> = (job: Extract<Job, { kind: K }>) => JobRes
 const handlers: { readonly [K in Job["kind"]]: Handler<K> } = {
   "channel-counts": channelCounts,
   simulate: simulateJob,
+  "sweep-points": sweepPoints,
   "name-scheduler": async ({ path }) => (await loadUserScheduler(path)).name,
   "profile-layer": profileLayer,
   synthesise: ({ design, cache }) => resourcesOf(design, cache === undefined ? undefined : new Cache(cache)),

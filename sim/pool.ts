@@ -1,4 +1,4 @@
-/** The worker pool: every parallel command hands its jobs to it. The only file that knows piscina. */
+/** Worker threads: every parallel command hands its jobs to them. The only file that knows piscina. */
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,8 @@ import { type Job, type JobOutcome, type JobResult, userCodeOf } from "./jobs.ts
 export interface PoolOptions {
   /** Number of worker threads; default: all cores. */
   readonly workers?: number | undefined;
+  /** Threads that are there already, used instead of new ones. */
+  readonly threads?: Threads | undefined;
   /** Called before the first job begins (with 0), and as each job ends. */
   readonly onDone?: (doneCount: number, totalCount: number) => void;
   /** When it is aborted, jobs that have not ended are given up, those that run included. */
@@ -31,12 +33,12 @@ export type Settled<K extends Job["kind"]> =
  */
 export async function runJobs<K extends Job["kind"]>(
   jobs: readonly Extract<Job, { kind: K }>[],
-  { workers = availableParallelism(), onDone, signal }: PoolOptions = {},
+  { workers = availableParallelism(), threads, onDone, signal }: PoolOptions = {},
 ): Promise<Settled<K>[]> {
   let doneCount = 0;
   onDone?.(doneCount, jobs.length);
-  const settle = async (job: Extract<Job, { kind: K }>, pool: Piscina): Promise<Settled<K>> => {
-    const outcome = await unlessAborted<JobOutcome>(() => pool.run(job, { signal: signal ?? null }), signal);
+  const settle = async (job: Extract<Job, { kind: K }>, on: Threads): Promise<Settled<K>> => {
+    const outcome = await unlessAborted<JobOutcome>(() => on.run(job, signal), signal);
     if (outcome instanceof Interrupted) return { ok: false, error: outcome };
     doneCount += 1;
     onDone?.(doneCount, jobs.length);
@@ -47,16 +49,17 @@ export async function runJobs<K extends Job["kind"]>(
   const shared = jobs.filter((job) => userCodeOf(job) === undefined);
   const settled = new Map<Job, Settled<K>>();
   if (shared.length > 0) {
-    const threads = Math.min(workers, shared.length);
     const queue = shared.values();
-    const runQueue = async (pool: Piscina) => {
-      for (const job of queue) settled.set(job, await settle(job, pool));
+    const runQueue = async (on: Threads) => {
+      for (const job of queue) settled.set(job, await settle(job, on));
     };
-    await withPool(threads, (pool) => Promise.all(Array.from({ length: threads }, () => runQueue(pool))));
+    const runAll = (on: Threads) =>
+      Promise.all(Array.from({ length: Math.min(on.count, shared.length) }, () => runQueue(on)));
+    await (threads === undefined ? withThreads(Math.min(workers, shared.length), runAll) : runAll(threads));
   }
   for (const job of jobs) {
     const path = userCodeOf(job);
-    if (path !== undefined) settled.set(job, await isolated(path, (pool) => settle(job, pool)));
+    if (path !== undefined) settled.set(job, await isolated(path, (on) => settle(job, on)));
   }
   return jobs.map((job) => settled.get(job) as Settled<K>);
 }
@@ -74,22 +77,44 @@ async function unlessAborted<T>(run: () => Promise<T>, signal: AbortSignal | und
 /** Runs in a thread of its own; whatever ends the thread is the doing of the module at `path`. */
 async function isolated<T>(
   path: string,
-  use: (pool: Piscina) => Promise<T>,
+  use: (on: Threads) => Promise<T>,
 ): Promise<T | { ok: false; error: ConfigError }> {
   try {
-    return await withPool(1, use);
+    return await withThreads(1, use);
   } catch (error) {
     const [reason] = String((error as Error)?.message ?? error).split("\n", 1);
     return { ok: false, error: new ConfigError(`scheduler ${path}: ended its thread: ${reason}`) };
   }
 }
 
-async function withPool<T>(threads: number, use: (pool: Piscina) => Promise<T>): Promise<T> {
-  const pool = new Piscina({ filename: workerFile(), minThreads: threads, maxThreads: threads });
+/** Worker threads that run one job each at a time. One that dies is replaced, and its job rejected. */
+export class Threads {
+  readonly count: number;
+  private readonly pool: Piscina;
+
+  constructor(count: number) {
+    this.count = count;
+    this.pool = new Piscina({ filename: workerFile(), minThreads: count, maxThreads: count });
+  }
+
+  /** Waits for a free thread, runs the job there. */
+  run(job: Job, signal?: AbortSignal): Promise<JobOutcome> {
+    return this.pool.run(job, { signal: signal ?? null });
+  }
+
+  /** Ends the threads, whatever they are at. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+/** Threads for as long as `use` needs them. */
+export async function withThreads<T>(count: number, use: (threads: Threads) => Promise<T>): Promise<T> {
+  const threads = new Threads(count);
   try {
-    return await use(pool);
+    return await use(threads);
   } finally {
-    await pool.destroy();
+    await threads.close();
   }
 }
 

@@ -1,15 +1,14 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
-import { predictorParameters } from "../sched/predictor.ts";
 import { isSchedulerName, schedulerNames } from "../sched/registry.ts";
 import { ConfigError } from "../workloads/errors.ts";
-import { loadTables } from "../workloads/load-tables.ts";
 import type { Profile } from "../workloads/profile.ts";
-import { type Scenario, semanticsOf } from "../workloads/scenario.ts";
+import type { Scenario } from "../workloads/scenario.ts";
 import { Interrupted } from "./interrupted.ts";
 import { type ModellingOptions, scenarioNetworks } from "./modelled-networks.ts";
 import { type PoolOptions, runJobs, type Settled } from "./pool.ts";
 import type { ProfileDocument } from "./profile-document.ts";
+import { dispatchOf, requireDysta, runSetup } from "./run-setup.ts";
 import type { RunWaveformOrder } from "./run-waveform.ts";
 import {
   type DispatchKind,
@@ -20,8 +19,6 @@ import {
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
-import { switchHardware } from "./switch-hardware.ts";
-import { unitSetup } from "./unit-setup.ts";
 
 /** Everything that is decided before the first request is drawn. */
 export interface PreparedRun {
@@ -66,33 +63,12 @@ export interface Comparison {
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers);
-  const semantics = semanticsOf(scenario);
-  const { profiles: available, document: profile } = await scenarioNetworks(scenario, modelling);
-  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, available);
-  const { timeUnit, secondsPerTick, profiles } = networks;
-  const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
-  if (unit !== undefined && !schedulers.some(({ name }) => name === "dysta")) {
-    const names = schedulers.map(({ name }) => name).join(", ");
-    throw new ConfigError(`dispatch hardware is for the scheduler dysta, which is not among ${names}`);
-  }
-  const switches = await switchHardware(scenario, profiles);
-  const setup: RunSetup = {
-    networks: { ...networks, tables: lookupTables },
-    requests: {
-      arrivals: scenario.arrivals,
-      ...(scenario.requests === undefined ? {} : { requests: scenario.requests }),
-      mix,
-      timeUnit,
-      secondsPerTick,
-      semantics,
-    },
-    policies: { dysta: scenario.dysta, sdrm3: scenario.sdrm3, semantics },
-    predictor: predictorParameters(scenario.dysta, semantics),
-    alpha,
-    preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
-    ...(switches === undefined ? {} : { switchHardware: switches }),
-    ...(unit === undefined ? {} : { unit }),
-  };
+  const { profiles, document: profile } = await scenarioNetworks(scenario, modelling);
+  const setup = await runSetup(scenario, profiles);
+  requireDysta(
+    setup,
+    schedulers.map(({ name }) => name),
+  );
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
   return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds), profile };
 }
@@ -141,7 +117,7 @@ function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, wavefo
   const { setup, schedulers, seeds, scenario } = prepared;
   const { preemption } = scenario;
   return schedulers.flatMap((scheduler) => {
-    const dispatch = dispatchOf(prepared, scheduler.name);
+    const dispatch = dispatchOf(setup, scheduler.name);
     return seeds.map((seed, k): SimulateJob => {
       const hasTimeline = scheduler.name === timelineOf && k === 0;
       const keep = hasTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
@@ -163,10 +139,6 @@ function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun):
 function freeTwins({ scenario }: PreparedRun, jobs: readonly SimulateJob[]): SimulateJob[] {
   if (scenario.preemption === "free") return [];
   return jobs.map(({ waveform: _, ...job }) => ({ ...job, preemption: "free", keep: "metrics" }));
-}
-
-function dispatchOf({ setup }: PreparedRun, scheduler: string): DispatchKind {
-  return setup.unit !== undefined && scheduler === "dysta" ? "hardware" : "software";
 }
 
 /** Undefined if the scheduler did not finish on every seed. */
@@ -218,10 +190,6 @@ async function nameOf(path: string): Promise<string> {
   const [outcome] = await runJobs<"name-scheduler">([{ kind: "name-scheduler", path }]);
   if (!outcome.ok) throw outcome.error;
   return outcome.result;
-}
-
-function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit" | "clockHz">): number {
-  return timeUnit === "cycles" ? Math.ceil(seconds * clockHz) : seconds;
 }
 
 function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {

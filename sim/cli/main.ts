@@ -10,10 +10,11 @@ import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
+import { sweepOptions } from "./sweep-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "overhead", "merge", "report", "conform", "list", "schema"];
+const commandNames = ["run", "profile", "overhead", "sweep", "merge", "report", "conform", "list", "schema"];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -60,10 +61,22 @@ const cli = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional("scenario", { type: "string", default: "ar-vr-measured" })
-        .options({ json, workers, ...overheadOptions, ...mergeOptions }),
+        .options({ json, workers, ...overheadOptions, ...sweepOptions, ...mergeOptions }),
     async (args) => {
       const { overheadCommand } = await import("./overhead-command.ts");
       process.exitCode = await overheadCommand(args);
+    },
+  )
+  .command(
+    "sweep <sweep>",
+    "a grid of scenarios on every core: a YAML file or a built-in sweep; resumes where it stopped",
+    (command) =>
+      command
+        .positional("sweep", { type: "string", demandOption: true, describe: "sweep file or built-in sweep" })
+        .options({ json, workers, ...sweepOptions }),
+    async (args) => {
+      const { sweepCommand } = await import("./sweep-command.ts");
+      process.exitCode = await sweepCommand(args);
     },
   )
   .command(
@@ -144,7 +157,7 @@ function knownOptions(): string[] {
     "log-level",
     "help",
     "version",
-    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions, ...mergeOptions }),
+    ...Object.keys({ ...runOptions, ...profileOptions, ...overheadOptions, ...sweepOptions, ...mergeOptions }),
   ];
 }
 

@@ -169,3 +169,11 @@ export function isPath(key: string, value: string): boolean {
   if (key === "hardware") return isHardwareFile(value);
   return key === "arrivals.file" || (key === "table" && !value.startsWith("builtin:"));
 }
+
+const networkKeys = new Set(["table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);
+
+/** Whether the networks' profiles depend on a key; of others only what is done with them. */
+export function changesNetworks(key: string): boolean {
+  if (key.startsWith(modelPrefix)) return !/\.(weight|slo)$/.test(key);
+  return networkKeys.has(key) || /^(hardware|models)(\.|$)/.test(key);
+}

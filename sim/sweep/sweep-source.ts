@@ -5,6 +5,7 @@ import type { Axis } from "./axes.ts";
 import { type Change, changed, pathsOfKeys } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";
 import { combinationOf, type Places, placesOf } from "./grid.ts";
+import { changesNetworks } from "./keys.ts";
 import { type AxisColumn, type AxisValue, hardwareFigures, type Sweep } from "./sweep.ts";
 
 /** What a sweep is built from: a structured clone of it is as good, large arrays are in shared memory. */
@@ -42,6 +43,8 @@ export interface DerivedColumn {
 /** A sweep with what other threads build it from. */
 export interface LoadedSweep extends Sweep {
   readonly source: SweepSource;
+  /** A number that configurations have in common if they have the same networks on the same hardware. */
+  networksOf(configuration: number): number;
 }
 
 /** The sweep of a source. Reads no file. */
@@ -51,6 +54,7 @@ export function sweepFrom(source: SweepSource): LoadedSweep {
   const pointsEach = schedulers.length * seedCount;
   const places = (configuration: number) => placesOf(kept[configuration], lengths);
   const derive = derivation(derived);
+  const ofNetworks = [...axes.keys()].filter((axis) => axes[axis].keys.some(({ name }) => changesNetworks(name)));
   const changesAt = changesOf(axes, source.base, `sweep ${file}: axes`);
   return {
     ...{ source, name, description, file, identity, keep },
@@ -68,6 +72,7 @@ export function sweepFrom(source: SweepSource): LoadedSweep {
       };
     },
     valuesOf: (configuration) => valuesAt(axes, places(configuration)),
+    networksOf: (configuration) => combinationOf(places(configuration), ofNetworks, lengths),
     hardwareOf: (configuration) =>
       hardwareRow(source.hardware, places(configuration), lengths).map((value) => (Number.isNaN(value) ? null : value)),
     scenarioOf: (configuration) =>

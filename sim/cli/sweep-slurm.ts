@@ -1,0 +1,54 @@
+/** `dysta sweep FILE --engine slurm`. */
+import { resolve } from "node:path";
+import { Interrupted } from "../interrupted.ts";
+import { wholeSweep } from "../sweep/shard.ts";
+import { runOnSlurm } from "../sweep/slurm.ts";
+import { openStore } from "../sweep/store.ts";
+import type { LoadedSweep } from "../sweep/sweep-source.ts";
+import { packageVersion } from "../version.ts";
+import { requirePositiveInteger } from "./arguments.ts";
+import { exitStatus } from "./exit.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { createLog } from "./log.ts";
+import { cacheFolder } from "./profile-command.ts";
+import { withProgress } from "./progress.ts";
+import type { SweepArguments } from "./sweep-command.ts";
+
+const defaultShards = 8;
+const pollMs = 2000;
+
+/** @returns the exit status if there is no merged result to show. */
+export async function sweepOnSlurm(sweep: LoadedSweep, args: SweepArguments, out: string): Promise<number | undefined> {
+  const shards = requirePositiveInteger("--shards", args.shards) ?? defaultShards;
+  const workers = requirePositiveInteger("--workers", args.workers) ?? 1;
+  // Refuses a folder of something else before anything is submitted.
+  (await openStore(out, sweep, { shard: wholeSweep, version: packageVersion() })).close();
+  const log = createLog(args.logLevel);
+  const cache = cacheFolder(args.cache);
+  const work = {
+    ...{ out, shards, workers },
+    name: `dysta-${sweep.name}`,
+    dysta: [process.execPath, resolve(process.argv[1])],
+    sweep: ["sweep", args.sweep, ...(cache === undefined ? ["--no-cache"] : ["--cache", resolve(cache)])],
+    sbatch: args.sbatch?.split(/\s+/).filter((word) => word !== "") ?? [],
+  };
+  const signal = interruptSignal();
+  const onEvent = (text: string) => log.info(text);
+  try {
+    const { failedShards, logs } = await withProgress("shards", (onDone) =>
+      runOnSlurm(work, { pollMs, signal, onDone, onEvent }),
+    );
+    if (failedShards.length === 0) return undefined;
+    const [first] = failedShards;
+    process.stderr.write(
+      `dysta: shards ${failedShards.join(", ")} did not finish in three attempts; see ${logs}/shard-${first}.log\n`,
+    );
+    return exitStatus.failed;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write(
+      `no longer watching; jobs ${error.message} go on: the same command watches again, scancel ${error.message} ends them\n`,
+    );
+    return exitStatus.interrupted;
+  }
+}
