@@ -107,7 +107,9 @@ class SlurmWatch {
     const failed = missing.filter((shard) => this.attempts[shard] >= mostAttempts);
     const again = missing.filter((shard) => this.attempts[shard] < mostAttempts);
     if (again.length > 0) await this.submitShards(again);
-    else if (open.length === 0 && !tasks.some(({ job }) => job === jobs.merge)) await this.submitMerge();
+    else if (open.length === 0 && !tasks.some(({ job }) => job === jobs.merge) && !isComplete(this.sweep.out)) {
+      await this.submitMerge();
+    }
     return queued.size === 0 && again.length === 0 ? failed : [];
   }
 
