@@ -9,25 +9,18 @@ import { type Comparison, type PreparedRun, prepareRun, runComparison } from "..
 import { finishedShare, runDocument } from "../run-document.ts";
 import { requireWaveformFile } from "../waveform-file.ts";
 import { waveformOrder } from "../waveform-order.ts";
-import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
+import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
-import { type runOptions, unitOptions } from "./run-options.ts";
+import { type RunArguments, unitOptions } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";
 import { runText } from "./run-text.ts";
 import { terminalColumns } from "./terminal.ts";
 import { cutWarning, drawnRun } from "./waveform-render.ts";
-
-export type RunArguments = InferredOptionTypes<typeof runOptions> & {
-  readonly scenario: string;
-  readonly json: boolean;
-  readonly workers?: number | undefined;
-  readonly logLevel: LogLevel;
-};
 
 export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();

@@ -1,5 +1,5 @@
-import type { Options } from "yargs";
-import { numberOption } from "./arguments.ts";
+import type { InferredOptionTypes, Options } from "yargs";
+import { type LogLevel, numberOption } from "./arguments.ts";
 
 /** Options that describe the scheduling unit. */
 export const unitOptions = {
@@ -87,3 +87,10 @@ export const runOptions = {
     describe: "single faults of the artifact, separated by commas (see dysta list faults)",
   },
 } as const satisfies Record<string, Options>;
+
+export type RunArguments = InferredOptionTypes<typeof runOptions> & {
+  readonly scenario: string;
+  readonly json: boolean;
+  readonly workers?: number | undefined;
+  readonly logLevel: LogLevel;
+};

@@ -4,7 +4,7 @@ import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { preemptionText } from "./preemption-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./render.ts";
-import type { RunArguments } from "./run-command.ts";
+import type { RunArguments } from "./run-options.ts";
 import { sourceLines } from "./source-lines.ts";
 import { colours, wrapped } from "./terminal.ts";
 import { drawnRun, waveformLine } from "./waveform-render.ts";

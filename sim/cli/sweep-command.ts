@@ -1,5 +1,4 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
-import type { InferredOptionTypes } from "yargs";
 import { writeReport } from "../report/write-report.ts";
 import { exportResults } from "../sweep/export.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
@@ -8,23 +7,16 @@ import { openPoints, openStore, type SweepStore } from "../sweep/store.ts";
 import { loadSweep } from "../sweep/sweep-file.ts";
 import { sweepProvenance } from "../sweep/sweep-provenance.ts";
 import { packageVersion } from "../version.ts";
-import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
+import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { beforeInterruptedExit, interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { dryRun } from "./sweep-dry-run.ts";
-import type { sweepOptions } from "./sweep-options.ts";
+import type { SweepArguments } from "./sweep-options.ts";
 import { failuresOf, sweepText } from "./sweep-render.ts";
 import { sweepOnSlurm } from "./sweep-slurm.ts";
-
-export type SweepArguments = InferredOptionTypes<typeof sweepOptions> & {
-  readonly sweep: string;
-  readonly json: boolean;
-  readonly workers?: number | undefined;
-  readonly logLevel: LogLevel;
-};
 
 export async function sweepCommand(args: SweepArguments): Promise<number> {
   const startedAt = new Date();

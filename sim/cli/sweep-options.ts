@@ -1,5 +1,5 @@
-import type { Options } from "yargs";
-import { numberOption } from "./arguments.ts";
+import type { InferredOptionTypes, Options } from "yargs";
+import { type LogLevel, numberOption } from "./arguments.ts";
 
 /** Options of `dysta sweep`. */
 export const sweepOptions = {
@@ -23,3 +23,10 @@ export const sweepOptions = {
   shards: numberOption("shards", "parts of the sweep on Slurm (default 8)"),
   sbatch: { type: "string", requiresArg: true, describe: "options of sbatch, e.g. --sbatch='--partition=long'" },
 } as const satisfies Record<string, Options>;
+
+export type SweepArguments = InferredOptionTypes<typeof sweepOptions> & {
+  readonly sweep: string;
+  readonly json: boolean;
+  readonly workers?: number | undefined;
+  readonly logLevel: LogLevel;
+};

@@ -12,7 +12,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
-import type { SweepArguments } from "./sweep-command.ts";
+import type { SweepArguments } from "./sweep-options.ts";
 
 const defaultShards = 8;
 const pollMs = 2000;
