@@ -34,7 +34,7 @@ export function heatFigure(
   return {
     id: `${across.id}-and-${up.id.slice("axis-".length)}`,
     title: `${across.title} and ${up.title} together`,
-    caption: captionOf(data, fixed, schedulers),
+    caption: captionOf(data, [across, up], fixed, schedulers),
     plots: measures.flatMap((measure) => heatPlot(data, across, up, cells, measure, schedulers)),
     tables: [
       {
@@ -73,14 +73,27 @@ function heatCells(
   );
 }
 
-function captionOf(data: SweepData, fixed: ReadonlyMap<SweptAxis, number>, schedulers: readonly string[]): string {
+/** Of the values that are shown; a sort by many more is more than Vega can take. */
+function shownLabels({ labels }: SweptAxis): string[] {
+  return evenlySpaced(labels.length, mostValues).map((place) => labels[place]);
+}
+
+function captionOf(
+  data: SweepData,
+  pair: readonly SweptAxis[],
+  fixed: ReadonlyMap<SweptAxis, number>,
+  schedulers: readonly string[],
+): string {
   const at = [...fixed].map(([axis, place]) => axisValueText(axis, place)).join(", ");
   const others = at === "" ? "" : ` The other axes have their middle values: ${at}.`;
   const left = data.schedulers.length - schedulers.length;
   const shown =
     left === 0 ? "" : ` Shown are the first ${schedulers.length} schedulers; ${left} more are in points.csv.`;
+  const thinned = pair.flatMap(({ title, labels }) =>
+    labels.length > mostValues ? [` ${mostValues} of ${labels.length} values of ${title} are shown.`] : [],
+  );
   const seeds = data.seedCount === 1 ? "" : `, the mean over ${data.seedCount} seeds`;
-  return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${others}${shown}`;
+  return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${thinned.join("")}${others}${shown}`;
 }
 
 function heatPlot(
@@ -126,15 +139,16 @@ function heatSpec(
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const isLog = isLogarithmic(means);
   const middle = isLog ? Math.sqrt(least * most) : (least + most) / 2;
-  const x = { field: "across", type: "ordinal", sort: [...across.labels], title: across.title } as const;
-  const y = { field: "up", type: "ordinal", sort: up.labels.toReversed(), title: up.title } as const;
+  const [columns, rows] = [shownLabels(across), shownLabels(up)];
+  const x = { field: "across", type: "ordinal", sort: columns, title: across.title } as const;
+  const y = { field: "up", type: "ordinal", sort: rows.toReversed(), title: up.title } as const;
   const format = labelFormat(means);
   const isWritten = values.length / panels.length <= mostWritten;
   const layer = [
     {
       mark: { type: "rect", aria: true } as const,
       encoding: {
-        x: { ...x, axis: { labelAngle: labelAngle(across.labels, across.labels.length * cellWidth) } },
+        x: { ...x, axis: { labelAngle: labelAngle(columns, columns.length * cellWidth) } },
         y,
         color: {
           field: "mean",

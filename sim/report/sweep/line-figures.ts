@@ -211,10 +211,11 @@ function panelSize(columns: number): { width: number; height: number } {
   return columns === 3 ? { width: 260, height: 180 } : { width: 185, height: 150 };
 }
 
-function xEncoding({ title, labels, numbers }: SweptAxis, width: number) {
+function xEncoding({ title, labels: all, numbers }: SweptAxis, width: number) {
   if (numbers === undefined) {
+    const labels = evenlySpaced(all.length, mostValues).map((place) => all[place]);
     const axis = { labelAngle: labelAngle(labels, width) };
-    return { field: "x", type: "ordinal", sort: [...labels], title, axis } as const;
+    return { field: "x", type: "ordinal", sort: labels, title, axis } as const;
   }
   if (isLogarithmic(numbers)) {
     const scale = { type: "log", nice: false } as const;
