@@ -26,6 +26,8 @@ figure { margin: 1rem 0 0; }
 .scroll + .scroll { margin-top: 1.25rem; }
 svg { display: block; font-family: inherit; }
 svg text { fill: var(--text); font-size: 12px; }
+svg text[fill="white"] { fill: white; }
+svg text[fill="black"] { fill: black; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .45rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th:first-child, td.word { text-align: left; }

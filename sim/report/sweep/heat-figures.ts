@@ -1,14 +1,16 @@
 /** Figures: the measures of a sweep over two of its axes at once, as colours. */
 import type { Figure, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import type { ShownMeasure } from "./line-figures.ts";
+import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { SweepData } from "./sweep-data.ts";
 import { axisValueText, configurationFinder, evenlySpaced, type SweptAxis } from "./swept-axes.ts";
-import { isLogarithmic } from "./value-axis.ts";
+import { isLogarithmic, labelAngle, labelFormat } from "./value-axis.ts";
 
 /** Schedulers with a panel of their own, and values of an axis. */
 const mostSchedulers = 6;
 const mostValues = 16;
+/** Of a cell, in pixels. */
+const cellWidth = 48;
 /** Cells of a panel in which the numbers are written. */
 const mostWritten = 100;
 
@@ -32,7 +34,7 @@ export function heatFigure(
   return {
     id: `${across.id}-and-${up.id.slice("axis-".length)}`,
     title: `${across.title} and ${up.title} together`,
-    caption: captionOf(data, fixed, schedulers),
+    caption: captionOf(data, [across, up], fixed, schedulers),
     plots: measures.flatMap((measure) => heatPlot(data, across, up, cells, measure, schedulers)),
     tables: [
       {
@@ -41,14 +43,14 @@ export function heatFigure(
           { title: across.title },
           { title: up.title },
           { title: "scheduler" },
-          ...measures.map(({ title, digits }) => ({ title, ...(digits === undefined ? {} : { digits }) })),
+          ...measures.flatMap(measureColumns),
         ],
         rows: cells.flatMap((cell) =>
           schedulers.map((scheduler, k) => [
             cell.across,
             cell.up,
             scheduler,
-            ...measures.map((measure) => data.estimate(measure, cell.configuration, k)?.mean ?? null),
+            ...measures.flatMap((measure) => measureCells(data, measure, cell.configuration, k)),
           ]),
         ),
       },
@@ -71,14 +73,27 @@ function heatCells(
   );
 }
 
-function captionOf(data: SweepData, fixed: ReadonlyMap<SweptAxis, number>, schedulers: readonly string[]): string {
-  const at = [...fixed].map(([axis, place]) => axisValueText(data, axis, place)).join(", ");
+/** Of the values that are shown; a sort by many more is more than Vega can take. */
+function shownLabels({ labels }: SweptAxis): string[] {
+  return evenlySpaced(labels.length, mostValues).map((place) => labels[place]);
+}
+
+function captionOf(
+  data: SweepData,
+  pair: readonly SweptAxis[],
+  fixed: ReadonlyMap<SweptAxis, number>,
+  schedulers: readonly string[],
+): string {
+  const at = [...fixed].map(([axis, place]) => axisValueText(axis, place)).join(", ");
   const others = at === "" ? "" : ` The other axes have their middle values: ${at}.`;
   const left = data.schedulers.length - schedulers.length;
   const shown =
     left === 0 ? "" : ` Shown are the first ${schedulers.length} schedulers; ${left} more are in points.csv.`;
+  const thinned = pair.flatMap(({ title, labels }) =>
+    labels.length > mostValues ? [` ${mostValues} of ${labels.length} values of ${title} are shown.`] : [],
+  );
   const seeds = data.seedCount === 1 ? "" : `, the mean over ${data.seedCount} seeds`;
-  return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${others}${shown}`;
+  return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${thinned.join("")}${others}${shown}`;
 }
 
 function heatPlot(
@@ -124,21 +139,23 @@ function heatSpec(
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const isLog = isLogarithmic(means);
   const middle = isLog ? Math.sqrt(least * most) : (least + most) / 2;
-  const x = { field: "across", type: "ordinal", sort: [...across.labels], title: across.title } as const;
-  const y = { field: "up", type: "ordinal", sort: up.labels.toReversed(), title: up.title } as const;
+  const [columns, rows] = [shownLabels(across), shownLabels(up)];
+  const x = { field: "across", type: "ordinal", sort: columns, title: across.title } as const;
+  const y = { field: "up", type: "ordinal", sort: rows.toReversed(), title: up.title } as const;
+  const format = labelFormat(means);
   const isWritten = values.length / panels.length <= mostWritten;
   const layer = [
     {
       mark: { type: "rect", aria: true } as const,
       encoding: {
-        x: { ...x, axis: { labelAngle: across.labels.join("").length > 30 ? -40 : 0 } },
+        x: { ...x, axis: { labelAngle: labelAngle(columns, columns.length * cellWidth) } },
         y,
         color: {
           field: "mean",
           type: "quantitative",
           title: isLog ? `${title}, logarithmic` : title,
           scale: { scheme: "blues", ...(isLog ? { type: "log" as const } : {}) },
-          legend: { orient: "right" },
+          legend: { orient: "right", titleLimit: 0, ...(format === undefined ? {} : { format }) },
         } as const,
         description: { field: "says" } as const,
       },
@@ -157,7 +174,7 @@ function heatSpec(
         ]
       : []),
   ];
-  const size = { width: { step: 46 }, height: { step: 26 } } as const;
+  const size = { width: { step: cellWidth }, height: { step: 26 } } as const;
   if (panels.length === 1) return { ...size, data: { values: [...values] }, layer };
   return {
     data: { values: [...values] },

@@ -1,9 +1,9 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
-import { palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import { schedulerScale } from "../summary-metrics.ts";
-import type { Measure, Spread, SweepData } from "./sweep-data.ts";
+import { categoryEncodings, type LineEncodings, oneColour, schedulerColours } from "./line-colours.ts";
+import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
+import type { Measure, SweepData } from "./sweep-data.ts";
 import {
   axisValueText,
   combinations,
@@ -12,15 +12,19 @@ import {
   fewEnough,
   type SweptAxis,
 } from "./swept-axes.ts";
-import { isLogarithmic, type ValueAxis, valueAxis, within } from "./value-axis.ts";
+import { isLogarithmic, labelAngle, type ValueAxis, valueAxis, within } from "./value-axis.ts";
 
 /** A figure has this many panels, values of its axis, and rows in its table, or fewer. */
 const mostPanels = 9;
 const mostValues = 40;
 const mostRows = 1500;
 
+/** Between the lines of a panel's title. */
+const lineBreak = "; ";
+
 interface LineRow {
-  readonly panel: string;
+  /** Place of each of the other axes. */
+  readonly fixed: readonly number[];
   readonly label: string;
   readonly number: number | undefined;
   readonly scheduler: string;
@@ -28,8 +32,11 @@ interface LineRow {
   readonly schedulerIndex: number;
 }
 
-export interface ShownMeasure extends Measure {
-  readonly spread: Spread;
+/** What the plots of a figure share. */
+interface Lines {
+  readonly axis: SweptAxis;
+  readonly others: readonly SweptAxis[];
+  readonly rows: readonly LineRow[];
 }
 
 export function lineFigure(
@@ -43,13 +50,27 @@ export function lineFigure(
   const panels = Math.min(mostPanels, Math.floor(mostRows / (places.length * data.schedulers.length)));
   const shown = fewEnough(others, panels);
   const rows = lineRows(data, axis, places, others, shown);
+  const changing = measures.filter((measure) => isChanged(data, rows, measure));
+  const same = measures.filter((measure) => !changing.includes(measure)).map(({ title }) => title);
   return {
     id: axis.id,
     title: `Against ${axis.title}`,
-    caption: captionOf(data, axis, places, others, shown),
-    plots: measures.flatMap((measure) => linePlot(data, axis, rows, measure)),
+    caption: `${captionOf(data, axis, places, others, shown)}${same.length === 0 ? "" : ` Not changed by it: ${same.join("; ")}.`}`,
+    plots: changing.flatMap((measure) => linePlot(data, { axis, others, rows }, measure)),
     tables: lineTables(data, axis, others, rows, measures),
   };
+}
+
+/** Whether a measure has two values on one line. */
+function isChanged(data: SweepData, rows: readonly LineRow[], measure: Measure): boolean {
+  const first = new Map<string, number>();
+  return rows.some(({ fixed, schedulerIndex, configuration }) => {
+    const mean = data.estimate(measure, configuration, schedulerIndex)?.mean;
+    if (mean === undefined) return false;
+    const line = `${schedulerIndex} ${fixed}`;
+    if (!first.has(line)) first.set(line, mean);
+    return first.get(line) !== mean;
+  });
 }
 
 function lineRows(
@@ -61,13 +82,12 @@ function lineRows(
 ): LineRow[] {
   const find = configurationFinder(data);
   return combinations(shown).flatMap((fixed) => {
-    const panel = others.map((other, k) => axisValueText(data, other, fixed[k])).join(", ");
     return places.flatMap((place) => {
       const configuration = find(new Map([[axis, place], ...others.map((other, k) => [other, fixed[k]] as const)]));
       if (configuration === undefined) return [];
       return data.schedulers.map((scheduler, schedulerIndex) => ({
         ...{
-          panel,
+          fixed,
           label: axis.labels[place],
           number: axis.numbers?.[place],
           scheduler,
@@ -96,111 +116,112 @@ function captionOf(
   const panels =
     others.length === 0
       ? ""
-      : ` Nothing is averaged over the other axes: each panel is one combination of their values${left.length === 0 ? "" : ` (${left.join("; ")}; all others are in points.csv)`}.`;
+      : ` Nothing is averaged over the other axes: each panel, or each line in it, is one combination of their values${left.length === 0 ? "" : ` (${left.join("; ")}; all others are in points.csv)`}.`;
   return `${over}${fewer}.${panels}`;
 }
 
-function linePlot(data: SweepData, axis: SweptAxis, rows: readonly LineRow[], measure: ShownMeasure): Plot[] {
+function linePlot(data: SweepData, { axis, others, rows }: Lines, measure: ShownMeasure): Plot[] {
+  const { isPerScheduler } = measure.spread;
   const found = rows.flatMap((row) => {
-    if (!measure.spread.isPerScheduler && row.schedulerIndex > 0) return [];
+    if (!isPerScheduler && row.schedulerIndex > 0) return [];
     const estimate = data.estimate(measure, row.configuration, row.schedulerIndex);
     return estimate === undefined ? [] : [{ ...row, ...estimate }];
   });
   if (found.length === 0) return [];
-  const means = found.map(({ mean }) => mean);
-  const y = valueAxis(measure.title, means);
-  const values = found.map(({ panel, number, label, scheduler, mean, ci95 }) => ({
-    ...{ panel, x: number ?? label, scheduler, mean },
-    low: within(y, mean - (ci95 ?? 0)),
-    high: within(y, mean + (ci95 ?? 0)),
-    says: `${scheduler}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}`,
-  }));
-  return [
-    { name: measure.name, label: `${measure.title} over ${axis.title}`, spec: lineSpec(axis, measure, values, y) },
-  ];
+  const isVaried = (k: number) => found.some(({ fixed }) => fixed[k] !== found[0].fixed[k]);
+  const lineAxis = isPerScheduler ? -1 : others.findLastIndex((other, k) => isVaried(k) && other.labels.length <= 8);
+  const panelAxes = others.map((_, k) => k).filter((k) => k !== lineAxis);
+  const y = valueAxis(
+    measure.title,
+    found.map(({ mean }) => mean),
+  );
+  const values = found.map(({ fixed, number, label, scheduler, mean, ci95 }): LineValue => {
+    const line = isPerScheduler || lineAxis < 0 ? scheduler : axisValueText(others[lineAxis], fixed[lineAxis]);
+    return {
+      panel: panelAxes.map((k) => axisValueText(others[k], fixed[k])).join(lineBreak),
+      x: number ?? label,
+      ...{ line, mean, low: within(y, mean - (ci95 ?? 0)), high: within(y, mean + (ci95 ?? 0)) },
+      says: `${line}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}`,
+    };
+  });
+  const innermost = panelAxes.filter(isVaried).slice(-1)[0];
+  const innermostCount = new Set(found.map(({ fixed }) => fixed[innermost])).size;
+  const spec = lineSpec(axis, values, y, {
+    colours: isPerScheduler ? schedulerColours : lineAxis < 0 ? oneColour : categoryEncodings,
+    columns: innermost === undefined ? 1 : innermostCount <= 4 ? innermostCount : 3,
+  });
+  return [{ name: measure.name, label: `${measure.title} over ${axis.title}`, spec }];
 }
 
 interface LineValue {
   readonly panel: string;
   readonly x: number | string;
-  readonly scheduler: string;
+  readonly line: string;
   readonly mean: number;
   /** Ends of the interval. */
   readonly low: number;
   readonly high: number;
+  readonly says: string;
+}
+
+interface LineLook {
+  readonly colours: (lines: readonly string[]) => LineEncodings;
+  /** Panels beside each other. */
+  readonly columns: number;
 }
 
 function lineSpec(
   axis: SweptAxis,
-  { spread }: ShownMeasure,
   values: readonly LineValue[],
-  { title, scale }: ValueAxis,
+  { title, scale, axis: labels }: ValueAxis,
+  { colours, columns }: LineLook,
 ): PlotSpec {
-  const names = [...new Set(values.map(({ scheduler }) => scheduler))];
-  const { color, strokeDash } = schedulerEncodings(names);
-  const ofScheduler = spread.isPerScheduler ? { color } : { color: { value: palette.blue } };
-  const ofLine = spread.isPerScheduler ? { color, strokeDash } : ofScheduler;
-  const x = xEncoding(axis);
-  const y = { field: "mean", type: "quantitative", title, scale } as const;
+  const { ofPoints, ofLines } = colours([...new Set(values.map(({ line }) => line))]);
+  const panels = [...new Set(values.map(({ panel }) => panel))];
+  const size = panels.length === 1 ? { width: 560, height: 260 } : panelSize(columns);
+  const x = xEncoding(axis, size.width);
+  const y = { field: "mean", type: "quantitative", title, scale, axis: labels } as const;
   const layer = [
     {
       mark: { type: "rule", opacity: 0.45, strokeWidth: 1.5 } as const,
-      encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, ...ofScheduler },
+      encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, ...ofPoints },
     },
-    { mark: { type: "line", strokeWidth: 2 } as const, encoding: { x, y, ...ofLine } },
+    { mark: { type: "line", strokeWidth: 2 } as const, encoding: { x, y, ...ofLines } },
     {
       mark: { type: "point", filled: true, size: 30, opacity: 1, aria: true } as const,
-      encoding: { x, y, ...ofScheduler, description: { field: "says" } as const },
+      encoding: { x, y, ...ofPoints, description: { field: "says" } as const },
     },
   ];
-  const panels = [...new Set(values.map(({ panel }) => panel))];
-  if (panels.length === 1) return { width: 560, height: 260, data: { values: [...values] }, layer };
+  if (panels.length === 1) return { ...size, data: { values: [...values] }, layer };
   return {
     data: { values: [...values] },
-    columns: Math.min(3, panels.length),
-    facet: { field: "panel", type: "nominal", title: null, sort: panels },
-    spec: { width: panels.length === 2 ? 380 : 260, height: 190, layer },
+    columns,
+    facet: {
+      ...{ field: "panel", type: "nominal", title: null, sort: panels },
+      header: { labelExpr: `split(datum.label, "${lineBreak}")` },
+    },
+    spec: { ...size, layer },
+    resolve: { axis: { x: "independent" } },
   };
 }
 
-function xEncoding({ title, labels, numbers }: SweptAxis) {
+/** Of one of several panels, in pixels. */
+function panelSize(columns: number): { width: number; height: number } {
+  if (columns <= 2) return { width: 400, height: 200 };
+  return columns === 3 ? { width: 260, height: 180 } : { width: 185, height: 150 };
+}
+
+function xEncoding({ title, labels: all, numbers }: SweptAxis, width: number) {
   if (numbers === undefined) {
-    return { field: "x", type: "ordinal", sort: [...labels], title, axis: { labelAngle: labelAngle(labels) } } as const;
+    const labels = evenlySpaced(all.length, mostValues).map((place) => all[place]);
+    const axis = { labelAngle: labelAngle(labels, width) };
+    return { field: "x", type: "ordinal", sort: labels, title, axis } as const;
   }
   if (isLogarithmic(numbers)) {
     const scale = { type: "log", nice: false } as const;
     return { field: "x", type: "quantitative", title: `${title}, logarithmic`, scale } as const;
   }
   return { field: "x", type: "quantitative", title, scale: { zero: false, nice: false } } as const;
-}
-
-function labelAngle(labels: readonly string[]): number {
-  return labels.join("").length > 30 ? -40 : 0;
-}
-
-const dashes = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 2, 2, 2],
-];
-
-/** Families of schedulers share a colour; their members are told apart by the dashes of their lines. */
-function schedulerEncodings(names: readonly string[]) {
-  const scale = schedulerScale(names);
-  const dashOf = names.map(
-    (_, k) => dashes[scale.range.slice(0, k).filter((colour) => colour === scale.range[k]).length % 4],
-  );
-  return {
-    color: { field: "scheduler", type: "nominal", title: null, scale, sort: null },
-    strokeDash: {
-      field: "scheduler",
-      type: "nominal",
-      title: null,
-      scale: { domain: [...names], range: dashOf },
-      sort: null,
-    },
-  } as const;
 }
 
 function lineTables(
@@ -221,22 +242,13 @@ function lineTables(
           ...others.map(({ title }) => ({ title })),
           { title: axis.title },
           ...(isPerScheduler ? [{ title: "scheduler" }] : []),
-          ...own.flatMap(({ title, digits }) => [
-            { title, ...(digits === undefined ? {} : { digits }) },
-            ...(isPerScheduler && data.seedCount > 1
-              ? [{ title: "± 95 %", ...(digits === undefined ? {} : { digits }) }]
-              : []),
-          ]),
+          ...own.flatMap(measureColumns),
         ],
         rows: some.map(({ configuration, scheduler, schedulerIndex, label }) => [
           ...others.map(({ index, labels }) => labels[data.placesOf(configuration)[index]]),
           label,
           ...(isPerScheduler ? [scheduler] : []),
-          ...own.flatMap((measure) => {
-            const found = data.estimate(measure, configuration, schedulerIndex);
-            const mean = found?.mean ?? null;
-            return isPerScheduler && data.seedCount > 1 ? [mean, found?.ci95 ?? null] : [mean];
-          }),
+          ...own.flatMap((measure) => measureCells(data, measure, configuration, schedulerIndex)),
         ]),
       },
     ];

@@ -3,7 +3,7 @@ import type { Figure, Plot } from "../../plots/figure.ts";
 import { palette } from "../../plots/look.ts";
 import { hardwareFigures } from "../../sweep/sweep.ts";
 import { schedulerScale } from "../summary-metrics.ts";
-import type { ShownMeasure } from "./line-figures.ts";
+import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { SweepData } from "./sweep-data.ts";
 import { type SweptAxis, sweptAxes } from "./swept-axes.ts";
 import { valueAxis } from "./value-axis.ts";
@@ -36,7 +36,7 @@ export function sizeFigure(data: SweepData, measures: readonly ShownMeasure[]): 
             { title: "SRAM bytes", digits: 0 },
           ],
           { title: "scheduler" },
-          ...measures.map(({ title, digits }) => ({ title, ...(digits === undefined ? {} : { digits }) })),
+          ...measures.flatMap(measureColumns),
         ],
         rows: configurations.flatMap((configuration) => sizeRows(data, axes, configuration, measures)),
       },
@@ -61,7 +61,7 @@ function sizeRows(
   return data.schedulers.map((scheduler, k) => [
     ...axes.map(({ index, labels }) => labels[places[index]]),
     ...[pes, macsPerCycle, sramBytes, scheduler],
-    ...measures.map((measure) => data.estimate(measure, configuration, k)?.mean ?? null),
+    ...measures.flatMap((measure) => measureCells(data, measure, configuration, k)),
   ]);
 }
 

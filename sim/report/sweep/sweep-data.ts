@@ -45,6 +45,8 @@ export interface SweepData {
 export interface Spread {
   readonly isPerScheduler: boolean;
   readonly isVaried: boolean;
+  /** Whether it differs from seed to seed. */
+  readonly hasIntervals: boolean;
   /** Of the means over the seeds. */
   readonly least: number;
   readonly most: number;
@@ -96,17 +98,19 @@ function spreadOf(
   schedulers: number,
   estimateOf: SweepData["estimate"],
 ): Spread {
-  let [least, most, isPerScheduler] = [Infinity, -Infinity, false];
+  let [least, most, isPerScheduler, hasIntervals] = [Infinity, -Infinity, false, false];
   for (let configuration = 0; configuration < configurations; configuration++) {
     let first: number | undefined;
     for (let scheduler = 0; scheduler < schedulers; scheduler++) {
-      const mean = estimateOf(measure, configuration, scheduler)?.mean;
-      if (mean === undefined) continue;
+      const found = estimateOf(measure, configuration, scheduler);
+      if (found === undefined) continue;
+      const { mean, ci95 } = found;
+      if (ci95 !== null && ci95 > 0) hasIntervals = true;
       first ??= mean;
       if (mean !== first) isPerScheduler = true;
       least = Math.min(least, mean);
       most = Math.max(most, mean);
     }
   }
-  return { isPerScheduler, isVaried: most > least, least, most };
+  return { isPerScheduler, isVaried: most > least, hasIntervals, least, most };
 }

@@ -5,7 +5,8 @@ import { figureHtml, htmlPage, numberTable, section } from "../html.ts";
 import { escaped } from "../page/escape.ts";
 import type { Report } from "../report.ts";
 import { heatFigure } from "./heat-figures.ts";
-import { lineFigure, type ShownMeasure } from "./line-figures.ts";
+import { lineFigure } from "./line-figures.ts";
+import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import { sizeFigure } from "./size-figure.ts";
 import { readSweepData, type SweepData } from "./sweep-data.ts";
 import { axisValueText, type SweptAxis, sweptAxes } from "./swept-axes.ts";
@@ -27,7 +28,7 @@ export async function sweepReport(path: string): Promise<Report> {
   const axes = sweptAxes(data);
   const figures = figuresOf(data, axes, measures);
   const tables = [extremesTable(data, measures), ...(axes.length === 0 ? [schedulersTable(data, measures)] : [])];
-  const missing = missingLines(data, axes, measures);
+  const missing = missingLines(data, axes, measures, figures);
   const drawn: string[] = [];
   for (const figure of figures) drawn.push(await figureHtml(figure));
   const { name } = data.sweep;
@@ -65,13 +66,22 @@ function pairsOf(axes: readonly SweptAxis[]): [SweptAxis, SweptAxis][] {
   return pairs.slice(0, mostPairs);
 }
 
-function missingLines(data: SweepData, axes: readonly SweptAxis[], measures: readonly ShownMeasure[]): string[] {
+function missingLines(
+  data: SweepData,
+  axes: readonly SweptAxis[],
+  measures: readonly ShownMeasure[],
+  figures: readonly Figure[],
+): string[] {
   const open = data.sweep.pointCount - data.done - data.errors.size;
   const constant = measures.filter(({ spread }) => !spread.isVaried);
   const pairs = (axes.length * (axes.length - 1)) / 2;
   return [
     ...(open > 0 ? [`${open} points have not run: the sweep is not finished, or this is one shard of it.`] : []),
     ...constant.map(({ title, spread }) => `${title}: ${Number(spread.least.toPrecision(4))} at every point.`),
+    ...axes
+      .slice(0, mostAxes)
+      .filter(({ id }) => !figures.some((figure) => figure.id === id))
+      .map(({ title }) => `A figure of ${title}: it changes none of what is shown.`),
     ...(axes.length > mostAxes ? [`Figures of the axes after the first ${mostAxes}.`] : []),
     ...(pairs > mostPairs ? [`${pairs - mostPairs} more pairs of axes.`] : []),
   ];
@@ -85,7 +95,7 @@ function header(data: SweepData, figures: readonly Figure[]): string {
     ...(sweep.description === "" ? [] : [["about", sweep.description] as [string, string]]),
     [
       "points",
-      `${done} done, ${errors.size} failed of ${sweep.pointCount}: ${sweep.configurationCount} configurations × ${schedulers.length} schedulers × ${seedCount} seeds`,
+      `${done} done, ${errors.size} failed of ${sweep.pointCount} (configurations × schedulers × seeds: ${sweep.configurationCount} × ${schedulers.length} × ${seedCount})`,
     ],
     ...axes.map(({ keys }): [string, string] => ["axis", keys.map(keyText).join("; ")]),
     ["schedulers", schedulers.join(", ")],
@@ -134,7 +144,7 @@ function whereText(data: SweepData, measure: ShownMeasure, value: number): strin
 
 function placeText(data: SweepData, configuration: number, scheduler: string | undefined): string {
   const places = data.placesOf(configuration);
-  const values = sweptAxes(data).map((axis) => axisValueText(data, axis, places[axis.index]));
+  const values = sweptAxes(data).map((axis) => axisValueText(axis, places[axis.index]));
   return [...values, ...(scheduler === undefined ? [] : [scheduler])].join(", ");
 }
 
@@ -142,22 +152,10 @@ function placeText(data: SweepData, configuration: number, scheduler: string | u
 function schedulersTable(data: SweepData, measures: readonly ShownMeasure[]): NumberTable {
   return {
     title: "Schedulers compared",
-    columns: [
-      { title: "scheduler" },
-      ...measures.flatMap(({ title, digits }) => {
-        const rounding = digits === undefined ? {} : { digits };
-        return [
-          { title, ...rounding },
-          { title: "± 95 %", ...rounding },
-        ];
-      }),
-    ],
+    columns: [{ title: "scheduler" }, ...measures.flatMap(measureColumns)],
     rows: data.schedulers.map((scheduler, k) => [
       scheduler,
-      ...measures.flatMap((measure) => {
-        const found = data.estimate(measure, 0, k);
-        return [found?.mean ?? null, found?.ci95 ?? null];
-      }),
+      ...measures.flatMap((measure) => measureCells(data, measure, 0, k)),
     ]),
   };
 }

@@ -1,5 +1,5 @@
 /** The axes of a sweep as figures show them, and which of their values. */
-import { type Axis, valueText } from "../../sweep/axes.ts";
+import type { Axis } from "../../sweep/axes.ts";
 import { quantities } from "../../sweep/keys.ts";
 import type { SweepData } from "./sweep-data.ts";
 
@@ -8,7 +8,8 @@ export interface SweptAxis {
   /** Place among all axes of the sweep. */
   readonly index: number;
   readonly id: string;
-  /** With its unit. */
+  readonly name: string;
+  /** The name with its unit. */
   readonly title: string;
   readonly labels: readonly string[];
   /** The values as numbers, where they are. */
@@ -26,11 +27,13 @@ function sweptAxis(axis: Axis, index: number): SweptAxis {
   const [key] = keys;
   const isNumber = keys.length === 1 && key.type === "number";
   const dimension = quantities.get(key.name);
+  const name = keys.length === 1 ? key.name : keys.map((each) => lastPart(each.name)).join(" × ");
   const unit = keys.length === 1 && dimension !== undefined ? `, ${units[dimension]}` : "";
   return {
     index,
     id: `axis-${index + 1}`,
-    title: keys.length === 1 ? `${key.name}${unit}` : keys.map(({ name }) => lastPart(name)).join(" × "),
+    name,
+    title: `${name}${unit}`,
     labels: Array.from({ length }, (_, place) => keys.map(({ shown }) => String(shown[place])).join(" × ")),
     numbers: isNumber ? key.shown.map(Number) : undefined,
   };
@@ -40,10 +43,9 @@ function lastPart(key: string): string {
   return key.slice(key.lastIndexOf(".") + 1);
 }
 
-/** The value of an axis in words, with its name. */
-export function axisValueText({ sweep }: SweepData, { index }: SweptAxis, place: number): string {
-  const axis = sweep.source.axes[index];
-  return axis.keys.length === 1 ? `${axis.keys[0].name} ${valueText(axis, place)}` : valueText(axis, place);
+/** The value of an axis with its name. */
+export function axisValueText({ name, labels }: SweptAxis, place: number): string {
+  return `${name} ${labels[place]}`;
 }
 
 /** `count` of `length` places, the first and the last among them; of one, the middle. */

@@ -7,7 +7,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Database } from "../../../sim/sweep/database.ts";
 import { packagePath } from "../../../workloads/package-root.ts";
 
-const script = packagePath("test/sim/sweep/appending.js");
+/** The program. */
+export const appending = packagePath("test/sim/sweep/appending.js");
 
 /**
  * Runs `appending.js` on the store at `path`, and kills it (SIGKILL) some milliseconds after a number of lines it has
@@ -16,7 +17,7 @@ const script = packagePath("test/sim/sweep/appending.js");
  * @returns how many points it has said are kept.
  */
 export async function appendUntilKilled(path: string, kill?: { lines: number; afterMs: number }): Promise<number> {
-  const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [appending, path], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   let complaint = "";
   child.stderr.on("data", (text) => {
@@ -30,7 +31,7 @@ export async function appendUntilKilled(path: string, kill?: { lines: number; af
     if (lines === kill?.lines) wait(kill.afterMs).then(() => child.kill("SIGKILL"));
   }
   const status = await ended;
-  if (complaint !== "" || (kill === undefined && status !== 0)) throw new Error(`${script}: ${status} ${complaint}`);
+  if (complaint !== "" || (kill === undefined && status !== 0)) throw new Error(`${appending}: ${status} ${complaint}`);
   return kept;
 }
 

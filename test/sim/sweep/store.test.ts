@@ -1,9 +1,11 @@
 /** Are results kept whole, once, and told apart from other results, whatever the order, the cut and the interruption? */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ResultsFolder } from "../../../sim/results-folder.ts";
+import { Database } from "../../../sim/sweep/database.ts";
 import { exportResults } from "../../../sim/sweep/export.ts";
 import { wholeSweep } from "../../../sim/sweep/shard.ts";
 import { sourceFromText, sourceText } from "../../../sim/sweep/source-text.ts";
@@ -146,6 +148,20 @@ describe("a store", () => {
       'point,slo,semantics,scheduler,seed,error\n7,5,artifact,dysta,2,"requests, ""7"" of them,\nare too many"\n' +
         '18,20,corrected,dysta,1,"requests, ""18"" of them,\nare too many"\n',
     );
+  });
+
+  it.each(["points", "layers"] as const)("has the same cells in Parquet as in CSV: %s", async (name) => {
+    const folder = scratchFolder();
+    writeFileSync(join(folder, "table.parquet"), expected[`${name}.parquet`]);
+    const database = await Database.open(join(folder, "scratch.duckdb"), "test");
+    const rows = await database.rows(`SELECT * FROM '${join(folder, "table.parquet")}'`);
+    const [[writer]] = await database.rows(
+      `SELECT created_by FROM parquet_file_metadata('${join(folder, "table.parquet")}')`,
+    );
+    database.close();
+    const [, ...lines] = parse(expected[`${name}.csv`]) as string[][];
+    expect(rows.map((row) => row.map((cell) => (cell === null ? "" : String(cell))))).toEqual(lines);
+    expect(writer).toMatch(/^DuckDB version v\d+\.\d+\.\d+ \(build [0-9a-f]+\)$/);
   });
 
   it("begins anew where a process was killed before it had begun", async () => {
