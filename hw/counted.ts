@@ -39,6 +39,9 @@ class CountedLayer {
   private readonly fill: Float64Array;
   private readonly walk: Float64Array;
   private readonly drain: Float64Array;
+  /** Of the window at hand, by pixel block: the unit, and the cycles in which its partial sums are drained. */
+  private readonly units: Int32Array;
+  private readonly drained: Float64Array;
 
   constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware) {
     const { nest } = sums;
@@ -65,6 +68,8 @@ class CountedLayer {
     this.fill = new Float64Array(pes);
     this.walk = new Float64Array(pes);
     this.drain = new Float64Array(pes);
+    this.units = new Int32Array(this.spread.pixels);
+    this.drained = new Float64Array(this.spread.pixels);
   }
 
   run(): Counters {
@@ -119,49 +124,76 @@ class CountedLayer {
 
   /** Adds the cycles of one window (or of the whole pixel block) of a pass to its PEs. */
   private addWork(pass: PassBlocks, window: number): void {
-    const { spread, nest, columns, pixelBlocks, rowBlocks, channelBlocks, counters } = this;
+    const { spread, nest, columns, rowBlocks, channelBlocks, units, drained, counters } = this;
     const { weightsLoadedPerCycle, pipelineFillCycles } = this.hardware.mechanisms;
-    const blocksOfColumns = channelBlocks * rowBlocks;
+    const columnBlocks = (pass.endChannel - pass.channel) * (pass.endRow - pass.row);
+    const unitCount = this.findUnits(pass.tile, window);
     for (let group = pass.group; group < pass.endGroup; group++) {
       for (let filter = pass.filter; filter < pass.endFilter; filter++) {
         const filterBlock = group * columns.filterBlocks + filter;
-        const filters = this.filtersOf(filter);
+        counters.psumsDrained += this.drainUnits(this.filtersOf(filter), unitCount) * columnBlocks;
         for (let channel = pass.channel; channel < pass.endChannel; channel++) {
           for (let row = pass.row; row < pass.endRow; row++) {
-            const held = this.heldWeights[filterBlock * blocksOfColumns + channel * rowBlocks + row];
+            const held = this.heldWeights[(filterBlock * channelBlocks + channel) * rowBlocks + row];
             const position =
               ((group - pass.group) * spread.filters + filter - pass.filter) * spread.channels + channel - pass.channel;
             const pe = (position * spread.kernelRows + row - pass.row) * spread.pixels;
-            for (let block = 0; block < spread.pixels; block++) {
-              const unit = pixelBlocks.unit(pass.tile, block, window);
-              if (unit < 0) continue;
-              const pixels = pixelBlocks.pixels[unit];
-              if (window === 0) {
-                this.spadLoad[pe + block] += Math.ceil(held / weightsLoadedPerCycle);
+            for (let block = 0; block < unitCount; block++) this.drain[pe + block] += drained[block];
+            if (window === 0) {
+              const load = Math.ceil(held / weightsLoadedPerCycle);
+              for (let block = 0; block < unitCount; block++) {
+                this.spadLoad[pe + block] += load;
                 this.fill[pe + block] += pipelineFillCycles;
-                counters.spadWeightWrites += held;
               }
-              counters.psumsDrained += filters * pixels;
-              this.drain[pe + block] += this.drainCycles(filters, pixels);
-              this.walk[pe + block] += this.walkCycles(
-                (unit * nest.groups + group) * nest.columns,
-                filterBlock * nest.columns,
-                channel,
-                row,
-              );
+              counters.spadWeightWrites += held * unitCount;
             }
+            this.walkColumns(pe, units, unitCount, group * nest.columns, filterBlock * nest.columns, channel, row);
           }
         }
       }
     }
   }
 
-  /** Cycles in which a PE walks its columns over one unit of pixels. */
-  private walkCycles(activationRow: number, weightRow: number, channelBlock: number, rowBlock: number): number {
-    const { kernelRows, kernelColumns, channels } = this.nest;
+  /** Finds the unit of each block in this window. @returns how many blocks have one; they are the first. */
+  private findUnits(tile: number, window: number): number {
+    const { pixelBlocks, units } = this;
+    let count = 0;
+    while (count < units.length) {
+      const unit = pixelBlocks.unit(tile, count, window);
+      if (unit < 0) break;
+      units[count] = unit;
+      count += 1;
+    }
+    return count;
+  }
+
+  /** Cycles in which each unit's partial sums of so many filters are drained. @returns these sums. */
+  private drainUnits(filters: number, unitCount: number): number {
+    const { units, drained, pixelBlocks } = this;
+    let sums = 0;
+    for (let block = 0; block < unitCount; block++) {
+      const pixels = pixelBlocks.pixels[units[block]];
+      drained[block] = this.drainCycles(filters, pixels);
+      sums += filters * pixels;
+    }
+    return sums;
+  }
+
+  /** Adds the cycles in which PEs (one per unit, from `pe` on) walk the columns of a block, each over its unit of pixels. */
+  private walkColumns(
+    pe: number,
+    units: Int32Array,
+    unitCount: number,
+    activationColumn: number,
+    weightColumn: number,
+    channelBlock: number,
+    rowBlock: number,
+  ): void {
+    const { kernelRows, kernelColumns, channels, groups, columns } = this.nest;
     const { channelsPerPe, kernelRowsPerPe } = this.mapping;
     const { activations } = this.pixelBlocks;
     const { cycles } = this.columns;
+    const { walk } = this;
     const firstRow = rowBlock * kernelRowsPerPe;
     const rowCount = Math.min(kernelRowsPerPe, kernelRows - firstRow);
     const firstChannel = channelBlock * channelsPerPe;
@@ -169,13 +201,18 @@ class CountedLayer {
     const allRows = rowCount === kernelRows;
     const runs = allRows ? 1 : endChannel - firstChannel;
     const length = rowCount * kernelColumns * (allRows ? endChannel - firstChannel : 1);
-    let first = (firstChannel * kernelRows + firstRow) * kernelColumns;
-    let total = 0;
-    for (let run = 0; run < runs; run++) {
-      for (let k = first; k < first + length; k++) total += activations[activationRow + k] * cycles[weightRow + k];
-      first += kernelRows * kernelColumns;
+    const first = (firstChannel * kernelRows + firstRow) * kernelColumns;
+    const stride = kernelRows * kernelColumns;
+    for (let block = 0; block < unitCount; block++) {
+      let from = weightColumn + first;
+      const shift = units[block] * groups * columns + activationColumn - weightColumn;
+      let total = 0;
+      for (let run = 0; run < runs; run++) {
+        for (let k = from; k < from + length; k++) total += activations[k + shift] * cycles[k];
+        from += stride;
+      }
+      walk[pe + block] += total;
     }
-    return total;
   }
 
   /** Each window of pixels is drained by itself. */

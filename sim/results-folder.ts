@@ -189,8 +189,8 @@ function* csvLines(header: readonly string[], rows: Iterable<readonly (string | 
 
 /** A field of a line of CSV: numbers in their shortest exact form. */
 export function csvField(value: string | number): string {
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value === "number") return String(value);
+  return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 const resultFiles = new Set([

@@ -15,19 +15,21 @@ import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "../exp
 import { writeFigures } from "../figure-files.ts";
 import { provenanceOf } from "../provenance.ts";
 import type { ResultsFolder } from "../results-folder.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
 import { exploreText } from "./explore-render.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
+import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
-import { withProgress } from "./progress.ts";
+import { type OnDone, withProgress } from "./progress.ts";
 import { terminalColumns } from "./terminal.ts";
 
 type ExploreArguments = InferredOptionTypes<typeof exploreOptions> & {
   readonly scenario?: string | undefined;
   readonly json: boolean;
   readonly workers?: number | undefined;
+  readonly logLevel: LogLevel;
 };
 
 /** Share of the time that the base array is busy where nobody gives an arrival rate. */
@@ -41,9 +43,18 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
   const cache = cacheFolder(args.cache);
   const { question, candidateCount } = await questionOf(args);
   const folder = openFolder(args.out);
+  const log = createLog(args.logLevel);
+  const logged = (what: string, onDone: OnDone) => (done: number, total: number) => {
+    onDone(done, total);
+    log.info({ done, total }, what);
+  };
   const exploration = await orMarkFailed(folder, async () => {
-    const profiled = await withProgress("layers", (onDone) => profileArrays(question, { workers, cache, onDone }));
-    return withProgress("arrays", (onDone) => explore(question, profiled, { workers, onDone }));
+    const profiled = await withProgress("layers", (onDone) =>
+      profileArrays(question, { workers, cache, onDone: logged("layers", onDone) }),
+    );
+    return withProgress("arrays", (onDone) =>
+      explore(question, profiled, { workers, onDone: logged("arrays", onDone) }),
+    );
   });
   if (folder !== undefined) {
     await writeFolder(folder, exploration);

@@ -29,6 +29,7 @@ function violationsSentence(exploration: Exploration): string {
     );
   }
   const requests = requestsText(exploration);
+  if (points.length === 1) return `${question} ${arrayText(smallest, points)} are without violations (${requests})`;
   if (points.every(({ violationRate }) => violationRate === 0)) {
     return `${question} none of the arrays violates a deadline (${requests} each), not even the smallest that was tried, ${arrayText(smallest, points)}`;
   }
@@ -86,7 +87,7 @@ function shapeSentence(points: readonly ExploredPoint[]): string[] {
   const { fastest, slowest, ratio } = lowest(ranges, (range) => -range.ratio);
   if (ratio === 1) return [];
   return [
-    `among the shapes of ${fastest.pes} PEs, ${gridText(slowest)} takes ${percentText(ratio - 1)} % more cycles than ${gridText(fastest)}`,
+    `among the shapes of ${fastest.pes} PEs, cycles are ${percentText(ratio - 1)} % more on ${gridText(slowest)} than on ${gridText(fastest)}`,
   ];
 }
 

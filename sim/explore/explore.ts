@@ -125,8 +125,6 @@ export async function explore(
   options: PoolOptions,
 ): Promise<Exploration> {
   const points = await runEach(arrays, area, options);
-  const { front, knee } = comparedBy(objectives, points);
-  const explored = points.map((point, k) => ({ ...point, onFront: front.includes(k) }));
   const [{ schedulers, seeds, requestCount }] = arrays.map(({ run }) => run);
   const { name, grid, macsPerPe, clockHz } = base;
   return {
@@ -138,8 +136,7 @@ export async function explore(
     deadlines,
     objectives,
     sources: { energy: eyerissEnergy.source, area: area?.source ?? null },
-    points: explored,
-    knee: knee === undefined ? null : explored[knee],
+    ...comparedPoints(objectives, points),
   };
 }
 
@@ -243,8 +240,11 @@ async function runEach(
   return points;
 }
 
-/** Indices of the points on the front, and of the knee. */
-function comparedBy(objectives: ObjectivePair, points: readonly ArrayPoint[]) {
+/** The points with those on the front marked, and its knee. */
+export function comparedPoints(
+  objectives: ObjectivePair,
+  points: readonly ArrayPoint[],
+): Pick<Exploration, "points" | "knee"> {
   const costOf = (point: ArrayPoint, { name, figureOf, best }: Objective) => {
     const value = figureOf(point);
     if (value === null) throw new Error(`${name} is not known`);
@@ -256,5 +256,6 @@ function comparedBy(objectives: ObjectivePair, points: readonly ArrayPoint[]) {
     front.map((k) => costs[k]),
     [objectives[0].scale, objectives[1].scale],
   );
-  return { front, knee: knee === undefined ? undefined : front[knee] };
+  const explored = points.map((point, k) => ({ ...point, onFront: front.includes(k) }));
+  return { points: explored, knee: knee === undefined ? null : explored[front[knee]] };
 }

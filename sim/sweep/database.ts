@@ -37,6 +37,7 @@ export class Database {
   private readonly connection: DuckDBConnection;
   private readonly place: string;
   private readonly appenders = new Map<Table, DuckDBAppender>();
+  private isClosed = false;
   private lastTransaction: Promise<unknown> = Promise.resolve();
 
   private constructor(duckdb: DuckDB, instance: DuckDBInstance, connection: DuckDBConnection, place: string) {
@@ -134,8 +135,10 @@ export class Database {
     return result;
   }
 
-  /** Moves the write-ahead log into the file and lets go of it. */
+  /** Moves the write-ahead log into the file and lets go of it; the second time nothing. */
   close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
     for (const appender of this.appenders.values()) appender.closeSync();
     this.connection.closeSync();
     this.instance.closeSync();

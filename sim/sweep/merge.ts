@@ -1,6 +1,7 @@
 /** Joins the result folders of a sweep's shards to one that is as if the sweep had run whole. */
 import { join } from "node:path";
 import { ConfigError } from "../../workloads/errors.ts";
+import { writeReport } from "../report/write-report.ts";
 import { databaseName } from "../results-folder.ts";
 import { packageVersion } from "../version.ts";
 import { type Database, literal } from "./database.ts";
@@ -54,6 +55,7 @@ export async function mergeShards(folders: readonly string[], out: string): Prom
   } finally {
     store.close();
   }
+  await writeReport(out);
   const { version } = options;
   store.folder.writeJson("provenance.json", { state: "complete", version, node: process.version, shards: folders });
   const { name, identity, pointCount } = sweep;

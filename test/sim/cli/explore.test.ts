@@ -1,0 +1,221 @@
+/** `dysta explore` as a user calls it: the contract, the same bytes, the same figures as `dysta run`, mistakes, Ctrl-C. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packagePath } from "../../../workloads/package-root.ts";
+import { dysta, folderWith, scratchFolder } from "./dysta.ts";
+
+const small = ["explore", "--models", "antispoof", "--requests", "60", "--seeds", "2"];
+const shapes = ["--shapes", "2x1x3x4,4x1x3x4,2x2x3x4"];
+
+const jsonOf = (args: readonly string[], cwd = scratchFolder()) => {
+  const { status, stdout, stderr } = dysta([...args, "--json"], { cwd });
+  expect([status, stderr]).toEqual([0, ""]);
+  return JSON.parse(stdout);
+};
+
+describe("the document", () => {
+  const cwd = scratchFolder();
+  const document = jsonOf([...small, ...shapes, "--rate", "150"], cwd);
+
+  it("has the fields of the contract, and more", () => {
+    expect(document).toMatchObject({
+      name: "antispoof",
+      scheduler: "dysta",
+      arrivals: { kind: "poisson", rate: 150 },
+      requests: 60,
+      seeds: [1, 2],
+      objectives: ["pes", "antt"],
+      base: { name: "eyeriss-v2", shape: "8x2x3x4" },
+    });
+    expect(document.points.map(({ shape }: { shape: string }) => shape)).toEqual(["2x1x3x4", "4x1x3x4", "2x2x3x4"]);
+    for (const point of document.points) {
+      for (const field of [
+        "pes",
+        "cycles",
+        "utilisation",
+        "energyPj",
+        "edp",
+        "sramBytes",
+        "violationRate",
+        "antt",
+        "load",
+      ]) {
+        expect(point[field], field).toEqual(expect.any(Number));
+      }
+      expect(point.onFront).toEqual(expect.any(Boolean));
+      expect(point.edp).toBe(point.energyPj * point.cycles);
+      expect(point).not.toHaveProperty("area");
+    }
+    expect(document.front).toEqual(document.points.filter(({ onFront }: { onFront: boolean }) => onFront));
+    expect(document.answer).toMatch(/^For antispoof at 150 requests\/s with dysta /);
+  });
+
+  it("has the same bytes for any number of workers, with the layers kept and without a cache", () => {
+    const text = (args: readonly string[]) =>
+      dysta([...small, ...shapes, "--rate", "150", "--json", ...args], { cwd }).stdout;
+    const all = [["--workers", "1"], ["--workers", "2"], ["--no-cache", "--workers", "1"], ["--no-cache"]].map(text);
+    expect(new Set(all).size).toBe(1);
+    expect(JSON.parse(all[0])).toEqual(document);
+  });
+
+  it("has an area with the user's table, which then is what arrays are compared by", () => {
+    const table =
+      "source: mine\nperPeMm2: 0.01\nperMacMm2: 0.001\nperSramByteMm2: 0\nperClusterMm2: 0.1\nfixedMm2: 1\n";
+    writeFileSync(join(cwd, "area.yaml"), table);
+    const withArea = jsonOf([...small, ...shapes, "--area", "area.yaml"], cwd);
+    expect(withArea.objectives).toEqual(["area", "antt"]);
+    expect(withArea.points[0].area).toBeCloseTo(1 + 24 * (0.01 + 2 * 0.001) + 2 * 0.1, 12);
+  });
+
+  it("has an arrival rate that keeps the base array busy for 80 % of the time where none is given", () => {
+    const { arrivals, points } = jsonOf([...small, "--shapes", "8x2x3x4"], cwd);
+    expect(points[0].load).toBeCloseTo(0.8, 1);
+    expect(arrivals.rate).toBe(Number(arrivals.rate.toPrecision(2)));
+  });
+});
+
+describe("a point", () => {
+  const scenario = (hardware: string) =>
+    [
+      "name: two",
+      `hardware: ${hardware}`,
+      "models: [{ model: antispoof, weight: 3, slo: 5 }, { model: antispoof, pattern: unstructured, rate: 0.8 }]",
+      "arrivals: { kind: poisson, rate: 150 }",
+      "requests: 80",
+      "seeds: 3",
+      "samples: 2",
+      "schedulers: [dysta]",
+      "",
+    ].join("\n");
+  const onSmall = "{ preset: eyeriss-v2, grid: { clusterRows: 2, clusterColumns: 1 } }";
+  const cwd = folderWith({ "base.yaml": scenario("eyeriss-v2"), "small.yaml": scenario(onSmall) });
+  const options = ["explore", "base.yaml", "--samples", "2", "--shapes", "2x1x3x4,8x2x3x4"];
+  const figures = ({ antt, violationRate, anttCi95 }: Record<string, number>) => ({ antt, violationRate, anttCi95 });
+  const runOf = (file: string) => figures(jsonOf(["run", file], cwd).schedulers.dysta);
+
+  it("of the base array is what dysta run makes of the scenario", () => {
+    expect(figures(jsonOf(options, cwd).points[1])).toEqual(runOf("base.yaml"));
+  });
+
+  it("of another is what dysta run makes of it, with deadlines of its own", () => {
+    expect(figures(jsonOf([...options, "--deadlines", "own"], cwd).points[0])).toEqual(runOf("small.yaml"));
+  });
+
+  it("of a smaller one has the deadlines of the base array otherwise, so more violations", () => {
+    const [onBase] = jsonOf(options, cwd).points;
+    const [own] = jsonOf([...options, "--deadlines", "own"], cwd).points;
+    expect(onBase.violationRate).toBeGreaterThan(own.violationRate);
+    expect(onBase.cycles).toBe(own.cycles);
+  });
+
+  it("has the mean of the mix by the weights of its networks: by hand from dysta profile", () => {
+    const profiled = (pattern: readonly string[]) =>
+      jsonOf(["profile", "--models", "antispoof", "--samples", "2", ...pattern], cwd).totals;
+    const [trained, pruned] = [profiled([]), profiled(["--pattern", "unstructured", "--rate", "0.8"])];
+    const point = jsonOf(options, cwd).points[1];
+    expect(point.cycles).toBeCloseTo((3 * trained.cycles + pruned.cycles) / 4, 6);
+    expect(point.energyPj).toBeCloseTo((3 * trained.energyPj + pruned.energyPj) / 4, 3);
+    const macs = (3 * trained.effectualMacs + pruned.effectualMacs) / 4;
+    expect(point.utilisation).toBeCloseTo(macs / (point.cycles * 384), 12);
+  });
+});
+
+describe("the result folder", () => {
+  it("has the document, its rows, plots and a report that needs nothing from outside", () => {
+    const cwd = scratchFolder();
+    const { status, stdout } = dysta([...small, ...shapes, "--out", "results"], { cwd });
+    expect(status).toBe(0);
+    const folder = join(cwd, "results");
+    expect(readdirSync(folder).sort()).toEqual([
+      "config.yaml",
+      "explore.csv",
+      "explore.json",
+      "plots",
+      "provenance.json",
+      "report.html",
+    ]);
+    const document = JSON.parse(readFileSync(join(folder, "explore.json"), "utf8"));
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(document.answer);
+    const [header, ...rows] = readFileSync(join(folder, "explore.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toBe(
+      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,antt,anttCi95,onFront,isKnee",
+    );
+    expect(rows.length).toBe(3);
+    const html = readFileSync(join(folder, "report.html"), "utf8");
+    expect(html).toContain(document.answer);
+    expect(html.match(/<svg role="img"/g)?.length).toBe(3);
+    expect(html).not.toMatch(/(src|href)="http/);
+    expect(readdirSync(join(folder, "plots")).sort()).toEqual([
+      "front-points.svg",
+      "front.csv",
+      "shapes-utilisation.svg",
+      "sizes-panels.svg",
+    ]);
+    const again = dysta([...small, ...shapes, "--out", "again"], { cwd });
+    expect(again.status).toBe(0);
+    expect(readFileSync(join(cwd, "again", "report.html"), "utf8")).toBe(html);
+  });
+});
+
+describe("a mistake", () => {
+  const cwd = folderWith({
+    "area.yaml": "source: mine\nperPeMm2: 0.01\nperSramByteMm2: 0\nperClusterMm2: 0\nperMac: 1\n",
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["--pes 8..4: the range ends before it begins", ["--pes", "8..4"]],
+    [
+      "--pes 1..11: no array of 1, 2, 4, … clusters of 3x4 PEs is in this budget (the smallest has 12); --shapes names others",
+      ["--pes", "1..11"],
+    ],
+    [
+      '--shapes: a shape is cluster rows x cluster columns x PE rows x PE columns, each from 1 to 4096, e.g. 8x2x3x4; is "8x2"',
+      ["--shapes", "8x2"],
+    ],
+    ['--objectives: unknown objective "cycle" (did you mean "cycles"?)', ["--objectives", "pes,cycle"]],
+    ['--objectives must be two different ones, separated by a comma, is "pes,pes"', ["--objectives", "pes,pes"]],
+    ["--objectives: area is known with a table of areas only (--area FILE)", ["--objectives", "area,antt"]],
+    ["--objectives: edp is not known with --fidelity expected", ["--objectives", "pes,edp", "--fidelity", "expected"]],
+    ['area table area.yaml: unknown key "perMac" (did you mean "perMacMm2"?)', ["--area", "area.yaml"]],
+    ["--scheduler: explore compares arrays under one scheduler, is fcfs, sjf", ["--scheduler", "fcfs,sjf"]],
+    ['unknown network "antispof" (did you mean "antispoof"?)', ["--models", "antispof"]],
+    ["--rate-of-zeros needs a --pattern", ["--models", "antispoof", "--rate-of-zeros", "0.5"]],
+    ["--pattern is for --models; a scenario has its own patterns", ["--pattern", "2:4"]],
+    ["explore: name either a scenario or --models, not both", ["multi-cnn", "--models", "antispoof"]],
+    ["--limit is for shapes chosen within --pes; --shapes names them all", ["--shapes", "1x1x3x4", "--limit", "2"]],
+    ["--samples must be a whole number, 1 or more, is 0", ["--samples", "0"]],
+    ['deadlines must be one of base, own, is "bas" (did you mean "base"?)', ["--deadlines", "bas"]],
+    [
+      "hardware artifact-eyeriss-v2 is an analytic model of one array: explore needs a modelled one",
+      ["--hardware", "artifact-eyeriss-v2"],
+    ],
+    [
+      "scenario multi-cnn-recorded: explore needs networks that run on hardware; its tables are the same for every array",
+      ["multi-cnn-recorded"],
+    ],
+  ])("%s", (message, args) => {
+    const { status, stdout, stderr } = dysta(["explore", ...args], { cwd });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr.trim().split("\n").length).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("ends it with 130; what had been profiled is kept", async () => {
+    const cwd = scratchFolder();
+    const args = [packagePath("dist/sim/cli/main.js"), ...small, ...shapes, "--out", "results", "--log-level", "info"];
+    const child = spawn(process.execPath, args, { cwd });
+    child.stderr.on("data", (text) => {
+      if (/"done":[1-9]/.test(String(text))) child.kill("SIGINT");
+    });
+    const [status] = await once(child, "close");
+    expect(status).toBe(130);
+    expect(readdirSync(join(cwd, ".dysta-cache")).length).toBeGreaterThan(0);
+    const provenance = readFileSync(join(cwd, "results", "provenance.json"), "utf8");
+    expect(JSON.parse(provenance)).toEqual({ state: "interrupted" });
+  });
+});
