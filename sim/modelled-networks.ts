@@ -8,7 +8,7 @@ import type { Profile } from "../workloads/profile.ts";
 import type { Scenario, ScenarioModel } from "../workloads/scenario.ts";
 import { loadAccelerator } from "./accelerator.ts";
 import type { PoolOptions } from "./pool.ts";
-import { type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
+import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
 import { type ProfileDocument, profileDocument } from "./profile-document.ts";
 
 export interface ModellingOptions extends PoolOptions {
@@ -43,6 +43,18 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
     document:
       modelled.length === 0 ? undefined : profileDocument(modelled, accelerator, { samples, energy: eyerissEnergy }),
   };
+}
+
+/**
+ * Whether `scenarioNetworks` most likely has nothing to run (`areMostLikelyKept`).
+ *
+ * @throws ConfigError as `scenarioNetworks` does before anything is run.
+ */
+export async function areNetworksKept(scenario: Scenario, cache: string | undefined): Promise<boolean> {
+  if (scenario.hardware === undefined) return true;
+  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const networks = networksToModel(scenario, readTables(scenario));
+  return areMostLikelyKept(networks, accelerator, { cache, samples: scenario.samples });
 }
 
 /** The profiles of `scenarioNetworks`. */

@@ -112,13 +112,27 @@ export function profileLayer(
 ): LayerProfile {
   if (layer.cache === undefined) return freshProfile(layer, drawn, []);
   const cache = new Cache(layer.cache);
-  const { samples: count, cache: _, ...inputs } = layer;
-  const key = cacheKey(withFileContents(inputs));
+  const key = keyOf(layer);
   const kept = cache.read<LayerProfile>(key);
-  if (kept !== undefined && kept.samples.length >= count) return { ...kept, samples: kept.samples.slice(0, count) };
+  if (kept !== undefined && kept.samples.length >= layer.samples) {
+    return { ...kept, samples: kept.samples.slice(0, layer.samples) };
+  }
   const profile = freshProfile(layer, drawn, kept?.samples ?? []);
   cache.write(key, profile);
   return profile;
+}
+
+/** Whether `profileLayerOnEach` has nothing to do but to read the cache. */
+export function isKept({ kind: _, accelerators, ...layer }: ProfileLayerJob): boolean {
+  if (layer.cache === undefined) return false;
+  const cache = new Cache(layer.cache);
+  const samplesOf = (accelerator: Accelerator) =>
+    cache.read<LayerProfile>(keyOf({ ...layer, accelerator }))?.samples.length ?? 0;
+  return accelerators.every((accelerator) => samplesOf(accelerator) >= layer.samples);
+}
+
+function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
+  return cacheKey(withFileContents(inputs));
 }
 
 /** A layer file is known by what it says and the masks it names, not by where it lies. */

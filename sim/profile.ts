@@ -15,7 +15,7 @@ import {
 } from "../workloads/profile.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { type PoolOptions, runJobs } from "./pool.ts";
-import type { LayerProfile, LayerSample, ProfileLayerJob } from "./profile-layer.ts";
+import { isKept, type LayerProfile, type LayerSample, type ProfileLayerJob } from "./profile-layer.ts";
 import { hasOneSize, type ProfileTarget, targetLayer, targetLayers, targetNote } from "./profile-target.ts";
 
 export interface NetworkToProfile {
@@ -65,8 +65,33 @@ export async function profileNetworks(
 export async function profileOnEach(
   networks: readonly NetworkToProfile[],
   accelerators: readonly Accelerator[],
-  { samples, cache, mappings, energy, ...pool }: ProfileOptions,
+  options: ProfileOptions,
 ): Promise<NetworkProfile[][]> {
+  const jobs = layerJobs(networks, accelerators, options);
+  const outcomes = await runJobs<"profile-layer">(
+    jobs.map(({ job }) => job),
+    options,
+  );
+  const results = outcomes.map((outcome) => {
+    if (!outcome.ok) throw outcome.error;
+    return outcome.result;
+  });
+  return accelerators.map((_, k) => {
+    const layers: LayerProfile[][] = networks.map(() => []);
+    for (const [at, { index, layerIndex }] of jobs.entries()) layers[index][layerIndex] = results[at][k];
+    return networks.map((network, index) => {
+      const note = targetNote(network.target);
+      return { network, layers: layers[index], ...(note === undefined ? {} : { note }) };
+    });
+  });
+}
+
+/** Jobs of `profileOnEach` with the network and layer of each, the largest layers first. */
+function layerJobs(
+  networks: readonly NetworkToProfile[],
+  accelerators: readonly Accelerator[],
+  { samples, cache, mappings, energy }: ProfileOptions,
+) {
   const places = networks.flatMap((network, index) =>
     targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
   );
@@ -74,26 +99,29 @@ export async function profileOnEach(
     mappings,
     places.map(({ layer }) => layer.name),
   );
-  const order = [...places].sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
-  const jobs = order.map(({ index, layerIndex, layer }): ProfileLayerJob => {
+  places.sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
+  return places.map(({ index, layerIndex, layer }) => {
     const mapping = mappings?.get(layer.name);
     const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
     const { target } = networks[index];
-    return { kind: "profile-layer", accelerators, target, layer: layerIndex, samples, cache, ...given };
+    const job: ProfileLayerJob = {
+      ...{ kind: "profile-layer", accelerators, target, layer: layerIndex, samples, cache },
+      ...given,
+    };
+    return { index, layerIndex, job };
   });
-  const outcomes = await runJobs<"profile-layer">(jobs, pool);
-  const results = outcomes.map((outcome) => {
-    if (!outcome.ok) throw outcome.error;
-    return outcome.result;
-  });
-  return accelerators.map((_, k) => {
-    const layers: LayerProfile[][] = networks.map(() => []);
-    for (const [at, { index, layerIndex }] of order.entries()) layers[index][layerIndex] = results[at][k];
-    return networks.map((network, index) => {
-      const note = targetNote(network.target);
-      return { network, layers: layers[index], ...(note === undefined ? {} : { note }) };
-    });
-  });
+}
+
+/**
+ * Whether `profileNetworks` would find everything in the cache, judged by the last layer that it begins of each network.
+ */
+export function areMostLikelyKept(
+  networks: readonly NetworkToProfile[],
+  accelerator: Accelerator,
+  options: ProfileOptions,
+): boolean {
+  const lastJobs = new Map(layerJobs(networks, [accelerator], options).map(({ index, job }) => [index, job]));
+  return [...lastJobs.values()].every(isKept);
 }
 
 function requireLayers(mappings: ProfileOptions["mappings"], names: readonly string[]): void {

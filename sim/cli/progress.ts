@@ -7,7 +7,7 @@ const patienceMs = 2000;
 export type OnDone = (done: number, total: number) => void;
 
 /**
- * Shows a bar with the time left while `work` runs, once two seconds have passed, or as soon as more than that is to be
+ * Shows a bar with the time left and the rate while `work` runs, once two seconds have passed, or as soon as more than that is to be
  * expected.
  *
  * @param what is counted: layers, runs.
@@ -35,7 +35,7 @@ class PatientBar {
 
   constructor(what: string) {
     this.bar = new SingleBar({
-      format: (_, { progress, value, total }) => `${what} ${barOf(progress)} ${value}/${total}${this.timeLeft()}`,
+      format: (_, { progress, value, total }) => `${what} ${barOf(progress)} ${value}/${total}${this.pace()}`,
       stream: process.stderr,
       hideCursor: true,
       clearOnComplete: true,
@@ -65,10 +65,10 @@ class PatientBar {
     this.bar.start(this.total, this.done);
   }
 
-  private timeLeft(): string {
+  private pace(): string {
     if (this.done === 0) return "";
     const leftMs = this.expectedMs - (performance.now() - this.beganMs);
-    return `  ${durationText(Math.max(leftMs, 0) / 1000)} left`;
+    return `  ${durationText(Math.max(leftMs, 0) / 1000)} left (${rateText((this.total / this.expectedMs) * 1000)})`;
   }
 }
 
@@ -77,6 +77,11 @@ const barLength = 30;
 function barOf(progress: number): string {
   const full = Math.round(progress * barLength);
   return "█".repeat(full) + "░".repeat(barLength - full);
+}
+
+/** `25/s`, `0.33/s`: to two digits. */
+function rateText(perSecond: number): string {
+  return `${Number(perSecond.toPrecision(2))}/s`;
 }
 
 /** `40 s`, `3 min 05 s`, `2 h 07 min` */

@@ -35,6 +35,7 @@ export async function dryRun(sweep: LoadedSweep, options: DryRunOptions): Promis
     failed: inState(pointStates.failed),
     open: inState(pointStates.open),
     networkGroups: groups.length,
+    profiledGroups: estimate.keptGroups,
     estimatedSeconds: estimate.seconds,
     sampledPoints: estimate.points,
   };
@@ -44,18 +45,29 @@ export async function dryRun(sweep: LoadedSweep, options: DryRunOptions): Promis
 
 function textOf(
   { description, axes, source }: LoadedSweep,
-  { name, points, configurations, done, failed, open, networkGroups, estimatedSeconds, sampledPoints }: DryRunDocument,
+  {
+    name,
+    points,
+    configurations,
+    done,
+    failed,
+    open,
+    networkGroups,
+    profiledGroups,
+    estimatedSeconds,
+    sampledPoints,
+  }: DryRunDocument,
   isCut: boolean,
 ): string {
   const { schedulers, seedCount } = source;
   const basis = isCut
-    ? "from the first ten seconds of profiling; points themselves not timed everywhere"
-    : `from ${sampledPoints} points run now`;
+    ? "from what was done of a sample in ten seconds, taken to go on like that"
+    : `from profiling and ${sampledPoints} points of a sample, run now`;
   return [
     `${name}  ${description}`.trimEnd(),
     `axes: ${axes.map((axis) => axis.name).join(", ")}`,
     `${points} points: ${configurations} configurations × ${schedulers.length} scheduler${schedulers.length === 1 ? "" : "s"} × ${seedCount} seed${seedCount === 1 ? "" : "s"}`,
-    `${done} done, ${failed} failed, ${open} to run, on ${networkGroups} sets of networks and hardware`,
+    `${done} done, ${failed} failed, ${open} to run, on ${networkGroups} set${networkGroups === 1 ? "" : "s"} of networks and hardware, ${profiledGroups} of them profiled`,
     ...(open === 0 ? [] : [`estimated time: ${durationText(estimatedSeconds)} (${basis})`]),
   ].join("\n");
 }
@@ -68,6 +80,7 @@ interface DryRunDocument {
   readonly failed: number;
   readonly open: number;
   readonly networkGroups: number;
+  readonly profiledGroups: number;
   readonly estimatedSeconds: number;
   readonly sampledPoints: number;
 }

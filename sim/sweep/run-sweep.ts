@@ -70,7 +70,7 @@ class SweepRunner {
   private readonly groups: readonly (readonly number[])[];
   private readonly total: number;
   private readonly recorder: Recorder;
-  /** Aborted by the first error, so that nothing is recorded of what ends because of it. */
+  /** Aborted by the first error: what still runs is given up, and nothing recorded of it. */
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
 

@@ -95,9 +95,10 @@ export class SweepStore implements ResultStore {
   async addLayers(rows: readonly LayerRow[]): Promise<void> {
     const missing = rows.filter(({ profile }) => !this.profiles.has(profile));
     if (missing.length === 0) return;
+    // At once: the same profile may be given again before it is written.
+    for (const { profile } of missing) this.profiles.add(profile);
     const { database } = this;
     await database.transaction(() => database.append(layerTable, missing.map(layerCells)));
-    for (const { profile } of missing) this.profiles.add(profile);
   }
 
   /** Opens the failed points again. */

@@ -42,16 +42,16 @@ describe("a progress bar", () => {
     expect((await fourJobs(300)).join("")).toBe("");
   });
 
-  it("is shown at once when more is to be expected, with the time that is left", async () => {
+  it("is shown at once when more is to be expected, with the time that is left and the rate", async () => {
     const [first, second] = await fourJobs(1000);
-    expect(first).toMatch(/^runs █+░+ 1\/4 {2}3 s left/);
-    expect(second).toMatch(/2\/4 {2}2 s left/);
+    expect(first).toMatch(/^runs █+░+ 1\/4 {2}3 s left \(1\/s\)/);
+    expect(second).toMatch(/2\/4 {2}2 s left \(0\.93\/s\)/);
   });
 
   it("is shown after two seconds when nothing has ended by then; it knows no time left yet", async () => {
     const [first] = await fourJobs(2500);
     expect(first).toMatch(/^runs ░+ 0\/4(?! {2}\d)/);
-    expect(first).toMatch(/1\/4 {2}8 s left/);
+    expect(first).toMatch(/1\/4 {2}8 s left \(0\.4\/s\)/);
   });
 
   it("counts down between the ends of jobs, and leaves nothing behind", async () => {

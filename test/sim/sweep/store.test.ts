@@ -110,7 +110,7 @@ describe("a store", () => {
     const path = newPath();
     await withStore(path, async (store) => {
       const appended = all.map((point) => store.append([outcomeOf(point)]));
-      await Promise.all([...appended, store.addLayers(layersOf("a")), store.addLayers(layersOf("b"))]);
+      await Promise.all([...appended, ...["a", "b", "a"].map((profile) => store.addLayers(layersOf(profile)))]);
       await exportResults(store);
     });
     expect(exportOf(path)).toEqual(expected);
