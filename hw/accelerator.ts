@@ -10,7 +10,7 @@ import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { sampleSums, WeightSums } from "./layer-sums.ts";
+import { type ActivationSums, activationSums, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
 import { type LayerObservers, stepLayer } from "./stepped.ts";
@@ -55,6 +55,8 @@ export interface RunOptions extends LayerObservers {
   readonly energy?: EnergyTable;
   /** Sums of the same weights on the same hardware, from an earlier sample. */
   readonly weights?: WeightSums;
+  /** Sums of the same input on hardware with the same mechanisms; for `counted`. */
+  readonly activations?: ActivationSums;
 }
 
 /**
@@ -78,7 +80,16 @@ export function runLayer(
   const counters =
     fidelity === "stepped"
       ? stepLayer(layer, masks, mapping, hardware, options)
-      : countLayer(sampleSums(nest, masks, weights, hardware), mapping, hardware);
+      : countLayer(
+          {
+            nest,
+            activations: options.activations ?? activationSums(nest, masks.input, hardware),
+            weights,
+            output: masks.output,
+          },
+          mapping,
+          hardware,
+        );
   const densities = { input: density(masks.input), weight: density(masks.weight), output: density(masks.output) };
   return resultOf(layer, hardware, mapping, counters, densities, options.energy ?? eyerissEnergy);
 }

@@ -34,12 +34,12 @@ export interface LayerSums {
 }
 
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
-  return sampleSums(nest, masks, new WeightSums(nest, masks.weight, hardware), hardware);
-}
-
-/** The sums of a sample under the weights that are summed already. */
-export function sampleSums(nest: LoopNest, masks: LayerMasks, weights: WeightSums, hardware: Hardware): LayerSums {
-  return { nest, activations: activationSums(nest, masks.input, hardware), weights, output: masks.output };
+  return {
+    nest,
+    activations: activationSums(nest, masks.input, hardware),
+    weights: new WeightSums(nest, masks.weight, hardware),
+    output: masks.output,
+  };
 }
 
 export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {

@@ -1,6 +1,6 @@
 /** A layer with what is drawn for it and summed over it, once for all arrays that it is run on. */
 import type { Hardware } from "../hw/description.ts";
-import { type LayerSums, WeightSums } from "../hw/layer-sums.ts";
+import { type ActivationSums, activationSums, type LayerSums, WeightSums } from "../hw/layer-sums.ts";
 import { loopNest } from "../hw/loop-nest.ts";
 import { type MappingRequest, standInSums } from "../hw/mapper.ts";
 import type { LayerMasks } from "../workloads/bit-mask.ts";
@@ -13,6 +13,8 @@ export class DrawnLayer {
   private readonly samples: LayerMasks[] = [];
   private readonly weights = new Map<string, WeightSums>();
   private readonly standIns = new Map<string, LayerSums>();
+  /** Only the last: a layer's can be a hundred megabytes. */
+  private lastActivations: { readonly sample: number; readonly key: string; readonly sums: ActivationSums } | undefined;
 
   /** Draws nothing yet. */
   constructor(source: ProfileTarget, index: number) {
@@ -40,6 +42,17 @@ export class DrawnLayer {
     });
   }
 
+  /** Sums of a sample's activations, for `counted`. */
+  activationSums(sample: number, hardware: Hardware): ActivationSums {
+    const key = keyOf(hardware.mechanisms);
+    const last = this.lastActivations;
+    if (last?.sample === sample && last.key === key) return last.sums;
+    this.lastActivations = undefined;
+    const sums = activationSums(loopNest(this.target.layerOf(sample)), this.masks(sample).input, hardware);
+    this.lastActivations = { sample, key, sums };
+    return sums;
+  }
+
   /** What the mapper counts with. */
   standInSums(request: MappingRequest): LayerSums {
     const weights = this.weightSums(request.hardware);
@@ -48,9 +61,13 @@ export class DrawnLayer {
   }
 }
 
-function kept<T>(known: Map<string, T>, key: unknown, make: () => T): T {
-  const text = JSON.stringify(key, (_, value) => (value === Infinity ? "unlimited" : value));
-  const found = known.get(text) ?? make();
-  known.set(text, found);
+function kept<T>(known: Map<string, T>, inputs: unknown, make: () => T): T {
+  const key = keyOf(inputs);
+  const found = known.get(key) ?? make();
+  known.set(key, found);
   return found;
+}
+
+function keyOf(inputs: unknown): string {
+  return JSON.stringify(inputs, (_, value) => (value === Infinity ? "unlimited" : value));
 }

@@ -218,7 +218,8 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
     if (fidelity !== "expected") {
-      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, options));
+      const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
+      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);

@@ -34,7 +34,7 @@ type ExploreArguments = InferredOptionTypes<typeof exploreOptions> & {
 
 /** Share of the time that the base array is busy where nobody gives an arrival rate. */
 const defaultLoad = 0.8;
-const defaultLimit = 6;
+const defaultLimit = 5;
 const defaultSamples = 1;
 
 export async function exploreCommand(args: ExploreArguments): Promise<number> {

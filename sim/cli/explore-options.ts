@@ -21,7 +21,7 @@ export const exploreOptions = {
     describe:
       "array shapes, separated by commas: cluster rows x cluster columns x PE rows x PE columns, e.g. 8x2x3x4 (default: chosen within the budget)",
   },
-  limit: numberOption("limit", "how many shapes are chosen at most (default 6)"),
+  limit: numberOption("limit", "how many shapes are chosen at most (default 5)"),
   "macs-per-pe": {
     type: "string",
     requiresArg: true,

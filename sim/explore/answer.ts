@@ -39,7 +39,11 @@ function violationsSentence(exploration: Exploration): string {
     next === undefined
       ? ""
       : `; of the smaller ones ${arrayText(next, points)} comes nearest, with ${percentText(next.violationRate)} % violated`;
-  return `${question} the smallest array without violations (${requests}) is ${arrayText(smallest, points)}${before}`;
+  return `${question} the smallest array without violations (${requests}) is ${arrayText(smallest, points)}${busyText(smallest)}${before}`;
+}
+
+function busyText({ load }: ExploredPoint): string {
+  return load === null ? "" : `, which is busy ${percentText(load)} % of the time`;
 }
 
 /** From which size on more PEs change ANTT by less than `smallChange`. */

@@ -17,14 +17,12 @@ const roleScale = { domain: [...roles], range: [palette.blue, palette.grey] };
 
 function frontFigure(exploration: Exploration): Figure {
   const [cost, gain] = exploration.objectives;
-  const ends = (title: string, { best }: Objective) =>
-    `${title} is better the ${best === "least" ? "smaller" : "larger"}`;
   return {
     id: "front",
     title: `${capital(gain.title)} against ${cost.title}`,
     caption:
-      `Each point is an array; ${ends(cost.title, cost)}, ${ends(gain.title, gain)}. On the front is what no other array beats in one without ` +
-      `losing in the other; the rest is dominated. ${kneeText(exploration)} Every point was run in full.`,
+      `Each point is an array. ${betterText(cost, gain)} On the front is what no other array beats in one without losing in the ` +
+      `other; the rest is dominated. ${kneeText(exploration)} Every point was run in full.`,
     plots: [
       {
         name: "points",
@@ -34,6 +32,13 @@ function frontFigure(exploration: Exploration): Figure {
     ],
     tables: [pointsTable(exploration)],
   };
+}
+
+function betterText(cost: Objective, gain: Objective): string {
+  if (cost.best === "least" && gain.best === "least")
+    return "Nearer to the lower left corner is better on both counts.";
+  const half = ({ title, best }: Objective) => `${title}: the ${best === "least" ? "smaller" : "larger"} the better`;
+  return `${capital(half(cost))}; ${half(gain)}.`;
 }
 
 function kneeText({ knee }: Exploration): string {
@@ -79,7 +84,7 @@ function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
   return {
     width,
     height,
-    data: { values: placed },
+    data: { values: [...placed.filter(({ role }) => role !== roles[0]), ...front] },
     layer: [
       {
         data: { values: front },
@@ -202,7 +207,8 @@ function sizesFigure({ points }: Exploration): Figure {
 }
 
 function panelSpec({ title, isLog, of }: (typeof panels)[number], points: readonly ExploredPoint[]) {
-  const values = points.map((point) => ({
+  const drawn = points.toSorted((a, b) => Number(a.onFront) - Number(b.onFront));
+  const values = drawn.map((point) => ({
     pes: point.pes,
     value: of(point),
     role: point.onFront ? roles[0] : roles[1],
@@ -289,6 +295,7 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
     title: "Arrays",
     columns: [
       { title: "shape" },
+      { title: "front" },
       { title: "PEs", digits: 0 },
       { title: "MACs per PE", digits: 0 },
       { title: "SRAM, bytes", digits: 0 },
@@ -302,10 +309,11 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       { title: "± 95 %", digits: 2 },
       { title: "ANTT", digits: 3 },
       { title: "± 95 %", digits: 3 },
-      { title: "front" },
     ],
     rows: points.map((point) => [
-      ...[point.shape, point.pes, point.macsPerPe, point.sramBytes],
+      point.shape,
+      point === knee ? "knee" : point.onFront ? "on it" : "dominated",
+      ...[point.pes, point.macsPerPe, point.sramBytes],
       ...(hasArea ? [point.area ?? null] : []),
       point.cycles,
       point.utilisation * 100,
@@ -316,7 +324,6 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       point.violationRateCi95 === null ? null : point.violationRateCi95 * 100,
       point.antt,
       point.anttCi95,
-      point === knee ? "knee" : point.onFront ? "on the front" : "dominated",
     ]),
   };
 }

@@ -23,7 +23,7 @@ export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 
   return {
     ...{ pes, shape, macsPerPe, macsPerCycle: pes * macsPerPe, sramBytes: pes * 1000 },
     ...(area === undefined ? {} : { area }),
-    ...{ cycles: own, utilisation: 0.5, energyPj: 1000, edp: own * 1000, load: 100 / pes },
+    ...{ cycles: own, utilisation: 0.5, energyPj: 1000, edp: own * 1000, load: 10 / pes },
     ...{ violationRate, violationRateCi95: ci95 === undefined ? null : ci95 / 100, antt, anttCi95: ci95 ?? null },
     perSeed: (seeds ?? [antt]).map((value, k) => ({ seed: k + 1, violationRate, antt: value })),
   };
