@@ -6,8 +6,8 @@
  *     npm run faults
  */
 import { schedulerNames } from "../sched/registry.ts";
-import { prepareRun, runComparison } from "../sim/run.ts";
-import { estimate, type SchedulerSummary } from "../sim/summary.ts";
+import { prepareRun, runComparison } from "../sim/run/run.ts";
+import { estimate, type SchedulerSummary } from "../sim/run/summary.ts";
 import { allFaults, type Fault } from "../workloads/faults.ts";
 import { applyOverrides } from "../workloads/overrides.ts";
 import { loadScenario, type Scenario } from "../workloads/scenario.ts";

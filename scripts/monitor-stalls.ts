@@ -7,11 +7,11 @@
 import { channelRuns, layerMonitor, Monitor } from "../hw/monitor.ts";
 import type { ArrayState } from "../hw/stepped.ts";
 import { schedulerNames } from "../sched/registry.ts";
-import { loadAccelerator } from "../sim/accelerator.ts";
 import { defaultCacheFolder } from "../sim/cache.ts";
-import { networksToModel } from "../sim/modelled-networks.ts";
-import { observeLayer } from "../sim/profile-layer.ts";
-import { targetLayers } from "../sim/profile-target.ts";
+import { loadAccelerator } from "../sim/profile/accelerator.ts";
+import { networksToModel } from "../sim/profile/modelled-networks.ts";
+import { observeLayer } from "../sim/profile/profile-layer.ts";
+import { targetLayers } from "../sim/profile/profile-target.ts";
 import { readTables } from "../workloads/load-tables.ts";
 import { loadScenario } from "../workloads/scenario.ts";
 

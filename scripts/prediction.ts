@@ -8,7 +8,7 @@ import { schedulerNames } from "../sched/registry.ts";
 import { defaultCacheFolder } from "../sim/cache.ts";
 import { requirePositiveInteger } from "../sim/cli/arguments.ts";
 import { predictionTables } from "../sim/cli/prediction-render.ts";
-import { predictionReport } from "../sim/prediction-report.ts";
+import { predictionReport } from "../sim/prediction/prediction-report.ts";
 import { loadScenario } from "../workloads/scenario.ts";
 
 const words = process.argv.slice(2);

@@ -7,9 +7,9 @@ import { heldBytes, reloadPrice, type SwitchMemory, spillPrice } from "../hw/pre
 import { schedulerNames } from "../sched/registry.ts";
 import { defaultCacheFolder } from "../sim/cache.ts";
 import { percent, signed } from "../sim/cli/hardware-render.ts";
-import { type PreemptionCost, preemptionCosts } from "../sim/preemption-report.ts";
-import { type PreparedRun, prepareRun, runComparison } from "../sim/run.ts";
-import { requireBufferUse } from "../sim/switch-costs.ts";
+import { requireBufferUse } from "../sim/loop/switch-costs.ts";
+import { type PreemptionCost, preemptionCosts } from "../sim/run/preemption-report.ts";
+import { type PreparedRun, prepareRun, runComparison } from "../sim/run/run.ts";
 import type { Profile } from "../workloads/profile.ts";
 import { loadScenario } from "../workloads/scenario.ts";
 

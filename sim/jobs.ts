@@ -4,16 +4,16 @@ import type { Design } from "../hw/synthesis/yosys.ts";
 import { loadUserScheduler } from "../sched/user-policy.ts";
 import { ConfigError } from "../workloads/errors.ts";
 import { Cache } from "./cache.ts";
-import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./channel-counts.ts";
 import { checkRecording } from "./conform/check-recording.ts";
 import type { ConformJob, ConformPart } from "./conform/part.ts";
 import { RecordedTables } from "./conform/recorded-tables.ts";
-import { type LayerProfile, type ProfileLayerJob, profileLayerOnEach } from "./profile-layer.ts";
-import { type ProfileWaveformJob, profileWaveform } from "./profile-waveform.ts";
-import { type SimulateJob, type SimulateResult, simulateJob } from "./simulate-job.ts";
+import { resourcesOf } from "./overhead/synthesis.ts";
+import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./profile/channel-counts.ts";
+import { type LayerProfile, type ProfileLayerJob, profileLayerOnEach } from "./profile/profile-layer.ts";
+import { type SimulateJob, type SimulateResult, simulateJob } from "./run/simulate-job.ts";
 import { type SweepPointsJob, type SweepPointsResult, sweepPoints } from "./sweep/sweep-points.ts";
-import { resourcesOf } from "./synthesis.ts";
-import type { WaveformReport } from "./waveform-file.ts";
+import { type ProfileWaveformJob, profileWaveform } from "./waveform/profile-waveform.ts";
+import type { WaveformReport } from "./waveform/waveform-file.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {

@@ -51,7 +51,7 @@ const imports = folders.flatMap(sourceFiles).flatMap(importsOf);
 
 describe("import directions", () => {
   it("sees the imports it judges", () => {
-    expect(imports.some(({ file, target }) => file === "sim/engine.ts" && target === "sched/ready-queue.ts")).toBe(
+    expect(imports.some(({ file, target }) => file === "sim/loop/engine.ts" && target === "sched/ready-queue.ts")).toBe(
       true,
     );
     expect(imports.some(({ target, isDynamic }) => isDynamic && target.startsWith("sim/"))).toBe(true);

@@ -1,5 +1,5 @@
 /** The recorded attention workload of the benchmarks: BERT, BART and GPT-2 at 512 tokens, requests of seed 1. */
-import type { Workload } from "../../sim/workload.ts";
+import type { Workload } from "../../sim/loop/workload.ts";
 import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
 import { buildLookupTables } from "../../workloads/lookup-table.ts";
 import { MersenneTwister } from "../../workloads/mersenne-twister.ts";

@@ -6,9 +6,9 @@
  */
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
-import { simulate } from "../../sim/engine.ts";
-import { SoftwareDispatch } from "../../sim/software-dispatch.ts";
-import type { Workload } from "../../sim/workload.ts";
+import { simulate } from "../../sim/loop/engine.ts";
+import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
+import type { Workload } from "../../sim/loop/workload.ts";
 import { corrected } from "../../workloads/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";

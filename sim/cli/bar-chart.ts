@@ -1,5 +1,5 @@
 /** Violations and ANTT of each scheduler as bars, for the terminal. */
-import type { SchedulerSummary } from "../summary.ts";
+import type { SchedulerSummary } from "../run/summary.ts";
 import { colours } from "./terminal.ts";
 
 interface Measure {

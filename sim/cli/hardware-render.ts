@@ -1,9 +1,10 @@
 /** What dispatch in hardware did, in words. */
-import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "../agreement.ts";
-import { type MonitorCost, monitorCost } from "../monitor-cost.ts";
-import type { Comparison, PreparedRun } from "../run.ts";
-import type { Estimate } from "../summary.ts";
-import type { UnitSetup } from "../unit-setup.ts";
+
+import type { UnitSetup } from "../loop/unit-setup.ts";
+import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "../run/agreement.ts";
+import { type MonitorCost, monitorCost } from "../run/monitor-cost.ts";
+import type { Comparison, PreparedRun } from "../run/run.ts";
+import type { Estimate } from "../run/summary.ts";
 
 /** A paragraph on the unit, and one on its agreement with the software; none for dispatch in software. */
 export function hardwareText({ setup }: PreparedRun, comparison: Comparison): string[] {

@@ -6,7 +6,7 @@ import { builtInTables } from "../../workloads/load-tables.ts";
 import { networkNames, networkOf } from "../../workloads/networks.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { listScenarios } from "../../workloads/scenario.ts";
-import { acceleratorNames } from "../accelerator.ts";
+import { acceleratorNames } from "../profile/accelerator.ts";
 import { listSweeps } from "../sweep/sweep-file.ts";
 import { exitStatus } from "./exit.ts";
 import { newTable } from "./table.ts";

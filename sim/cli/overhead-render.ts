@@ -1,6 +1,6 @@
 /** `dysta overhead` for people. */
-import type { DecisionsReport } from "../overhead.ts";
-import type { Overhead } from "../overhead-document.ts";
+import type { DecisionsReport } from "../overhead/overhead.ts";
+import type { Overhead } from "../overhead/overhead-document.ts";
 import { percent, signed } from "./hardware-render.ts";
 import { predictionTables } from "./prediction-render.ts";
 import { resourcesText } from "./resources-render.ts";

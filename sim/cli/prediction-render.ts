@@ -1,7 +1,7 @@
 /** People-readable tables of what watching density buys. */
-import type { PredictionTarget } from "../prediction.ts";
-import type { PredictionMeans } from "../prediction-means.ts";
-import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction-report.ts";
+import type { PredictionTarget } from "../prediction/prediction.ts";
+import type { PredictionMeans } from "../prediction/prediction-means.ts";
+import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction/prediction-report.ts";
 import { sourceLines } from "./source-lines.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";

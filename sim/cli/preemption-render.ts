@@ -1,6 +1,6 @@
 /** What modelled preemption cost each scheduler, as a table. */
-import { type PreemptionCost, preemptionCosts } from "../preemption-report.ts";
-import type { Comparison, PreparedRun } from "../run.ts";
+import { type PreemptionCost, preemptionCosts } from "../run/preemption-report.ts";
+import type { Comparison, PreparedRun } from "../run/run.ts";
 import { percent, signed } from "./hardware-render.ts";
 import { newTable } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** People-readable tables of a profile. */
 import { cycleParts } from "../../hw/counters.ts";
-import type { LayerRow, ProfileDocument } from "../profile-document.ts";
+import type { LayerRow, ProfileDocument } from "../profile/profile-document.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 /** People-readable tables of a comparison of schedulers. */
-import type { MetricName } from "../metrics.ts";
-import type { Estimate, PairedDifference, SchedulerSummary } from "../summary.ts";
+import type { MetricName } from "../loop/metrics.ts";
+import type { Estimate, PairedDifference, SchedulerSummary } from "../run/summary.ts";
 import { fits, newTable, tight } from "./table.ts";
 import { colours, wrapped } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 /** Resources of monitor and scheduling unit for people, beside the paper's. */
-import type { Figures, NoResources, Ratio, ResourcesReport } from "../overhead-resources.ts";
+import type { Figures, NoResources, Ratio, ResourcesReport } from "../overhead/overhead-resources.ts";
 import { newTable } from "./table.ts";
 
 export function resourcesText(report: ResourcesReport | NoResources): string {

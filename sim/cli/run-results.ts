@@ -1,11 +1,11 @@
 /** Writing what a run has found into its folder. */
 import { ConfigError } from "../../workloads/errors.ts";
-import { type FolderState, provenance } from "../provenance.ts";
 import { writeReport } from "../report/write-report.ts";
 import type { ResultsFolder } from "../results-folder.ts";
-import type { Comparison, PreparedRun } from "../run.ts";
-import { finishedShare } from "../run-document.ts";
-import { writeRunFolder } from "../run-folder.ts";
+import { type FolderState, provenance } from "../run/provenance.ts";
+import type { Comparison, PreparedRun } from "../run/run.ts";
+import { finishedShare } from "../run/run-document.ts";
+import { writeRunFolder } from "../run/run-folder.ts";
 
 export interface KeepingOptions {
   readonly startedAt: Date;

@@ -1,5 +1,5 @@
 /** What `dysta run` prints for people. */
-import type { Comparison, PreparedRun } from "../run.ts";
+import type { Comparison, PreparedRun } from "../run/run.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { preemptionText } from "./preemption-render.ts";

@@ -1,6 +1,6 @@
 /** What became of a waveform, in words. */
-import type { Comparison } from "../run.ts";
-import type { WaveformReport } from "../waveform-file.ts";
+import type { Comparison } from "../run/run.ts";
+import type { WaveformReport } from "../waveform/waveform-file.ts";
 
 /** @param what is in the file. */
 export function waveformLine(file: string, what: string, { bytes }: WaveformReport): string {

@@ -1,7 +1,7 @@
 /** How far predicted latency is from real latency, per network and predictor, over all its samples. */
 import type { PredictorKind } from "../../sched/predictor.ts";
 import type { Profile } from "../../workloads/profile.ts";
-import { errorsOf, type PredictionErrors, predictionsOf } from "../prediction.ts";
+import { errorsOf, type PredictionErrors, predictionsOf } from "../prediction/prediction.ts";
 import type { Check } from "./check.ts";
 import { accuracyRecording, readRecording } from "./recordings.ts";
 import { defaultSequenceLength } from "./replay.ts";

@@ -1,8 +1,8 @@
 /** A recorded scenario: every scheduler's dispatch sequence, finish times and metrics, to the last bit. */
 import { ConfigError } from "../../workloads/errors.ts";
-import { computeMetrics, isViolated } from "../metrics.ts";
-import type { Schedule } from "../schedule.ts";
-import type { Workload } from "../workload.ts";
+import { computeMetrics, isViolated } from "../loop/metrics.ts";
+import type { Schedule } from "../loop/schedule.ts";
+import type { Workload } from "../loop/workload.ts";
 import type { Check } from "./check.ts";
 import type { Comparison } from "./comparison.ts";
 import { type RecordedSchedule, readRecording, type ScenarioRecording, scenarioRecording } from "./recordings.ts";

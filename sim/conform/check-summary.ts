@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { amountRule, columnIndex, numberColumn, readTable } from "../../workloads/table-reader.ts";
-import { computeMetrics } from "../metrics.ts";
-import type { Workload } from "../workload.ts";
+import { computeMetrics } from "../loop/metrics.ts";
+import type { Workload } from "../loop/workload.ts";
 import type { Check } from "./check.ts";
 import type { ConformJob } from "./part.ts";
 import type { RecordedTables } from "./recorded-tables.ts";

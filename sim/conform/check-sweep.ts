@@ -2,7 +2,7 @@
 import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
 import { ConfigError } from "../../workloads/errors.ts";
 import { MersenneTwister } from "../../workloads/mersenne-twister.ts";
-import { computeMetrics } from "../metrics.ts";
+import { computeMetrics } from "../loop/metrics.ts";
 import type { Check } from "./check.ts";
 import type { Comparison } from "./comparison.ts";
 import type { RecordedNetworks } from "./recorded-tables.ts";

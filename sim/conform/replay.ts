@@ -4,10 +4,10 @@ import { createPolicy, isSchedulerName, type SchedulerName, schedulerNames } fro
 import { ConfigError, didYouMean } from "../../workloads/errors.ts";
 import { artifact } from "../../workloads/faults.ts";
 import type { RequestTable } from "../../workloads/requests.ts";
-import { type EngineOptions, simulate } from "../engine.ts";
-import type { Schedule } from "../schedule.ts";
-import { SoftwareDispatch } from "../software-dispatch.ts";
-import type { Workload } from "../workload.ts";
+import { type EngineOptions, simulate } from "../loop/engine.ts";
+import type { Schedule } from "../loop/schedule.ts";
+import { SoftwareDispatch } from "../loop/software-dispatch.ts";
+import type { Workload } from "../loop/workload.ts";
 import type { RecordedNetworks } from "./recorded-tables.ts";
 
 /** α weighs fairness in SDRM3, β slack and penalty in Dysta's score. */

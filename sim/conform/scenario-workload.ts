@@ -2,7 +2,7 @@
 import { ConfigError } from "../../workloads/errors.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { emptyRequestTable, type RequestTable } from "../../workloads/requests.ts";
-import type { Workload } from "../workload.ts";
+import type { Workload } from "../loop/workload.ts";
 import type { RecordedTables } from "./recorded-tables.ts";
 import type { ScenarioRecording } from "./recordings.ts";
 import { recordedWorkload } from "./replay.ts";

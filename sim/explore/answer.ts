@@ -1,5 +1,5 @@
 /** The answer of an exploration in words. Every number in it is a figure of a point. */
-import { estimate } from "../summary.ts";
+import { estimate } from "../run/summary.ts";
 import type { Exploration, ExploredPoint } from "./explore.ts";
 
 /** What changes by less is called no change. */

@@ -1,8 +1,8 @@
 /** What one array shape makes of a mix of networks: size, one inference, and the requests of the scenario. */
 import { type AreaTable, areaOf } from "../../hw/energy.ts";
-import { type ArrayAccelerator, peakMacsPerCycle } from "../accelerator.ts";
-import type { PreparedRun } from "../run.ts";
-import type { SchedulerSummary } from "../summary.ts";
+import { type ArrayAccelerator, peakMacsPerCycle } from "../profile/accelerator.ts";
+import type { PreparedRun } from "../run/run.ts";
+import type { SchedulerSummary } from "../run/summary.ts";
 import { shapeOf, shapeText } from "./shape.ts";
 
 export interface ArrayPoint {

@@ -1,8 +1,8 @@
 /** Figures of `dysta overhead`: what a decision of the scheduling unit costs, and how often it is the software's. */
 import { rescorings, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { decisionCycles } from "../../hw/scheduling-unit/latencies.ts";
-import type { DecisionsReport, FormatAgreement } from "../overhead.ts";
-import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction-report.ts";
+import type { DecisionsReport, FormatAgreement } from "../overhead/overhead.ts";
+import { type NetworkPrediction, type PredictionReport, predictorNames } from "../prediction/prediction-report.ts";
 import type { Figure } from "./figure.ts";
 import { palette } from "./look.ts";
 import type { PlotSpec } from "./svg.ts";

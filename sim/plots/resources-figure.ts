@@ -1,5 +1,5 @@
 /** Figure of `dysta overhead`: the paper's three designs, ours beside Fig. 16. */
-import type { ResourcesReport } from "../overhead-resources.ts";
+import type { ResourcesReport } from "../overhead/overhead-resources.ts";
 import type { Figure } from "./figure.ts";
 import { palette } from "./look.ts";
 import type { PlotSpec } from "./svg.ts";

@@ -2,7 +2,7 @@
 import type { Figure } from "../plots/figure.ts";
 import { palette } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
-import type { HardwareParts } from "../run-document.ts";
+import type { HardwareParts } from "../run/run-document.ts";
 
 type Unit = NonNullable<HardwareParts["unit"]>;
 type AgreementNumbers = NonNullable<HardwareParts["agreement"]>;

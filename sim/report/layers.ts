@@ -4,7 +4,7 @@ import { logAxis, nameAxis } from "../plots/axes.ts";
 import type { Figure } from "../plots/figure.ts";
 import { ink, palette } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
-import type { LayerRow, ProfileDocument } from "../profile-document.ts";
+import type { LayerRow, ProfileDocument } from "../profile/profile-document.ts";
 
 /** What cycles go to, in the words of the figures. */
 const causes = ["MACs", "barrier", "PE set-up", "buffer ports", "memory"] as const;

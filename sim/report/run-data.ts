@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../workloads/errors.ts";
-import type { ProfileDocument } from "../profile-document.ts";
-import type { RunDocument } from "../run-document.ts";
+import type { ProfileDocument } from "../profile/profile-document.ts";
+import type { RunDocument } from "../run/run-document.ts";
 import { type Columns, readColumns } from "./columns.ts";
 
 export interface RunData {

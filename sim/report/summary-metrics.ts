@@ -1,7 +1,7 @@
 /** The metrics of `summary.json` as numbers, and the colour each scheduler has in every figure. */
-import type { MetricName } from "../metrics.ts";
+import type { MetricName } from "../loop/metrics.ts";
 import { palette } from "../plots/look.ts";
-import type { Estimate } from "../summary.ts";
+import type { Estimate } from "../run/summary.ts";
 import type { RunData } from "./run-data.ts";
 
 /** A metric of a scheduler: mean over the seeds and half-width of the 95 % interval. */

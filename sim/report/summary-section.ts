@@ -1,5 +1,5 @@
 /** The tables a report begins with: every metric of every scheduler, and of every network. */
-import type { MetricName } from "../metrics.ts";
+import type { MetricName } from "../loop/metrics.ts";
 import type { NumberTable, TableColumn } from "../plots/figure.ts";
 import type { RunData } from "./run-data.ts";
 import { metricOf, schedulerNames } from "./summary-metrics.ts";

@@ -4,7 +4,7 @@ import type { Figure } from "../plots/figure.ts";
 import { type PlacedLabel, placeLabels } from "../plots/labels.ts";
 import { ink } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
-import type { Estimate } from "../summary.ts";
+import type { Estimate } from "../run/summary.ts";
 import type { RunData } from "./run-data.ts";
 import { metricOf, schedulerNames, schedulerScale } from "./summary-metrics.ts";
 

@@ -5,7 +5,7 @@ import { ConfigError } from "../../workloads/errors.ts";
 import { networkNames, networkOf } from "../../workloads/networks.ts";
 import { sharedDoublesOf } from "../../workloads/profile.ts";
 import type { HardwareChoice } from "../../workloads/scenario.ts";
-import { loadAccelerator, peakMacsPerCycle, pesOf } from "../accelerator.ts";
+import { loadAccelerator, peakMacsPerCycle, pesOf } from "../profile/accelerator.ts";
 import { type Axis, valueText } from "./axes.ts";
 import { changed } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";

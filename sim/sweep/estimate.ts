@@ -6,8 +6,8 @@ import { availableParallelism } from "node:os";
 import { ConfigError } from "../../workloads/errors.ts";
 import type { Profile } from "../../workloads/profile.ts";
 import { Interrupted } from "../interrupted.ts";
-import { areNetworksKept, scenarioNetworks } from "../modelled-networks.ts";
 import { type Threads, withThreads } from "../pool.ts";
+import { areNetworksKept, scenarioNetworks } from "../profile/modelled-networks.ts";
 import { Batches } from "./batches.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 

@@ -1,6 +1,6 @@
 /** Layers of a group's networks as rows of a sweep's results. */
 import { createHash } from "node:crypto";
-import type { ScenarioNetworks } from "../modelled-networks.ts";
+import type { ScenarioNetworks } from "../profile/modelled-networks.ts";
 import type { LayerRow } from "./sweep.ts";
 
 export type GroupNetworks = ScenarioNetworks;

@@ -1,5 +1,5 @@
 /** Tables of a sweep's database and of its exports. Columns have the names that expressions of sweep files use. */
-import { metricNames } from "../metrics.ts";
+import { metricNames } from "../loop/metrics.ts";
 import type { Cell, Column, Table } from "./database.ts";
 import {
   type AxisColumn,

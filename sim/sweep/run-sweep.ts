@@ -7,8 +7,8 @@
  */
 import { availableParallelism } from "node:os";
 import { ConfigError } from "../../workloads/errors.ts";
-import { scenarioNetworks } from "../modelled-networks.ts";
 import { reasonOf, type Threads, withThreads } from "../pool.ts";
+import { scenarioNetworks } from "../profile/modelled-networks.ts";
 import { Batches } from "./batches.ts";
 import { inLanes } from "./lanes.ts";
 import { type GroupNetworks, layerRows } from "./layer-rows.ts";

@@ -1,6 +1,6 @@
 /** The columns that expressions of a sweep can name, and the expressions themselves. */
 import { ConfigError } from "../../workloads/errors.ts";
-import { metricNames } from "../metrics.ts";
+import { metricNames } from "../loop/metrics.ts";
 import type { Axis } from "./axes.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import type { ValueType } from "./operations.ts";

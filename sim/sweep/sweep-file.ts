@@ -9,8 +9,8 @@ import { scenarioDefaults, schedulersSchema } from "../../workloads/scenario-sch
 import { firstComplaint, shown } from "../../workloads/schema-errors.ts";
 import { parseQuantity } from "../../workloads/units.ts";
 import { readYamlFile } from "../../workloads/yaml-file.ts";
-import { chooseSchedulers } from "../run.ts";
-import type { SchedulerChoice } from "../simulate-job.ts";
+import { chooseSchedulers } from "../run/run.ts";
+import type { SchedulerChoice } from "../run/simulate-job.ts";
 import { type Axis, label, readAxis, type SweptKey } from "./axes.ts";
 import { changed, pathsOfKeys, withoutHardwareFile } from "./changes.ts";
 import { findConfigurations } from "./configurations.ts";

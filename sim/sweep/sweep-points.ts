@@ -1,8 +1,8 @@
 /** A batch of points in a worker thread: what each point's figures are, or why it has none. */
 import type { Profile } from "../../workloads/profile.ts";
 import type { Scenario } from "../../workloads/scenario.ts";
-import { dispatchOf, requireDysta, runSetup } from "../run-setup.ts";
-import { type RunSetup, type SchedulerChoice, type SimulateResult, simulateJob } from "../simulate-job.ts";
+import { dispatchOf, requireDysta, runSetup } from "../run/run-setup.ts";
+import { type RunSetup, type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
 import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
 import type { LoadedSweep, SweepSource } from "./sweep-source.ts";

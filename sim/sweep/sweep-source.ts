@@ -1,6 +1,6 @@
 /** A sweep as plain data with all files read, and the sweep that every thread builds from it. */
 import { type Scenario, scenarioFrom } from "../../workloads/scenario.ts";
-import type { SchedulerChoice } from "../simulate-job.ts";
+import type { SchedulerChoice } from "../run/simulate-job.ts";
 import type { Axis } from "./axes.ts";
 import { type Change, changed, pathsOfKeys } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";

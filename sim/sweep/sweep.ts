@@ -6,7 +6,7 @@
  */
 
 import type { Scenario } from "../../workloads/scenario.ts";
-import type { MetricName } from "../metrics.ts";
+import type { MetricName } from "../loop/metrics.ts";
 
 export type AxisValue = number | string | boolean;
 

@@ -1,5 +1,5 @@
 /** The accelerator's track: which request's layers run, and what a switch to another request costs before them. */
-import type { Workload } from "../workload.ts";
+import type { Workload } from "../loop/workload.ts";
 import { type LayerRun, layerRange, spanOf } from "./layer-runs.ts";
 import { type TraceClock, type TraceEvent, type Track, trackNamed } from "./trace-events.ts";
 

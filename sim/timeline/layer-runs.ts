@@ -1,7 +1,7 @@
 /** The dispatch sequence with its times: runs of consecutive layers of one request. */
 import { monitoredDensity } from "../../workloads/profile.ts";
-import type { Schedule } from "../schedule.ts";
-import type { Workload } from "../workload.ts";
+import type { Schedule } from "../loop/schedule.ts";
+import type { Workload } from "../loop/workload.ts";
 import type { RunTiming } from "./timing.ts";
 
 /** A layer on the accelerator; times in the run's unit. */

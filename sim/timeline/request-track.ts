@@ -1,7 +1,7 @@
 /** The track of one request: from arrival to finish, and in it when it waits and when it runs. */
-import { isViolated } from "../metrics.ts";
-import type { Schedule } from "../schedule.ts";
-import type { Workload } from "../workload.ts";
+import { isViolated } from "../loop/metrics.ts";
+import type { Schedule } from "../loop/schedule.ts";
+import type { Workload } from "../loop/workload.ts";
 import { type LayerRun, layerRange, spanOf } from "./layer-runs.ts";
 import { type EventArgs, type TraceClock, type TraceEvent, type Track, trackNamed } from "./trace-events.ts";
 

@@ -2,8 +2,8 @@
  * The timeline of one run as Chrome trace JSON: a track for the accelerator, one for the scheduling unit where it
  * dispatches, one per request, counters of queue length and measured density.
  */
-import type { Schedule } from "../schedule.ts";
-import type { Workload } from "../workload.ts";
+import type { Schedule } from "../loop/schedule.ts";
+import type { Workload } from "../loop/workload.ts";
 import { acceleratorEvents } from "./accelerator-track.ts";
 import { type LayerRun, layerRuns } from "./layer-runs.ts";
 import { requestEvents } from "./request-track.ts";

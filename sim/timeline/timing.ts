@@ -1,6 +1,6 @@
 /** When the layers of a run were decided and began: what its timeline needs beside the schedule. */
 import type { Dispatched, LayerEnd, UnitInLoop } from "../../hw/scheduling-unit/in-loop.ts";
-import type { EngineOptions } from "../engine.ts";
+import type { EngineOptions } from "../loop/engine.ts";
 
 /** Columns have one entry per layer, in order of execution. */
 export interface RunTiming {

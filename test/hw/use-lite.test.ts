@@ -4,7 +4,7 @@ import { runLayer } from "../../hw/accelerator.ts";
 import { chooseMapping, mappingRequest } from "../../hw/mapper.ts";
 import type { Mapping } from "../../hw/mapping.ts";
 import { eyerissV2, singlePe } from "../../hw/presets.ts";
-import { type TargetLayer, targetLayer, targetLayers } from "../../sim/profile-target.ts";
+import { type TargetLayer, targetLayer, targetLayers } from "../../sim/profile/profile-target.ts";
 import { type BitMask, denseMask, emptyMask, getBit, type LayerMasks, setBit } from "../../workloads/bit-mask.ts";
 import { inputShape, type Layer, makeLayer, outputShape, weightShape } from "../../workloads/layer.ts";
 

@@ -3,7 +3,7 @@
  * searched from the start, and prices written out. Shares nothing with hw/preemption.ts but the description of memory.
  */
 import type { SwitchMemory } from "../../hw/preemption.ts";
-import type { Workload } from "../../sim/workload.ts";
+import type { Workload } from "../../sim/loop/workload.ts";
 
 export interface NaiveTotals {
   cycles: number;

@@ -1,6 +1,6 @@
 /** Recorded scenarios of the public artifact as workloads, straight from its own look-up tables (test/reference). */
 import { readFileSync } from "node:fs";
-import type { Workload } from "../../sim/workload.ts";
+import type { Workload } from "../../sim/loop/workload.ts";
 import type { LookupTable } from "../../workloads/lookup-table.ts";
 import type { Profile } from "../../workloads/profile.ts";
 

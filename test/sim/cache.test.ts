@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { singlePe } from "../../hw/presets.ts";
 import { Cache, cacheKey } from "../../sim/cache.ts";
-import { type LayerToProfile, profileLayer } from "../../sim/profile-layer.ts";
+import { type LayerToProfile, profileLayer } from "../../sim/profile/profile-layer.ts";
 import { ConfigError } from "../../workloads/errors.ts";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "dysta-"));

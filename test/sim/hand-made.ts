@@ -1,4 +1,4 @@
-import type { Workload } from "../../sim/workload.ts";
+import type { Workload } from "../../sim/loop/workload.ts";
 import { buildLookupTables } from "../../workloads/lookup-table.ts";
 import type { Profile, TimeUnit } from "../../workloads/profile.ts";
 

@@ -1,6 +1,6 @@
 /** Results of a sweep as columns over its points, and as estimates over the seeds. */
 
-import { type Estimate, estimate } from "../../summary.ts";
+import { type Estimate, estimate } from "../../run/summary.ts";
 import type { Cell } from "../../sweep/database.ts";
 import { exportedPoints, pointsInOrder } from "../../sweep/export.ts";
 import { type Places, placesOf } from "../../sweep/grid.ts";

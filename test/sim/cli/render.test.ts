@@ -2,8 +2,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { comparisonTable, differenceTable } from "../../../sim/cli/render.ts";
-import { type MetricName, metricNames } from "../../../sim/metrics.ts";
-import type { Estimate, MetricEstimates, SchedulerSummary } from "../../../sim/summary.ts";
+import { type MetricName, metricNames } from "../../../sim/loop/metrics.ts";
+import type { Estimate, MetricEstimates, SchedulerSummary } from "../../../sim/run/summary.ts";
 
 function summaryOf(scheduler: string, metrics: Partial<Record<MetricName, Estimate>>): SchedulerSummary {
   const alike: Estimate = { mean: 1, ci95: null };

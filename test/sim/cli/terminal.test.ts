@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { barChart } from "../../../sim/cli/bar-chart.ts";
 import { comparisonTable, perModelTable } from "../../../sim/cli/render.ts";
 import { wrapped } from "../../../sim/cli/terminal.ts";
-import { type MetricName, metricNames } from "../../../sim/metrics.ts";
-import type { Estimate, MetricEstimates, SchedulerSummary } from "../../../sim/summary.ts";
+import { type MetricName, metricNames } from "../../../sim/loop/metrics.ts";
+import type { Estimate, MetricEstimates, SchedulerSummary } from "../../../sim/run/summary.ts";
 import { dysta, folderWith, smallProject } from "./dysta.ts";
 
 function estimates(metrics: Partial<Record<MetricName, number>>): MetricEstimates {

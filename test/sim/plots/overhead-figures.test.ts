@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { formatNames } from "../../../hw/number-format.ts";
 import { defaultUnit, rescorings } from "../../../hw/scheduling-unit/description.ts";
 import { decisionCycles } from "../../../hw/scheduling-unit/latencies.ts";
-import type { DecisionsReport } from "../../../sim/overhead.ts";
+import type { DecisionsReport } from "../../../sim/overhead/overhead.ts";
 import { overheadFigures } from "../../../sim/plots/overhead-figures.ts";
 import { svgOf } from "../../../sim/plots/svg.ts";
-import { networkPrediction } from "../../../sim/prediction-report.ts";
+import { networkPrediction } from "../../../sim/prediction/prediction-report.ts";
 import { handMadeWorkload } from "../hand-made.ts";
 
 const unit = { ...defaultUnit("fp16"), secondsPerTick: 5e-9 };

@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cycleParts } from "../../../hw/counters.ts";
-import type { LayerRow, ProfileDocument } from "../../../sim/profile-document.ts";
+import type { LayerRow, ProfileDocument } from "../../../sim/profile/profile-document.ts";
 import { dysta, folderWith, scratchFolder, smallProject } from "../cli/dysta.ts";
 
 /** The result of a small run: three schedulers, two seeds, two networks. */

@@ -1,6 +1,6 @@
 /** Does the ready-made array sweep give the cycles of the validation's table? Its smallest arrays are counted here. */
 import { expect, it } from "vitest";
-import { networksOf } from "../../../sim/modelled-networks.ts";
+import { networksOf } from "../../../sim/profile/modelled-networks.ts";
 import { loadSweep } from "../../../sim/sweep/sweep-file.ts";
 
 /** docs/validation-array.md, "Array sizes": clusters → cycles. */

@@ -1,6 +1,6 @@
 /** Does a sweep go on where networks cannot be had, stop where results cannot be kept, and record nothing that is not so? */
 import { describe, expect, it, vi } from "vitest";
-import { scenarioNetworks } from "../../../sim/modelled-networks.ts";
+import { scenarioNetworks } from "../../../sim/profile/modelled-networks.ts";
 import { estimateSweep } from "../../../sim/sweep/estimate.ts";
 import { openGroups, runSweep } from "../../../sim/sweep/run-sweep.ts";
 import type { PointOutcome, Sweep } from "../../../sim/sweep/sweep.ts";
@@ -8,7 +8,7 @@ import { sweepOf } from "../../../sim/sweep/sweep-file.ts";
 import { ConfigError } from "../../../workloads/errors.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-vi.mock("../../../sim/modelled-networks.ts", { spy: true });
+vi.mock("../../../sim/profile/modelled-networks.ts", { spy: true });
 
 /** 4 groups of 4 points: tables are read anew for other semantics and numbers of samples. */
 const sweep = await sweepOf(

@@ -1,7 +1,7 @@
 /** Does every point of a sweep get its own result, once, whatever threads do? */
 import { describe, expect, it } from "vitest";
 import { schedulerNames } from "../../../sched/registry.ts";
-import { prepareRun, runComparison } from "../../../sim/run.ts";
+import { prepareRun, runComparison } from "../../../sim/run/run.ts";
 import { openGroups, runSweep } from "../../../sim/sweep/run-sweep.ts";
 import { sweepOf } from "../../../sim/sweep/sweep-file.ts";
 import type { LoadedSweep } from "../../../sim/sweep/sweep-source.ts";

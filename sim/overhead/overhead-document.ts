@@ -1,0 +1,54 @@
+/** `dysta overhead` as the JSON document of the command-line contract. */
+
+import type { PredictionReport } from "../prediction/prediction-report.ts";
+import type { Agreement } from "../run/agreement.ts";
+import type { PreparedRun } from "../run/run.ts";
+import type { Estimate } from "../run/summary.ts";
+import type { DecisionsReport } from "./overhead.ts";
+import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
+
+export interface Overhead {
+  readonly decisions: DecisionsReport;
+  readonly resources: ResourcesReport | NoResources;
+  readonly prediction: PredictionReport;
+}
+
+export function overheadDocument(
+  { scenario, seeds, requestCount }: PreparedRun,
+  { decisions, resources, prediction }: Overhead,
+) {
+  const { unit, clockHz, perDecision, layers, rescorings, formats } = decisions;
+  const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
+  const chosenCost = rescorings.find(({ rescoring }) => rescoring === unit.rescoring);
+  return {
+    name: scenario.name,
+    hardware: scenario.hardware ?? null,
+    clockHz,
+    requests: requestCount,
+    seeds,
+    unit,
+    cycles: {
+      perDecision,
+      slowdown: chosenCost?.slowdown,
+      layers,
+      rescorings: rescorings.map(flat),
+    },
+    resources,
+    agreement: chosen === undefined ? undefined : flat(chosen),
+    formats: formats.map(flat),
+    prediction,
+  };
+}
+
+/** Changes as numbers, with their intervals beside them. */
+function flat<T extends Pick<Agreement, "anttChange" | "violationChange">>({
+  anttChange,
+  violationChange,
+  ...rest
+}: T) {
+  return { ...rest, ...numbers("anttChange", anttChange), ...numbers("violationChange", violationChange) };
+}
+
+function numbers(name: string, { mean, ci95 }: Estimate): Record<string, number | null> {
+  return { [name]: mean, [`${name}Ci95`]: ci95 };
+}

@@ -1,0 +1,74 @@
+/** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
+import { artifactEyerissV2 } from "../../hw/artifact-eyeriss.ts";
+import { type Hardware, peCount } from "../../hw/description.ts";
+import { hardwareFrom, loadHardware } from "../../hw/description-file.ts";
+import { hardwarePresets } from "../../hw/presets.ts";
+import { ConfigError, didYouMean } from "../../workloads/errors.ts";
+import { type HardwareChoice, isHardwareFile } from "../../workloads/scenario.ts";
+
+/** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
+export const fidelities = ["counted", "stepped", "expected"] as const;
+export type Fidelity = (typeof fidelities)[number];
+
+export interface ArrayAccelerator {
+  readonly kind: "array";
+  readonly hardware: Hardware;
+  readonly fidelity: Fidelity;
+}
+
+export type Accelerator = ArrayAccelerator | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
+
+const artifactName = "artifact-eyeriss-v2";
+
+export const acceleratorNames: readonly string[] = [...hardwarePresets.keys(), artifactName];
+
+/**
+ * The accelerator of this name, of a hardware file, or of the keys of one.
+ *
+ * @throws ConfigError for an unknown name or fidelity, or a file or keys that do not describe hardware.
+ */
+export async function loadAccelerator(choice: HardwareChoice, fidelityName = "counted"): Promise<Accelerator> {
+  const fidelity = fidelities.find((known) => known === fidelityName);
+  if (fidelity === undefined) {
+    throw new ConfigError(`unknown fidelity "${fidelityName}"${didYouMean(fidelityName, fidelities)}`);
+  }
+  if (choice === artifactName) {
+    if (fidelity === "counted") return { kind: "artifact", hardware: artifactEyerissV2 };
+    throw new ConfigError(`hardware ${artifactName} is one analytic model: fidelity ${fidelity} is not one of its`);
+  }
+  return { kind: "array", hardware: await loadArray(choice), fidelity };
+}
+
+async function loadArray(choice: HardwareChoice): Promise<Hardware> {
+  if (typeof choice !== "string") return hardwareFrom(choice, "hardware");
+  if (isHardwareFile(choice) || hardwarePresets.has(choice)) return loadHardware(choice);
+  throw new ConfigError(`unknown hardware "${choice}"${didYouMean(choice, acceleratorNames)}`);
+}
+
+export function acceleratorName(accelerator: Accelerator): string {
+  return accelerator.kind === "artifact" ? artifactName : accelerator.hardware.name;
+}
+
+/** PEs of the accelerator, each of its clusters included. */
+export function pesOf(accelerator: Accelerator): number {
+  if (accelerator.kind === "array") return peCount(accelerator.hardware);
+  const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
+  return peRows * peColumns * clusterRows * clusterColumns;
+}
+
+/** MACs that the accelerator can do per cycle. */
+export function peakMacsPerCycle(accelerator: Accelerator): number {
+  return pesOf(accelerator) * (accelerator.kind === "array" ? accelerator.hardware.macsPerPe : 1);
+}
+
+/** One sentence on where the cycles come from. */
+export function acceleratorSource(accelerator: Accelerator): string {
+  if (accelerator.kind === "artifact") return "the public artifact's analytic model of Eyeriss v2 at 200 MHz";
+  const { hardware, fidelity } = accelerator;
+  const how = {
+    counted: "counted exactly from masks",
+    stepped: "stepped cycle by cycle from masks",
+    expected: "estimated from densities",
+  }[fidelity];
+  return `cycles of ${hardware.name} at ${hardware.clockHz / 1e6} MHz, ${how}`;
+}

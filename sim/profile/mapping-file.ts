@@ -1,0 +1,40 @@
+/** Mappings that a user pins: a JSON object of layer names, each with a mapping as `dysta profile --json` prints it. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { axes, dimensions } from "../../hw/description.ts";
+import type { Mapping } from "../../hw/mapping.ts";
+import { ConfigError } from "../../workloads/errors.ts";
+import { firstComplaint } from "../../workloads/schema-errors.ts";
+
+const sizeText = "must be a whole number, 1 or more";
+const size = z.int({ error: sizeText }).min(1, { error: sizeText });
+const dimension = z.enum(dimensions, { error: `must be one of ${dimensions.join(", ")}` });
+const mapping = z.strictObject({
+  axes: z.strictObject(
+    Object.fromEntries(axes.map((axis) => [axis, dimension])) as Record<(typeof axes)[number], typeof dimension>,
+  ),
+  filtersPerPe: size,
+  channelsPerPe: size,
+  kernelRowsPerPe: size,
+  pixelsPerTile: size,
+});
+const mappingFile = z.record(z.string(), mapping);
+
+/** @throws ConfigError, one line, if the file cannot be read or is not such an object. */
+export function readMappings(path: string): ReadonlyMap<string, Mapping> {
+  const data = parse(path);
+  const result = mappingFile.safeParse(data);
+  if (!result.success) {
+    throw new ConfigError(`mapping file ${path}: ${firstComplaint(mappingFile, data, result.error.issues)}`);
+  }
+  return new Map(Object.entries(result.data));
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`mapping file ${path}: ${code === undefined ? "is not JSON" : `cannot be read (${code})`}`);
+  }
+}

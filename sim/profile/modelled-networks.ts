@@ -1,0 +1,88 @@
+/** The networks of a scenario that no table has, run on its hardware. */
+import { eyerissEnergy } from "../../hw/energy.ts";
+import { ConfigError } from "../../workloads/errors.ts";
+import { modelsWithoutTable, readTables } from "../../workloads/load-tables.ts";
+import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
+import { networkOf } from "../../workloads/networks.ts";
+import type { Profile } from "../../workloads/profile.ts";
+import type { Scenario, ScenarioModel } from "../../workloads/scenario.ts";
+import type { PoolOptions } from "../pool.ts";
+import { loadAccelerator } from "./accelerator.ts";
+import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
+import { type ProfileDocument, profileDocument } from "./profile-document.ts";
+
+export interface ModellingOptions extends PoolOptions {
+  /** Folder of kept results, if any. */
+  readonly cache?: string | undefined;
+}
+
+/** Weights and activations are drawn from this seed, whatever the seeds of the requests. */
+const maskSeed = 1;
+
+/** Networks with what is known of their layers. */
+export interface ScenarioNetworks {
+  /** Those of the scenario's tables, then those run on its hardware. */
+  readonly profiles: readonly Profile[];
+  /** The latter, layer by layer as `dysta profile` has them; undefined if there are none. */
+  readonly document: ProfileDocument | undefined;
+}
+
+/**
+ * Every network of the scenario.
+ *
+ * @throws ConfigError for a network that is in neither table nor hardware, or cannot run on the hardware.
+ */
+export async function scenarioNetworks(scenario: Scenario, options: ModellingOptions): Promise<ScenarioNetworks> {
+  const tables = readTables(scenario);
+  if (scenario.hardware === undefined) return { profiles: tables, document: undefined };
+  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const { samples } = scenario;
+  const modelled = await profileNetworks(networksToModel(scenario, tables), accelerator, { ...options, samples });
+  return {
+    profiles: [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))],
+    document:
+      modelled.length === 0 ? undefined : profileDocument(modelled, accelerator, { samples, energy: eyerissEnergy }),
+  };
+}
+
+/**
+ * Whether `scenarioNetworks` most likely has nothing to run (`areMostLikelyKept`).
+ *
+ * @throws ConfigError as `scenarioNetworks` does before anything is run.
+ */
+export async function areNetworksKept(scenario: Scenario, cache: string | undefined): Promise<boolean> {
+  if (scenario.hardware === undefined) return true;
+  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const networks = networksToModel(scenario, readTables(scenario));
+  return areMostLikelyKept(networks, accelerator, { cache, samples: scenario.samples });
+}
+
+/** The profiles of `scenarioNetworks`. */
+export async function networksOf(scenario: Scenario, options: ModellingOptions): Promise<readonly Profile[]> {
+  return (await scenarioNetworks(scenario, options)).profiles;
+}
+
+/**
+ * The networks that `scenarioNetworks` runs on the scenario's hardware.
+ *
+ * @throws ConfigError for an unknown network or weight pattern.
+ */
+export function networksToModel(scenario: Scenario, tables: readonly Profile[]): NetworkToProfile[] {
+  if (scenario.hardware === undefined) return [];
+  return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
+}
+
+function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {
+  try {
+    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
+    const { name } = networkOf(model);
+    return {
+      model,
+      pattern: patternName(pattern, rate),
+      target: { kind: "network", name, seed: maskSeed, ...weights },
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`scenario ${file}: models: ${error.message}`);
+    throw error;
+  }
+}

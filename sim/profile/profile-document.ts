@@ -1,0 +1,169 @@
+/** The result of `dysta profile` as the JSON document of the command-line contract. */
+
+import type { MemoryBytes } from "../../hw/accelerator.ts";
+import { type CyclePart, cycleParts } from "../../hw/counters.ts";
+import { dramBitsPerCycle } from "../../hw/description.ts";
+import { type AreaTable, areaOf, type EnergyTable } from "../../hw/energy.ts";
+import type { Mapping } from "../../hw/mapping.ts";
+import { type Accelerator, acceleratorName, peakMacsPerCycle } from "./accelerator.ts";
+import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
+import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
+
+/** Means over the samples; with one sample the counts themselves. */
+export interface LayerRow {
+  readonly model: string;
+  /** Name of the weight pattern. */
+  readonly pattern: string;
+  readonly name: string;
+  readonly cycles: number;
+  readonly denseMacs: number;
+  readonly effectualMacs: number;
+  /** Effectual MACs / (cycles × MACs the array can do per cycle), 0..1. */
+  readonly utilisation: number;
+  /** Where most cycles went; null where only a total is known. */
+  readonly boundBy: CyclePart | null;
+  readonly inputDensity: number;
+  readonly outputDensity: number;
+  readonly weightDensity: number;
+  readonly stalls: Readonly<Record<CyclePart, number>> | null;
+  readonly bytes: MemoryBytes | null;
+  readonly dramBytes: number | null;
+  readonly energyPj: number | null;
+  readonly roofline: Roofline | null;
+  readonly mapping: Mapping | null;
+  readonly mappingText: string | null;
+  readonly alternatives: MappingAlternatives | null;
+}
+
+/** What the layer's own work and traffic would allow at best, in effectual MACs per cycle. */
+export interface Roofline {
+  readonly macsPerDramByte: number;
+  readonly attainableMacsPerCycle: number;
+  readonly achievedMacsPerCycle: number;
+  readonly limit: "macs" | "memory";
+}
+
+/** What the document says besides the layers. */
+export interface DocumentFacts {
+  readonly samples: number;
+  readonly energy: EnergyTable;
+  readonly area?: AreaTable | undefined;
+}
+
+export function profileDocument(
+  profiles: readonly NetworkProfile[],
+  accelerator: Accelerator,
+  { samples, energy, area: areaTable }: DocumentFacts,
+) {
+  const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
+  const area = accelerator.kind === "array" ? areaOf(accelerator.hardware, areaTable) : null;
+  return {
+    hardware: acceleratorName(accelerator),
+    clockHz: accelerator.hardware.clockHz,
+    fidelity: accelerator.kind === "array" ? accelerator.fidelity : "analytic",
+    samples,
+    peakMacsPerCycle: peakMacsPerCycle(accelerator),
+    /** Null for an analytic model, which has no DRAM. */
+    dramBytesPerCycle: accelerator.kind === "array" ? dramBitsPerCycle(accelerator.hardware) / 8 : null,
+    area,
+    energySource: energy.source,
+    layers,
+    /** Of all layers together, and of each network. */
+    totals: totalsOf(layers, accelerator),
+    networks: profiles.map(({ network: { model, pattern }, note }) => ({
+      model,
+      pattern,
+      /** What to know of its cycles, if there is anything. */
+      ...(note === undefined ? {} : { note }),
+      totals: totalsOf(
+        layers.filter((layer) => layer.model === model && layer.pattern === pattern),
+        accelerator,
+      ),
+    })),
+  };
+}
+export type ProfileDocument = ReturnType<typeof profileDocument>;
+
+function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accelerator: Accelerator): LayerRow {
+  const { samples } = layer;
+  const mean = (value: (sample: LayerSample) => number) =>
+    samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
+  const optional = (value: (sample: LayerSample) => number | undefined) =>
+    value(samples[0]) === undefined ? null : mean((sample) => value(sample) ?? 0);
+  const cycles = mean((sample) => sample.cycles);
+  const effectualMacs = mean((sample) => sample.effectualMacs);
+  const stalls =
+    samples[0].stalls === undefined ? null : meansOf(cycleParts, (part) => mean(({ stalls }) => stalls?.[part] ?? 0));
+  const { bytes } = samples[0];
+  const dramBytes = optional((sample) => sample.dramBytes);
+  return {
+    model,
+    pattern,
+    name: layer.name,
+    cycles,
+    denseMacs: mean((sample) => sample.denseMacs),
+    effectualMacs,
+    utilisation: utilisationOf(effectualMacs, cycles, accelerator),
+    boundBy: stalls === null ? null : cycleParts.reduce((a, b) => (stalls[b] > stalls[a] ? b : a)),
+    inputDensity: mean((sample) => sample.inputDensity),
+    outputDensity: mean((sample) => sample.outputDensity),
+    weightDensity: layer.weightDensity,
+    stalls,
+    bytes:
+      bytes === undefined
+        ? null
+        : meansOf(Object.keys(bytes) as (keyof MemoryBytes)[], (level) => mean((sample) => sample.bytes?.[level] ?? 0)),
+    dramBytes,
+    energyPj: optional((sample) => sample.energyPj),
+    roofline: dramBytes === null ? null : rooflineOf({ cycles, effectualMacs, dramBytes }, accelerator),
+    mapping: layer.mapping ?? null,
+    mappingText: layer.mappingText ?? null,
+    alternatives: layer.alternatives ?? null,
+  };
+}
+
+function meansOf<K extends string>(names: readonly K[], mean: (name: K) => number): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, mean(name)])) as Record<K, number>;
+}
+
+function totalsOf(layers: readonly LayerRow[], accelerator: Accelerator) {
+  const sum = (value: (layer: LayerRow) => number) => layers.reduce((total, layer) => total + value(layer), 0);
+  const known = (value: (layer: LayerRow) => number | null) =>
+    layers.some((layer) => value(layer) === null) ? null : sum((layer) => value(layer) ?? 0);
+  const cycles = sum((layer) => layer.cycles);
+  const effectualMacs = sum((layer) => layer.effectualMacs);
+  const dramBytes = known((layer) => layer.dramBytes);
+  const stalls = layers.every((layer) => layer.stalls !== null)
+    ? meansOf(cycleParts, (part) => sum(({ stalls }) => stalls?.[part] ?? 0))
+    : null;
+  return {
+    cycles,
+    seconds: cycles / accelerator.hardware.clockHz,
+    denseMacs: sum((layer) => layer.denseMacs),
+    effectualMacs,
+    utilisation: utilisationOf(effectualMacs, cycles, accelerator),
+    stalls,
+    dramBytes,
+    energyPj: known((layer) => layer.energyPj),
+  };
+}
+
+function utilisationOf(effectualMacs: number, cycles: number, accelerator: Accelerator): number {
+  return cycles === 0 ? 0 : effectualMacs / (cycles * peakMacsPerCycle(accelerator));
+}
+
+function rooflineOf(
+  { cycles, effectualMacs, dramBytes }: { cycles: number; effectualMacs: number; dramBytes: number },
+  accelerator: Accelerator,
+): Roofline | null {
+  if (accelerator.kind !== "array" || dramBytes === 0 || cycles === 0) return null;
+  const peak = peakMacsPerCycle(accelerator);
+  const macsPerDramByte = effectualMacs / dramBytes;
+  const byMemory = (macsPerDramByte * dramBitsPerCycle(accelerator.hardware)) / 8;
+  return {
+    macsPerDramByte,
+    attainableMacsPerCycle: Math.min(peak, byMemory),
+    achievedMacsPerCycle: effectualMacs / cycles,
+    limit: byMemory < peak ? "memory" : "macs",
+  };
+}

@@ -1,0 +1,277 @@
+/** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
+import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/accelerator.ts";
+import { artifactCycles, artifactShape } from "../../hw/artifact-eyeriss.ts";
+import type { CyclePart } from "../../hw/counters.ts";
+import type { Hardware } from "../../hw/description.ts";
+import type { EnergyTable } from "../../hw/energy.ts";
+import type { WeightSums } from "../../hw/layer-sums.ts";
+import { loopNest } from "../../hw/loop-nest.ts";
+import { mappingKey, mappingRequest, searchMappings } from "../../hw/mapper.ts";
+import { describeMapping, type Mapping } from "../../hw/mapping.ts";
+import type { LayerObservers } from "../../hw/stepped.ts";
+import { density } from "../../workloads/bit-mask.ts";
+import { ConfigError } from "../../workloads/errors.ts";
+import { denseMacs } from "../../workloads/layer.ts";
+import { Cache, cacheKey } from "../cache.ts";
+import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
+import { DrawnLayer } from "./drawn-layer.ts";
+import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
+
+/** One layer on every one of these accelerators. */
+export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
+  readonly kind: "profile-layer";
+  readonly accelerators: readonly Accelerator[];
+}
+
+export interface LayerToProfile extends LayerToRun {
+  readonly samples: number;
+  /** Default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
+}
+
+/** A layer on an accelerator. */
+export interface LayerToRun {
+  readonly accelerator: Accelerator;
+  readonly target: ProfileTarget;
+  /** Index of the layer in the target. */
+  readonly layer: number;
+  /** Used instead of the mapper's choice. */
+  readonly mapping?: Mapping | undefined;
+  /** Folder of kept results, if any. */
+  readonly cache?: string | undefined;
+}
+
+/** One sample of a layer. What the fidelity does not know is absent. */
+export interface LayerSample {
+  readonly cycles: number;
+  readonly denseMacs: number;
+  readonly effectualMacs: number;
+  /** Of this very mask, 0..1. */
+  readonly inputDensity: number;
+  readonly outputDensity: number;
+  /** Where the cycles went; they sum to `cycles`. */
+  readonly stalls?: Readonly<Record<CyclePart, number>>;
+  readonly bytes?: MemoryBytes;
+  readonly dramBytes?: number;
+  /** What the first pass waits for. */
+  readonly firstLoadBytes?: number;
+  readonly energyPj?: number;
+}
+
+/** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
+export interface MappingAlternatives {
+  readonly candidateCount: number;
+  readonly cycles: number;
+  /** Each in words. */
+  readonly runnersUp: readonly { readonly mapping: string; readonly cycles: number; readonly lostBy: string }[];
+}
+
+export interface LayerProfile {
+  readonly name: string;
+  readonly weightDensity: number;
+  readonly mapping?: Mapping;
+  /** The mapping in words. */
+  readonly mappingText?: string;
+  /** What the mapper weighed against it; absent where the mapping was given. */
+  readonly alternatives?: MappingAlternatives;
+  readonly samples: readonly LayerSample[];
+}
+
+/**
+ * Profiles one layer on each accelerator, from the cache as far as it reaches. Masks are drawn once for all.
+ *
+ * @throws ConfigError if the layer cannot be run on one of them, after the others have been run (and kept).
+ */
+export function profileLayerOnEach({ kind: _, accelerators, ...layer }: ProfileLayerJob): LayerProfile[] {
+  const drawn = new DrawnLayer(layer.target, layer.layer);
+  const outcomes = accelerators.map((accelerator) => attempt(() => profileLayer({ ...layer, accelerator }, drawn)));
+  return outcomes.map((outcome) => {
+    if (outcome instanceof ConfigError) throw outcome;
+    return outcome;
+  });
+}
+
+function attempt<T>(act: () => T): T | ConfigError {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Profiles one layer, from the cache as far as it reaches.
+ *
+ * @param drawn the same layer, for what is drawn already
+ * @throws ConfigError if the layer cannot be run on the accelerator.
+ */
+export function profileLayer(
+  layer: LayerToProfile,
+  drawn: DrawnLayer = new DrawnLayer(layer.target, layer.layer),
+): LayerProfile {
+  if (layer.cache === undefined) return freshProfile(layer, drawn, []);
+  const cache = new Cache(layer.cache);
+  const key = keyOf(layer);
+  const kept = cache.read<LayerProfile>(key);
+  if (kept !== undefined && kept.samples.length >= layer.samples) {
+    return { ...kept, samples: kept.samples.slice(0, layer.samples) };
+  }
+  const profile = freshProfile(layer, drawn, kept?.samples ?? []);
+  cache.write(key, profile);
+  return profile;
+}
+
+/** Whether `profileLayerOnEach` has nothing to do but to read the cache. */
+export function isKept({ kind: _, accelerators, ...layer }: ProfileLayerJob): boolean {
+  if (layer.cache === undefined) return false;
+  const cache = new Cache(layer.cache);
+  const samplesOf = (accelerator: Accelerator) =>
+    cache.read<LayerProfile>(keyOf({ ...layer, accelerator }))?.samples.length ?? 0;
+  return accelerators.every((accelerator) => samplesOf(accelerator) >= layer.samples);
+}
+
+function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
+  return cacheKey(withFileContents(inputs));
+}
+
+/** A layer file is known by what it says and the masks it names, not by where it lies. */
+function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
+  if (inputs.target.kind === "network") return inputs;
+  const { layer, masks } = targetLayer(inputs.target, 0);
+  const { input, weight, output } = masks(0);
+  const words = [input, weight, output].map((mask) =>
+    Buffer.from(mask.words.buffer, mask.words.byteOffset, mask.words.byteLength).toString("base64"),
+  );
+  return { ...inputs, target: { layer, words, seed: inputs.target.seed } };
+}
+
+function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
+  const { target } = drawn;
+  const common = { name: target.layer.name, weightDensity: target.expected.weight };
+  const run = job.accelerator.kind === "artifact" ? artifactRun(drawn) : arrayRun(job, job.accelerator, drawn);
+  const samples = [...known];
+  for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
+  return { ...common, ...run.mapped, samples };
+}
+
+interface LayerRun {
+  readonly mapped: Pick<LayerProfile, "weightDensity" | "mapping" | "mappingText" | "alternatives">;
+  sample(index: number): LayerSample;
+}
+
+function artifactRun(drawn: DrawnLayer): LayerRun {
+  const { target } = drawn;
+  return {
+    mapped: { weightDensity: density(target.weightMask()) },
+    sample(index) {
+      const { input, weight, output } = drawn.masks(index);
+      const layer = target.layerOf(index);
+      const { cycles, effectualMacs } = artifactCycles(artifactShape(layer), input, weight);
+      const densities = { inputDensity: density(input), outputDensity: density(output) };
+      return { cycles, denseMacs: denseMacs(layer), effectualMacs, ...densities };
+    },
+  };
+}
+
+/**
+ * Steps one sample of a layer while observers look on.
+ *
+ * @returns the cycles, and the mapping: the given one, else the mapper's choice.
+ * @throws ConfigError if the layer cannot be run on the array.
+ */
+export function observeLayer(
+  job: LayerToRun & { readonly accelerator: ArrayAccelerator },
+  sample: number,
+  observers: LayerObservers,
+): { readonly cycles: number; readonly mapping: Mapping } {
+  const { hardware } = job.accelerator;
+  const drawn = new DrawnLayer(job.target, job.layer);
+  const { mapping, weights } = mapLayer(job, hardware, drawn);
+  const options = { ...observers, ...keptWeights(drawn.target, weights) };
+  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, "stepped", options);
+  return { cycles, mapping };
+}
+
+interface MappedLayer {
+  readonly weights: WeightSums;
+  readonly mapping: Mapping;
+  /** Where the mapper chose. */
+  readonly alternatives?: MappingAlternatives;
+}
+
+function mapLayer(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): MappedLayer {
+  const weights = drawn.weightSums(hardware);
+  if (job.mapping !== undefined) return { weights, mapping: job.mapping };
+  return { weights, ...chosenMapping(job, hardware, drawn) };
+}
+
+/** The sums of a layer's weights, where these are the same for every sample. */
+function keptWeights({ keepsWeights }: TargetLayer, weights: WeightSums): { readonly weights?: WeightSums } {
+  return keepsWeights ? { weights } : {};
+}
+
+function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator, drawn: DrawnLayer): LayerRun {
+  const { target } = drawn;
+  const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
+  const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const sample = (index: number): LayerSample => {
+    const layer = target.layerOf(index);
+    if (fidelity !== "expected") {
+      const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
+      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
+    }
+    const densities = target.densities(index);
+    const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
+    const { input: inputDensity, output: outputDensity } = densities;
+    return { cycles, denseMacs: denseMacs(layer), effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+  };
+  return {
+    mapped: {
+      weightDensity: density(target.weightMask()),
+      mapping,
+      mappingText: describeMapping(loopNest(target.layer), mapping, hardware),
+      ...(alternatives === undefined ? {} : { alternatives }),
+    },
+    sample,
+  };
+}
+
+interface ChosenMapping {
+  readonly mapping: Mapping;
+  readonly alternatives: MappingAlternatives;
+}
+
+/** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
+function chosenMapping({ cache: folder }: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
+  const { layer, expected, largest, weightMask } = drawn.target;
+  const request = mappingRequest(layer, weightMask(), hardware, expected, largest);
+  const cache = folder === undefined ? undefined : new Cache(folder);
+  const key = cacheKey(["mapping", mappingKey(request)]);
+  const kept = cache?.read<ChosenMapping>(key);
+  if (kept !== undefined) return kept;
+  const { mapping, counters, candidateCount, runnersUp } = searchMappings(request, drawn.standInSums(request));
+  const nest = loopNest(layer);
+  const chosen = {
+    mapping,
+    alternatives: {
+      candidateCount,
+      cycles: counters.cycles,
+      runnersUp: runnersUp.map((other) => ({
+        mapping: describeMapping(nest, other.mapping, hardware),
+        cycles: other.counters.cycles,
+        lostBy: other.lostBy,
+      })),
+    },
+  };
+  cache?.write(key, chosen);
+  return chosen;
+}
+
+function sampleOf(result: LayerResult): LayerSample {
+  const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity } = result;
+  const { stalls, bytes, firstLoadBytes, energyPj } = result;
+  const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
+  const work = { cycles, denseMacs, effectualMacs, inputDensity, outputDensity };
+  return { ...work, stalls, bytes, dramBytes, firstLoadBytes, energyPj };
+}

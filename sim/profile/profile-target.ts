@@ -1,0 +1,121 @@
+/** What is profiled: a network with its weights as trained or pruned by a pattern, or one layer of a user's. */
+import { type BitMask, density, type LayerMasks } from "../../workloads/bit-mask.ts";
+import type { Layer } from "../../workloads/layer.ts";
+import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/layer-file.ts";
+import { patternDensity, type WeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import type { Network } from "../../workloads/networks/network.ts";
+import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
+import { networkOf } from "../../workloads/networks.ts";
+
+export type ProfileTarget =
+  | { readonly kind: "network"; readonly name: string; readonly pattern?: WeightPattern; readonly seed: number }
+  | { readonly kind: "layer-file"; readonly path: string; readonly seed: number };
+
+/** Shares of non-zeros that a layer is expected to have, or has, 0..1. */
+export interface Densities {
+  readonly input: number;
+  readonly weight: number;
+  readonly output: number;
+}
+
+/** One layer with what its masks are drawn from. */
+export interface TargetLayer {
+  /** What the mapping is chosen for. */
+  readonly layer: Layer;
+  /** Only where samples differ in size: what the mapping must be legal for too. */
+  readonly largest?: { readonly layer: Layer; readonly weight: BitMask };
+  /** Whether weights are the same for all samples; what stands in their place where two activations are multiplied is not. */
+  readonly keepsWeights: boolean;
+  /** What the mapper may know: the mean over samples. */
+  readonly expected: Densities;
+  /** The layer as the sample has it. */
+  layerOf(sample: number): Layer;
+  densities(sample: number): Densities;
+  masks(sample: number): LayerMasks;
+  /** At the size that the mapping is chosen for. */
+  weightMask(): BitMask;
+  outputMask(sample: number): BitMask;
+}
+
+/** Samples that an expectation is taken over, where they do not end. */
+const expectationSamples = 24;
+
+/** Networks this thread has read. */
+const networks = new Map<string, Network>();
+
+function network(name: string): Network {
+  const known = networks.get(name) ?? networkOf(name);
+  networks.set(name, known);
+  return known;
+}
+
+/** At the size that mappings are chosen for. */
+export function targetLayers(target: ProfileTarget): readonly Layer[] {
+  return target.kind === "network" ? network(target.name).layers : [loadLayerFile(target.path).layer];
+}
+
+/** Whether its layers have the same shapes in every sample. */
+export function hasOneSize(target: ProfileTarget): boolean {
+  return target.kind !== "network" || network(target.name).sizes === undefined;
+}
+
+/** What to know of the target's cycles wherever they are shown. */
+export function targetNote(target: ProfileTarget): string | undefined {
+  return target.kind === "network" ? network(target.name).note : undefined;
+}
+
+/** @throws ConfigError for an unknown network or a bad layer file. */
+export function targetLayer(target: ProfileTarget, index: number): TargetLayer {
+  return target.kind === "network" ? networkLayer(target, index) : fileLayer(target.path, target.seed);
+}
+
+function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index: number): TargetLayer {
+  const { name, pattern, seed } = target;
+  const { layers, densities: own, sizes, activationPairs } = network(name);
+  const masks = new NetworkMasks(network(name), pattern === undefined ? { seed } : { seed, pattern });
+  const weight = patternDensity(masks.patternOf(index));
+  const keepsWeights = activationPairs?.has(index) !== true;
+  let drawnWeights: BitMask | undefined;
+  const weightMask = () => {
+    drawnWeights ??= masks.weightMask(index);
+    return drawnWeights;
+  };
+  const densities = (sample: number): Densities => {
+    const { input, output } = masks.densities(sample);
+    return { input: input[index], weight, output: output[index] };
+  };
+  return {
+    layer: layers[index],
+    ...(sizes && { largest: { layer: sizes.largest[index], weight: masks.weightMask(index, sizes.largest[index]) } }),
+    keepsWeights,
+    expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
+    layerOf: (sample) => masks.layerOf(index, sample),
+    densities,
+    masks: (sample) =>
+      keepsWeights ? { ...masks.activationMasks(index, sample), weight: weightMask() } : masks.masks(index, sample),
+    weightMask,
+    outputMask: (sample) => masks.outputMask(index, sample),
+  };
+}
+
+function fileLayer(path: string, seed: number): TargetLayer {
+  const file = loadLayerFile(path);
+  const share = (source: TensorSource) => ("mask" in source ? density(source.mask) : source.density);
+  const expected = { input: share(file.input), weight: share(file.weight), output: share(file.output) };
+  return {
+    layer: file.layer,
+    keepsWeights: true,
+    expected,
+    layerOf: () => file.layer,
+    densities: () => expected,
+    masks: (sample) => layerFileMasks(file, seed, sample),
+    weightMask: () => layerFileMasks(file, seed, 0).weight,
+    outputMask: (sample) => layerFileMasks(file, seed, sample).output,
+  };
+}
+
+function meanDensities(count: number, of: (sample: number) => Densities): Densities {
+  const samples = Array.from({ length: count }, (_, sample) => of(sample));
+  const mean = (name: keyof Densities) => samples.reduce((sum, each) => sum + each[name], 0) / count;
+  return { input: mean("input"), weight: mean("weight"), output: mean("output") };
+}
