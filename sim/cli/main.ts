@@ -74,7 +74,7 @@ const cli = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional("scenario", { type: "string", default: "ar-vr-measured" })
-        .options({ json, workers, ...overheadOptions, ...sweepOptions, ...mergeOptions }),
+        .options({ json, workers, ...overheadOptions }),
     async (args) => {
       const { overheadCommand } = await import("./overhead-command.ts");
       process.exitCode = await overheadCommand(args);
