@@ -141,7 +141,9 @@ export const scenarioSchema = mapping({
   fidelity: fidelitySchema.default(scenarioDefaults.fidelity).describe("how the hardware's cycles are found"),
   samples: countSchema.default(scenarioDefaults.samples).describe("input samples per network on hardware"),
   table: z
-    .union([text, z.array(text).min(1)], { error: "must be a table or a list of one or more" })
+    .union([text, z.array(text).min(1, { error: "must be a table or a list of one or more" })], {
+      error: "must be a table or a list of one or more",
+    })
     .optional()
     .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),

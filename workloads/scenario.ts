@@ -127,7 +127,10 @@ export function listScenarios(): ScenarioSummary[] {
 
 /** The scenario as the text of a file that loads as the same scenario. */
 export function scenarioYaml({ file: _, table, ...keys }: Scenario): string {
-  return stringify({ ...keys, ...(table.length === 0 ? {} : { table }) }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(
+    { ...keys, ...(table.length === 0 ? {} : { table }) },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
 }
 
 /** The faults that a run of the scenario has. */

@@ -2,18 +2,6 @@
  * Expressions of sweep files: text → a checked term. mathjs parses; the tree is then walked against a list of what is
  * allowed, and nothing of mathjs evaluates anything, so an expression reaches nothing but the columns of its row.
  */
-import type {
-  AccessorNode,
-  ConditionalNode,
-  ConstantNode,
-  FunctionNode,
-  IndexNode,
-  MathNode,
-  OperatorNode,
-  ParenthesisNode,
-  RelationalNode,
-  SymbolNode,
-} from "mathjs";
 import { ConfigError, didYouMean } from "../../workloads/errors.ts";
 import {
   constants,
@@ -27,6 +15,18 @@ import {
   type ValueType,
 } from "./operations.ts";
 import type { AxisValue } from "./sweep.ts";
+
+/** The nodes of mathjs's tree; types alone, since mathjs is loaded when the first expression comes by. */
+type AccessorNode = import("mathjs").AccessorNode;
+type ConditionalNode = import("mathjs").ConditionalNode;
+type ConstantNode = import("mathjs").ConstantNode;
+type FunctionNode = import("mathjs").FunctionNode;
+type IndexNode = import("mathjs").IndexNode;
+type MathNode = import("mathjs").MathNode;
+type OperatorNode = import("mathjs").OperatorNode;
+type ParenthesisNode = import("mathjs").ParenthesisNode;
+type RelationalNode = import("mathjs").RelationalNode;
+type SymbolNode = import("mathjs").SymbolNode;
 
 /** A checked expression as plain data. */
 export interface Expression {

@@ -78,8 +78,8 @@ export async function readDerivedColumns(
 
 /** Names differ in more than upper and lower case, since the columns of the database must. */
 function requireFreeName(name: string, taken: readonly string[], place: string): void {
-  if (!/^[A-Za-z_]\w*$/.test(name)) {
-    throw new ConfigError(`${place}: a name must be letters, digits and _, and begin with no digit, is "${name}"`);
+  if (!/^[A-Za-z]\w*$/.test(name)) {
+    throw new ConfigError(`${place}: a name must be letters, digits and _, a letter first, is "${name}"`);
   }
   const same = taken.find((each) => each.toLowerCase() === name.toLowerCase());
   if (same !== undefined) throw new ConfigError(`${place}: "${name}": the results have a column ${same} already`);

@@ -48,7 +48,7 @@ export interface Sweep {
   point(index: number): Point;
   /** One per axis column. */
   valuesOf(configuration: number): readonly AxisValue[];
-  /** Null where the networks come from tables. In the order of `hardwareFigures`. */
+  /** Null where the networks come from tables; Infinity for memory without end. In the order of `hardwareFigures`. */
   hardwareOf(configuration: number): readonly (number | null)[];
   /** The scenario of a configuration: checked, with all schedulers of the sweep; its seeds are the sweep's business. */
   scenarioOf(configuration: number): Promise<Scenario>;

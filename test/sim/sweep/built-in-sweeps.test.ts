@@ -7,11 +7,12 @@ import { scaledGrids } from "../../../hw/presets.ts";
 import { listSweeps, loadSweep } from "../../../sim/sweep/sweep-file.ts";
 import { sweepJsonSchema } from "../../../sim/sweep/sweep-schema.ts";
 import { packagePath } from "../../../workloads/package-root.ts";
+import { dysta } from "../cli/dysta.ts";
 
 const points: Readonly<Record<string, number>> = {
   "arrival-rate": 9 * 7 * 3,
   bandwidth: 3 * 7,
-  buffers: 5 * 5 * 2,
+  buffers: 5 * 5,
   "fifo-depth-format": 5 * 3 * 3,
   "pe-array": 63,
   scheduler: 2 * 14 * 5,
@@ -54,4 +55,9 @@ test("pe-array has every size of the validation's table, in its order", async ()
   const rows = Array.from({ length: sweep.configurationCount }, (_, k) => sweep.valuesOf(k));
   const ofChip = rows.filter(([, , peRows, peColumns, macs]) => peRows === 3 && peColumns === 4 && macs === 2);
   expect(ofChip.map(([clusterRows, clusterColumns]) => [clusterRows, clusterColumns])).toEqual(scaledGrids);
+});
+
+test("dysta list sweeps and dysta schema sweep print them", () => {
+  expect(JSON.parse(dysta(["list", "sweeps", "--json"]).stdout)).toEqual({ sweeps: listSweeps() });
+  expect(JSON.parse(dysta(["schema", "sweep"]).stdout)).toEqual(sweepJsonSchema());
 });

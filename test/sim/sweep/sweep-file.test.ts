@@ -373,7 +373,7 @@ describe("mistakes", () => {
     [{ scenario: onTables, columns: { a: "1", A: "1" } }, 'columns: "A": the results have a column a already'],
     [
       { scenario: onTables, columns: { "a-b": "1" } },
-      'columns: a name must be letters, digits and _, and begin with no digit, is "a-b"',
+      'columns: a name must be letters, digits and _, a letter first, is "a-b"',
     ],
     [{ scenario: onTables, keep: { layer: true } }, 'unknown key "layer" in keep (did you mean "layers"?)'],
     [
