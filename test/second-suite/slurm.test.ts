@@ -3,13 +3,24 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { packagePath } from "../../workloads/package-root.ts";
 import { dysta, folderWith } from "../sim/cli/dysta.ts";
 import { missingForSlurm, SlurmCluster } from "./slurm-cluster.ts";
 
-const missing = missingForSlurm();
-if (missing !== undefined) process.stderr.write(`no sweep is run on a real Slurm: ${missing}\n`);
+/** Undefined, with the reason on stderr, where there can be none. */
+async function startedCluster(): Promise<SlurmCluster | undefined> {
+  try {
+    const missing = missingForSlurm();
+    if (missing !== undefined) throw new Error(missing);
+    return await SlurmCluster.start();
+  } catch (error) {
+    process.stderr.write(`no sweep is run on a real Slurm: ${(error as Error).message}\n`);
+    return undefined;
+  }
+}
+
+const started = await startedCluster();
 
 /** 144 points of some 50 ms. */
 const sweep = [
@@ -24,13 +35,10 @@ const sweep = [
 ].join("\n");
 const exportsOfSweep = ["points.csv", "points.parquet", "failures.csv"];
 
-describe.skipIf(missing !== undefined)("a sweep on Slurm", () => {
+describe.skipIf(started === undefined)("a sweep on Slurm", () => {
   const project = folderWith({ "mine.yaml": sweep });
-  let cluster: SlurmCluster;
-  beforeAll(async () => {
-    cluster = await SlurmCluster.start();
-  });
-  afterAll(() => cluster?.stop());
+  const cluster = started as SlurmCluster;
+  afterAll(() => started?.stop());
 
   it("gives the local result, with a task cancelled midway", async () => {
     const local = dysta(["sweep", "mine.yaml", "--out", "local"], { cwd: project });
