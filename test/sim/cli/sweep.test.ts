@@ -14,6 +14,18 @@ const project = {
   ...smallProject,
   "grid.yaml": yaml([axes, "seeds: 2"]),
   "moody.yaml": yaml([axes, "schedulers: [fcfs, ./throwing.mjs]"]),
+  "array.yaml": [
+    "scenario:",
+    "  hardware: eyeriss-v2",
+    "  fidelity: expected",
+    "  models: [{ model: antispoof }]",
+    "  arrivals: { kind: poisson, rate: 500 }",
+    "  requests: 10",
+    "set: { samples: 1 }",
+    'axes: { "hardware.macsPerPe": [1, 2, 4, 8, 16], slo: [5, 10] }',
+    "schedulers: [fcfs]",
+    "",
+  ].join("\n"),
   "stuck.mjs":
     "export default { name: 'stuck', pick() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };\n",
   "stuck.yaml": yaml([axes, "schedulers: [fcfs, ./stuck.mjs]"]),
@@ -81,6 +93,19 @@ describe("dysta sweep", () => {
     expect(dysta(["sweep", "grid.yaml", "--dry-run"], { cwd }).stdout).toMatch(
       /24 points: 4 configurations × 3 schedulers × 2 seeds\n0 done, 0 failed, 24 to run, on 1 set .*\nestimated time: \d+ s \(from/,
     );
+  });
+
+  it("--dry-run tells networks that are profiled from those that are not, and keeps those that it profiles", () => {
+    const cwd = folderWith(project);
+    const dryRun = () => {
+      const document = JSON.parse(dysta(["sweep", "array.yaml", "--dry-run", "--json"], { cwd }).stdout);
+      return [document.networkGroups, document.profiledGroups, document.sampledPoints];
+    };
+    expect(dryRun()).toEqual([5, 0, 6]);
+    // Three of each kind are sampled, with two points each.
+    expect(dryRun()).toEqual([5, 3, 10]);
+    expect(dysta(["sweep", "array.yaml", "--out", "results"], { cwd }).status).toBe(0);
+    expect(dryRun()).toEqual([5, 5, 6]);
   });
 
   it("with failed points ends with 1 and says why; --retry-failed runs those again", () => {
