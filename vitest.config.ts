@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/second-suite/**"],
     globalSetup: "test/temporary-files.ts",
+    // Most tests wait for programs that they start.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
