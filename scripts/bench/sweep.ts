@@ -19,7 +19,7 @@ import type { LoadedSweep } from "../../sim/sweep/sweep-source.ts";
 import { packageVersion } from "../../sim/version.ts";
 import { machine, print } from "./measure.ts";
 
-const rounds = 5;
+const rounds = 3;
 
 function gridOf(rates: number, slos: number, requests: number, seeds: number): Promise<LoadedSweep> {
   const data = {
@@ -119,7 +119,7 @@ async function overhead(sweep: LoadedSweep): Promise<void> {
 }
 
 print(machine());
-await scaling(await gridOf(5, 3, 6000, 4));
+await scaling(await gridOf(5, 3, 12000, 4));
 await overhead(await gridOf(25, 10, 100, 4));
 if (process.argv.includes("long")) {
   const sweep = await gridOf(100, 50, 100, 5);
