@@ -1,15 +1,13 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
-import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Arrivals } from "./arrivals.ts";
+import { BuiltInFiles } from "./built-in-files.ts";
 import { ConfigError, didYouMean } from "./errors.ts";
 import { artifact, type Fault, type Semantics } from "./faults.ts";
-import { packagePath } from "./package-root.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 import { firstComplaint, shown } from "./schema-errors.ts";
 import { type Dimension, parseQuantity } from "./units.ts";
-import { readYamlFile } from "./yaml-file.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
 export interface Scenario {
@@ -75,6 +73,8 @@ export interface ScenarioSummary {
   readonly file: string;
 }
 
+const builtInScenarios = new BuiltInFiles("scenario", "scenarios");
+
 /**
  * Reads a built-in scenario by name, or a file.
  *
@@ -103,9 +103,7 @@ export interface ScenarioSource {
  * @throws ConfigError for an unknown name, or a file that cannot be read or parsed
  */
 export function readScenario(nameOrPath: string, folder = process.cwd()): ScenarioSource {
-  const builtIn = builtInFiles().find((file) => stemOf(file) === nameOrPath);
-  const path = builtIn ?? resolve(folder, nameOrPath);
-  return { file: nameOrPath, folder: dirname(path), data: readYaml(nameOrPath, path) };
+  return { file: nameOrPath, ...builtInScenarios.read(nameOrPath, folder) };
 }
 
 /**
@@ -119,9 +117,10 @@ export async function scenarioFrom({ file, folder, data }: ScenarioSource): Prom
 
 /** The built-in scenarios, by name. */
 export function listScenarios(): ScenarioSummary[] {
-  return builtInFiles().map((file) => {
-    const { name, description } = checked(stemOf(file), readYaml(stemOf(file), file));
-    return { name, description, file };
+  return builtInScenarios.names().map((own) => {
+    const { path, data } = builtInScenarios.read(own);
+    const { name, description } = checked(own, data);
+    return { name, description, file: path };
   });
 }
 
@@ -157,24 +156,6 @@ export function requireSchedulers(where: string, entries: readonly string[], kno
 /** A scheduler entry with a module's path made absolute, relative to `folder`. */
 export function resolveScheduler(folder: string, entry: string): string {
   return isModulePath(entry) ? resolve(folder, entry) : entry;
-}
-
-function builtInFiles(): string[] {
-  const folder = packagePath("workloads", "scenarios");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-  return files.sort().map((name) => resolve(folder, name));
-}
-
-function stemOf(file: string): string {
-  return basename(file, ".yaml");
-}
-
-function readYaml(name: string, path: string): unknown {
-  const looksLikePath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
-  if (!looksLikePath && !existsSync(path)) {
-    throw new ConfigError(`unknown scenario "${name}"${didYouMean(name, builtInFiles().map(stemOf))}`);
-  }
-  return readYamlFile(path, `scenario ${name}`);
 }
 
 function checked(name: string, data: unknown): ScenarioInput {

@@ -11,9 +11,11 @@ import { scenarioNetworks } from "../../sim/profile/modelled-networks.ts";
 import { dispatchOf, runSetup } from "../../sim/run/run-setup.ts";
 import { type SchedulerChoice, simulateJob } from "../../sim/run/simulate-job.ts";
 import { exportResults } from "../../sim/sweep/export.ts";
+import { mergeShards } from "../../sim/sweep/merge.ts";
 import { runSweep } from "../../sim/sweep/run-sweep.ts";
-import { wholeSweep } from "../../sim/sweep/shard.ts";
+import { shardPoints, wholeSweep } from "../../sim/sweep/shard.ts";
 import { openStore } from "../../sim/sweep/store.ts";
+import type { Shard } from "../../sim/sweep/sweep.ts";
 import { sweepOf } from "../../sim/sweep/sweep-file.ts";
 import type { LoadedSweep } from "../../sim/sweep/sweep-source.ts";
 import { packageVersion } from "../../sim/version.ts";
@@ -36,25 +38,37 @@ function gridOf(rates: number, slos: number, requests: number, seeds: number): P
 }
 
 /** Wall-clock seconds, and CPU seconds of all threads of this process. */
-async function timed(work: () => Promise<unknown>): Promise<{ readonly wall: number; readonly cpu: number }> {
+interface Timed {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Timed> {
   const [began, before] = [performance.now(), process.cpuUsage()];
   await work();
   const { user, system } = process.cpuUsage(before);
   return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
 }
 
-/** The whole of `dysta sweep`: database, points, export. */
-async function runWhole(sweep: LoadedSweep, workers: number): Promise<void> {
+async function inScratch(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "dysta-bench-"));
   try {
-    const store = await openStore(folder, sweep, { shard: wholeSweep, version: packageVersion() });
-    await runSweep(sweep, store, { points: { from: 0, to: sweep.pointCount }, workers });
-    await exportResults(store);
-    store.close();
+    await use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** What `dysta sweep` does with a shard: database and points; with the whole, export. */
+async function runShard(sweep: LoadedSweep, folder: string, shard: Shard, workers: number): Promise<void> {
+  const store = await openStore(folder, sweep, { shard, version: packageVersion() });
+  await runSweep(sweep, store, { points: shardPoints(sweep.pointCount, shard), workers });
+  if (shard.count === 1) await exportResults(store);
+  store.close();
+}
+
+const runWhole = (sweep: LoadedSweep, workers: number) =>
+  inScratch((folder) => runShard(sweep, folder, wholeSweep, workers));
 
 /** Nothing but the simulations, one after the other in this thread. */
 async function simulateAll(sweep: LoadedSweep): Promise<void> {
@@ -118,14 +132,24 @@ async function overhead(sweep: LoadedSweep): Promise<void> {
   );
 }
 
+/** A large sweep in two shards, then merged (which exports). */
+async function long(sweep: LoadedSweep): Promise<void> {
+  await inScratch(async (folder) => {
+    const folders = [join(folder, "1"), join(folder, "2")];
+    const run = await timed(async () => {
+      for (const [k, shardFolder] of folders.entries())
+        await runShard(sweep, shardFolder, { index: k + 1, count: 2 }, 2);
+    });
+    const merge = await timed(() => mergeShards(folders, join(folder, "merged")));
+    const peak = process.resourceUsage().maxRSS / 1024;
+    print(`${sweep.pointCount} points, 2 workers, in two shards one after the other: ${seconds(run)}`);
+    print(`merging and exporting them: ${seconds(merge)}; peak of the process ${peak.toFixed(0)} MB`);
+  });
+}
+
+const seconds = ({ wall, cpu }: Timed) => `${wall.toFixed(1)} s, ${cpu.toFixed(1)} s CPU`;
+
 print(machine());
 await scaling(await gridOf(5, 3, 12000, 4));
 await overhead(await gridOf(25, 10, 100, 4));
-if (process.argv.includes("long")) {
-  const sweep = await gridOf(100, 50, 100, 5);
-  const { wall, cpu } = await timed(() => runWhole(sweep, 2));
-  const peak = process.resourceUsage().maxRSS / 1024;
-  print(
-    `${sweep.pointCount} points with 2 workers: ${wall.toFixed(0)} s, ${cpu.toFixed(0)} s CPU, peak ${peak.toFixed(0)} MB`,
-  );
-}
+if (process.argv.includes("long")) await long(await gridOf(100, 50, 100, 5));

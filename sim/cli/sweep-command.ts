@@ -1,11 +1,11 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
 import { writeReport } from "../report/write-report.ts";
+import { provenanceOf } from "../run/provenance.ts";
 import { exportResults } from "../sweep/export.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
-import { parseShard, shardPoints, wholeSweep } from "../sweep/shard.ts";
+import { parseShard, shardPoints, shardText, wholeSweep } from "../sweep/shard.ts";
 import { openPoints, openStore, type SweepStore } from "../sweep/store.ts";
 import { loadSweep } from "../sweep/sweep-file.ts";
-import { sweepProvenance } from "../sweep/sweep-provenance.ts";
 import { packageVersion } from "../version.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
@@ -48,7 +48,10 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
     // A shard's points are exported with those of the others, when they are merged.
     if (shard.count === 1) await exportResults(store);
     const status = await show(args, store, run.ran);
-    store.folder.writeJson("provenance.json", sweepProvenance(sweep, { startedAt, workers, shard }));
+    store.folder.writeJson("provenance.json", {
+      ...provenanceOf({ startedAt, workers, state: { state: "complete" } }),
+      sweep: { name: sweep.name, identity: sweep.identity, shard: shardText(shard) },
+    });
     store.close();
     if (shard.count === 1) await writeReport(out);
     return status;

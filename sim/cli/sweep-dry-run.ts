@@ -1,5 +1,5 @@
 /** `dysta sweep FILE --dry-run`: what there is to do. */
-import { estimateSweep } from "../sweep/estimate.ts";
+import { type Estimate, estimateSweep } from "../sweep/estimate.ts";
 import { openGroups } from "../sweep/run-sweep.ts";
 import { shardPoints } from "../sweep/shard.ts";
 import { storedStates } from "../sweep/store.ts";
@@ -18,69 +18,54 @@ export interface DryRunOptions {
 }
 
 export async function dryRun(sweep: LoadedSweep, options: DryRunOptions): Promise<number> {
-  const { out, shard, json } = options;
+  const { out, shard } = options;
   const version = packageVersion();
   const states =
     out === undefined ? new Uint8Array(sweep.pointCount) : await storedStates(out, sweep, { shard, version });
   const points = shardPoints(sweep.pointCount, shard);
-  const own = states.subarray(points.from, points.to);
-  const inState = (wanted: number) => own.reduce((count, state) => count + (state === wanted ? 1 : 0), 0);
   const groups = openGroups(sweep, { states }, points);
   const estimate = await estimateSweep(sweep, groups, options);
-  const document = {
-    name: sweep.name,
-    points: own.length,
-    configurations: sweep.configurationCount,
-    done: inState(pointStates.done),
-    failed: inState(pointStates.failed),
-    open: inState(pointStates.open),
-    networkGroups: groups.length,
-    profiledGroups: estimate.keptGroups,
-    estimatedSeconds: estimate.seconds,
-    sampledPoints: estimate.points,
-  };
-  process.stdout.write(`${json ? JSON.stringify(document) : textOf(sweep, document, estimate.isCut)}\n`);
+  const document = documentOf(sweep, states.subarray(points.from, points.to), groups.length, estimate);
+  process.stdout.write(`${options.json ? JSON.stringify(document) : textOf(sweep, document, estimate.isCut)}\n`);
   return exitStatus.done;
 }
 
-function textOf(
-  { description, axes, source }: LoadedSweep,
-  {
+function documentOf(
+  { name, configurationCount }: LoadedSweep,
+  states: Uint8Array,
+  networkGroups: number,
+  { keptGroups, seconds, points: sampledPoints }: Estimate,
+) {
+  const inState = (wanted: number) => states.reduce((count, state) => count + (state === wanted ? 1 : 0), 0);
+  return {
     name,
-    points,
-    configurations,
-    done,
-    failed,
-    open,
+    points: states.length,
+    configurations: configurationCount,
+    done: inState(pointStates.done),
+    failed: inState(pointStates.failed),
+    open: inState(pointStates.open),
     networkGroups,
-    profiledGroups,
-    estimatedSeconds,
+    profiledGroups: keptGroups,
+    estimatedSeconds: seconds,
     sampledPoints,
-  }: DryRunDocument,
-  isCut: boolean,
-): string {
-  const { schedulers, seedCount } = source;
-  const basis = isCut
-    ? "from what was done of a sample in ten seconds, taken to go on like that"
-    : `from profiling and ${sampledPoints} points of a sample, run now`;
-  return [
-    `${name}  ${description}`.trimEnd(),
-    `axes: ${axes.map((axis) => axis.name).join(", ")}`,
-    `${points} points: ${configurations} configurations × ${schedulers.length} scheduler${schedulers.length === 1 ? "" : "s"} × ${seedCount} seed${seedCount === 1 ? "" : "s"}`,
-    `${done} done, ${failed} failed, ${open} to run, on ${networkGroups} set${networkGroups === 1 ? "" : "s"} of networks and hardware, ${profiledGroups} of them profiled`,
-    ...(open === 0 ? [] : [`estimated time: ${durationText(estimatedSeconds)} (${basis})`]),
-  ].join("\n");
+  };
 }
 
-interface DryRunDocument {
-  readonly name: string;
-  readonly points: number;
-  readonly configurations: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly open: number;
-  readonly networkGroups: number;
-  readonly profiledGroups: number;
-  readonly estimatedSeconds: number;
-  readonly sampledPoints: number;
+function textOf(
+  { description, axes, source: { schedulers, seedCount } }: LoadedSweep,
+  counts: ReturnType<typeof documentOf>,
+  isCut: boolean,
+): string {
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const { done, failed, open, networkGroups, profiledGroups } = counts;
+  const basis = isCut
+    ? "from what was done of a sample in ten seconds, taken to go on like that"
+    : `from profiling and ${counts.sampledPoints} points of a sample, run now`;
+  return [
+    `${counts.name}  ${description}`.trimEnd(),
+    `axes: ${axes.map((axis) => axis.name).join(", ")}`,
+    `${counted(counts.points, "point")}: ${counted(counts.configurations, "configuration")} × ${counted(schedulers.length, "scheduler")} × ${counted(seedCount, "seed")}`,
+    `${done} done, ${failed} failed, ${open} to run, on ${counted(networkGroups, "set")} of networks and hardware, ${profiledGroups} of them profiled`,
+    ...(open === 0 ? [] : [`estimated time: ${durationText(counts.estimatedSeconds)} (${basis})`]),
+  ].join("\n");
 }

@@ -29,7 +29,6 @@ export function exploreDocument(exploration: Exploration) {
     answer: answerOf(exploration),
   };
 }
-export type ExploreDocument = ReturnType<typeof exploreDocument>;
 
 const csvColumns = [
   "shape",

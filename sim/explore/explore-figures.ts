@@ -1,7 +1,7 @@
 /** Figures of `dysta explore`: the front with what it leaves behind, and every figure over the size of the array. */
 import type { Figure, NumberTable } from "../plots/figure.ts";
-import { type PlacedLabel, placeLabels } from "../plots/labels.ts";
-import { ink, palette } from "../plots/look.ts";
+import { labelLayers, placeLabels } from "../plots/labels.ts";
+import { palette } from "../plots/look.ts";
 import type { PlotSpec } from "../plots/svg.ts";
 import type { Exploration, ExploredPoint } from "./explore.ts";
 import type { Objective } from "./objectives.ts";
@@ -137,32 +137,6 @@ function axisOf({ title, scale }: Objective, values: readonly number[]) {
         axis: { labelOverlap: "greedy", format: "~s" },
       }) as const,
   };
-}
-
-function labelLayers(labels: readonly PlacedLabel[]) {
-  const pixels = { type: "quantitative", scale: null } as const;
-  const lines = labels.flatMap(({ x, y, line }) => (line === undefined ? [] : [{ x, y, x2: line.x, y2: line.y }]));
-  return [
-    {
-      data: { values: lines },
-      mark: { type: "rule", color: ink.faint, strokeWidth: 0.75 } as const,
-      encoding: {
-        x: { field: "x", ...pixels },
-        y: { field: "y", ...pixels },
-        x2: { field: "x2" },
-        y2: { field: "y2" },
-      },
-    },
-    {
-      data: { values: [...labels] },
-      mark: { type: "text", align: "left", baseline: "middle", fontSize: 11 } as const,
-      encoding: {
-        x: { field: "labelX", ...pixels },
-        y: { field: "labelY", ...pixels },
-        text: { field: "text", type: "nominal" } as const,
-      },
-    },
-  ];
 }
 
 /** Figures over the number of PEs. */

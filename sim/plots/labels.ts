@@ -1,4 +1,5 @@
 /** Names beside the points of a plot, where they hide neither a point nor another name. */
+import { ink } from "./look.ts";
 
 export interface LabelledPoint {
   /** Pixels from the top left corner. */
@@ -41,6 +42,33 @@ export function placeLabels(points: readonly LabelledPoint[], width: number, hei
     const nearest = { x: Math.min(Math.max(point.x, box.left), box.right), y: labelY };
     return { ...point, labelX: box.left, labelY, line: distance > distances[0] ? nearest : undefined };
   });
+}
+
+/** Layers of a plot that draw the names, in its pixels. */
+export function labelLayers(labels: readonly PlacedLabel[]) {
+  const pixels = { type: "quantitative", scale: null } as const;
+  const lines = labels.flatMap(({ x, y, line }) => (line === undefined ? [] : [{ x, y, x2: line.x, y2: line.y }]));
+  return [
+    {
+      data: { values: lines },
+      mark: { type: "rule", color: ink.faint, strokeWidth: 0.75 } as const,
+      encoding: {
+        x: { field: "x", ...pixels },
+        y: { field: "y", ...pixels },
+        x2: { field: "x2" },
+        y2: { field: "y2" },
+      },
+    },
+    {
+      data: { values: [...labels] },
+      mark: { type: "text", align: "left", baseline: "middle" } as const,
+      encoding: {
+        x: { field: "labelX", ...pixels },
+        y: { field: "labelY", ...pixels },
+        text: { field: "text", type: "nominal" } as const,
+      },
+    },
+  ];
 }
 
 function placeAt({ x, y, text }: LabelledPoint, angle: number, distance: number): { box: Box; distance: number } {

@@ -1,8 +1,7 @@
 /** Figure: violated deadlines against mean slowdown, one point per scheduler, with intervals over the seeds. */
 import { logAxis } from "../plots/axes.ts";
 import type { Figure } from "../plots/figure.ts";
-import { type PlacedLabel, placeLabels } from "../plots/labels.ts";
-import { ink } from "../plots/look.ts";
+import { labelLayers, placeLabels } from "../plots/labels.ts";
 import type { PlotSpec } from "../plots/svg.ts";
 import type { Estimate } from "../run/summary.ts";
 import type { RunData } from "./run-data.ts";
@@ -113,32 +112,6 @@ function spec(points: readonly Point[]): PlotSpec {
       ...labelLayers(labels),
     ],
   };
-}
-
-function labelLayers(labels: readonly PlacedLabel[]) {
-  const pixels = { type: "quantitative", scale: null } as const;
-  const lines = labels.flatMap(({ x, y, line }) => (line === undefined ? [] : [{ x, y, x2: line.x, y2: line.y }]));
-  return [
-    {
-      data: { values: lines },
-      mark: { type: "rule", color: ink.faint, strokeWidth: 0.75 } as const,
-      encoding: {
-        x: { field: "x", ...pixels },
-        y: { field: "y", ...pixels },
-        x2: { field: "x2" },
-        y2: { field: "y2" },
-      },
-    },
-    {
-      data: { values: [...labels] },
-      mark: { type: "text", align: "left", baseline: "middle" } as const,
-      encoding: {
-        x: { field: "labelX", ...pixels },
-        y: { field: "labelY", ...pixels },
-        text: { field: "text", type: "nominal" } as const,
-      },
-    },
-  ];
 }
 
 interface Axes {

@@ -26,7 +26,7 @@ export function provenance({ setup }: PreparedRun, making: Making) {
   };
 }
 
-/** The same of a result that is not of one run. */
+/** The same of a result that is not of one run; `seconds` of the last command, where a result was resumed. */
 export function provenanceOf({ startedAt, workers, state }: Making) {
   return {
     ...state,

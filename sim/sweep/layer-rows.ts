@@ -1,12 +1,10 @@
 /** Layers of a group's networks as rows of a sweep's results. */
 import { createHash } from "node:crypto";
 import type { ScenarioNetworks } from "../profile/modelled-networks.ts";
-import type { LayerRow } from "./sweep.ts";
-
-export type GroupNetworks = ScenarioNetworks;
+import type { KeptLayer } from "./sweep.ts";
 
 /** None for networks from tables. */
-export function layerRows({ document }: GroupNetworks): LayerRow[] {
+export function layerRows({ document }: ScenarioNetworks): KeptLayer[] {
   if (document === undefined) return [];
   const { hardware, layers } = document;
   const profile = createHash("sha256").update(JSON.stringify(document)).digest("hex");

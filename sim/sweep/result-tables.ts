@@ -5,7 +5,7 @@ import {
   type AxisColumn,
   hardwareFigures,
   inferenceFigures,
-  type LayerRow,
+  type KeptLayer,
   type PointOutcome,
   type ResultFigure,
   type Sweep,
@@ -67,6 +67,6 @@ export function metricRow({ point, figures }: Extract<PointOutcome, { figures: u
   return [point, ...resultFigures.map((name) => figures[name])];
 }
 
-export function layerCells(row: LayerRow): Cell[] {
-  return layerTable.columns.map(({ name }) => row[name as keyof LayerRow]);
+export function layerCells(row: KeptLayer): Cell[] {
+  return layerTable.columns.map(({ name }) => row[name as keyof KeptLayer]);
 }

@@ -8,10 +8,10 @@
 import { availableParallelism } from "node:os";
 import { ConfigError } from "../../workloads/errors.ts";
 import { reasonOf, type Threads, withThreads } from "../pool.ts";
-import { scenarioNetworks } from "../profile/modelled-networks.ts";
+import { type ScenarioNetworks, scenarioNetworks } from "../profile/modelled-networks.ts";
 import { Batches } from "./batches.ts";
 import { inLanes } from "./lanes.ts";
-import { type GroupNetworks, layerRows } from "./layer-rows.ts";
+import { layerRows } from "./layer-rows.ts";
 import { Recorder } from "./recorder.ts";
 import { type PointOutcome, pointStates, type ResultStore } from "./sweep.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
@@ -128,7 +128,7 @@ class SweepRunner {
   }
 
   /** Why there are none is the outcome of all points of the group. What is no mistake of the user's gets another try. */
-  private async networksOf(point: number, threads: Threads): Promise<GroupNetworks | Error> {
+  private async networksOf(point: number, threads: Threads): Promise<ScenarioNetworks | Error> {
     const first = await this.attemptNetworks(point, threads);
     if (!(first instanceof Error) || first instanceof ConfigError || this.signal.aborted) return first;
     const second = await this.attemptNetworks(point, threads);
@@ -136,7 +136,7 @@ class SweepRunner {
     return new Error(`its networks could not be profiled, twice: ${reasonOf(second)}`);
   }
 
-  private async attemptNetworks(point: number, threads: Threads): Promise<GroupNetworks | Error> {
+  private async attemptNetworks(point: number, threads: Threads): Promise<ScenarioNetworks | Error> {
     const { sweep, options, signal } = this;
     try {
       const scenario = await sweep.scenarioOf(sweep.point(point).configuration);

@@ -23,7 +23,7 @@ import {
 } from "./result-tables.ts";
 import { parseShard, shardPoints, shardText } from "./shard.ts";
 import { sourceFromText, sourceText } from "./source-text.ts";
-import { type LayerRow, type PointOutcome, pointStates, type ResultStore, type Shard, type Sweep } from "./sweep.ts";
+import { type KeptLayer, type PointOutcome, pointStates, type ResultStore, type Shard, type Sweep } from "./sweep.ts";
 import { type LoadedSweep, type SweepSource, sweepFrom } from "./sweep-source.ts";
 
 /** What a database says about itself. */
@@ -92,7 +92,7 @@ export class SweepStore implements ResultStore {
     }
   }
 
-  async addLayers(rows: readonly LayerRow[]): Promise<void> {
+  async addLayers(rows: readonly KeptLayer[]): Promise<void> {
     const missing = rows.filter(({ profile }) => !this.profiles.has(profile));
     if (missing.length === 0) return;
     // At once: the same profile may be given again before it is written.

@@ -1,14 +1,12 @@
 /** Sweep files: read, checked, and turned into a sweep. */
-import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { basename } from "node:path";
 import { schedulerNames } from "../../sched/registry.ts";
-import { ConfigError, didYouMean } from "../../workloads/errors.ts";
-import { packagePath } from "../../workloads/package-root.ts";
+import { BuiltInFiles } from "../../workloads/built-in-files.ts";
+import { ConfigError } from "../../workloads/errors.ts";
 import { readScenario, requireSchedulers, resolveScheduler } from "../../workloads/scenario.ts";
 import { scenarioDefaults, schedulersSchema } from "../../workloads/scenario-schema.ts";
 import { firstComplaint, shown } from "../../workloads/schema-errors.ts";
 import { parseQuantity } from "../../workloads/units.ts";
-import { readYamlFile } from "../../workloads/yaml-file.ts";
 import { chooseSchedulers } from "../run/run.ts";
 import type { SchedulerChoice } from "../run/simulate-job.ts";
 import { type Axis, label, readAxis, type SweptKey } from "./axes.ts";
@@ -20,6 +18,8 @@ import { sweepIdentity } from "./sweep-identity.ts";
 import { type SweepInput, sweepSchema } from "./sweep-schema.ts";
 import { type LoadedSweep, sweepFrom } from "./sweep-source.ts";
 
+const builtInSweeps = new BuiltInFiles("sweep", "sweeps");
+
 /** Points that a sweep can have. */
 const mostPoints = 100_000_000;
 
@@ -29,9 +29,8 @@ const mostPoints = 100_000_000;
  * @throws ConfigError, one line `sweep FILE: …`.
  */
 export async function loadSweep(nameOrPath: string): Promise<LoadedSweep> {
-  const builtIn = builtInFiles().find((file) => stemOf(file) === nameOrPath);
-  const path = builtIn ?? resolve(nameOrPath);
-  return sweepOf(readYaml(nameOrPath, path), { file: nameOrPath, folder: dirname(path) });
+  const { data, folder } = builtInSweeps.read(nameOrPath);
+  return sweepOf(data, { file: nameOrPath, folder });
 }
 
 export interface SweepSummary {
@@ -41,9 +40,9 @@ export interface SweepSummary {
 
 /** The built-in sweeps, by name. */
 export function listSweeps(): SweepSummary[] {
-  return builtInFiles().map((file) => {
-    const name = stemOf(file);
-    return { name, description: checked(readYaml(name, file), `sweep ${name}`).description };
+  return builtInSweeps.names().map((name) => {
+    const { data } = builtInSweeps.read(name);
+    return { name, description: checked(data, `sweep ${name}`).description };
   });
 }
 
@@ -172,22 +171,4 @@ function checked(data: unknown, place: string): SweepInput {
   const result = sweepSchema.safeParse(data);
   if (result.success) return result.data;
   throw new ConfigError(`${place}: ${firstComplaint(sweepSchema, data, result.error.issues)}`);
-}
-
-function builtInFiles(): string[] {
-  const folder = packagePath("workloads", "sweeps");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-  return files.sort().map((name) => resolve(folder, name));
-}
-
-function stemOf(file: string): string {
-  return basename(file, ".yaml");
-}
-
-function readYaml(name: string, path: string): unknown {
-  const looksLikePath = isAbsolute(name) || /[/\\]|\.ya?ml$/.test(name);
-  if (!looksLikePath && !existsSync(path)) {
-    throw new ConfigError(`unknown sweep "${name}"${didYouMean(name, builtInFiles().map(stemOf))}`);
-  }
-  return readYamlFile(path, `sweep ${name}`);
 }

@@ -9,11 +9,7 @@ import { changesNetworks } from "./keys.ts";
 import { type AxisColumn, type AxisValue, hardwareFigures, type Sweep } from "./sweep.ts";
 
 /** What a sweep is built from: a structured clone of it is as good, large arrays are in shared memory. */
-export interface SweepSource {
-  readonly file: string;
-  readonly name: string;
-  readonly description: string;
-  readonly identity: string;
+export interface SweepSource extends Pick<Sweep, "file" | "name" | "description" | "identity" | "keep"> {
   /** Data of the scenario before the axes have their say: paths absolute, hardware files replaced by what they say. */
   readonly base: unknown;
   readonly axes: readonly Axis[];
@@ -24,7 +20,6 @@ export interface SweepSource {
   readonly firstSeed: number;
   readonly seedCount: number;
   readonly derived: readonly DerivedColumn[];
-  readonly keep: { readonly layers: boolean };
 }
 
 /** Hardware figures of every combination of the axes that change hardware. */

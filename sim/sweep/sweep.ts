@@ -72,7 +72,7 @@ export type PointOutcome =
   | { readonly point: number; readonly error: string };
 
 /** One layer of a network on one hardware configuration; means over its samples. */
-export interface LayerRow {
+export interface KeptLayer {
   /** Content hash of the profile: hardware, network, pattern, samples, fidelity. */
   readonly profile: string;
   readonly hardware: string;
@@ -105,5 +105,5 @@ export interface ResultStore {
   /** Adds all or nothing. A point that is there already is a fault of ours. */
   append(outcomes: readonly PointOutcome[]): Promise<void>;
   /** Adds the layers of profiles that are not there yet. */
-  addLayers(rows: readonly LayerRow[]): Promise<void>;
+  addLayers(rows: readonly KeptLayer[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import {
-  type LayerRow,
+  type KeptLayer,
   type PointOutcome,
   pointStates,
   type ResultStore,
@@ -9,7 +9,7 @@ import {
 /** Results in memory, with the rules of those on disk. */
 export class MemoryStore implements ResultStore {
   readonly states: Uint8Array;
-  readonly layers: LayerRow[] = [];
+  readonly layers: KeptLayer[] = [];
   private readonly outcomes = new Map<number, PointOutcome>();
 
   constructor({ pointCount }: Pick<Sweep, "pointCount">) {
@@ -24,7 +24,7 @@ export class MemoryStore implements ResultStore {
     }
   }
 
-  async addLayers(rows: readonly LayerRow[]): Promise<void> {
+  async addLayers(rows: readonly KeptLayer[]): Promise<void> {
     this.layers.push(...rows);
   }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { resultFigures } from "../../../sim/sweep/result-tables.ts";
-import type { LayerRow, PointOutcome, ResultFigure } from "../../../sim/sweep/sweep.ts";
+import type { KeptLayer, PointOutcome, ResultFigure } from "../../../sim/sweep/sweep.ts";
 import { sweepOf } from "../../../sim/sweep/sweep-file.ts";
 import type { LoadedSweep } from "../../../sim/sweep/sweep-source.ts";
 
@@ -31,7 +31,7 @@ function figure(point: number, k: number): number | null {
   return kinds[(point * 7 + k) % kinds.length];
 }
 
-export function layersOf(profile: string): LayerRow[] {
+export function layersOf(profile: string): KeptLayer[] {
   return [0, 1, 2].map((layer) => ({
     ...{ profile, hardware: `array-${profile}`, model: "mobilenet", pattern: "dense", layer, name: `conv, ${layer}` },
     ...{ cycles: 1000 / 3 + layer, utilisation: 0.5, effectualMacs: 1e12 + layer, inputDensity: 0.4 },
