@@ -20,8 +20,8 @@ const confined: Record<string, (file: string) => boolean> = {
   pino: (file) => file.startsWith("sim/cli/"),
   "@duckdb": (file) => file === "sim/study/sweep/database.ts",
   "@yowasp": (file) => file === "hw/synthesis/yosys.ts",
-  vega: (file) => file.startsWith("sim/plots/"),
-  "vega-lite": (file) => file.startsWith("sim/plots/"),
+  vega: (file) => file.startsWith("sim/view/plots/"),
+  "vega-lite": (file) => file.startsWith("sim/view/plots/"),
 };
 
 interface Import {

@@ -89,7 +89,7 @@ async function countLayerOf(mutant: Mutant, index: number): Promise<typeof count
 function redirectImports(source: string, index: number): string {
   return source.replace(/from "(\.[^"]+)"/g, (_, path: string) => {
     const name = basename(path);
-    return files.includes(name) ? `from "../${index}-${name}"` : `from "${resolve(sourceFolder, path)}"`;
+    return files.includes(name) ? `from "./${index}-${name}"` : `from "${resolve(sourceFolder, path)}"`;
   });
 }
 
