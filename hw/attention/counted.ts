@@ -2,12 +2,12 @@
  * An operation on the attention array, counted: the cycles and counters of `stepped`, exactly, without walking anything.
  * Sub-rows come from popcounts; a slot takes the longest of its steps and its transfers.
  */
-import { popcount, popcountRange } from "../../workloads/bit-mask.ts";
-import { type AttentionCounters, book, totalCycles, zeroAttentionCounters } from "./counters.ts";
+import { popcount, popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { type AttentionCounters, book, zeroAttentionCounters } from "./counters.ts";
 import { type AttentionArray, attentionDramBits } from "./description.ts";
 import { operandBits, type Pass, slotsOf } from "./mapping.ts";
 import { endStages, type Operation, outputColumns } from "./operation.ts";
-import { scheduleOf, type Slot } from "./schedule.ts";
+import { type Slot, scheduleOf } from "./schedule.ts";
 import { countedPasses } from "./sub-rows.ts";
 
 export function countOperation(operation: Operation, hardware: AttentionArray): AttentionCounters {
@@ -92,5 +92,3 @@ function nonZeroOutputs({ outputs, kind, heads, rows, columns }: Operation, all:
   // A prediction's mask may be that of all heads; others are as large as the outputs.
   return kind === "prediction" ? popcountRange(mask, 0, heads * rows * columns) : popcount(mask);
 }
-
-export { totalCycles };

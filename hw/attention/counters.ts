@@ -1,5 +1,5 @@
 /** What a run of one operation counts. `stepped` and `counted` agree on every one of these. */
-import { type CyclePart, cycleParts } from "../counters.ts";
+import { type CyclePart, cycleParts } from "../array/counters.ts";
 import { type Operation, type Stage, stages } from "./operation.ts";
 
 const eventNames = [

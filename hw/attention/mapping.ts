@@ -17,7 +17,7 @@
  *
  * Dense products are cut as if everything were kept, always by `row`.
  */
-import { ConfigError } from "../../workloads/errors.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 import type { AttentionArray } from "./description.ts";
 import { type Operation, outputColumns } from "./operation.ts";
 

@@ -7,7 +7,7 @@
  * - `attention`: the kept scores, their softmax and their product with the values. The scores stay in the array from the
  *   first to the last of these, so the three cannot be separated in time.
  */
-import type { BitMask } from "../../workloads/bit-mask.ts";
+import type { BitMask } from "../../workloads/masks/bit-mask.ts";
 
 interface Shape {
   readonly heads: number;

@@ -12,10 +12,10 @@
  *   SpMM enters after it. Clearing, exponents, skew and sums are paid once, at the head's ends.
  * - `heads`: as `skew`, with the ends of the layer.
  */
-import type { CyclePart } from "../counters.ts";
+import type { CyclePart } from "../array/counters.ts";
 import { type AttentionArray, clearCycles, exponentCycles, rowSumCycles, skewCycles } from "./description.ts";
 import { operandBits, type Pass, slotsOf } from "./mapping.ts";
-import { type Operation, type Stage, endStages } from "./operation.ts";
+import { endStages, type Operation, type Stage } from "./operation.ts";
 import type { PassList } from "./sub-rows.ts";
 
 /** Cycles in which the array does one thing. */
@@ -177,13 +177,15 @@ function planStores(
   hardware: AttentionArray,
 ): number {
   let lastStoreBits = 0;
-  for (const [index, { storeBits, head }] of passes.entries()) {
-    const at = finalSlot(slotOfPass[index], operation, hardware);
-    const next = hardware.overlap === "skew" ? passes.findIndex((pass, i) => i > index && pass.head !== head) : -1;
-    const drained = next < 0 ? slots.length : slotOfPass[next];
-    const slot = slots[Math.min(at, drained)];
-    if (slot === undefined) lastStoreBits += storeBits;
-    else slot.storeBits += storeBits;
+  // The slot before which the array has been drained after the pass at hand.
+  let drained = slots.length;
+  for (let index = passes.length - 1; index >= 0; index--) {
+    if (hardware.overlap === "skew" && passes[index + 1] !== undefined) {
+      if (passes[index + 1].head !== passes[index].head) drained = slotOfPass[index + 1];
+    }
+    const slot = slots[Math.min(finalSlot(slotOfPass[index], operation, hardware), drained)];
+    if (slot === undefined) lastStoreBits += passes[index].storeBits;
+    else slot.storeBits += passes[index].storeBits;
   }
   return lastStoreBits;
 }

@@ -1,5 +1,5 @@
 /** The sub-rows of an operation as the splitting unit finds them: entry by entry, in the order in which they stream by. */
-import { getBit } from "../../workloads/bit-mask.ts";
+import { getBit } from "../../workloads/masks/bit-mask.ts";
 import type { AttentionArray } from "./description.ts";
 import { PassBuilder, slotsOf, splittingOf } from "./mapping.ts";
 import { allowedColumns, type Operation } from "./operation.ts";
@@ -68,7 +68,8 @@ function streamColumns(operation: Operation, head: number, hardware: AttentionAr
     let tileIsEmpty = true;
     for (let column = 0; column < columns; column++) {
       const hits: number[] = [];
-      for (let row = firstRow; row < endRow; row++) if (isEntry(operation, head, row, column)) hits.push(row - firstRow);
+      for (let row = firstRow; row < endRow; row++)
+        if (isEntry(operation, head, row, column)) hits.push(row - firstRow);
       if (hits.some((i) => taken[i] === slots)) emit();
       if (hits.length > 0) {
         if (first < 0) first = column;

@@ -2,10 +2,10 @@
  * The sub-rows of an operation, counted: from popcounts of the mask, and for windows from the places of the kept entries.
  * `stepped` finds the same ones by looking at every entry (`stream.ts`).
  */
-import { getBit, popcountRange } from "../../workloads/bit-mask.ts";
+import { getBit, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import type { AttentionArray } from "./description.ts";
 import { type Pass, PassBuilder, slotsOf, splittingOf } from "./mapping.ts";
-import { allowedColumns, type AttentionOperation, type Operation } from "./operation.ts";
+import { type AttentionOperation, allowedColumns, type Operation } from "./operation.ts";
 
 /** The passes of an operation, and bits of outputs that no pass stores (of masks without any entry). */
 export interface PassList {
@@ -54,47 +54,61 @@ function entriesOf(operation: Operation, head: number, row: number, first: numbe
 }
 
 /** For every tile of rows, windows that end where the first of the rows would exceed its slots. */
-function addWindows(
-  operation: AttentionOperation,
-  head: number,
-  hardware: AttentionArray,
-  builder: PassBuilder,
-): void {
+function addWindows(operation: AttentionOperation, head: number, hardware: AttentionArray, builder: PassBuilder): void {
   const { rows: tileRows, tileColumns, packing, skipEmptyVectors } = hardware;
   const { rows, columns } = operation;
+  const width = packing === "tile" ? tileColumns : columns;
   for (let firstRow = 0; firstRow < rows; firstRow += tileRows) {
     const count = Math.min(tileRows, rows - firstRow);
-    const places = Array.from({ length: count }, (_, i) => keptColumns(operation, head, firstRow + i));
-    const width = packing === "tile" ? tileColumns : columns;
+    const tile = new WindowedTile(operation, head, firstRow, count);
     for (let first = 0; first < columns; first += width) {
       const end = Math.min(first + width, columns);
-      const inRange = places.map((row) => row.filter((column) => column >= first && column < end));
-      if (inRange.some((row) => row.length > 0)) addWindowsOf(inRange, firstRow, hardware.slots, builder);
-      else if (!skipEmptyVectors) for (let i = 0; i < count; i++) builder.add(firstRow + i, first, end, 0);
+      if (tile.addUpTo(end, hardware.slots, builder) || skipEmptyVectors) continue;
+      for (let i = 0; i < count; i++) builder.add(firstRow + i, first, end, 0);
     }
   }
 }
 
-function addWindowsOf(places: readonly number[][], firstRow: number, slots: number, builder: PassBuilder): void {
-  const next = places.map(() => 0);
-  for (;;) {
-    const first = Math.min(...places.map((row, i) => row[next[i]] ?? Infinity));
-    if (first === Infinity) return;
-    const end = Math.min(...places.map((row, i) => row[next[i] + slots] ?? Infinity));
-    const taken = places.map((row, i) => row.slice(next[i]).findIndex((column) => column >= end));
-    const counts = taken.map((count, i) => (count < 0 ? places[i].length - next[i] : count));
-    const last = Math.max(...counts.map((count, i) => (count === 0 ? -1 : places[i][next[i] + count - 1])));
-    for (const [i, count] of counts.entries()) {
-      if (count > 0) builder.add(firstRow + i, first, last + 1, count);
-      next[i] += count;
+/** The kept entries of a tile's rows, taken window by window. */
+class WindowedTile {
+  private readonly firstRow: number;
+  /** Columns of the kept entries of each row, ascending, and the next one to be taken. */
+  private readonly places: readonly Uint32Array[];
+  private readonly next: Int32Array;
+
+  constructor({ rows, columns, kept }: AttentionOperation, head: number, firstRow: number, count: number) {
+    this.firstRow = firstRow;
+    this.next = new Int32Array(count);
+    this.places = Array.from({ length: count }, (_, i) => {
+      const start = (head * rows + firstRow + i) * columns;
+      const found = new Uint32Array(popcountRange(kept, start, start + columns));
+      let at = 0;
+      for (let column = 0; column < columns; column++) if (getBit(kept, start + column) === 1) found[at++] = column;
+      return found;
+    });
+  }
+
+  /** Adds the windows that end at column `limit` at the latest. @returns whether there was one. */
+  addUpTo(limit: number, slots: number, builder: PassBuilder): boolean {
+    const { places, next } = this;
+    const counts = new Int32Array(next.length);
+    for (let windows = 0; ; windows++) {
+      let end = limit;
+      let first = limit;
+      for (const [i, columns] of places.entries()) {
+        first = Math.min(first, columns[next[i]] ?? limit);
+        end = Math.min(end, columns[next[i] + slots] ?? limit);
+      }
+      if (first === limit) return windows > 0;
+      let last = -1;
+      for (const [i, columns] of places.entries()) {
+        let at = next[i];
+        while (at < columns.length && columns[at] < end) at += 1;
+        counts[i] = at - next[i];
+        if (counts[i] > 0) last = Math.max(last, columns[at - 1]);
+        next[i] = at;
+      }
+      for (const [i, count] of counts.entries()) if (count > 0) builder.add(this.firstRow + i, first, last + 1, count);
     }
   }
-}
-
-/** Columns of the kept entries of a query, ascending. */
-function keptColumns({ rows, columns, kept }: AttentionOperation, head: number, row: number): number[] {
-  const start = (head * rows + row) * columns;
-  const found: number[] = [];
-  for (let column = 0; column < columns; column++) if (getBit(kept, start + column) === 1) found.push(column);
-  return found;
 }
