@@ -10,8 +10,8 @@ import { defaultUnit, type SchedulingUnit } from "../../hw/scheduling-unit/descr
 import { quietInputs, SteppedSchedulingUnit } from "../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../hw/scheduling-unit/tables.ts";
 import { requestWords } from "../../hw/scheduling-unit/words.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
-import { predictorParameters } from "../../sched/predictor.ts";
 import { simulate } from "../../sim/loop/engine.ts";
 import { HardwareDispatch } from "../../sim/loop/hardware-dispatch.ts";
 import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
@@ -72,7 +72,7 @@ function options({ profiles }: Workload) {
   return { predictor, alpha: profiles.map(() => 1), preemptionCost: 0 };
 }
 
-const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false }, corrected);
+const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false });
 
 function inSoftware(workload: Workload): void {
   simulate(workload, new SoftwareDispatch(dysta(), corrected), options(workload));

@@ -1,5 +1,5 @@
 /** What all runs of a scenario share, once its networks are there. */
-import { predictorParameters } from "../../sched/predictor.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { ConfigError } from "../../workloads/errors.ts";
 import { loadTables } from "../../workloads/load-tables.ts";
 import type { Profile } from "../../workloads/profile.ts";

@@ -9,8 +9,8 @@ import { CountedLoop } from "../../../hw/scheduling-unit/counted-loop.ts";
 import { defaultUnit, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { FreeLoop } from "../../../hw/scheduling-unit/free-loop.ts";
 import { SteppedLoop } from "../../../hw/scheduling-unit/stepped-loop.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import { predictorParameters } from "../../../sched/predictor.ts";
 import { RecordedTables } from "../../../sim/conform/recorded-tables.ts";
 import { scenarioRecording } from "../../../sim/conform/recordings.ts";
 import { scenarioWorkload } from "../../../sim/conform/scenario-workload.ts";
@@ -27,7 +27,7 @@ import { isOnHardware } from "../../workloads/stated-load.ts";
 import { expectSameAsSoftware } from "./same-as-software.ts";
 
 const eta = 0.01;
-const dysta = () => new Dysta("dysta", { eta, clampSlack: false }, corrected);
+const dysta = () => new Dysta("dysta", { eta, clampSlack: false });
 const loops = { free: FreeLoop, counted: CountedLoop, stepped: SteppedLoop };
 
 interface Settings {
