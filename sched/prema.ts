@@ -1,4 +1,4 @@
-import { priorityLevels } from "../workloads/requests.ts";
+import { priorityLevels } from "../workloads/requests/requests.ts";
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 
