@@ -7,6 +7,7 @@ import type { Network } from "./network.ts";
 import { resnet50Layers } from "./resnet50.ts";
 import { sparseMobilenetDensities } from "./sparse-mobilenet.ts";
 import { ssd300Layers } from "./ssd300.ts";
+import { isTransformer, transformer, transformers } from "./transformer.ts";
 import { useLite } from "./use-lite.ts";
 import { vgg16Layers, vgg16SparsityPercent } from "./vgg16.ts";
 
@@ -86,17 +87,19 @@ const registry: Readonly<Record<string, () => Network>> = {
   ssd300,
   "sparse-mobilenet-0.5": sparseMobilenet,
   "use-lite": useLite,
+  ...Object.fromEntries(Object.keys(transformers).map((name) => [name, () => transformer(name)])),
   ...Object.fromEntries(measuredFiles.map((file) => [file.name, () => measuredNetwork(file)])),
 };
 
 export const networkNames: readonly string[] = Object.keys(registry);
 
 /**
- * The network of this name.
+ * The network of this name; of a transformer also with its length and masks (`bert-base:512:measured`).
  *
- * @throws ConfigError for an unknown name, with the nearest known one
+ * @throws ConfigError for an unknown name, with the nearest known one; as `transformer`
  */
 export function networkOf(name: string): Network {
+  if (isTransformer(name)) return transformer(name);
   if (!Object.hasOwn(registry, name)) {
     throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);
   }
