@@ -1,4 +1,4 @@
-// Floating-point sum (paper, Fig. 11, an adder of the compute unit), as hw/number-format.ts adds.
+// Floating-point sum (paper, Fig. 11, an adder of the compute unit), as hw/scheduling-unit/number-format.ts adds.
 //
 // Ports: a, b in one cycle; result two cycles later; new operands in every cycle. A difference is a sum with the sign of
 // b turned (the sign of a NaN says nothing).

@@ -1,4 +1,4 @@
-// Whether a < b, as hw/number-format.ts compares: zeros of both signs are equal, NaN is neither less nor more.
+// Whether a < b, as hw/scheduling-unit/number-format.ts compares: zeros of both signs are equal, NaN is neither less nor more.
 //
 // Ports: a, b in, is_less out in the same cycle. b must be a number, not NaN; a subnormal a is zero. Of the argmin
 // (paper, Fig. 10) this is the comparator.

@@ -1,4 +1,4 @@
-// Floating-point product (paper, Fig. 11, a multiplier of the compute unit), as hw/number-format.ts multiplies.
+// Floating-point product (paper, Fig. 11, a multiplier of the compute unit), as hw/scheduling-unit/number-format.ts multiplies.
 //
 // Ports: a, b in one cycle; result two cycles later; new operands in every cycle.
 // Rounds to nearest, ties to even. A subnormal operand is zero, a result below the smallest normal after rounding is a

@@ -1,4 +1,4 @@
-// Integer · 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of hw/number-format.ts converts.
+// Integer · 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of hw/scheduling-unit/number-format.ts converts.
 //
 // Ports: integer (two's complement, INTEGER_BITS and a sign) and is_negated in; result, and whether the largest number
 // stands for one that is larger, out in the same cycle. Below the smallest normal after rounding: a zero of the

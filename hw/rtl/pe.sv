@@ -1,4 +1,4 @@
-// A zero-skipping PE with values: twin of one PE of hw/pe-array.ts (test/models/naive-pe.ts defines its cycles;
+// A zero-skipping PE with values: twin of one PE of hw/array/pe-array.ts (test/models/naive-pe.ts defines its cycles;
 // test/models/pe-port.ts is this module cycle by cycle). SPad sizes are those of Eyeriss v2 (arXiv 1807.07928).
 //
 // A block: weights are taken into the SPad, a word of MACS_PER_PE per cycle (load); FILL_CYCLES pass (fill); then for

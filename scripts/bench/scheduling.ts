@@ -6,10 +6,10 @@
  */
 import { predictorParameters } from "../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
-import { simulate } from "../../sim/loop/engine.ts";
-import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
-import type { Workload } from "../../sim/loop/workload.ts";
-import { corrected } from "../../workloads/faults.ts";
+import { simulate } from "../../sim/core/engine.ts";
+import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { corrected } from "../../workloads/scenarios/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 
