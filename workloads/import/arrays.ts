@@ -1,5 +1,5 @@
 /** Row-major arrays: broadcasting, transposing, slicing. Sizes are NumPy's and ONNX's rules. */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import type { Numbers } from "./onnx-tensor.ts";
 
 type Shape = readonly number[];

@@ -1,5 +1,5 @@
 /** Convolutions as layers: 1-D and 2-D, grouped, depthwise, dilated, of floats and of integers with zero points. */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import { convolutionKind, type LayerPlan, type Operand, type Plan } from "./layer-plan.ts";
 import type { NodeView } from "./node-view.ts";
 import { perAxis, type Windows, windowCounts, windowsOf } from "./windows.ts";

@@ -1,5 +1,5 @@
 /** Operators that compute each element from the elements at the same place, and those that keep or reduce axes. */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import { broadcastShape, combine } from "./arrays.ts";
 import type { NodeView, Value } from "./node-view.ts";
 

@@ -1,5 +1,5 @@
 /** A network as an importer found it: layers, who reads what, and the operators that are not layers. */
-import type { Layer } from "../layer.ts";
+import type { Layer } from "../layers/layer.ts";
 import type { Operand } from "./layer-plan.ts";
 import type { Numbers } from "./onnx-tensor.ts";
 
@@ -11,6 +11,8 @@ export interface ImportedNetwork {
   /** In order of execution; names are unique. */
   readonly layers: readonly ImportedLayer[];
   readonly operators: OperatorList;
+  /** Trained parameters, biases and normalisations included; those of the layers alone where the file has no others. */
+  readonly parameters: number;
   /** What to know of the import, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** What is known of every tensor of a network before it runs: shapes, and the elements of whatever is constant. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../input/errors.ts";
 import { convolution, convPlaces, transposedConvolution } from "./convolutions.ts";
 import { elementwiseRules, type Rule } from "./elementwise-rules.ts";
 import type { Plan } from "./layer-plan.ts";

@@ -1,5 +1,5 @@
 /** Layers as an operator asks for them: geometry, and where in the network's tensors their operands lie. */
-import type { Layer, LayerDescription } from "../layer.ts";
+import type { Layer, LayerDescription } from "../layers/layer.ts";
 
 /** How a tensor of the network becomes a tensor of a layer: elements picked, reshaped, axes put in order, reshaped again. */
 export interface Operand {

@@ -1,5 +1,5 @@
 /** Operators that move elements about: shapes, and the elements themselves where they are constant. */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import { joined, stridesOf, taken, transposed, walk } from "./arrays.ts";
 import type { Rule } from "./elementwise-rules.ts";
 import { type NodeView, Unknown, type Value } from "./node-view.ts";

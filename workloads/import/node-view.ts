@@ -1,5 +1,5 @@
 /** One operator with what is known of its inputs, as the rules for shapes and layers look at it. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../input/errors.ts";
 import type { OnnxNode } from "./onnx-model.ts";
 import type { Numbers } from "./onnx-tensor.ts";
 

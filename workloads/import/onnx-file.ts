@@ -1,7 +1,7 @@
 /** Reads an ONNX file and checks what can be checked without knowing its operators: format, operator sets, wiring. */
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../input/errors.ts";
 import { decodeModel, type OnnxModel, type OnnxNode, type OnnxTensor } from "./onnx-model.ts";
 import { type Numbers, TensorReader } from "./onnx-tensor.ts";
 
@@ -50,7 +50,9 @@ function readBytes(path: string): Uint8Array {
     if (status.size > largestFileBytes) {
       throw new ConfigError(`${path}: has ${status.size} bytes; an ONNX file has up to ${largestFileBytes}`);
     }
-    return readFileSync(path);
+    const { buffer, byteOffset, length } = readFileSync(path);
+    // A Buffer's `slice` shares memory, a Uint8Array's does not.
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;

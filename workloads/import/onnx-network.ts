@@ -1,7 +1,7 @@
 /** An ONNX file as a list of layers with their real weights. */
 import { basename } from "node:path";
-import { ConfigError } from "../errors.ts";
-import { elementCount, type Layer, makeLayer, weightShape } from "../layer.ts";
+import { ConfigError } from "../input/errors.ts";
+import { elementCount, type Layer, makeLayer, weightShape } from "../layers/layer.ts";
 import type { ImportedLayer, ImportedNetwork, OperatorList, UnsupportedOperator } from "./imported-network.ts";
 import { type InferredGraph, inferGraph, type Sizes } from "./infer.ts";
 import { layerNames } from "./layer-names.ts";
@@ -9,6 +9,7 @@ import type { LayerPlan } from "./layer-plan.ts";
 import type { OnnxFile } from "./onnx-file.ts";
 import type { Numbers } from "./onnx-tensor.ts";
 import { arranged } from "./operands.ts";
+import { parameterCount } from "./parameters.ts";
 import { Wiring } from "./wiring.ts";
 
 /**
@@ -47,6 +48,7 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
     opset: file.opset,
     layers,
     operators: operatorsOf(graph),
+    parameters: parameterCount(graph),
     notes: [],
   };
 }

@@ -1,8 +1,8 @@
 /** The elements of ONNX tensors, wherever and however they are stored: as bytes, as numbers, sparsely or in another file. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { isAbsolute, join, normalize } from "node:path";
-import { ConfigError } from "../errors.ts";
-import { elementCount } from "../layer.ts";
+import { ConfigError } from "../input/errors.ts";
+import { elementCount } from "../layers/layer.ts";
 import type { OnnxSparseTensor, OnnxTensor } from "./onnx-model.ts";
 
 /** The elements as numbers; row-major. 64 bit integers are exact up to 2^53. */
@@ -23,12 +23,6 @@ interface ElementType {
   readonly decode: (bytes: Uint8Array, count: number) => Numbers;
 }
 
-function aligned(bytes: Uint8Array, itemBytes: number): ArrayBuffer {
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (byteOffset % itemBytes === 0 && buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
-  return bytes.slice().buffer as ArrayBuffer;
-}
-
 function view<T extends Numbers>(type: {
   new (buffer: ArrayBufferLike, offset: number, length: number): T;
   readonly BYTES_PER_ELEMENT: number;
@@ -37,7 +31,7 @@ function view<T extends Numbers>(type: {
     const size = type.BYTES_PER_ELEMENT;
     return bytes.byteOffset % size === 0
       ? new type(bytes.buffer, bytes.byteOffset, count)
-      : new type(aligned(bytes, size), 0, count);
+      : new type(bytes.slice().buffer, 0, count);
   };
 }
 

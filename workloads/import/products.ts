@@ -8,7 +8,7 @@
  *
  * The constant operand is the weights; with two activations the second stands in their place.
  */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import type { LayerPlan, Operand, Plan } from "./layer-plan.ts";
 import type { NodeView } from "./node-view.ts";
 

@@ -11,8 +11,8 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { ConfigError } from "../errors.ts";
-import { type Layer, type LayerDescription, makeLayer } from "../layer.ts";
+import { ConfigError } from "../input/errors.ts";
+import { type Layer, type LayerDescription, makeLayer, parameterCount } from "../layers/layer.ts";
 import type { ImportedLayer, ImportedNetwork } from "./imported-network.ts";
 import { layerNames } from "./layer-names.ts";
 import { convolutionKind } from "./layer-plan.ts";
@@ -52,6 +52,7 @@ export function scaleSimNetwork(path: string): ImportedNetwork {
     format: "scale-sim",
     layers,
     operators: { counted, free: {}, unsupported: [] },
+    parameters: layers.reduce((sum, { layer }) => sum + parameterCount(layer), 0),
     notes: ["the file does not say which layer reads which; shapes decide"],
   };
 }

@@ -1,5 +1,5 @@
 /** Operators with MACs that are not modelled as layers: how many MACs they have, for their share. */
-import { elementCount } from "../layer.ts";
+import { elementCount } from "../layers/layer.ts";
 import type { Plan } from "./layer-plan.ts";
 import type { NodeView } from "./node-view.ts";
 

@@ -4,7 +4,7 @@
  *
  * Format: protobuf.dev, "Encoding". Groups (wire types 3 and 4) have been obsolete since before ONNX and are refused.
  */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../input/errors.ts";
 
 export interface WireField {
   readonly number: number;
