@@ -12,7 +12,7 @@ import type { AttentionCounters } from "./counters.ts";
 import type { AttentionArray } from "./description.ts";
 import { stageAccesses, stageBits, stageBuffer, stageMacs } from "./energy.ts";
 import { checkOperation } from "./mapping.ts";
-import type { Operation, Stage } from "./operation.ts";
+import type { AttentionOperation, Operation, Stage } from "./operation.ts";
 import { type AttentionObservers, stepOperation } from "./stepped.ts";
 
 /** Bytes moved for a layer; those of the PE array's names, and what the activations are of an attention. */
@@ -74,7 +74,9 @@ export function runAttentionLayer(
     bytes: bytesOf(counters, stage, operation, hardware),
     firstLoadBytes: stage === "softmax" || stage === "values" ? 0 : counters.events.firstLoadBits / 8,
     energyPj: energyPj(stageAccesses(counters, stage, operation, hardware), energy),
-    ...(kept === undefined || !isAttention(layer) ? {} : { mask: maskFacts(attentionOperation(layer, kept), hardware) }),
+    ...(kept === undefined || !isAttention(layer)
+      ? {}
+      : { mask: maskFacts(attentionOperation(layer, kept), hardware) }),
   };
 }
 
@@ -102,9 +104,10 @@ export function operationOf(layer: Layer, kept: BitMask | undefined, hardware: A
   return { kind: "prediction", heads, rows: queries, columns: keys, depth: headWidth, causal, outputs };
 }
 
-function attentionOperation(layer: Layer & { readonly kind: string }, kept: BitMask) {
+/** The attention that a layer is part of, with the scores that it keeps. */
+export function attentionOperation(layer: Layer, kept: BitMask): AttentionOperation {
   const { heads, queries, keys, headWidth } = shapeOf(layer);
-  return { kind: "attention" as const, heads, rows: queries, columns: keys, depth: headWidth, kept };
+  return { kind: "attention", heads, rows: queries, columns: keys, depth: headWidth, kept };
 }
 
 function shapeOf(layer: Layer): AttentionDescription {

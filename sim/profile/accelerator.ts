@@ -1,10 +1,16 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
+import { basename } from "node:path";
 import { type Hardware, peCount } from "../../hw/array/description.ts";
 import { hardwareFrom, loadHardware } from "../../hw/array/description-file.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
+import { artifactSanger } from "../../hw/artifact/sanger.ts";
+import { type AttentionArray, slotCount } from "../../hw/attention/description.ts";
+import { attentionArrayFrom, describesAttentionArray } from "../../hw/attention/description-file.ts";
+import { attentionPresets } from "../../hw/attention/presets.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { readYamlFile } from "../../workloads/input/yaml-file.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 
 /** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
@@ -17,11 +23,27 @@ export interface ArrayAccelerator {
   readonly fidelity: Fidelity;
 }
 
-export type Accelerator = ArrayAccelerator | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
+export interface AttentionAccelerator {
+  readonly kind: "attention";
+  readonly hardware: AttentionArray;
+  readonly fidelity: Exclude<Fidelity, "expected">;
+}
+
+export type Accelerator =
+  | ArrayAccelerator
+  | AttentionAccelerator
+  | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 }
+  | { readonly kind: "artifact-sanger"; readonly hardware: typeof artifactSanger };
 
 const artifactName = "artifact-eyeriss-v2";
+const artifactSangerName = "artifact-sanger";
 
-export const acceleratorNames: readonly string[] = [...hardwarePresets.keys(), artifactName];
+export const acceleratorNames: readonly string[] = [
+  ...hardwarePresets.keys(),
+  ...attentionPresets.keys(),
+  artifactName,
+  artifactSangerName,
+];
 
 /**
  * The accelerator of this name, of a hardware file, or of the keys of one.
@@ -33,11 +55,29 @@ export async function loadAccelerator(choice: HardwareChoice, fidelityName = "co
   if (fidelity === undefined) {
     throw new ConfigError(`unknown fidelity "${fidelityName}"${didYouMean(fidelityName, fidelities)}`);
   }
-  if (choice === artifactName) {
-    if (fidelity === "counted") return { kind: "artifact", hardware: artifactEyerissV2 };
-    throw new ConfigError(`hardware ${artifactName} is one analytic model: fidelity ${fidelity} is not one of its`);
+  if (choice === artifactName || choice === artifactSangerName) {
+    if (fidelity !== "counted") {
+      throw new ConfigError(`hardware ${choice} is one analytic model: fidelity ${fidelity} is not one of its`);
+    }
+    if (choice === artifactSangerName) return { kind: "artifact-sanger", hardware: artifactSanger };
+    return { kind: "artifact", hardware: artifactEyerissV2 };
   }
-  return { kind: "array", hardware: await loadArray(choice), fidelity };
+  const attention = await attentionArrayOf(choice);
+  if (attention === undefined) return { kind: "array", hardware: await loadArray(choice), fidelity };
+  if (fidelity !== "expected") return { kind: "attention", hardware: attention, fidelity };
+  throw new ConfigError(`hardware ${attention.name} needs masks: fidelity expected knows only densities`);
+}
+
+/** Undefined for hardware of another kind. */
+async function attentionArrayOf(choice: HardwareChoice): Promise<AttentionArray | undefined> {
+  if (typeof choice !== "string") {
+    return describesAttentionArray(choice) ? attentionArrayFrom(choice, "hardware") : undefined;
+  }
+  if (!isHardwareFile(choice)) return attentionPresets.get(choice);
+  const where = `hardware file ${choice}`;
+  const data = readYamlFile(choice, where);
+  if (!describesAttentionArray(data)) return undefined;
+  return attentionArrayFrom(data, where, basename(choice).replace(/\.[^.]*$/, ""));
 }
 
 async function loadArray(choice: HardwareChoice): Promise<Hardware> {
@@ -53,6 +93,7 @@ export function acceleratorName(accelerator: Accelerator): string {
 /** PEs of the accelerator, each of its clusters included. */
 export function pesOf(accelerator: Accelerator): number {
   if (accelerator.kind === "array") return peCount(accelerator.hardware);
+  if (accelerator.kind !== "artifact") return slotCount(accelerator.hardware);
   const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
   return peRows * peColumns * clusterRows * clusterColumns;
 }
@@ -65,6 +106,7 @@ export function peakMacsPerCycle(accelerator: Accelerator): number {
 /** One sentence on where the cycles come from. */
 export function acceleratorSource(accelerator: Accelerator): string {
   if (accelerator.kind === "artifact") return "the public artifact's analytic model of Eyeriss v2 at 200 MHz";
+  if (accelerator.kind === "artifact-sanger") return "the public artifact's closed formula of Sanger at 1 GHz";
   const { hardware, fidelity } = accelerator;
   const how = {
     counted: "counted exactly from masks",

@@ -10,11 +10,13 @@ import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
+import type { MaskFacts } from "../../hw/attention/balance.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
+import { artifactSangerRun, attentionRun, freeSample } from "./attention-run.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
@@ -45,6 +47,8 @@ export interface LayerToRun {
 /** One sample of a layer. What the fidelity does not know is absent. */
 export interface LayerSample {
   readonly cycles: number;
+  /** Only where the time is known in seconds to the last bit, of which `cycles` are a product. */
+  readonly seconds?: number;
   readonly denseMacs: number;
   readonly effectualMacs: number;
   /** Of this very mask, 0..1. */
@@ -57,6 +61,8 @@ export interface LayerSample {
   /** What the first pass waits for. */
   readonly firstLoadBytes?: number;
   readonly energyPj?: number;
+  /** Of the kept scores, for the layers of an attention on an attention array. */
+  readonly mask?: Pick<MaskFacts, "loadBalance" | "keptDensity" | "subRows">;
 }
 
 /** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
@@ -150,13 +156,27 @@ function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): un
 function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
   const { target } = drawn;
   const common = { name: target.layer.name, weightDensity: target.expected.weight };
-  const run = job.accelerator.kind === "artifact" ? artifactRun(drawn) : arrayRun(job, job.accelerator, drawn);
+  const run = runOn(job, drawn);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
   return { ...common, ...run.mapped, samples };
 }
 
-interface LayerRun {
+function runOn(job: LayerToProfile, drawn: DrawnLayer): LayerRun {
+  const { accelerator, energy } = job;
+  switch (accelerator.kind) {
+    case "artifact":
+      return artifactRun(drawn);
+    case "artifact-sanger":
+      return artifactSangerRun(drawn);
+    case "attention":
+      return attentionRun(drawn, accelerator, energy);
+    case "array":
+      return arrayRun(job, accelerator, drawn);
+  }
+}
+
+export interface LayerRun {
   readonly mapped: Pick<LayerProfile, "weightDensity" | "mapping" | "mappingText" | "alternatives">;
   sample(index: number): LayerSample;
 }
@@ -214,6 +234,9 @@ function keptWeights({ keepsWeights }: TargetLayer, weights: WeightSums): { read
 
 function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator, drawn: DrawnLayer): LayerRun {
   const { target } = drawn;
+  if (target.layer.kind === "softmax" || target.layer.kind === "attention-prediction") {
+    return { mapped: { weightDensity: 1 }, sample: (index) => freeSample(drawn, index) };
+  }
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
   const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {

@@ -29,6 +29,15 @@ export interface AttentionStatistics {
   readonly rowSpread: number;
 }
 
+/** Assumed: nothing measured tells heads or places apart. */
+export const assumedStatistics: AttentionStatistics = {
+  headSpread: 0.35,
+  band: 16,
+  globalTokens: 3,
+  noise: 0.45,
+  rowSpread: 0.15,
+};
+
 export interface AttentionMaskRequest {
   readonly attention: AttentionDescription;
   /** Share of the allowed scores that are kept, over all heads, 0..1. */

@@ -47,6 +47,11 @@ export function readNpyMask(file: string, expectedShape?: readonly number[]): Bi
   return maskOf(header.fortranOrder ? inRowMajorOrder(flags, header.shape) : flags, header.shape);
 }
 
+/** @throws ConfigError, naming the file, if it cannot be read or is not an `.npy` file. */
+export function npyShape(file: string): readonly number[] {
+  return parseHeader(file, readBytes(file)).shape;
+}
+
 /**
  * Reads an attention mask [heads, queries, keys] of zeros and ones, 1 = the score is kept.
  *

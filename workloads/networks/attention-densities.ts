@@ -14,7 +14,7 @@
  * .041 and .027, correlation .31). Threshold .002.
  */
 
-import type { AttentionStatistics } from "../masks/attention-mask.ts";
+import { type AttentionStatistics, assumedStatistics } from "../masks/attention-mask.ts";
 import { normal, streamOf } from "../random/random-stream.ts";
 
 /** Everything that decides the masks of a transformer. */
@@ -33,15 +33,6 @@ export interface AttentionInputs {
   readonly lengthSpread: number;
   readonly statistics: AttentionStatistics;
 }
-
-/** Assumed: nothing measured tells heads or places apart. */
-const assumedStatistics: AttentionStatistics = {
-  headSpread: 0.35,
-  band: 16,
-  globalTokens: 3,
-  noise: 0.45,
-  rowSpread: 0.15,
-};
 
 export const attentionPresets = ["paper", "measured"] as const;
 export type AttentionPreset = (typeof attentionPresets)[number];

@@ -95,12 +95,20 @@ export function attentionFileMask({ masks = "", path }: AttentionFile, attention
   return file;
 }
 
-/** Changes of the mask files are noticed where their results are kept. */
-export function maskDigest(file: string): string {
-  return digestOf(readFileSync(file));
+/**
+ * Of the file and the contents of all masks that it names for these attentions.
+ *
+ * @throws ConfigError if one is not there.
+ */
+export function masksDigest(file: AttentionFile, attentions: readonly string[]): string {
+  const hash = createHash("sha256").update(file.digest);
+  for (let sample = 0; sample < file.samples; sample++) {
+    for (const attention of attentions) hash.update(readFileSync(attentionFileMask(file, attention, sample)));
+  }
+  return hash.digest("hex").slice(0, 12);
 }
 
-function digestOf(content: string | Buffer): string {
+function digestOf(content: string): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
 

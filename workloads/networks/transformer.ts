@@ -7,7 +7,13 @@
  * vocabulary; all run outside the array.
  */
 import { ConfigError, didYouMean } from "../input/errors.ts";
-import { type AttentionDescription, attentionLayer, attentionOf, isAttention } from "../layers/attention.ts";
+import {
+  type AttentionDescription,
+  allowedScores,
+  attentionLayer,
+  attentionOf,
+  isAttention,
+} from "../layers/attention.ts";
 import { type Layer, makeLayer } from "../layers/layer.ts";
 import { attentionMask } from "../masks/attention-mask.ts";
 import { type BitMask, popcount } from "../masks/bit-mask.ts";
@@ -20,7 +26,7 @@ import {
   inputTokens,
   keptDensity,
 } from "./attention-densities.ts";
-import { type AttentionFile, attentionFileMask, readAttentionFile } from "./attention-file.ts";
+import { type AttentionFile, attentionFileMask, masksDigest, readAttentionFile } from "./attention-file.ts";
 import type { AttentionMasks, Network } from "./network.ts";
 
 const width = 768;
@@ -128,7 +134,7 @@ export function transformer(name: string): Network {
   const masks = masksOf(model, architecture, tokens, inputs, file);
   const varies = inputs.lengthSpread > 0;
   return {
-    name: file === undefined ? name : `${model}:${tokens}:${file.path}#${file.digest}`,
+    name: file === undefined ? name : `${model}:${tokens}:${file.path}#${digestOf(file, layers)}`,
     description: architecture.description,
     layers,
     densities: {
@@ -137,7 +143,7 @@ export function transformer(name: string): Network {
       sampleCount: file?.masks === undefined ? Infinity : file.samples,
       inputOf: (sample, seed) => masks.inputDensities(sample, seed),
     },
-    readers: layers.map((_, index) => (index + 1 < layers.length ? index + 1 : -1)),
+    readers: readersOf(layers),
     ...(varies && {
       sizes: {
         layersOf: (sample: number) => architecture.layersOf(masks.tokensOf(sample)),
@@ -156,6 +162,17 @@ function sourceFile(name: string, source: string): AttentionFile | undefined {
   const path = source.split("#")[0];
   if (/\.(ya?ml|json)$/i.test(path)) return readAttentionFile(path);
   throw new ConfigError(`network ${name}: unknown masks "${source}"${didYouMean(source, attentionPresets)}`);
+}
+
+/** Of the file and of all masks that it names, so that kept results are known by what was in them. */
+function digestOf(file: AttentionFile, layers: readonly Layer[]): string {
+  if (file.masks === undefined) return file.digest;
+  const names = layers.filter(({ kind }) => kind === "attention-scores").map(({ name }) => attentionName(name));
+  return masksDigest(file, names);
+}
+
+function attentionName(layer: string): string {
+  return layer.replace(/\.[^.]*$/, "");
 }
 
 function tokensOf(name: string, { tokens, longest }: Architecture, length: string | undefined, file?: AttentionFile) {
@@ -178,6 +195,14 @@ function sourceText({ preset }: AttentionInputs, file?: AttentionFile): string {
   return preset === "paper"
     ? "assumed: means and spreads of the recorded tables in the artifact's format, masks drawn"
     : "extrapolated from a measured transformer of two layers at threshold .002, masks drawn";
+}
+
+/** The next layer, but for the predicted mask, whose kept scores the softmax reads. */
+function readersOf(layers: readonly Layer[]): number[] {
+  return layers.map(({ kind }, index) => {
+    if (index + 1 === layers.length) return -1;
+    return kind === "attention-prediction" ? index + 2 : index + 1;
+  });
 }
 
 /** Blocks at whose ends a network can be put aside: one for each attention. */
@@ -210,7 +235,7 @@ function masksOf(
     if (!isAttention(described)) throw new Error(`layer "${described.name}" has no mask of scores`);
     const shape = attentionOf(described);
     if (file?.masks !== undefined) {
-      const name = described.name.replace(/\.[^.]*$/, "");
+      const name = attentionName(described.name);
       return readNpyAttentionMask(attentionFileMask(file, name, sample % file.samples), shape);
     }
     const index = attentions[layer];
@@ -239,8 +264,8 @@ function masksOf(
 /** The share of all scores, where a density is one of those that a causal mask leaves. */
 function shareOfAll(layer: Layer, density: number): number {
   if (!isAttention(layer)) return density;
-  const { queries, keys, causal } = attentionOf(layer);
-  return causal ? (density * (queries * (keys - queries) + (queries * (queries + 1)) / 2)) / (queries * keys) : density;
+  const { queries, keys } = attentionOf(layer);
+  return (density * allowedScores(attentionOf(layer))) / (queries * keys);
 }
 
 /** For every layer the number of the attention that it belongs to, or follows. */

@@ -22,7 +22,12 @@ export async function switchHardware(
     throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
   }
   const accelerator = await loadAccelerator(choice, fidelity);
-  if (accelerator.kind === "artifact") {
+  if (accelerator.kind === "attention") {
+    throw new ConfigError(
+      `scenario ${file}: preemption modelled needs a PE array, ${acceleratorName(accelerator)} is none`,
+    );
+  }
+  if (accelerator.kind !== "array") {
     throw new ConfigError(
       `scenario ${file}: preemption modelled needs hardware with a buffer, ${acceleratorName(accelerator)} has none`,
     );
