@@ -4,7 +4,7 @@
  * γ is the ratio of measured to average layer *density* (written in the paper as a ratio of sparsities, which would
  * scale the wrong way; see docs/model.md), over all layers that have run, the last N of them, or the last one.
  */
-import type { Semantics } from "../workloads/scenarios/faults.ts";
+import type { Semantics } from "../workloads/semantics/faults.ts";
 
 export type PredictorKind = "average-all" | "last-n" | "last-one";
 

@@ -1,5 +1,5 @@
 import { priorityLevels } from "../workloads/requests/requests.ts";
-import type { Semantics } from "../workloads/scenarios/faults.ts";
+import type { Semantics } from "../workloads/semantics/faults.ts";
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 

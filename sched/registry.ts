@@ -1,5 +1,5 @@
 /** Every built-in scheduler by name. */
-import type { Semantics } from "../workloads/scenarios/faults.ts";
+import type { Semantics } from "../workloads/semantics/faults.ts";
 import { Dysta } from "./dysta.ts";
 import { Edf } from "./edf.ts";
 import { Fcfs } from "./fcfs.ts";
