@@ -135,10 +135,10 @@ describe("import directions", () => {
     expect(circles(imports.map(({ file, target }) => [file, target]))).toEqual([]);
   });
 
-  it("make no circle of folders", () => {
+  it("make no circle of folders; a folder and those inside it count as one", () => {
     const between = imports.filter(({ target }) => target.endsWith(".ts"));
     const edges = between.map(({ file, target }) => [dirname(file), dirname(target)] as const);
-    expect(circles(edges.filter(([from, to]) => from !== to))).toEqual([]);
+    expect(circles(edges.filter(([from, to]) => !isInside(from, to) && !isInside(to, from)))).toEqual([]);
   });
 });
 
