@@ -2,12 +2,12 @@
 
 import { basename } from "node:path";
 import { type Hardware, peCount } from "../../hw/array/description.ts";
-import { hardwareFrom, loadHardware } from "../../hw/array/description-file.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
 import { artifactSanger } from "../../hw/artifact/sanger.ts";
 import { type AttentionArray, slotCount } from "../../hw/attention/description.ts";
 import { attentionArrayFrom, describesAttentionArray } from "../../hw/attention/description-file.ts";
 import { attentionPresets } from "../../hw/attention/presets.ts";
+import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";

@@ -2,10 +2,15 @@
 
 import { isAttention } from "../../workloads/layers/attention.ts";
 import type { Layer } from "../../workloads/layers/layer.ts";
-import { layerFileKept, layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/layers/layer-file.ts";
 import { attentionLayerMasks } from "../../workloads/masks/attention-layer-masks.ts";
 import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { patternDensity, type WeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import {
+  layerFileKept,
+  layerFileMasks,
+  loadLayerFile,
+  type TensorSource,
+} from "../../workloads/networks/layer-file.ts";
 import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";

@@ -16,7 +16,13 @@ import {
 import { type PoolOptions, runJobs } from "../threads/pool.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { inBlocks } from "./blocks.ts";
-import { isKept, type LayerProfile, type LayerSample, type ProfileLayerJob } from "./profile-layer.ts";
+import {
+  isKept,
+  type LayerProfile,
+  type LayerSample,
+  type ProfileLayerJob,
+  profileLayerTask,
+} from "./profile-layer.ts";
 import {
   hasOneSize,
   type ProfileTarget,
@@ -76,7 +82,8 @@ export async function profileOnEach(
   options: ProfileOptions,
 ): Promise<NetworkProfile[][]> {
   const jobs = layerJobs(networks, accelerators, options);
-  const outcomes = await runJobs<"profile-layer">(
+  const outcomes = await runJobs(
+    profileLayerTask,
     jobs.map(({ job }) => job),
     options,
   );
@@ -113,7 +120,7 @@ function layerJobs(
     const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
     const { target } = networks[index];
     const job: ProfileLayerJob = {
-      ...{ kind: "profile-layer", accelerators, target, layer: layerIndex, samples, cache },
+      ...{ accelerators, target, layer: layerIndex, samples, cache },
       ...given,
     };
     return { index, layerIndex, job };

@@ -4,12 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../input/errors.ts";
 import { firstComplaint } from "../input/schema-errors.ts";
 import { readYamlFile } from "../input/yaml-file.ts";
-import { assumedStatistics, attentionMask } from "../masks/attention-mask.ts";
-import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
-import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
-import { npyShape, readNpyAttentionMask, readNpyMask } from "../masks/npy.ts";
-import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
-import { attentionLayer, attentionOf, isAttention } from "./attention.ts";
+import { attentionLayer, attentionOf, isAttention } from "../layers/attention.ts";
 import {
   type AttentionKind,
   attentionKinds,
@@ -19,7 +14,12 @@ import {
   makeLayer,
   outputShape,
   weightShape,
-} from "./layer.ts";
+} from "../layers/layer.ts";
+import { assumedStatistics, attentionMask } from "../masks/attention-mask.ts";
+import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
+import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
+import { npyShape, readNpyAttentionMask, readNpyMask } from "../masks/npy.ts";
+import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 
 const size = z.number({ error: "must be a number" });
 const pair = z.tuple([size, size], { error: "must be a pair of numbers" });
