@@ -36,7 +36,7 @@ export interface AttentionLayerResult {
   readonly bytes: AttentionBytes;
   readonly firstLoadBytes: number;
   readonly energyPj: number;
-  /** Of the mask, for the layers of an attention. */
+  /** Of the mask: of the scores of an attention. */
   readonly mask?: MaskFacts;
 }
 

@@ -1,11 +1,13 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
+import { attentionPresets } from "../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../hw/presets/presets.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
 import { loadAccelerator } from "../profile/accelerator.ts";
+import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
 import { decisionsReport } from "../study/overhead/overhead.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
 import { resourcesReport } from "../study/overhead/overhead-resources.ts";
@@ -25,7 +27,7 @@ import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
-  readonly scenario: string;
+  readonly scenario?: string | undefined;
   readonly json: boolean;
   readonly workers?: number | undefined;
 };
@@ -45,6 +47,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
       resourcesReport(decisions.unit, hardware, cache, { workers, onDone }),
     ),
     prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
+    attentionMonitor: await attentionMonitor(scenario),
   };
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
@@ -66,7 +69,7 @@ function figuresOf({ decisions, resources, prediction }: Overhead): Figure[] {
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
   const { rate, slo, requests, hardware, seed, seeds, format, variant, rescoring, depth } = args;
   return applyOverrides(
-    await loadScenario(args.scenario, schedulerNames),
+    await loadScenario(scenarioName(args), schedulerNames),
     {
       ...{ rate, slo, requests, hardware, seed, seeds },
       dispatch: "hardware",
@@ -75,6 +78,12 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
+}
+
+/** Without a scenario: one whose networks can run on the hardware. */
+function scenarioName({ scenario, hardware }: OverheadArguments): string {
+  if (scenario !== undefined) return scenario;
+  return hardware !== undefined && attentionPresets.has(hardware) ? "multi-attnn-modelled" : "ar-vr-measured";
 }
 
 /** The array that the unit stands beside: the scenario's, or Eyeriss v2 where its cycles do not come from a modelled one. */

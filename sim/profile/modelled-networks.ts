@@ -4,11 +4,17 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { modelsWithoutTable, readTables } from "../../workloads/scenarios/load-tables.ts";
-import type { Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
+import type { HardwareChoice, Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import type { PoolOptions } from "../threads/pool.ts";
-import { loadAccelerator } from "./accelerator.ts";
-import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
+import { type Accelerator, loadAccelerator } from "./accelerator.ts";
+import {
+  areMostLikelyKept,
+  type NetworkProfile,
+  type NetworkToProfile,
+  profileNetworks,
+  toProfile,
+} from "./profile.ts";
 import { type ProfileDocument, profileDocument } from "./profile-document.ts";
 
 export interface ModellingOptions extends PoolOptions {
@@ -27,6 +33,12 @@ export interface ScenarioNetworks {
   readonly document: ProfileDocument | undefined;
 }
 
+/** The networks that run on one accelerator. */
+export interface Placement {
+  readonly accelerator: Accelerator;
+  readonly networks: readonly NetworkToProfile[];
+}
+
 /**
  * Every network of the scenario.
  *
@@ -34,15 +46,51 @@ export interface ScenarioNetworks {
  */
 export async function scenarioNetworks(scenario: Scenario, options: ModellingOptions): Promise<ScenarioNetworks> {
   const tables = readTables(scenario);
-  if (scenario.hardware === undefined) return { profiles: tables, document: undefined };
-  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
   const { samples } = scenario;
-  const modelled = await profileNetworks(networksToModel(scenario, tables), accelerator, { ...options, samples });
+  const placements = await placementsOf(scenario, tables);
+  const modelled: { readonly accelerator: Accelerator; readonly profiles: readonly NetworkProfile[] }[] = [];
+  for (const { accelerator, networks } of placements) {
+    modelled.push({ accelerator, profiles: await profileNetworks(networks, accelerator, { ...options, samples }) });
+  }
+  const [only, ...others] = modelled;
   return {
-    profiles: [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))],
+    profiles: [
+      ...tables,
+      ...modelled.flatMap(({ accelerator, profiles }) => profiles.map((profile) => toProfile(profile, accelerator))),
+    ],
+    // Layers of several accelerators, each with its own peak and clock, are not one document.
     document:
-      modelled.length === 0 ? undefined : profileDocument(modelled, accelerator, { samples, energy: eyerissEnergy }),
+      only === undefined || others.length > 0 || only.profiles.length === 0
+        ? undefined
+        : profileDocument(only.profiles, only.accelerator, { samples, energy: eyerissEnergy }),
   };
+}
+
+/**
+ * The networks that no table has, by the accelerator that each runs on: its own, else the scenario's.
+ *
+ * @throws ConfigError for an unknown network, pattern or hardware, and a network without hardware.
+ */
+export async function placementsOf(scenario: Scenario, tables: readonly Profile[]): Promise<Placement[]> {
+  const { hardware: common, fidelity, models = [] } = scenario;
+  if (common === undefined && models.every(({ hardware }) => hardware === undefined)) return [];
+  const byHardware = new Map<string, { readonly choice: HardwareChoice; readonly models: ScenarioModel[] }>();
+  for (const model of modelsWithoutTable(scenario, tables)) {
+    const choice = model.hardware ?? common;
+    if (choice === undefined) {
+      throw new ConfigError(`scenario ${scenario.file}: models: ${model.model} has neither a table nor hardware`);
+    }
+    const key = JSON.stringify(choice);
+    const placed = byHardware.get(key) ?? { choice, models: [] };
+    byHardware.set(key, placed);
+    placed.models.push(model);
+  }
+  return Promise.all(
+    [...byHardware.values()].map(async ({ choice, models }) => ({
+      accelerator: await loadAccelerator(choice, fidelity),
+      networks: models.map((model) => toProfileOf(scenario, model)),
+    })),
+  );
 }
 
 /**
@@ -51,10 +99,10 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
  * @throws ConfigError as `scenarioNetworks` does before anything is run.
  */
 export async function areNetworksKept(scenario: Scenario, cache: string | undefined): Promise<boolean> {
-  if (scenario.hardware === undefined) return true;
-  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
-  const networks = networksToModel(scenario, readTables(scenario));
-  return areMostLikelyKept(networks, accelerator, { cache, samples: scenario.samples });
+  const { samples } = scenario;
+  return (await placementsOf(scenario, readTables(scenario))).every(({ accelerator, networks }) =>
+    areMostLikelyKept(networks, accelerator, { cache, samples }),
+  );
 }
 
 /** The profiles of `scenarioNetworks`. */
@@ -68,7 +116,8 @@ export async function networksOf(scenario: Scenario, options: ModellingOptions):
  * @throws ConfigError for an unknown network or weight pattern.
  */
 export function networksToModel(scenario: Scenario, tables: readonly Profile[]): NetworkToProfile[] {
-  if (scenario.hardware === undefined) return [];
+  const { hardware, models = [] } = scenario;
+  if (hardware === undefined && models.every((model) => model.hardware === undefined)) return [];
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 

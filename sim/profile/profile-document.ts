@@ -35,7 +35,7 @@ export interface LayerRow {
   readonly mapping: Mapping | null;
   readonly mappingText: string | null;
   readonly alternatives: MappingAlternatives | null;
-  /** Of the kept scores, for the layers of an attention on an attention array: shares of busy slots, 0..1, by their names. */
+  /** Of the mask, for the scores of an attention on an attention array: shares of busy slots, 0..1, by their names. */
   readonly loadBalance: LoadBalance | null;
   /** Kept scores / all scores, 0..1. */
   readonly keptDensity: number | null;

@@ -63,7 +63,7 @@ export interface LayerSample {
   /** What the first pass waits for. */
   readonly firstLoadBytes?: number;
   readonly energyPj?: number;
-  /** Of the kept scores, for the layers of an attention on an attention array. */
+  /** Of the mask, for the scores of an attention on an attention array. */
   readonly mask?: Pick<MaskFacts, "loadBalance" | "keptDensity" | "subRows">;
 }
 

@@ -55,7 +55,12 @@ export type HardwareKeys = Readonly<Record<string, unknown>>;
 
 type UnitInput = ScenarioInput["unit"];
 /** Keys without a default are absent where the file does not have them. */
-export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
+export type UnitKeys = {
+  readonly [K in keyof Omit<UnitInput, "clock">]: Exclude<UnitInput[K], undefined>;
+} & {
+  /** Hz; absent: the slowest accelerator's. */
+  readonly clock?: number;
+};
 
 export interface ScenarioModel {
   readonly model: string;
@@ -63,6 +68,8 @@ export interface ScenarioModel {
   readonly pattern?: string;
   /** Share of zero weights, for networks on hardware, 0..1. */
   readonly rate?: number;
+  /** Where it runs; absent: on the scenario's hardware. */
+  readonly hardware?: HardwareChoice;
   readonly weight: number;
   readonly slo?: number;
 }
@@ -175,16 +182,27 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
-    ...(models === undefined ? {} : { models: models.map((model) => withoutUndefined(model) as ScenarioModel) }),
+    ...(models === undefined ? {} : { models: models.map((model) => placed(folder, model)) }),
     arrivals,
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
-    unit: withoutUndefined(input.unit) as UnitKeys,
+    unit: await unitKeys(file, input.unit),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
 }
 
-function requireNetworks(file: string, { table, hardware, models }: ScenarioInput): void {
+function placed(folder: string, { hardware, ...model }: NonNullable<ScenarioInput["models"]>[number]): ScenarioModel {
+  const own = hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) };
+  return { ...(withoutUndefined(model) as ScenarioModel), ...own };
+}
+
+async function unitKeys(file: string, { clock, ...keys }: UnitInput): Promise<UnitKeys> {
+  const own = clock === undefined ? {} : { clock: await quantity(file, "unit.clock", "frequency", clock) };
+  return { ...(withoutUndefined(keys) as Omit<UnitKeys, "clock">), ...own };
+}
+
+function requireNetworks(file: string, { table, hardware: common, models }: ScenarioInput): void {
+  const hardware = common ?? models?.find((model) => model.hardware !== undefined)?.hardware;
   if (table === undefined && hardware === undefined) {
     throw new ConfigError(`scenario ${file}: needs hardware (and models) to run networks on, or a table to replay`);
   }

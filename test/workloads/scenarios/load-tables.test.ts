@@ -132,6 +132,7 @@ test("there are the paper's two workloads, its three settings, and the measured 
     "data-centre",
     "mobile-phone",
     "multi-attnn",
+    "multi-attnn-modelled",
     "multi-cnn",
     "multi-cnn-recorded",
   ]);
