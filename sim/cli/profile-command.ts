@@ -5,7 +5,7 @@ import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pa
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
-import { type Accelerator, acceleratorName, loadAccelerator } from "../profile/accelerator.ts";
+import { type Accelerator, loadAccelerator, machineFacts } from "../profile/accelerator.ts";
 import { readAreaTable, readEnergyTable } from "../profile/cost-tables.ts";
 import { readMappings } from "../profile/mapping-file.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
@@ -105,7 +105,7 @@ function writeFolder(
 ): void {
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
-  const header = { hardware: acceleratorName(accelerator), fidelity, version: packageVersion() };
+  const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
   folder.writeText("profile.csv", formatProfiles(tables, header));
   for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);
