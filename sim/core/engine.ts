@@ -6,7 +6,7 @@
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
-import { densityRatio, type PredictorParameters } from "../../sched/predictor.ts";
+import { type DensityRatio, densityRatioOf, type RunPredictor } from "../../sched/artifact/predictor.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
@@ -17,7 +17,7 @@ import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
 export interface EngineOptions {
-  readonly predictor: PredictorParameters;
+  readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is preempted; in the workload's time unit. */
@@ -41,6 +41,7 @@ class Simulation implements EngineState {
   private readonly dispatcher: Dispatcher;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
+  private readonly ratioOf: DensityRatio;
   private readonly densities: readonly Float64Array[];
 
   private running = -1;
@@ -65,6 +66,7 @@ class Simulation implements EngineState {
     this.dispatcher = dispatcher;
     this.options = options;
     this.estimates = new LatencyEstimates(workload, dispatcher.policy, options.alpha);
+    this.ratioOf = densityRatioOf(options.predictor);
     this.densities = workload.profiles.map(monitoredDensity);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
@@ -159,7 +161,7 @@ class Simulation implements EngineState {
 
   /** The layer's density passes the monitor; a monitored policy's estimates follow it. */
   private monitor(request: number, layer: number): void {
-    const { ready, options, workload } = this;
+    const { ready, workload } = this;
     const { profile: profileOf, sample } = workload.requests;
     const profile = profileOf[request];
     const densities = this.densities[profile];
@@ -168,7 +170,7 @@ class Simulation implements EngineState {
     ready.measuredDensity[request] = densities[row + layer];
     ready.averageDensity[request] = average[layer];
     if (this.dispatcher.policy.monitored) {
-      ready.densityRatio[request] = densityRatio(densities, row, average, layer + 1, options.predictor);
+      ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
     }
     this.estimates.update(ready, request);
   }

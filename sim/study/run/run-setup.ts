@@ -1,6 +1,6 @@
 /** What all runs of a scenario share, once its networks are there. */
-import { type PredictorParameters, predictorParameters } from "../../../sched/predictor.ts";
-import type { PolicyParameters } from "../../../sched/registry.ts";
+import { predictorParameters, type RunPredictor } from "../../../sched/artifact/predictor.ts";
+import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { RequestSpec } from "../../../workloads/requests/generate.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
@@ -18,7 +18,7 @@ export interface RunSetup {
   readonly networks: Omit<Workload, "requests">;
   readonly requests: RequestSpec;
   readonly policies: PolicyParameters;
-  readonly predictor: PredictorParameters;
+  readonly predictor: RunPredictor;
   /** α of each profile. */
   readonly alpha: readonly number[];
   /** In the workload's time unit. */

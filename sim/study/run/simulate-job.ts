@@ -122,7 +122,7 @@ function hardwareDispatcher(
   const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
   const Driver = decisionCost === "free" ? IdealDriver : CountedDriver;
-  const policy = new Dysta("dysta", policies.dysta, policies.semantics);
+  const policy = new Dysta("dysta", policies.dysta);
   const driverOf = (host: Host) => {
     const driver = waveform?.steppedDriver(tables, host) ?? new Driver(unit, tables, host);
     return recorder?.watchUnit(driver, unit.secondsPerTick) ?? driver;

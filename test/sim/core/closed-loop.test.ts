@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit } from "../../../hw/scheduling-unit/description.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import { predictorParameters } from "../../../sched/predictor.ts";
 import { watched } from "../../../sim/core/dispatcher.ts";
 import { simulate } from "../../../sim/core/engine.ts";
 import { type DispatchedLayer, HardwareDispatcher } from "../../../sim/core/hardware-dispatcher.ts";
@@ -60,7 +60,7 @@ function closedLoop(
   const layers: DispatchedLayer[] = [];
   const dispatch = new HardwareDispatcher(
     workload,
-    new Dysta("dysta", { eta, clampSlack: false }, corrected),
+    new Dysta("dysta", { eta, clampSlack: false }),
     (host) => new CountedDriver(unit, unitTables(unit, workload, alpha), host),
     { ...unit, beta: 0.01 },
   );

@@ -33,7 +33,7 @@ function observe(workload: Workload, scheduler: SchedulerName, { eta = 0.01, pre
     },
   });
   const schedule = simulate(workload, dispatcher, {
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
+    predictor: { kind: "last-one", lastN: 3, faults: [] },
     alpha: workload.profiles.map(() => 1),
     preemptionCost,
   });
