@@ -88,7 +88,7 @@ export class SteppedSchedulingUnit {
   constructor(unit: SchedulingUnit) {
     checkUnit(unit);
     this.unit = unit;
-    this.requests = new RequestMemory(unit.depth);
+    this.requests = new RequestMemory(unit.fifoDepth);
     this.tables = new Tables(unit);
     this.compute = new ComputeUnit(unit, this.requests, this.tables);
     this.port = new RequestPort(this.requests, this.tables);
@@ -188,7 +188,7 @@ export class SteppedSchedulingUnit {
   }
 
   private beginRescoring(): void {
-    if (this.measured !== undefined && this.unit.computeUnit === "shared") this.nextState = "coefficient";
+    if (this.measured !== undefined && this.unit.variant === "shared") this.nextState = "coefficient";
     else this.beginScoring();
   }
 
