@@ -4,7 +4,7 @@
  *     npm run bench:scheduling            1000 requests at 40/s and 60/s, every scheduler
  *     npm run bench:scheduling -- long    one million requests at load 0.9 under dysta
  */
-import { predictorParameters } from "../../sched/predictor.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/core/engine.ts";
 import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";

@@ -11,8 +11,8 @@ import type { FormatName } from "../../hw/scheduling-unit/number-format.ts";
 import { quietInputs, SteppedSchedulingUnit } from "../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../hw/scheduling-unit/tables.ts";
 import { requestWords } from "../../hw/scheduling-unit/words.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
-import { predictorParameters } from "../../sched/predictor.ts";
 import { simulate } from "../../sim/core/engine.ts";
 import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
 import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
@@ -73,7 +73,7 @@ function options({ profiles }: Workload) {
   return { predictor, alpha: profiles.map(() => 1), preemptionCost: 0 };
 }
 
-const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false }, corrected);
+const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false });
 
 function inSoftware(workload: Workload): void {
   simulate(workload, new SoftwareDispatch(dysta(), corrected), options(workload));

@@ -6,8 +6,8 @@
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
+import { type DensityRatio, densityRatioOf, type RunPredictor } from "../../sched/artifact/predictor.ts";
 import type { Policy } from "../../sched/policy.ts";
-import { densityRatio, type PredictorParameters } from "../../sched/predictor.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
@@ -17,7 +17,7 @@ import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
 export interface EngineOptions {
-  readonly predictor: PredictorParameters;
+  readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
@@ -73,6 +73,7 @@ class Simulation implements Loop {
   private readonly dispatch: Dispatch;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
+  private readonly ratioOf: DensityRatio;
   private readonly densities: readonly Float64Array[];
 
   private running = -1;
@@ -97,6 +98,7 @@ class Simulation implements Loop {
     this.dispatch = dispatch;
     this.options = options;
     this.estimates = new LatencyEstimates(workload, dispatch.policy, options.alpha);
+    this.ratioOf = densityRatioOf(options.predictor);
     this.densities = workload.profiles.map(monitoredDensity);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
@@ -187,7 +189,7 @@ class Simulation implements Loop {
 
   /** The layer's density passes the monitor; a monitored policy's density ratio follows it. */
   private monitor(request: number, layer: number): void {
-    const { ready, options, workload } = this;
+    const { ready, workload } = this;
     const { profile: profileOf, sample } = workload.requests;
     const profile = profileOf[request];
     const densities = this.densities[profile];
@@ -196,7 +198,7 @@ class Simulation implements Loop {
     ready.measuredDensity[request] = densities[row + layer];
     ready.averageDensity[request] = average[layer];
     if (!this.dispatch.policy.monitored) return;
-    ready.densityRatio[request] = densityRatio(densities, row, average, layer + 1, options.predictor);
+    ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
   }
 
   private complete(request: number, position: number): void {

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { predictorParameters } from "../../sched/predictor.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy } from "../../sched/registry.ts";
 import { simulate } from "../../sim/core/engine.ts";
 import type { Schedule } from "../../sim/core/schedule.ts";

@@ -1,4 +1,5 @@
 /** How far predicted latency is from real latency, per network and predictor, over all its samples. */
+import { ratioFaults } from "../../../sched/artifact/predictor.ts";
 import type { PredictorKind } from "../../../sched/predictor.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { errorsOf, type PredictionErrors, predictionsOf } from "../prediction/prediction.ts";
@@ -31,7 +32,7 @@ export const checkAccuracy: Check = (job, tables, comparison) => {
 
 /** Of the time that remains after i layers, i = 1 .. layers − 1, on tables that contain the sample. */
 function accuracyOf(profile: Profile, kind: PredictorKind): PredictionErrors {
-  const window = { kind, lastN: 3, divideByWindow: true, divideEmpty: true, divideRatio: true };
+  const window = { kind, lastN: 3, faults: ratioFaults };
   const predictor = { measured: profile.inputDensity, window };
   return errorsOf(predictionsOf(profile, predictor, "remaining", "in-sample"));
 }

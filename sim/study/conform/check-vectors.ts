@@ -1,6 +1,7 @@
 /** Vectors of single functions: random numbers, means, density ratios, Sanger latencies, parsing of numbers. */
 import { join } from "node:path";
-import { densityRatio, type PredictorKind } from "../../../sched/predictor.ts";
+import { densityRatioOf, ratioFaults } from "../../../sched/artifact/predictor.ts";
+import type { PredictorKind } from "../../../sched/predictor.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { MersenneTwister } from "../../../workloads/random/mersenne-twister.ts";
 import { sangerLatencySeconds } from "../../../workloads/tables/sanger.ts";
@@ -68,8 +69,8 @@ export const checkPredictors: Check = (job, _tables, comparison) => {
     const measured = recorded.measured.map((sparsity) => 1 - sparsity);
     const average = recorded.avg_sparsity.map((sparsity) => 1 - sparsity);
     const ratio = (kind: PredictorKind) => {
-      const parameters = { kind, lastN: recorded.window, divideByWindow: true, divideEmpty: true, divideRatio: true };
-      return densityRatio(measured, 0, average, measured.length, parameters);
+      const parameters = { kind, lastN: recorded.window, faults: ratioFaults };
+      return densityRatioOf(parameters)(measured, 0, average, measured.length);
     };
     const at = (name: string) => () => `case ${index}: ${name}`;
     comparison.exact(recorded.avg, ratio("average-all"), at("avg"));

@@ -1,5 +1,5 @@
 /** One recorded run again, with all of the artifact's faults. */
-import { predictorParameters } from "../../../sched/predictor.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { createPolicy, isSchedulerName, type SchedulerName, schedulerNames } from "../../../sched/registry.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";

@@ -168,7 +168,7 @@ function predictorsOf(profile: Profile, channels?: NetworkChannels): Partial<Rec
 }
 
 function over(kind: PredictorKind, measured: Float64Array | undefined): Predictor {
-  return { measured, window: { kind, lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false } };
+  return { measured, window: { kind, lastN: 3, faults: [] } };
 }
 
 function figuresOf(profile: Profile, predictor: Predictor): PredictorFigures {

@@ -3,7 +3,7 @@
  * compares what was measured in this sample with its average, T̄ is the table average. After each layer but the last of
  * each sample two things are predicted: all that remains, and the next layer. Pure: profiles in, errors out.
  */
-import { densityRatio, type PredictorParameters } from "../../../sched/predictor.ts";
+import { densityRatioOf, type RunPredictor } from "../../../sched/artifact/predictor.ts";
 import { tailSums } from "../../../workloads/tables/lookup-table.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 
@@ -19,7 +19,7 @@ export interface Predictor {
   /** What is measured after each layer, row-major [samples, layers], in any unit; undefined: nothing, γ is 1. */
   readonly measured: Float64Array | undefined;
   /** Over which layers γ is taken. */
-  readonly window: PredictorParameters;
+  readonly window: RunPredictor;
 }
 
 type Latencies = Pick<Profile, "sampleIds" | "layerCount" | "latency">;
@@ -39,6 +39,7 @@ export function predictionsOf(
   target: PredictionTarget,
   averaging: Averaging,
 ): Predictions {
+  const densityRatio = densityRatioOf(window);
   const perSample = layerCount - 1;
   const [gamma, average, real] = [0, 1, 2].map(() => new Float64Array(sampleIds.length * perSample));
   for (const sample of sampleIds.keys()) {
@@ -48,7 +49,7 @@ export function predictionsOf(
     const expected = measured && averagesFor(measured, layerCount, sample, averaging);
     for (let seen = 1; seen < layerCount; seen++) {
       const at = sample * perSample + seen - 1;
-      gamma[at] = measured && expected ? densityRatio(measured, row, expected, seen, window) : 1;
+      gamma[at] = measured && expected ? densityRatio(measured, row, expected, seen) : 1;
       average[at] = averageAhead[seen];
       real[at] = realAhead[seen];
     }

@@ -1,5 +1,5 @@
 /** What all runs of a scenario share, once its networks are there. */
-import { predictorParameters } from "../../../sched/predictor.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
 import { loadTables } from "../../../workloads/tables/load-tables.ts";

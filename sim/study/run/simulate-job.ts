@@ -2,9 +2,10 @@
 import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
 import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
+import type { RunPredictor } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import type { PredictorParameters } from "../../../sched/predictor.ts";
-import { createPolicy, type PolicyParameters, type SchedulerName } from "../../../sched/registry.ts";
+import type { PolicyParameters } from "../../../sched/parameters.ts";
+import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
 import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
@@ -31,7 +32,7 @@ export interface RunSetup {
   readonly networks: Omit<Workload, "requests">;
   readonly requests: RequestSpec;
   readonly policies: PolicyParameters;
-  readonly predictor: PredictorParameters;
+  readonly predictor: RunPredictor;
   /** α of each profile. */
   readonly alpha: readonly number[];
   /** In the workload's time unit. */
@@ -143,7 +144,7 @@ function hardwareDispatch(
   const tables = unitTables(unit, workload, alpha);
   const UnitLoop = decisionCost === "free" ? IdealDriver : CountedDriver;
   const loopOf = (host: Host) => waveform?.steppedDriver(tables, host) ?? new UnitLoop(unit, tables, host);
-  const policy = new Dysta("dysta", policies.dysta, policies.semantics);
+  const policy = new Dysta("dysta", policies.dysta);
   const watched = (host: Host) => {
     const loop = loopOf(host);
     return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);

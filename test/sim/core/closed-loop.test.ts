@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit } from "../../../hw/scheduling-unit/description.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import { predictorParameters } from "../../../sched/predictor.ts";
 import { simulate } from "../../../sim/core/engine.ts";
 import { type DispatchedLayer, HardwareDispatch } from "../../../sim/core/hardware-dispatch.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
@@ -59,7 +59,7 @@ function closedLoop(
   const layers: DispatchedLayer[] = [];
   const dispatch = new HardwareDispatch(
     workload,
-    new Dysta("dysta", { eta, clampSlack: false }, corrected),
+    new Dysta("dysta", { eta, clampSlack: false }),
     (host) => new CountedDriver(unit, unitTables(unit, workload, alpha), host),
     { ...unit, beta: 0.01, observe: (layer) => layers.push(layer) },
   );

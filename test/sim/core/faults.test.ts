@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { predictorParameters } from "../../../sched/predictor.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { simulate } from "../../../sim/core/engine.ts";
 import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";

@@ -9,8 +9,8 @@ import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
 import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
+import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import { predictorParameters } from "../../../sched/predictor.ts";
 import { simulate } from "../../../sim/core/engine.ts";
 import { HardwareDispatch } from "../../../sim/core/hardware-dispatch.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
@@ -27,7 +27,7 @@ import { isOnHardware } from "../../workloads/stated-load.ts";
 import { expectSameAsSoftware } from "./same-as-software.ts";
 
 const eta = 0.01;
-const dysta = () => new Dysta("dysta", { eta, clampSlack: false }, corrected);
+const dysta = () => new Dysta("dysta", { eta, clampSlack: false });
 const loops = { free: IdealDriver, counted: CountedDriver, stepped: SteppedDriver };
 
 interface Settings {

@@ -27,7 +27,7 @@ function observe(workload: Workload, scheduler: SchedulerName, { eta = 0.01, pre
   const dysta = { beta: 0.01, eta, clampSlack: false };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
   const schedule = simulate(workload, new SoftwareDispatch(policy, corrected), {
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
+    predictor: { kind: "last-one", lastN: 3, faults: [] },
     alpha: workload.profiles.map(() => 1),
     preemptionCost,
     observe: (at, request, { order, count }) => {

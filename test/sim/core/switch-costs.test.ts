@@ -28,7 +28,7 @@ function run(workload: Workload, scheduler: SchedulerName, switches?: SwitchCost
   const dysta = { beta: 0.01, eta: 0.01, clampSlack: false };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
   return simulate(workload, new SoftwareDispatch(policy, corrected), {
-    predictor: { kind: "last-one", lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false },
+    predictor: { kind: "last-one", lastN: 3, faults: [] },
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,
     ...(switches === undefined ? {} : { switches }),

@@ -27,7 +27,7 @@ function flat(rows: Rows): Float64Array {
 }
 
 function over(measured: Rows | undefined, kind: PredictorKind = "last-one"): Predictor {
-  const window = { kind, lastN: 3, divideByWindow: false, divideEmpty: false, divideRatio: false };
+  const window = { kind, lastN: 3, faults: [] };
   return { measured: measured && flat(measured), window };
 }
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { CountedDriver } from "../../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit, type SchedulingUnit } from "../../../../hw/scheduling-unit/description.ts";
 import { IdealDriver } from "../../../../hw/scheduling-unit/ideal-driver.ts";
+import { predictorParameters } from "../../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../../sched/dysta.ts";
-import { predictorParameters } from "../../../../sched/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../../../sched/registry.ts";
 import { simulate } from "../../../../sim/core/engine.ts";
 import { HardwareDispatch } from "../../../../sim/core/hardware-dispatch.ts";
@@ -57,7 +57,7 @@ function inHardware(
   const tables = unitTables(unit, workload, options.alpha);
   const dispatch = new HardwareDispatch(
     workload,
-    new Dysta("dysta", dysta, corrected),
+    new Dysta("dysta", dysta),
     (host) => recorder.watch(new UnitLoop(unit, tables, host), secondsPerTick),
     { ...unit, beta: dysta.beta },
   );

@@ -7,8 +7,8 @@ import { CountedDriver } from "../../../../hw/scheduling-unit/counted-driver.ts"
 import { defaultUnit, type SchedulingUnit } from "../../../../hw/scheduling-unit/description.ts";
 import { commands } from "../../../../hw/scheduling-unit/words.ts";
 import { timescaleOf } from "../../../../hw/waveform/timescale.ts";
+import { predictorParameters } from "../../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../../sched/dysta.ts";
-import { predictorParameters } from "../../../../sched/predictor.ts";
 import { simulate } from "../../../../sim/core/engine.ts";
 import { HardwareDispatch } from "../../../../sim/core/hardware-dispatch.ts";
 import { unitTables } from "../../../../sim/core/unit-setup.ts";
@@ -33,7 +33,7 @@ function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, w
   const tables = unitTables(unit, workload, options.alpha);
   const dispatch = new HardwareDispatch(
     workload,
-    new Dysta("dysta", { eta, clampSlack: false }, corrected),
+    new Dysta("dysta", { eta, clampSlack: false }),
     (host) => waveform?.steppedDriver(tables, host) ?? new CountedDriver(unit, tables, host),
     { ...unit, beta: 0.01, ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }) },
   );
