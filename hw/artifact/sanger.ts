@@ -7,15 +7,21 @@
  */
 import { sangerClockHz, sangerLatencySeconds } from "../../workloads/tables/sanger.ts";
 import { maskFacts } from "../attention/balance.ts";
+import { slotCount } from "../attention/description.ts";
 import type { AttentionOperation } from "../attention/operation.ts";
 import { sanger } from "../attention/presets.ts";
+import type { MachineFacts } from "../machine.ts";
 
-export const artifactSanger = {
-  name: "artifact-sanger",
+export const artifactSangerName = "artifact-sanger";
+
+/** The formula knows no DRAM. */
+export const artifactSanger: MachineFacts = {
+  name: artifactSangerName,
   clockHz: sangerClockHz,
-  rows: sanger.rows,
-  slots: sanger.slots,
-} as const;
+  peCount: slotCount(sanger),
+  peakMacsPerCycle: slotCount(sanger),
+  dramBitsPerCycle: null,
+};
 
 /** Slots a row for which the artifact takes the load balance. */
 const balanceSlots = 32;

@@ -1,12 +1,16 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
 import { basename } from "node:path";
-import { type Hardware, peCount } from "../../hw/array/description.ts";
+import type { Hardware } from "../../hw/array/description.ts";
+import { arrayFacts } from "../../hw/array/machine.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
-import { artifactSanger } from "../../hw/artifact/sanger.ts";
-import { type AttentionArray, slotCount } from "../../hw/attention/description.ts";
+import { artifactFacts, artifactName } from "../../hw/artifact/machine.ts";
+import { artifactSanger, artifactSangerName } from "../../hw/artifact/sanger.ts";
+import type { AttentionArray } from "../../hw/attention/description.ts";
 import { attentionArrayFrom, describesAttentionArray } from "../../hw/attention/description-file.ts";
+import { attentionFacts } from "../../hw/attention/machine.ts";
 import { attentionPresets } from "../../hw/attention/presets.ts";
+import type { MachineFacts } from "../../hw/machine.ts";
 import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
@@ -34,9 +38,6 @@ export type Accelerator =
   | AttentionAccelerator
   | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 }
   | { readonly kind: "artifact-sanger"; readonly hardware: typeof artifactSanger };
-
-const artifactName = "artifact-eyeriss-v2";
-const artifactSangerName = "artifact-sanger";
 
 export const acceleratorNames: readonly string[] = [
   ...hardwarePresets.keys(),
@@ -86,21 +87,17 @@ async function loadArray(choice: HardwareChoice): Promise<Hardware> {
   throw new ConfigError(`unknown hardware "${choice}"${didYouMean(choice, acceleratorNames)}`);
 }
 
-export function acceleratorName(accelerator: Accelerator): string {
-  return accelerator.kind === "artifact" ? artifactName : accelerator.hardware.name;
-}
-
-/** PEs of the accelerator, each of its clusters included. */
-export function pesOf(accelerator: Accelerator): number {
-  if (accelerator.kind === "array") return peCount(accelerator.hardware);
-  if (accelerator.kind !== "artifact") return slotCount(accelerator.hardware);
-  const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
-  return peRows * peColumns * clusterRows * clusterColumns;
-}
-
-/** MACs that the accelerator can do per cycle. */
-export function peakMacsPerCycle(accelerator: Accelerator): number {
-  return pesOf(accelerator) * (accelerator.kind === "array" ? accelerator.hardware.macsPerPe : 1);
+export function machineFacts(accelerator: Accelerator): MachineFacts {
+  switch (accelerator.kind) {
+    case "array":
+      return arrayFacts(accelerator.hardware);
+    case "attention":
+      return attentionFacts(accelerator.hardware);
+    case "artifact":
+      return artifactFacts(accelerator.hardware);
+    case "artifact-sanger":
+      return accelerator.hardware;
+  }
 }
 
 /** One sentence on where the cycles come from. */

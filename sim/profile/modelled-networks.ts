@@ -31,12 +31,18 @@ export interface ScenarioNetworks {
   readonly profiles: readonly Profile[];
   /** The latter, layer by layer as `dysta profile` has them; undefined if there are none. */
   readonly document: ProfileDocument | undefined;
+  /** The scenario's hardware; undefined if it names none. */
+  readonly accelerator: Accelerator | undefined;
+  /** What ran on it. */
+  readonly modelled: readonly NetworkToProfile[];
 }
 
 /** The networks that run on one accelerator. */
 export interface Placement {
   readonly accelerator: Accelerator;
   readonly networks: readonly NetworkToProfile[];
+  /** Whether it is other hardware than the scenario's. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -63,6 +69,8 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
       only === undefined || others.length > 0 || only.profiles.length === 0
         ? undefined
         : profileDocument(only.profiles, only.accelerator, { samples, energy: eyerissEnergy }),
+    accelerator: await acceleratorOf(scenario),
+    modelled: placements.flatMap(({ networks, isOwn }) => (isOwn ? [] : networks)),
   };
 }
 
@@ -89,8 +97,18 @@ export async function placementsOf(scenario: Scenario, tables: readonly Profile[
     [...byHardware.values()].map(async ({ choice, models }) => ({
       accelerator: await loadAccelerator(choice, fidelity),
       networks: models.map((model) => toProfileOf(scenario, model)),
+      isOwn: common === undefined || JSON.stringify(choice) !== JSON.stringify(common),
     })),
   );
+}
+
+/**
+ * The scenario's hardware; undefined if it names none.
+ *
+ * @throws ConfigError if it cannot be loaded.
+ */
+export async function acceleratorOf({ hardware, fidelity }: Scenario): Promise<Accelerator | undefined> {
+  return hardware === undefined ? undefined : loadAccelerator(hardware, fidelity);
 }
 
 /**
@@ -121,13 +139,13 @@ export function networksToModel(scenario: Scenario, tables: readonly Profile[]):
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
-function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {
+function toProfileOf({ file }: Scenario, { model, pattern, sparsity }: ScenarioModel): NetworkToProfile {
   try {
-    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
+    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
     const { name } = networkOf(model);
     return {
       model,
-      pattern: patternName(pattern, rate),
+      pattern: patternName(pattern, sparsity),
       target: { kind: "network", name, seed: maskSeed, ...weights },
     };
   } catch (error) {

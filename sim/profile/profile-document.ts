@@ -1,13 +1,11 @@
 /** The result of `dysta profile` as the JSON document of the command-line contract. */
 
 import { type CyclePart, cycleParts } from "../../hw/array/counters.ts";
-import { dramBitsPerCycle } from "../../hw/array/description.ts";
 import { type AreaFacts, type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
 import type { LoadBalance } from "../../hw/attention/balance.ts";
-import { attentionDramBits, slotCount } from "../../hw/attention/description.ts";
-import { type Accelerator, acceleratorName, peakMacsPerCycle } from "./accelerator.ts";
+import { type Accelerator, machineFacts } from "./accelerator.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
@@ -66,13 +64,13 @@ export function profileDocument(
   const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
   const area = areaFactsOf(accelerator, areaTable);
   return {
-    hardware: acceleratorName(accelerator),
+    hardware: machineFacts(accelerator).name,
     clockHz: accelerator.hardware.clockHz,
     fidelity: "fidelity" in accelerator ? accelerator.fidelity : "analytic",
     samples,
-    peakMacsPerCycle: peakMacsPerCycle(accelerator),
+    peakMacsPerCycle: machineFacts(accelerator).peakMacsPerCycle,
     /** Null for an analytic model, which has no DRAM. */
-    dramBytesPerCycle: dramBitsOf(accelerator) / 8 || null,
+    dramBytesPerCycle: dramBytesOf(accelerator),
     area,
     energySource: energy.source,
     layers,
@@ -90,17 +88,16 @@ export function profileDocument(
     })),
   };
 }
-/** Bits per cycle of the DRAM channel; 0 for an analytic model, which has none. */
-function dramBitsOf(accelerator: Accelerator): number {
-  if (accelerator.kind === "array") return dramBitsPerCycle(accelerator.hardware);
-  return accelerator.kind === "attention" ? attentionDramBits(accelerator.hardware) : 0;
+function dramBytesOf(accelerator: Accelerator): number | null {
+  const { dramBitsPerCycle } = machineFacts(accelerator);
+  return dramBitsPerCycle === null ? null : dramBitsPerCycle / 8;
 }
 
 /** Of an attention array every multiplier is a PE; its table's areas per cluster and per further MAC do not apply. */
 function areaFactsOf(accelerator: Accelerator, table?: AreaTable): AreaFacts | null {
   if (accelerator.kind === "array") return areaOf(accelerator.hardware, table);
   if (accelerator.kind !== "attention") return null;
-  const facts = { peCount: slotCount(accelerator.hardware), sramBytes: accelerator.hardware.bufferBytes };
+  const facts = { peCount: machineFacts(accelerator).peCount, sramBytes: accelerator.hardware.bufferBytes };
   if (table === undefined) return facts;
   const { fixedMm2, perPeMm2, perMacMm2, perSramByteMm2 } = table;
   const mm2 = fixedMm2 + facts.peCount * (perPeMm2 + perMacMm2) + facts.sramBytes * perSramByteMm2;
@@ -180,16 +177,15 @@ function totalsOf(layers: readonly LayerRow[], accelerator: Accelerator) {
 }
 
 function utilisationOf(effectualMacs: number, cycles: number, accelerator: Accelerator): number {
-  return cycles === 0 ? 0 : effectualMacs / (cycles * peakMacsPerCycle(accelerator));
+  return cycles === 0 ? 0 : effectualMacs / (cycles * machineFacts(accelerator).peakMacsPerCycle);
 }
 
 function rooflineOf(
   { cycles, effectualMacs, dramBytes }: { cycles: number; effectualMacs: number; dramBytes: number },
   accelerator: Accelerator,
 ): Roofline | null {
-  const dramBits = dramBitsOf(accelerator);
-  if (dramBits === 0 || dramBytes === 0 || cycles === 0) return null;
-  const peak = peakMacsPerCycle(accelerator);
+  const { peakMacsPerCycle: peak, dramBitsPerCycle: dramBits } = machineFacts(accelerator);
+  if (dramBits === null || dramBytes === 0 || cycles === 0) return null;
   const macsPerDramByte = effectualMacs / dramBytes;
   const byMemory = (macsPerDramByte * dramBits) / 8;
   return {

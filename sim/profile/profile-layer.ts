@@ -11,6 +11,7 @@ import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
 import type { MaskFacts } from "../../hw/attention/balance.ts";
+import type { LayerOutcome } from "../../hw/machine.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
@@ -47,15 +48,9 @@ export interface LayerToRun {
 }
 
 /** One sample of a layer. What the fidelity does not know is absent. */
-export interface LayerSample {
-  readonly cycles: number;
+export interface LayerSample extends LayerOutcome {
   /** Only where the time is known in seconds to the last bit, of which `cycles` are a product. */
   readonly seconds?: number;
-  readonly denseMacs: number;
-  readonly effectualMacs: number;
-  /** Of this very mask, 0..1. */
-  readonly inputDensity: number;
-  readonly outputDensity: number;
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls?: Readonly<Record<CyclePart, number>>;
   readonly bytes?: MemoryBytes;
