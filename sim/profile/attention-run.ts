@@ -6,7 +6,7 @@ import { attentionOperation, describeAttentionMapping, runAttentionLayer } from 
 import { sangerClockHz } from "../../workloads/tables/sanger.ts";
 import type { AttentionAccelerator } from "./accelerator.ts";
 import type { DrawnLayer } from "./drawn-layer.ts";
-import type { LayerRun, LayerSample } from "./profile-layer.ts";
+import type { LayerRun, LayerSample } from "./layer-sample.ts";
 
 /** @throws ConfigError, at the first sample, for a layer that the array cannot run. */
 export function attentionRun(

@@ -1,5 +1,5 @@
 /** Layers of a network that cannot be separated in time, as one row of a profile table. */
-import type { LayerProfile, LayerSample } from "./profile-layer.ts";
+import type { LayerProfile, LayerSample } from "./layer-sample.ts";
 import { type ProfileTarget, targetBlocks } from "./profile-target.ts";
 
 /**

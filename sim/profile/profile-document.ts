@@ -6,8 +6,8 @@ import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
 import type { LoadBalance } from "../../hw/attention/balance.ts";
 import { type Accelerator, machineFacts } from "./accelerator.ts";
+import type { LayerProfile, LayerSample, MappingAlternatives } from "./layer-sample.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
-import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
 /** Means over the samples; with one sample the counts themselves. */
 export interface LayerRow {

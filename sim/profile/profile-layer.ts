@@ -1,17 +1,14 @@
 /** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
 
-import type { CyclePart } from "../../hw/array/counters.ts";
 import type { Hardware } from "../../hw/array/description.ts";
 import type { EnergyTable } from "../../hw/array/energy.ts";
 import type { WeightSums } from "../../hw/array/layer-sums.ts";
 import { loopNest } from "../../hw/array/loop-nest.ts";
 import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
 import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
-import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
+import { estimateLayer, type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
-import type { MaskFacts } from "../../hw/attention/balance.ts";
-import type { LayerOutcome } from "../../hw/machine.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
@@ -20,6 +17,7 @@ import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { artifactSangerRun, attentionRun, freeSample } from "./attention-run.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
+import type { LayerProfile, LayerRun, LayerSample, MappingAlternatives } from "./layer-sample.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
@@ -45,40 +43,6 @@ export interface LayerToRun {
   readonly mapping?: Mapping | undefined;
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
-}
-
-/** One sample of a layer. What the fidelity does not know is absent. */
-export interface LayerSample extends LayerOutcome {
-  /** Only where the time is known in seconds to the last bit, of which `cycles` are a product. */
-  readonly seconds?: number;
-  /** Where the cycles went; they sum to `cycles`. */
-  readonly stalls?: Readonly<Record<CyclePart, number>>;
-  readonly bytes?: MemoryBytes;
-  readonly dramBytes?: number;
-  /** What the first pass waits for. */
-  readonly firstLoadBytes?: number;
-  readonly energyPj?: number;
-  /** Of the mask, for the scores of an attention on an attention array. */
-  readonly mask?: Pick<MaskFacts, "loadBalance" | "keptDensity" | "subRows">;
-}
-
-/** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
-export interface MappingAlternatives {
-  readonly candidateCount: number;
-  readonly cycles: number;
-  /** Each in words. */
-  readonly runnersUp: readonly { readonly mapping: string; readonly cycles: number; readonly lostBy: string }[];
-}
-
-export interface LayerProfile {
-  readonly name: string;
-  readonly weightDensity: number;
-  readonly mapping?: Mapping;
-  /** The mapping in words. */
-  readonly mappingText?: string;
-  /** What the mapper weighed against it; absent where the mapping was given. */
-  readonly alternatives?: MappingAlternatives;
-  readonly samples: readonly LayerSample[];
 }
 
 /**
@@ -171,11 +135,6 @@ function runOn(job: LayerToProfile, drawn: DrawnLayer): LayerRun {
     case "array":
       return arrayRun(job, accelerator, drawn);
   }
-}
-
-export interface LayerRun {
-  readonly mapped: Pick<LayerProfile, "weightDensity" | "mapping" | "mappingText" | "alternatives">;
-  sample(index: number): LayerSample;
 }
 
 function artifactRun(drawn: DrawnLayer): LayerRun {

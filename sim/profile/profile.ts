@@ -16,13 +16,8 @@ import {
 import { type PoolOptions, runJobs } from "../threads/pool.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { inBlocks } from "./blocks.ts";
-import {
-  isKept,
-  type LayerProfile,
-  type LayerSample,
-  type ProfileLayerJob,
-  profileLayerTask,
-} from "./profile-layer.ts";
+import type { LayerProfile, LayerSample } from "./layer-sample.ts";
+import { isKept, type ProfileLayerJob, profileLayerTask } from "./profile-layer.ts";
 import {
   hasOneSize,
   type ProfileTarget,
