@@ -144,9 +144,12 @@ const cli = yargs(hideBin(process.argv))
   )
   .command(
     "schema <file>",
-    "the JSON Schema of scenario, sweep, hardware or layer files, for editors",
+    "the JSON Schema of scenario, sweep, hardware, layer or network files, for editors",
     (command) =>
-      command.positional("file", { choices: ["scenario", "sweep", "hardware", "layer"] as const, demandOption: true }),
+      command.positional("file", {
+        choices: ["scenario", "sweep", "hardware", "layer", "network"] as const,
+        demandOption: true,
+      }),
     async (args) => {
       const { schemaCommand } = await import("./schema-command.ts");
       process.exitCode = schemaCommand(args);

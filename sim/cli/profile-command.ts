@@ -1,4 +1,5 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
+import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
@@ -72,8 +73,14 @@ function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments
   if (pattern === undefined && rate !== undefined) throw new UsageError("--rate needs a --pattern");
   const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
   return (models ?? "").split(",").map((name) => {
-    const { name: model } = networkOf(name.trim());
-    const target = { kind: "network", name: model, seed, ...weights } as const;
+    const given = name.trim();
+    const { name: model, fingerprint } = networkOf(given);
+    const target = {
+      kind: "network",
+      name: fingerprint === undefined ? model : resolve(given),
+      seed,
+      ...weights,
+    } as const;
     return { model, pattern: patternName(pattern, rate), target };
   });
 }

@@ -7,7 +7,7 @@ import { countedReading, layerMonitor } from "../../hw/monitor/monitor.ts";
 import { inputShape, type Layer, outputShape, weightShape } from "../../workloads/layers/layer.ts";
 import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
-import { type ProfileTarget, targetLayer, targetLayers } from "./profile-target.ts";
+import { type ProfileTarget, targetFingerprint, targetLayer, targetLayers } from "./profile-target.ts";
 
 export interface ChannelCountsJob {
   readonly kind: "channel-counts";
@@ -42,7 +42,7 @@ export function channelCounts(job: ChannelCountsJob): ChannelCounts {
   const { cache: folder, ...inputs } = job;
   if (folder === undefined) return freshCounts(job);
   const cache = new Cache(folder);
-  const key = cacheKey(inputs);
+  const key = cacheKey({ ...inputs, contents: targetFingerprint(job.target, job.layer) });
   const kept = cache.read<ChannelCounts>(key);
   if (kept !== undefined) return kept;
   const counts = freshCounts(job);

@@ -72,10 +72,11 @@ export function networksToModel(scenario: Scenario, tables: readonly Profile[]):
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
-function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {
+function toProfileOf({ file }: Scenario, { model, network, pattern, rate }: ScenarioModel): NetworkToProfile {
   try {
     const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
-    const { name } = networkOf(model);
+    const name = network ?? model;
+    networkOf(name);
     return {
       model,
       pattern: patternName(pattern, rate),

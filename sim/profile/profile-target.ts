@@ -73,8 +73,11 @@ export function targetNote(target: ProfileTarget): string | undefined {
 /** Changes with whatever a layer of a network file is made of; undefined for built-in networks. */
 export function targetFingerprint(target: ProfileTarget, layer: number): readonly string[] | undefined {
   if (target.kind !== "network") return undefined;
-  const { name, fingerprint, given } = network(target.name);
-  return fingerprint === undefined ? undefined : [name, fingerprint, given?.fingerprint(layer) ?? ""];
+  const { name, fingerprint, given, readers = [] } = network(target.name);
+  if (fingerprint === undefined) return undefined;
+  // What a layer writes can be the mask that its reader is given.
+  const masks = [layer, readers[layer] ?? -1].map((index) => (index < 0 ? "" : (given?.fingerprint(index) ?? "")));
+  return [name, fingerprint, ...masks];
 }
 
 /** @throws ConfigError for an unknown network or a bad layer file. */
