@@ -6,6 +6,7 @@ import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
 import { exploreOptions } from "./explore-options.ts";
+import { importOptions } from "./import-options.ts";
 import { interrupted } from "./interrupt.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
@@ -15,7 +16,19 @@ import { sweepOptions } from "./sweep-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "explore", "overhead", "sweep", "merge", "report", "conform", "list", "schema"];
+const commandNames = [
+  "run",
+  "profile",
+  "explore",
+  "overhead",
+  "sweep",
+  "merge",
+  "report",
+  "conform",
+  "import",
+  "list",
+  "schema",
+];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -134,6 +147,18 @@ const cli = yargs(hideBin(process.argv))
     },
   )
   .command(
+    "import <file>",
+    "a network of your own from ONNX or a SCALE-Sim topology, weights and activations measured",
+    (command) =>
+      command
+        .positional("file", { type: "string", demandOption: true, describe: ".onnx, or .csv of SCALE-Sim" })
+        .options({ json, ...importOptions }),
+    async (args) => {
+      const { importCommand } = await import("./import-command.ts");
+      process.exitCode = await importCommand(args);
+    },
+  )
+  .command(
     "list [what]",
     `what there is: ${listNames.join(", ")}`,
     (command) => command.positional("what", { choices: listNames }).options({ json }),
@@ -175,7 +200,7 @@ function knownOptions(): string[] {
     "version",
     ...Object.keys({
       ...{ ...runOptions, ...profileOptions, ...exploreOptions, ...overheadOptions },
-      ...{ ...sweepOptions, ...mergeOptions },
+      ...{ ...sweepOptions, ...mergeOptions, ...importOptions },
     }),
   ];
 }
