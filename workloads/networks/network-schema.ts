@@ -1,6 +1,6 @@
 /** The keys of a network file: layers with who reads what, and where densities, masks and sizes come from. */
 import { z } from "zod";
-import { layerKeySchemas } from "../layers/layer-file.ts";
+import { layerKeySchemas } from "./layer-file.ts";
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 const names = z.array(text, { error: "must be a list of names" });
