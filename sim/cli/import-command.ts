@@ -2,7 +2,7 @@
 import type { InferredOptionTypes } from "yargs";
 import { importNetwork } from "../../workloads/import/import-network.ts";
 import { importText } from "../view/text/import-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { importOptions } from "./import-options.ts";
 import { withProgress } from "./progress.ts";
@@ -10,7 +10,7 @@ import { withProgress } from "./progress.ts";
 type ImportArguments = InferredOptionTypes<typeof importOptions> & { readonly file: string; readonly json: boolean };
 
 export async function importCommand(args: ImportArguments): Promise<number> {
-  const { file, out, inputs, masks, name, mean, std, layout, shape = [] } = args;
+  const { file, out, inputs, masks, name, mean, std, layout } = args;
   if (out === undefined) throw new UsageError("import: --out is missing: the folder that the network is written to");
   const samples = requirePositiveInteger("--samples", args.samples);
   for (const [option, value] of Object.entries({ samples, masks, mean, std, layout })) {
@@ -18,9 +18,9 @@ export async function importCommand(args: ImportArguments): Promise<number> {
   }
   const options = {
     ...{ out, name, samples, masks },
-    inputs: inputs?.split(",").map((path) => path.trim()),
+    inputs: namesIn(inputs),
     maxUnsupported: share("--max-unsupported", args["max-unsupported"]),
-    shapes: new Map(shape.map(sizesOf)),
+    shapes: new Map((namesIn(args.shape) ?? []).map(sizesOf)),
     normalisation: {
       mean: numbers("--mean", mean ?? "0"),
       std: numbers("--std", std ?? "1", (value) => value !== 0),

@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import { numberOption } from "./arguments.ts";
+import { listOption, numberOption } from "./arguments.ts";
 
 /** Options of `dysta import`. */
 export const importOptions = {
@@ -8,11 +8,9 @@ export const importOptions = {
     requiresArg: true,
     describe: "folder of the network; its name stands wherever a network's does",
   },
-  inputs: {
-    type: "string",
-    requiresArg: true,
-    describe: "images (.jpg, .png), .npy, .npz or folders of them, separated by commas: densities are those of the run",
-  },
+  inputs: listOption(
+    "images (.jpg, .png), .npy, .npz or folders of them, separated by commas: densities are those of the run",
+  ),
   samples: numberOption("samples", "at most this many inputs (default: all)"),
   masks: {
     type: "string",
@@ -20,11 +18,7 @@ export const importOptions = {
     describe: "with --inputs, activation masks to keep: none, all, or names of layers (default none)",
   },
   name: { type: "string", requiresArg: true, describe: "what results call the network (default: the file's name)" },
-  shape: {
-    type: "string",
-    array: true,
-    describe: "size of an open dimension, or shape of an input: height=224, tokens=128, image=1x3x224x224",
-  },
+  shape: listOption("sizes of open dimensions or shapes of inputs, separated by commas: height=224, image=1x3x224x224"),
   mean: { type: "string", requiresArg: true, describe: "of images, per channel, subtracted from 0 … 1 (default 0)" },
   std: {
     type: "string",

@@ -16,7 +16,7 @@ export function prunedByMagnitude(layer: Layer, weights: ArrayLike<number>, patt
   const kept =
     pattern.kind === "n:m"
       ? keptOfGroups(layer, weights, pattern)
-      : largest(sizes, Math.round((1 - pattern.rate) * unitOf.count));
+      : largest(sizes, Math.round((1 - pattern.sparsity) * unitOf.count));
   const mask = emptyMask(weightShape(layer));
   for (let i = 0; i < weights.length; i++) if (weights[i] !== 0 && kept[unitOf.of(i)] === 1) setBit(mask, i);
   return mask;

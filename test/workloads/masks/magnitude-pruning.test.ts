@@ -49,7 +49,7 @@ test("what is kept is at least as large as what is not, and as much as the patte
           const wanted =
             kind.kind === "n:m"
               ? Math.min(kind.nonZeros, Math.round((members.length * kind.nonZeros) / kind.groupSize))
-              : Math.round((1 - (kind as { rate: number }).rate) * members.length);
+              : Math.round((1 - (kind as { sparsity: number }).sparsity) * members.length);
           expect(inside).toHaveLength(wanted);
         }
       },

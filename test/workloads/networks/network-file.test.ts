@@ -73,7 +73,7 @@ describe("a network file", () => {
     expect([0, 1, 2].map((sample) => popcount(masks.masks(0, sample).input))).toEqual([1, 3, 1]);
     expect(masks.densities(1).input[0]).toBe(0.75);
     expect(masks.weightDensity(1)).toBe(7 / 8);
-    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", rate: 0.5 } });
+    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", sparsity: 0.5 } });
     expect([...toBytes(pruned.weightMask(1))]).toEqual([1, 0, 1, 0, 1, 1, 0, 0]);
     expect(maskOf([1], [1]).words[0]).toBe(1);
   });
