@@ -1,7 +1,7 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
-import { eyerissV2 } from "../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";

@@ -1,11 +1,12 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
+import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
-import { type Accelerator, acceleratorName, loadAccelerator } from "../profile/accelerator.ts";
+import { type Accelerator, loadAccelerator, machineFacts } from "../profile/accelerator.ts";
 import { readAreaTable, readEnergyTable } from "../profile/cost-tables.ts";
 import { readMappings } from "../profile/mapping-file.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
@@ -73,8 +74,9 @@ function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArgum
   if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
   const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
   return (namesIn(models) ?? []).map((name) => {
-    const { name: model } = networkOf(name);
-    const target = { kind: "network", name: model, seed, ...weights } as const;
+    const { name: model, fingerprint } = networkOf(name);
+    const place = fingerprint === undefined ? model : resolve(name);
+    const target = { kind: "network", name: place, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, sparsity), target };
   });
 }
@@ -105,7 +107,7 @@ function writeFolder(
 ): void {
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
-  const header = { hardware: acceleratorName(accelerator), fidelity, version: packageVersion() };
+  const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
   folder.writeText("profile.csv", formatProfiles(tables, header));
   for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);

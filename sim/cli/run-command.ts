@@ -38,8 +38,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
     },
     "prepared",
   );
-  const waveform =
-    args.vcd === undefined ? undefined : await waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
+  const waveform = args.vcd === undefined ? undefined : waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
   if (waveform !== undefined) requireWaveformFile(waveform.file);
   const comparison = await withProgress("runs", (onDone) =>
     runComparison(prepared, {

@@ -10,6 +10,7 @@ import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
+import type { LayerOutcome } from "../../hw/machine.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
@@ -17,7 +18,7 @@ import { Cache, cacheKey } from "../results/cache.ts";
 import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
-import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
+import { type ProfileTarget, type TargetLayer, targetFingerprint, targetLayer } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
 export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
@@ -45,13 +46,7 @@ export interface LayerToRun {
 }
 
 /** One sample of a layer. What the fidelity does not know is absent. */
-export interface LayerSample {
-  readonly cycles: number;
-  readonly denseMacs: number;
-  readonly effectualMacs: number;
-  /** Of this very mask, 0..1. */
-  readonly inputDensity: number;
-  readonly outputDensity: number;
+export interface LayerSample extends LayerOutcome {
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls?: Readonly<Record<CyclePart, number>>;
   readonly bytes?: MemoryBytes;
@@ -138,9 +133,12 @@ function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
   return cacheKey(withFileContents(inputs));
 }
 
-/** A layer file is known by what it says and the masks it names, not by where it lies. */
+/** A network or layer file is known by what it says and the masks it names, not by where it lies. */
 function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
-  if (inputs.target.kind === "network") return inputs;
+  if (inputs.target.kind === "network") {
+    const contents = targetFingerprint(inputs.target, inputs.layer);
+    return contents === undefined ? inputs : { ...inputs, target: { ...inputs.target, name: contents } };
+  }
   const { layer, masks } = targetLayer(inputs.target, 0);
   const { input, weight, output } = masks(0);
   const words = [input, weight, output].map((mask) =>

@@ -12,9 +12,9 @@ import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
 import { simulate } from "../../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../../sim/core/hardware-dispatch.ts";
+import { HardwareDispatcher } from "../../../sim/core/hardware-dispatcher.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
-import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { RecordedTables } from "../../../sim/study/conform/recorded-tables.ts";
@@ -40,7 +40,7 @@ function optionsOf(workload: Workload, { alpha = workload.profiles.map(() => 1),
 }
 
 function inSoftware(workload: Workload, settings: Settings = {}) {
-  return simulate(workload, new SoftwareDispatch(dysta(), corrected), optionsOf(workload, settings));
+  return simulate(workload, new SoftwareDispatcher(dysta(), corrected), optionsOf(workload, settings));
 }
 
 function inHardware(
@@ -52,7 +52,7 @@ function inHardware(
   const options = optionsOf(workload, settings);
   const unit = { ...defaultUnit(given.format ?? "fp64"), eta, secondsPerTick: workload.secondsPerTick, ...given };
   const tables = unitTables(unit, workload, options.alpha);
-  const dispatch = new HardwareDispatch(workload, dysta(), (host) => new loops[kind](unit, tables, host), {
+  const dispatch = new HardwareDispatcher(workload, dysta(), (host) => new loops[kind](unit, tables, host), {
     ...unit,
     beta: 0.01,
   });
