@@ -30,38 +30,50 @@ const mask = text.describe(".npy file, relative to this file; non-zero = 1");
 const rangeText = "must be a number from 0 to 1";
 const density = z.number({ error: rangeText }).min(0, { error: rangeText }).max(1, { error: rangeText });
 
-/** The keys of a layer file; see `Layer` for their meaning. Published as JSON Schema for editors. */
+/** The keys of a layer file; see `Layer` for their meaning. */
+export const layerKeySchemas = {
+  kind: z.enum(layerKinds, { error: `must be one of ${layerKinds.join(", ")}` }),
+  name: text.optional().describe("the file's name without its ending, if absent"),
+  inputChannels: size,
+  outputChannels: size,
+  inputHeight: size.optional(),
+  inputWidth: size.optional(),
+  kernel: sizeOrPair.optional().describe("[rows, columns], or one number for both"),
+  stride: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
+  padding: z
+    .union([size, z.tuple([size, size, size, size])], {
+      error: "must be a number or the list [top, bottom, left, right]",
+    })
+    .optional(),
+  dilation: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
+  groups: size.optional(),
+  inputMask: mask.optional().describe("[C, H, W]"),
+  weightMask: mask.optional().describe("[M, C/groups, R, S]"),
+  outputMask: mask.optional().describe("[M, E, F]"),
+  inputDensity: density.optional(),
+  weightDensity: density.optional(),
+  outputDensity: density.optional(),
+};
+
+const attentionKeySchemas = {
+  heads: size.optional().describe("of an attention; with a mask its number of heads is the default"),
+  headWidth: size.optional().describe("elements of a query, key or value of one head; default 64"),
+  tokens: size.optional().describe("queries and keys of a self-attention; with a mask its length is the default"),
+  queries: size.optional().describe("of a cross-attention, in place of tokens"),
+  keys: size.optional().describe("of a cross-attention, in place of tokens"),
+  causal: z.boolean({ error: "must be true or false" }).optional(),
+  mask: mask.optional().describe("kept scores [heads, queries, keys], zeros and ones"),
+  keptDensity: density.optional().describe("share of kept scores where there is no mask; default 1"),
+};
+
+/** Published as JSON Schema for editors. */
 const layerFileSchema = z.strictObject(
   {
+    ...layerKeySchemas,
     kind: z.enum(allKinds, { error: `must be one of ${allKinds.join(", ")}` }),
-    name: text.optional().describe("the file's name without its ending, if absent"),
     inputChannels: size.optional().describe("required but for the layers of an attention"),
     outputChannels: size.optional().describe("required but for the layers of an attention"),
-    inputHeight: size.optional(),
-    inputWidth: size.optional(),
-    kernel: sizeOrPair.optional().describe("[rows, columns], or one number for both"),
-    stride: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
-    padding: z
-      .union([size, z.tuple([size, size, size, size])], {
-        error: "must be a number or the list [top, bottom, left, right]",
-      })
-      .optional(),
-    dilation: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
-    groups: size.optional(),
-    inputMask: mask.optional().describe("[C, H, W]"),
-    weightMask: mask.optional().describe("[M, C/groups, R, S]"),
-    outputMask: mask.optional().describe("[M, E, F]"),
-    inputDensity: density.optional(),
-    weightDensity: density.optional(),
-    outputDensity: density.optional(),
-    heads: size.optional().describe("of an attention; with a mask its number of heads is the default"),
-    headWidth: size.optional().describe("elements of a query, key or value of one head; default 64"),
-    tokens: size.optional().describe("queries and keys of a self-attention; with a mask its length is the default"),
-    queries: size.optional().describe("of a cross-attention, in place of tokens"),
-    keys: size.optional().describe("of a cross-attention, in place of tokens"),
-    causal: z.boolean({ error: "must be true or false" }).optional(),
-    mask: mask.optional().describe("kept scores [heads, queries, keys], zeros and ones"),
-    keptDensity: density.optional().describe("share of kept scores where there is no mask; default 1"),
+    ...attentionKeySchemas,
   },
   { error: "must be a mapping" },
 );
@@ -71,7 +83,10 @@ export function layerJsonSchema(): object {
   return z.toJSONSchema(layerFileSchema, { io: "input" });
 }
 
-type LayerKeys = z.infer<typeof layerFileSchema>;
+/** The keys of one layer, checked. */
+type FileKeys = z.infer<typeof layerFileSchema>;
+const layerKeysSchema = z.strictObject(layerKeySchemas);
+export type LayerKeys = z.infer<typeof layerKeysSchema>;
 
 /** A mask given by the user, or the share of non-zeros, 0..1, of one that is to be generated. */
 export type TensorSource = { readonly mask: BitMask } | { readonly density: number };
@@ -96,7 +111,7 @@ export function loadLayerFile(path: string): LayerFile {
   if ((attentionKinds as readonly string[]).includes(keys.kind)) return attentionFile(path, keys);
   const other = attentionKeys.find((key) => keys[key] !== undefined);
   if (other !== undefined) throw fileError(path, `${other} is for the layers of an attention, not for ${keys.kind}`);
-  const layer = layerOf(path, keys);
+  const layer = layerOfKeys(`layer file ${path}`, convolutionKeys(path, keys), basename(path, extname(path)));
   return {
     layer,
     input: tensorSource(path, "input", keys.inputMask, keys.inputDensity, inputShape(layer)),
@@ -107,7 +122,7 @@ export function loadLayerFile(path: string): LayerFile {
 
 const attentionKeys = ["heads", "headWidth", "tokens", "queries", "keys", "causal", "mask", "keptDensity"] as const;
 
-function attentionFile(path: string, keys: LayerKeys): LayerFile {
+function attentionFile(path: string, keys: FileKeys): LayerFile {
   const allowed: readonly string[] = ["kind", "name", ...attentionKeys];
   const foreign = Object.entries(keys).find(([key, value]) => value !== undefined && !allowed.includes(key));
   if (foreign !== undefined) throw fileError(path, `${foreign[0]} is not for the layers of an attention`);
@@ -126,7 +141,7 @@ function attentionFile(path: string, keys: LayerKeys): LayerFile {
     causal: keys.causal ?? false,
   };
   const name = keys.name ?? basename(path, extname(path));
-  const layer = inFile(path, () => attentionLayer(name, keys.kind as AttentionKind, description));
+  const layer = named(`layer file ${path}`, () => attentionLayer(name, keys.kind as AttentionKind, description));
   const dense = { density: 1 };
   const kept =
     maskPath === undefined ? { density: keys.keptDensity ?? 1 } : { mask: readNpyAttentionMask(maskPath, description) };
@@ -164,13 +179,20 @@ export function layerFileMasks(
   };
 }
 
-function checkedKeys(path: string, data: unknown): LayerKeys {
+function checkedKeys(path: string, data: unknown): FileKeys {
   const result = layerFileSchema.safeParse(data);
   if (result.success) return result.data;
   throw fileError(path, firstComplaint(layerFileSchema, data, result.error.issues));
 }
 
-function layerOf(path: string, keys: LayerKeys): Layer {
+/**
+ * The layer that these keys describe.
+ *
+ * @param what begins every message
+ * @param fallbackName its name if the keys have none
+ * @throws ConfigError for an impossible layer
+ */
+export function layerOfKeys(what: string, keys: LayerKeys, fallbackName: string): Layer {
   const { kind, inputChannels, outputChannels, inputHeight, inputWidth, groups, padding } = keys;
   const optional = {
     inputHeight,
@@ -181,20 +203,27 @@ function layerOf(path: string, keys: LayerKeys): Layer {
     dilation: both(keys.dilation),
     padding: typeof padding === "number" ? ([padding, padding, padding, padding] as const) : padding,
   };
-  const name = keys.name ?? basename(path, extname(path));
-  if (inputChannels === undefined) throw fileError(path, "inputChannels is missing");
-  if (outputChannels === undefined) throw fileError(path, "outputChannels is missing");
-  return inFile(path, () => makeLayer({ name, kind, inputChannels, outputChannels, ...withoutUndefined(optional) }));
+  const name = keys.name ?? fallbackName;
+  return named(what, () => makeLayer({ name, kind, inputChannels, outputChannels, ...withoutUndefined(optional) }));
 }
 
-/** Errors of what is made from the file name it. */
-function inFile<T>(path: string, make: () => T): T {
+/** Errors of what is made say what it is made for. */
+function named<T>(what: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof ConfigError) throw fileError(path, error.message);
+    if (error instanceof ConfigError) throw new ConfigError(`${what}: ${error.message}`);
     throw error;
   }
+}
+
+/** The keys of a layer that is not of an attention: its channels must be there. */
+function convolutionKeys(path: string, { kind, inputChannels, outputChannels, ...keys }: FileKeys): LayerKeys {
+  const own = layerKinds.find((known) => known === kind);
+  if (own === undefined) throw new Error(`${kind} is of an attention`);
+  if (inputChannels === undefined) throw fileError(path, "inputChannels is missing");
+  if (outputChannels === undefined) throw fileError(path, "outputChannels is missing");
+  return { ...keys, kind: own, inputChannels, outputChannels };
 }
 
 function both(value: number | readonly [number, number] | undefined): readonly [number, number] | undefined {

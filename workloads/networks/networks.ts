@@ -4,6 +4,7 @@ import { drawnMeans, fixedDensities, varyingDensities } from "./drawn-densities.
 import { measuredFiles, measuredNetwork } from "./measured.ts";
 import { mobilenetLayers } from "./mobilenet.ts";
 import type { Network } from "./network.ts";
+import { isNetworkPath, readNetworkFile } from "./network-file.ts";
 import { resnet50Layers } from "./resnet50.ts";
 import { sparseMobilenetDensities } from "./sparse-mobilenet.ts";
 import { ssd300Layers } from "./ssd300.ts";
@@ -94,14 +95,14 @@ const registry: Readonly<Record<string, () => Network>> = {
 export const networkNames: readonly string[] = Object.keys(registry);
 
 /**
- * The network of this name; of a transformer also with its length and masks (`bert-base:512:measured`).
+ * The built-in network of this name, or the one whose file or folder it is; of a transformer also
+ * with its length and masks (`bert-base:512:measured`).
  *
- * @throws ConfigError for an unknown name, with the nearest known one; as `transformer`
+ * @throws ConfigError for an unknown name, with the nearest known one, and for a network file that cannot be read
  */
 export function networkOf(name: string): Network {
   if (isTransformer(name)) return transformer(name);
-  if (!Object.hasOwn(registry, name)) {
-    throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);
-  }
-  return registry[name]();
+  if (Object.hasOwn(registry, name)) return registry[name]();
+  if (isNetworkPath(name)) return readNetworkFile(name);
+  throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);
 }
