@@ -155,13 +155,13 @@ class UnitStream implements TwinStream {
       cycle: this.cycle,
       stream: this.stream,
       memories: {
-        "requests.tags": held(requests.tag),
-        "requests.rows": held(requests.row),
-        "requests.layers": held(requests.layer),
-        "requests.deadlines": held(requests.deadlineTicks),
-        "requests.last_runs": held(requests.lastRunTicks),
-        "requests.coefficients": patterns(requests.coefficient),
-        "requests.scores": patterns(requests.score),
+        "u_requests.tags": held(requests.tag),
+        "u_requests.rows": held(requests.row),
+        "u_requests.layers": held(requests.layer),
+        "u_requests.deadlines": held(requests.deadlineTicks),
+        "u_requests.last_runs": held(requests.lastRunTicks),
+        "u_requests.coefficients": patterns(requests.coefficient),
+        "u_requests.scores": patterns(requests.score),
       },
     };
   }
@@ -241,9 +241,9 @@ function outputMismatch(
 
 function memoryMismatch(simulation: NetlistSimulation, snapshot: Snapshot, unit: SchedulingUnit): string | undefined {
   for (const [name, expected] of Object.entries(snapshot.memories)) {
-    const isPattern = name === "requests.scores" || name === "requests.coefficients";
+    const isPattern = name === "u_requests.scores" || name === "u_requests.coefficients";
     // Of one request the score decides nothing, and synthesis removes it.
-    if (unit.depth === 1 && name === "requests.scores") continue;
+    if (unit.depth === 1 && name === "u_requests.scores") continue;
     const memory = simulation.memory(name);
     for (let entry = 0; entry < expected.length; entry++) {
       const held = memory.value(entry, snapshot.stream);

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { optFp16, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
-import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
 import { rangeCountBits } from "../rtl/unit-coverage.ts";
 import { smallUnits, unitNetlist } from "../rtl/unit-netlist.ts";
 import { replayUnit, UnitRecorder, type UnitRecording } from "../rtl/unit-twin.ts";
 import { isInstalled, runInIcarus } from "./icarus.ts";
-import { type UnitLineMutant, unitLines } from "./unit-lines.ts";
+import { withMistake } from "./rtl-lines.ts";
+import { unitLines } from "./unit-lines.ts";
 
 const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 const largeUnits: readonly SchedulingUnit[] = [
@@ -34,7 +34,7 @@ describe("the netlist of a unit", () => {
     for (let piece = 0; piece < 40; piece++) {
       const recorded = recorder.record(500);
       dispatches += recorded.snapshots.length;
-      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories["requests.tags"].length);
+      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories["u_requests.tags"].length);
       expect(replayUnit(simulation, recorded), `piece ${piece}`).toBeUndefined();
     }
     expect(dispatches).toBeGreaterThan(100);
@@ -53,16 +53,6 @@ describe.skipIf(!hasIcarus)("the RTL in Icarus Verilog", () => {
     expect(answer.split("\n").pop()).toBe(`agrees ${cycles * streamCount}`);
   });
 });
-
-/** @throws Error if the line is not there exactly once. */
-function withMistake(design: Design, { original, broken }: UnitLineMutant): Design {
-  const found = Object.entries(design.sources).filter(([, text]) => text.includes(original));
-  if (found.length !== 1 || found[0][1].split(original).length !== 2) {
-    throw new Error(`"${original}" does not occur once`);
-  }
-  const [[name, text]] = found;
-  return { ...design, sources: { ...design.sources, [name]: text.replace(original, broken) } };
-}
 
 describe("a wrong line", () => {
   const recordings = new Map<string, UnitRecording[]>();
