@@ -1,7 +1,5 @@
-import type { Semantics } from "../workloads/faults.ts";
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
-import { firstSmallest } from "./scan.ts";
 
 /** Which of Dysta's knowledge a variant has. */
 const variants = {
@@ -23,7 +21,7 @@ export type DystaVariant = keyof typeof variants;
  *     score   = T̂ + η·(slack + penalty)               seconds; the least runs
  *
  * The penalty is a pure number added to times: the time unit is part of the policy, and it is the second.
- * Reciprocals stand for the divisions, as in the hardware's tables. Faults: `clamped-slack`, `divided-penalty`.
+ * Reciprocals stand for the divisions, as in the hardware's tables.
  */
 export class Dysta implements Policy {
   readonly name: DystaVariant;
@@ -31,32 +29,16 @@ export class Dysta implements Policy {
   readonly monitored: boolean;
   private readonly eta: number;
   private readonly slackFloor: number;
-  private readonly divides: boolean;
 
-  constructor(name: DystaVariant, { eta, clampSlack }: { eta: number; clampSlack: boolean }, semantics: Semantics) {
+  constructor(name: DystaVariant, { eta, clampSlack }: { eta: number; clampSlack: boolean }) {
     this.name = name;
     this.estimates = variants[name].estimates;
     this.monitored = variants[name].monitored;
     this.eta = eta;
-    this.slackFloor = clampSlack || semantics.has("clamped-slack") ? 0 : Number.NEGATIVE_INFINITY;
-    this.divides = semantics.has("divided-penalty");
+    this.slackFloor = clampSlack ? 0 : Number.NEGATIVE_INFINITY;
   }
 
   pick(ready: ReadyQueue, now: number): number {
-    return this.divides ? this.pickDividing(ready, now) : this.pickMultiplying(ready, now);
-  }
-
-  /** The score of one ready request among all, in seconds. */
-  score(ready: ReadyQueue, request: number, now: number): number {
-    const { secondsPerTick } = ready;
-    const remaining = ready.scaledRemainingSeconds[request];
-    const slack = (ready.deadline[request] - now) * secondsPerTick - remaining;
-    const waited = (now - ready.lastRun[request]) * secondsPerTick;
-    const penalty = waited * ready.perIsolatedSecond[request] * (1 / ready.count);
-    return remaining + this.eta * ((slack < this.slackFloor ? this.slackFloor : slack) + penalty);
-  }
-
-  private pickMultiplying(ready: ReadyQueue, now: number): number {
     const { order, count } = ready;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
@@ -70,13 +52,16 @@ export class Dysta implements Policy {
     return best;
   }
 
-  private pickDividing(ready: ReadyQueue, now: number): number {
-    const { count, deadline, lastRun, scaledRemainingSeconds, isolatedSeconds, secondsPerTick } = ready;
-    return firstSmallest(ready, (request) => {
-      const remaining = scaledRemainingSeconds[request];
-      const slack = Math.max(this.slackFloor, (deadline[request] - now) * secondsPerTick - remaining);
-      const penalty = ((now - lastRun[request]) * secondsPerTick) / isolatedSeconds[request] / count;
-      return remaining + this.eta * (slack + penalty);
-    });
+  /** The score of one ready request among all, in seconds. */
+  score(ready: ReadyQueue, request: number, now: number): number {
+    const waited = (now - ready.lastRun[request]) * ready.secondsPerTick;
+    const penalty = waited * ready.perIsolatedSecond[request] * (1 / ready.count);
+    return this.scoreWith(penalty, ready, request, now);
+  }
+
+  protected scoreWith(penalty: number, ready: ReadyQueue, request: number, now: number): number {
+    const remaining = ready.scaledRemainingSeconds[request];
+    const slack = (ready.deadline[request] - now) * ready.secondsPerTick - remaining;
+    return remaining + this.eta * ((slack < this.slackFloor ? this.slackFloor : slack) + penalty);
   }
 }

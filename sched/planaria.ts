@@ -1,30 +1,19 @@
-import type { Semantics } from "../workloads/faults.ts";
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
-import { artifactLargest } from "./scan.ts";
 
 /**
  * Planaria (MICRO'20) on one undivided accelerator, as in the paper's section 6.1: the largest priority / slack runs,
  * slack being the time to the deadline (its resource estimate is 1 here, so spatial fission is not modelled).
  *
  * A request at or past its deadline has no slack left: it comes before all others, by priority, then by deadline.
- * Fault: `planaria-late-last`.
  */
 export class Planaria implements Policy {
   readonly name = "planaria";
   readonly estimates = "model";
   readonly monitored = false;
-  private readonly lateLast: boolean;
-
-  constructor(semantics: Semantics) {
-    this.lateLast = semantics.has("planaria-late-last");
-  }
 
   pick(ready: ReadyQueue, now: number): number {
-    const { order, count, priority, deadline, secondsPerTick } = ready;
-    if (this.lateLast) {
-      return artifactLargest(ready, (request) => priority[request] / ((deadline[request] - now) * secondsPerTick));
-    }
+    const { order, count } = ready;
     let best = 0;
     for (let position = 1; position < count; position++) {
       if (isMoreUrgent(ready, order[position], order[best], now)) best = position;

@@ -1,23 +1,16 @@
 /** Every built-in scheduler by name. */
-import type { Semantics } from "../workloads/faults.ts";
+import { artifactPolicy } from "./artifact/policies.ts";
 import { Dysta } from "./dysta.ts";
 import { Edf } from "./edf.ts";
 import { Fcfs } from "./fcfs.ts";
 import { Llf } from "./llf.ts";
+import type { PolicyParameters } from "./parameters.ts";
 import { Planaria } from "./planaria.ts";
 import type { Policy } from "./policy.ts";
 import { Prema } from "./prema.ts";
 import { Sdrm3 } from "./sdrm3.ts";
 import { Sjf } from "./sjf.ts";
 import { DystaStatic } from "./static.ts";
-
-export interface PolicyParameters {
-  /** β weighs the slack in the static score, η slack and penalty in the dynamic one; clampSlack cuts slack at 0. */
-  readonly dysta: { readonly beta: number; readonly eta: number; readonly clampSlack: boolean };
-  /** α weighs fairness against urgency. */
-  readonly sdrm3: { readonly alpha: number };
-  readonly semantics: Semantics;
-}
 
 interface Entry {
   readonly description: string;
@@ -33,23 +26,23 @@ export const schedulers = {
   },
   prema: {
     description: "PREMA: tokens by priority and slowdown, then least remaining time",
-    create: ({ semantics }) => new Prema({ sparse: false }, semantics),
+    create: () => new Prema({ sparse: false }),
   },
   prema_sparse: {
     description: "PREMA with pattern averages scaled by measured density",
-    create: ({ semantics }) => new Prema({ sparse: true }, semantics),
+    create: () => new Prema({ sparse: true }),
   },
   planaria: {
     description: "Planaria on one array: most priority per slack",
-    create: ({ semantics }) => new Planaria(semantics),
+    create: () => new Planaria(),
   },
   sdrm3: {
     description: "SDRM3 (DREAM): urgency + α · fairness",
-    create: ({ sdrm3, semantics }) => new Sdrm3({ sparse: false, ...sdrm3 }, semantics),
+    create: ({ sdrm3 }) => new Sdrm3({ sparse: false, ...sdrm3 }),
   },
   sdrm3_sparse: {
     description: "SDRM3 with pattern averages scaled by measured density",
-    create: ({ sdrm3, semantics }) => new Sdrm3({ sparse: true, ...sdrm3 }, semantics),
+    create: ({ sdrm3 }) => new Sdrm3({ sparse: true, ...sdrm3 }),
   },
   edf: { description: "earliest deadline first", create: () => new Edf() },
   llf: { description: "least laxity first, averages of the (model, pattern)", create: () => new Llf() },
@@ -59,15 +52,15 @@ export const schedulers = {
   },
   dysta_naive: {
     description: "Dysta without sparsity (the paper's Dysta-w/o-sparse): model averages, no monitor",
-    create: ({ dysta, semantics }) => new Dysta("dysta_naive", dysta, semantics),
+    create: ({ dysta }) => new Dysta("dysta_naive", dysta),
   },
   dysta: {
     description: "Dysta: static and dynamic level, measured density",
-    create: ({ dysta, semantics }) => new Dysta("dysta", dysta, semantics),
+    create: ({ dysta }) => new Dysta("dysta", dysta),
   },
   dysta_oracle: {
     description: "Dysta's score with true latencies; a yardstick, not an optimum",
-    create: ({ dysta, semantics }) => new Dysta("dysta_oracle", dysta, semantics),
+    create: ({ dysta }) => new Dysta("dysta_oracle", dysta),
   },
 } satisfies Record<string, Entry>;
 
@@ -78,7 +71,7 @@ export function isSchedulerName(name: string): name is SchedulerName {
   return Object.hasOwn(schedulers, name);
 }
 
-/** A fresh policy for one run. */
+/** A fresh policy for one run: the paper's, or the artifact's where the run has one of its faults. */
 export function createPolicy(name: SchedulerName, parameters: PolicyParameters): Policy {
-  return schedulers[name].create(parameters);
+  return artifactPolicy(name, parameters) ?? schedulers[name].create(parameters);
 }

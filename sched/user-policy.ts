@@ -1,6 +1,6 @@
 /** A user's own scheduler: an ES module whose default export is `{ name, pick(ready, now) → index }`. */
 import { pathToFileURL } from "node:url";
-import { ConfigError } from "../workloads/errors.ts";
+import { ConfigError } from "../workloads/input/errors.ts";
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 

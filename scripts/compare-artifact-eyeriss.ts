@@ -2,10 +2,10 @@
  * Why the artifact's analytic Eyeriss v2 model is so far from the chip: its cycles on sparse MobileNet-0.5, taken apart.
  * Prints a Markdown table for docs/validation.md.
  */
-import { artifactCycles, artifactEyerissV2, artifactShape } from "../hw/artifact-eyeriss.ts";
-import { effectualMacs } from "../workloads/effectual-macs.ts";
+import { artifactCycles, artifactEyerissV2, artifactShape } from "../hw/artifact/eyeriss.ts";
+import { effectualMacs } from "../workloads/layers/effectual-macs.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
-import { networkOf } from "../workloads/networks.ts";
+import { networkOf } from "../workloads/networks/networks.ts";
 
 const publishedCycles = 135_999;
 const peCount = 192;

@@ -6,11 +6,11 @@
  *     npm run faults
  */
 import { schedulerNames } from "../sched/registry.ts";
-import { prepareRun, runComparison } from "../sim/run/run.ts";
-import { estimate, type SchedulerSummary } from "../sim/run/summary.ts";
-import { allFaults, type Fault } from "../workloads/faults.ts";
-import { applyOverrides } from "../workloads/overrides.ts";
-import { loadScenario, type Scenario } from "../workloads/scenario.ts";
+import { prepareRun, runComparison } from "../sim/study/run/run.ts";
+import { estimate, type SchedulerSummary } from "../sim/study/run/summary.ts";
+import { allFaults, type Fault } from "../workloads/scenarios/faults.ts";
+import { applyOverrides } from "../workloads/scenarios/overrides.ts";
+import { loadScenario, type Scenario } from "../workloads/scenarios/scenario.ts";
 
 /** Default and overloaded arrival rates of the paper's section 6.4, requests per second. */
 const points = [

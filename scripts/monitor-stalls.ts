@@ -4,16 +4,17 @@
  *
  *     npm run monitor [-- SCENARIO]
  */
-import { channelRuns, layerMonitor, Monitor } from "../hw/monitor.ts";
-import type { ArrayState } from "../hw/stepped.ts";
+
+import type { ArrayState } from "../hw/array/stepped.ts";
+import { channelRuns, layerMonitor, Monitor } from "../hw/monitor/monitor.ts";
 import { schedulerNames } from "../sched/registry.ts";
-import { defaultCacheFolder } from "../sim/cache.ts";
 import { loadAccelerator } from "../sim/profile/accelerator.ts";
 import { networksToModel } from "../sim/profile/modelled-networks.ts";
 import { observeLayer } from "../sim/profile/profile-layer.ts";
 import { targetLayers } from "../sim/profile/profile-target.ts";
-import { readTables } from "../workloads/load-tables.ts";
-import { loadScenario } from "../workloads/scenario.ts";
+import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { loadScenario } from "../workloads/scenarios/scenario.ts";
+import { readTables } from "../workloads/tables/load-tables.ts";
 
 /** Lanes, and outputs that wait in front of them. */
 const widths: readonly (readonly [lanes: number, bufferOutputs: number])[] = [

@@ -1,9 +1,10 @@
 /** The layers of a network with seeded masks, as the validation and benchmark programs go through them. */
-import type { LayerMasks } from "../workloads/bit-mask.ts";
-import type { Layer } from "../workloads/layer.ts";
+
+import type { Layer } from "../workloads/layers/layer.ts";
+import type { LayerMasks } from "../workloads/masks/bit-mask.ts";
 import type { MaskStatistics } from "../workloads/masks/statistics.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
-import { networkOf } from "../workloads/networks.ts";
+import { networkOf } from "../workloads/networks/networks.ts";
 
 export interface LayerCase {
   readonly layer: Layer;

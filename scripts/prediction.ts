@@ -5,11 +5,11 @@
  *     npm run prediction [-- SCENARIO [SAMPLES] [--json]]
  */
 import { schedulerNames } from "../sched/registry.ts";
-import { defaultCacheFolder } from "../sim/cache.ts";
 import { requirePositiveInteger } from "../sim/cli/arguments.ts";
-import { predictionTables } from "../sim/cli/prediction-render.ts";
-import { predictionReport } from "../sim/prediction/prediction-report.ts";
-import { loadScenario } from "../workloads/scenario.ts";
+import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { predictionReport } from "../sim/study/prediction/prediction-report.ts";
+import { predictionTables } from "../sim/view/text/prediction-render.ts";
+import { loadScenario } from "../workloads/scenarios/scenario.ts";
 
 const words = process.argv.slice(2);
 const [name = "ar-vr-measured", samples] = words.filter((word) => word !== "--json");

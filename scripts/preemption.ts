@@ -3,15 +3,15 @@
  *
  *     npm run preemption
  */
-import { heldBytes, reloadPrice, type SwitchMemory, spillPrice } from "../hw/preemption.ts";
+import { heldBytes, reloadPrice, type SwitchMemory, spillPrice } from "../hw/array/preemption.ts";
 import { schedulerNames } from "../sched/registry.ts";
-import { defaultCacheFolder } from "../sim/cache.ts";
-import { percent, signed } from "../sim/cli/hardware-render.ts";
-import { requireBufferUse } from "../sim/loop/switch-costs.ts";
-import { type PreemptionCost, preemptionCosts } from "../sim/run/preemption-report.ts";
-import { type PreparedRun, prepareRun, runComparison } from "../sim/run/run.ts";
-import type { Profile } from "../workloads/profile.ts";
-import { loadScenario } from "../workloads/scenario.ts";
+import { requireBufferUse } from "../sim/core/switch-costs.ts";
+import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { type PreemptionCost, preemptionCosts } from "../sim/study/run/preemption-report.ts";
+import { type PreparedRun, prepareRun, runComparison } from "../sim/study/run/run.ts";
+import { percent, signed } from "../sim/view/text/hardware-render.ts";
+import { loadScenario } from "../workloads/scenarios/scenario.ts";
+import type { Profile } from "../workloads/tables/profile.ts";
 
 const scenarios = ["ar-vr-measured", "multi-cnn", "ar-vr-wearable", "data-centre"];
 /** Buffers of the sweep, as multiples of the preset's. */

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { quotedDesigns } from "../hw/synthesis/quoted-designs.ts";
 import { type Resources, resourcesKey, synthesise } from "../hw/synthesis/resources.ts";
 import { yosysVersion } from "../hw/synthesis/yosys.ts";
-import { committedResourcesFile } from "../sim/overhead/synthesis.ts";
+import { committedResourcesFile } from "../sim/study/overhead/synthesis.ts";
 
 const version = await yosysVersion();
 const byKey: Record<string, Resources> = {};

@@ -4,16 +4,16 @@
  *
  *   npm run build && node dist/scripts/validate-array.js [result|waterfall|sizes|shapes|mapper|expected|seeds …]
  */
-import { countLayer } from "../hw/counted.ts";
-import { type Counters, cycleParts, zeroCounters } from "../hw/counters.ts";
-import { dimensions, dramBitsPerCycle, type Hardware, peCount } from "../hw/description.ts";
-import { ExpectedLayer } from "../hw/expected.ts";
-import { type LayerSums, layerSums } from "../hw/layer-sums.ts";
-import { loopNest } from "../hw/loop-nest.ts";
-import { chooseMapping, defaultDepth, type MappingRequest, searchMappings } from "../hw/mapper.ts";
-import { defaultMapping, type Mapping } from "../hw/mapping.ts";
-import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets.ts";
-import type { LayerMasks } from "../workloads/bit-mask.ts";
+import { countLayer } from "../hw/array/counted.ts";
+import { type Counters, cycleParts, zeroCounters } from "../hw/array/counters.ts";
+import { dimensions, dramBitsPerCycle, type Hardware, peCount } from "../hw/array/description.ts";
+import { ExpectedLayer } from "../hw/array/expected.ts";
+import { type LayerSums, layerSums } from "../hw/array/layer-sums.ts";
+import { loopNest } from "../hw/array/loop-nest.ts";
+import { chooseMapping, defaultDepth, type MappingRequest, searchMappings } from "../hw/array/mapper.ts";
+import { defaultMapping, type Mapping } from "../hw/array/mapping.ts";
+import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets/presets.ts";
+import type { LayerMasks } from "../workloads/masks/bit-mask.ts";
 import { evenStatistics, type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
 import { type LayerCase, networkCases } from "./network-masks.ts";
 

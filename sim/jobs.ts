@@ -2,18 +2,18 @@
 import type { Resources } from "../hw/synthesis/resources.ts";
 import type { Design } from "../hw/synthesis/yosys.ts";
 import { loadUserScheduler } from "../sched/user-policy.ts";
-import { ConfigError } from "../workloads/errors.ts";
-import { Cache } from "./cache.ts";
-import { checkRecording } from "./conform/check-recording.ts";
-import type { ConformJob, ConformPart } from "./conform/part.ts";
-import { RecordedTables } from "./conform/recorded-tables.ts";
-import { resourcesOf } from "./overhead/synthesis.ts";
+import { ConfigError } from "../workloads/input/errors.ts";
 import { type ChannelCounts, type ChannelCountsJob, channelCounts } from "./profile/channel-counts.ts";
 import { type LayerProfile, type ProfileLayerJob, profileLayerOnEach } from "./profile/profile-layer.ts";
-import { type SimulateJob, type SimulateResult, simulateJob } from "./run/simulate-job.ts";
-import { type SweepPointsJob, type SweepPointsResult, sweepPoints } from "./sweep/sweep-points.ts";
-import { type ProfileWaveformJob, profileWaveform } from "./waveform/profile-waveform.ts";
-import type { WaveformReport } from "./waveform/waveform-file.ts";
+import { Cache } from "./results/cache.ts";
+import { checkRecording } from "./study/conform/check-recording.ts";
+import type { ConformJob, ConformPart } from "./study/conform/part.ts";
+import { RecordedTables } from "./study/conform/recorded-tables.ts";
+import { resourcesOf } from "./study/overhead/synthesis.ts";
+import { type SimulateJob, type SimulateResult, simulateJob } from "./study/run/simulate-job.ts";
+import { type SweepPointsJob, type SweepPointsResult, sweepPoints } from "./study/sweep/sweep-points.ts";
+import { type ProfileWaveformJob, profileWaveform } from "./trace/waveform/profile-waveform.ts";
+import type { WaveformReport } from "./trace/waveform/waveform-file.ts";
 
 /** Replay one recording. */
 export interface ReplayJob {

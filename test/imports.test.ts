@@ -16,12 +16,12 @@ const allowed: Record<string, readonly string[]> = {
 /** Packages that may be used in one place only. */
 const confined: Record<string, (file: string) => boolean> = {
   yargs: (file) => file.startsWith("sim/cli/"),
-  piscina: (file) => file === "sim/pool.ts",
+  piscina: (file) => file === "sim/threads/pool.ts",
   pino: (file) => file.startsWith("sim/cli/"),
-  "@duckdb": (file) => file === "sim/sweep/database.ts",
+  "@duckdb": (file) => file === "sim/study/sweep/database.ts",
   "@yowasp": (file) => file === "hw/synthesis/yosys.ts",
-  vega: (file) => file.startsWith("sim/plots/"),
-  "vega-lite": (file) => file.startsWith("sim/plots/"),
+  vega: (file) => file.startsWith("sim/view/plots/"),
+  "vega-lite": (file) => file.startsWith("sim/view/plots/"),
 };
 
 interface Import {
@@ -51,7 +51,7 @@ const imports = folders.flatMap(sourceFiles).flatMap(importsOf);
 
 describe("import directions", () => {
   it("sees the imports it judges", () => {
-    expect(imports.some(({ file, target }) => file === "sim/loop/engine.ts" && target === "sched/ready-queue.ts")).toBe(
+    expect(imports.some(({ file, target }) => file === "sim/core/engine.ts" && target === "sched/ready-queue.ts")).toBe(
       true,
     );
     expect(imports.some(({ target, isDynamic }) => isDynamic && target.startsWith("sim/"))).toBe(true);

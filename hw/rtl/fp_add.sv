@@ -1,4 +1,4 @@
-// Floating-point sum (paper, Fig. 11, an adder of the compute unit), as hw/number-format.ts adds.
+// Floating-point sum (paper, Fig. 11, an adder of the compute unit), as hw/scheduling-unit/number-format.ts adds.
 //
 // Operands come in one cycle, and the result is there two cycles later; new operands can come in every cycle. For a
 // difference the caller turns the sign of b (the sign of a NaN has no meaning).

@@ -1,4 +1,4 @@
-// The comparator of the selection (paper, Fig. 10): whether a < b, as hw/number-format.ts compares.
+// The comparator of the selection (paper, Fig. 10): whether a < b, as hw/scheduling-unit/number-format.ts compares.
 //
 // The answer is there in the same cycle. Zeros of both signs are equal, and a NaN in a is not less than anything. b
 // must not be a NaN. A subnormal a counts as zero.

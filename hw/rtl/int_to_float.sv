@@ -1,4 +1,4 @@
-// An integer times 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of hw/number-format.ts
+// An integer times 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of hw/scheduling-unit/number-format.ts
 // does.
 //
 // `integer_in` is in two's complement, with INTEGER_BITS and a sign; `is_negated` turns the sign of the result. The

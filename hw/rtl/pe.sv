@@ -1,4 +1,4 @@
-// A zero-skipping PE with values: twin of one PE of hw/pe-array.ts. test/models/naive-pe.ts defines its cycles, and
+// A zero-skipping PE with values: twin of one PE of hw/array/pe-array.ts. test/models/naive-pe.ts defines its cycles, and
 // test/models/pe-port.ts is this module cycle by cycle. The sizes of the SPads are those of Eyeriss v2 (arXiv
 // 1807.07928).
 //

@@ -2,8 +2,9 @@
  * The arithmetic of the scheduling unit (paper, Fig. 11): the sparsity coefficient and Algorithm 2's score, one rounding
  * per operation, in the order of the software scheduler's expression. When each result is there: `latencies.ts`.
  */
-import { IntegerConverter, type NumberFormat, numberFormat, roundTo } from "../number-format.ts";
+
 import type { SchedulingUnit } from "./description.ts";
+import { IntegerConverter, type NumberFormat, numberFormat, roundTo } from "./number-format.ts";
 import type { RequestMemory } from "./request-memory.ts";
 import type { Tables } from "./tables.ts";
 

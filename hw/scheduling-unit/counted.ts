@@ -4,10 +4,11 @@
  * The caller keeps time. Per layer: `decide`, `dispatched`, any number of `admit`, then `layerDone`. Requests can be
  * admitted while the unit is idle, and while a layer runs from the end of the background cycles on.
  */
-import { isLess } from "../number-format.ts";
+
 import { ComputeUnit, type RangeCounts } from "./compute-unit.ts";
 import { checkUnit, type SchedulingUnit } from "./description.ts";
 import { coefficientStateCycles, retireCycles, scoringCycles, selectCycles } from "./latencies.ts";
+import { isLess } from "./number-format.ts";
 import { RequestMemory } from "./request-memory.ts";
 import type { Tables } from "./tables.ts";
 import { checkRequest, type Request, scoreWord } from "./words.ts";

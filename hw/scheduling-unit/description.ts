@@ -1,8 +1,8 @@
 /**
  * What a scheduling unit consists of (paper, section 5.2, Fig. 10 and 11), presets, and which units cannot work.
  */
-import { ConfigError, didYouMean } from "../../workloads/errors.ts";
-import { type FormatName, numberFormat } from "../number-format.ts";
+import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { type FormatName, numberFormat } from "./number-format.ts";
 
 export const computeUnits = ["shared", "separate"] as const;
 export const rescorings = ["before-dispatch", "overlapped"] as const;

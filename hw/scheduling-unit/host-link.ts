@@ -3,7 +3,7 @@
  * as the port is open and the unit has room. A request whose words are interrupted by a decision goes on after it.
  */
 import type { CountedSchedulingUnit } from "./counted.ts";
-import type { Host } from "./in-loop.ts";
+import type { Host } from "./unit-driver.ts";
 
 const wordsPerRequest = 3;
 

@@ -12,9 +12,10 @@
  * Not modelled: the values between the stages of the compute unit's pipeline (a score is computed when its request is
  * read, and is in the memory when the pipeline would deliver it); a crossing between two clocks.
  */
-import { isLess } from "../number-format.ts";
+
 import { ComputeUnit, type RangeCounts } from "./compute-unit.ts";
 import { checkUnit, type SchedulingUnit } from "./description.ts";
+import { isLess } from "./number-format.ts";
 import { RequestMemory } from "./request-memory.ts";
 import { RequestPort } from "./request-port.ts";
 import { type MeasuredLayer, ScorePipeline } from "./score-pipeline.ts";

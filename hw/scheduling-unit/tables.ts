@@ -2,9 +2,9 @@
  * The latency, density, shape and isolated-latency tables of the scheduling unit, in its number format. Reciprocals stand
  * where the paper divides (section 5.2), so that the unit has no divider.
  */
-import { ConfigError } from "../../workloads/errors.ts";
-import { type NumberFormat, numberFormat } from "../number-format.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 import type { SchedulingUnit } from "./description.ts";
+import { type NumberFormat, numberFormat } from "./number-format.ts";
 
 /** What is known of one (model, pattern) before it runs. */
 export interface NetworkAverages {

@@ -5,9 +5,9 @@
  * from the first. A table entry is an address word and one word per table; an isolated-latency word takes a row for its
  * address. Times are ticks; scores and table entries travel as patterns of the number format (here: as their values).
  */
-import { ConfigError } from "../../workloads/errors.ts";
-import { numberFormat } from "../number-format.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 import { type SchedulingUnit, tagBits } from "./description.ts";
+import { numberFormat } from "./number-format.ts";
 import type { Tables } from "./tables.ts";
 
 export const commands = {

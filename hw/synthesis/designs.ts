@@ -1,9 +1,9 @@
 /** The RTL twins of described hardware: which files, which parameters. */
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../../workloads/errors.ts";
-import { packagePath } from "../../workloads/package-root.ts";
-import type { Hardware } from "../description.ts";
-import type { MonitorDescription } from "../monitor.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import type { Hardware } from "../array/description.ts";
+import type { MonitorDescription } from "../monitor/monitor.ts";
 import type { Design } from "./yosys.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The scheduling unit of a description as RTL: `hw/rtl/scheduling_unit.sv`, its parameters, and the ROM that they imply. */
-import { ConfigError } from "../../workloads/errors.ts";
-import { type NumberFormat, numberFormat, toBits } from "../number-format.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 import { checkUnit, type SchedulingUnit, tagBits } from "../scheduling-unit/description.ts";
+import { type NumberFormat, numberFormat, toBits } from "../scheduling-unit/number-format.ts";
 import { packageFile, rtlDesign } from "./designs.ts";
 import type { Design } from "./yosys.ts";
 

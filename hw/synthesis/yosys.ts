@@ -2,7 +2,7 @@
  * Yosys, as the WebAssembly package `@yowasp/yosys`: a script over source texts in, output files and a log out. The
  * package is optional and is loaded at the first run.
  */
-import { ConfigError } from "../../workloads/errors.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 
 /** A design to synthesise: SystemVerilog texts by file name, the top module and the parameters it is given. */
 export interface Design {

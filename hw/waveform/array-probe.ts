@@ -2,11 +2,11 @@
  * The PE array on a waveform, while `stepped` runs a layer, and a monitor on its write-back. What is shown in a cycle is
  * what is done in it: a PE in `walk` walks in this cycle, a count is the one with which the cycle begins.
  */
-import { type Hardware, peCount } from "../description.ts";
-import { channelRuns, layerMonitor, Monitor } from "../monitor.ts";
-import { Phase } from "../pe-array.ts";
-import type { ArrayObserver, ArrayState } from "../stepped.ts";
-import type { WriteBackObserver } from "../write-back.ts";
+import { type Hardware, peCount } from "../array/description.ts";
+import { Phase } from "../array/pe-array.ts";
+import type { ArrayObserver, ArrayState } from "../array/stepped.ts";
+import type { WriteBackObserver } from "../array/write-back.ts";
+import { channelRuns, layerMonitor, Monitor } from "../monitor/monitor.ts";
 import type { Changes } from "./changes.ts";
 import { bitsFor, type VcdHeader } from "./vcd-header.ts";
 

@@ -2,8 +2,9 @@
  * The scheduling unit on a waveform. Inputs stand in the cycle in which the unit sees them; its registers, and what is
  * combined of them, change at the beginning of the cycle after. Of the request memory the first entries are shown.
  */
-import { numberFormat, toBits } from "../number-format.ts";
+
 import { type SchedulingUnit, tagBits } from "../scheduling-unit/description.ts";
+import { numberFormat, toBits } from "../scheduling-unit/number-format.ts";
 import type { RequestMemory } from "../scheduling-unit/request-memory.ts";
 import { type SteppedSchedulingUnit, states, type UnitInputs } from "../scheduling-unit/stepped.ts";
 import { commands } from "../scheduling-unit/words.ts";

@@ -1,5 +1,5 @@
 /** The declarations of a VCD file (IEEE 1364, value change dump): scopes, signals, and how their values are written. */
-import { type FormatName, numberFormat, toBits } from "../number-format.ts";
+import { type FormatName, numberFormat, toBits } from "../scheduling-unit/number-format.ts";
 import type { NamedSignal, Signal } from "./changes.ts";
 
 export class VcdHeader {

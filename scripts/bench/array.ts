@@ -4,13 +4,13 @@
  *   npm run build && node dist/scripts/bench/array.js [rounds]
  */
 import { cpus } from "node:os";
-import { countLayer } from "../../hw/counted.ts";
-import { layerSums } from "../../hw/layer-sums.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { chooseMapping, defaultDepth } from "../../hw/mapper.ts";
-import type { Mapping } from "../../hw/mapping.ts";
-import { eyerissV2 } from "../../hw/presets.ts";
-import { stepLayer } from "../../hw/stepped.ts";
+import { countLayer } from "../../hw/array/counted.ts";
+import { layerSums } from "../../hw/array/layer-sums.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { chooseMapping, defaultDepth } from "../../hw/array/mapper.ts";
+import type { Mapping } from "../../hw/array/mapping.ts";
+import { stepLayer } from "../../hw/array/stepped.ts";
+import { eyerissV2 } from "../../hw/presets/presets.ts";
 import { type LayerCase, networkCases } from "../network-masks.ts";
 
 const rounds = Number(process.argv[2] ?? 5);

@@ -1,10 +1,10 @@
 /** The recorded attention workload of the benchmarks: BERT, BART and GPT-2 at 512 tokens, requests of seed 1. */
-import type { Workload } from "../../sim/loop/workload.ts";
-import { drawArtifactRequests, withDeadlines } from "../../workloads/artifact-requests.ts";
-import { buildLookupTables } from "../../workloads/lookup-table.ts";
-import { MersenneTwister } from "../../workloads/mersenne-twister.ts";
-import { packagePath } from "../../workloads/package-root.ts";
-import { readProfiles } from "../../workloads/profile-csv.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import { MersenneTwister } from "../../workloads/random/mersenne-twister.ts";
+import { drawArtifactRequests, withDeadlines } from "../../workloads/requests/artifact-requests.ts";
+import { buildLookupTables } from "../../workloads/tables/lookup-table.ts";
+import { readProfiles } from "../../workloads/tables/profile-csv.ts";
 
 const names = ["load_balance_bart_glue_128", "load_balance_bert_squad_384", "load_balance_gpt2_glue_128"];
 const profiles = names.flatMap((name) =>

@@ -4,12 +4,12 @@
  *     npm run bench:scheduling            1000 requests at 40/s and 60/s, every scheduler
  *     npm run bench:scheduling -- long    one million requests at load 0.9 under dysta
  */
-import { predictorParameters } from "../../sched/predictor.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
-import { simulate } from "../../sim/loop/engine.ts";
-import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
-import type { Workload } from "../../sim/loop/workload.ts";
-import { corrected } from "../../workloads/faults.ts";
+import { simulate } from "../../sim/core/engine.ts";
+import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { corrected } from "../../workloads/scenarios/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 

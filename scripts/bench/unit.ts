@@ -4,20 +4,21 @@
  *
  *     npm run bench:unit
  */
-import type { FormatName } from "../../hw/number-format.ts";
-import { CountedLoop } from "../../hw/scheduling-unit/counted-loop.ts";
+
+import { CountedDriver } from "../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
+import type { FormatName } from "../../hw/scheduling-unit/number-format.ts";
 import { quietInputs, SteppedSchedulingUnit } from "../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../hw/scheduling-unit/tables.ts";
 import { requestWords } from "../../hw/scheduling-unit/words.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
-import { predictorParameters } from "../../sched/predictor.ts";
-import { simulate } from "../../sim/loop/engine.ts";
-import { HardwareDispatch } from "../../sim/loop/hardware-dispatch.ts";
-import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
-import { unitTables } from "../../sim/loop/unit-setup.ts";
-import type { Workload } from "../../sim/loop/workload.ts";
-import { corrected } from "../../workloads/faults.ts";
+import { simulate } from "../../sim/core/engine.ts";
+import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
+import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import { unitTables } from "../../sim/core/unit-setup.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { corrected } from "../../workloads/scenarios/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 
@@ -72,7 +73,7 @@ function options({ profiles }: Workload) {
   return { predictor, alpha: profiles.map(() => 1), preemptionCost: 0 };
 }
 
-const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false }, corrected);
+const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false });
 
 function inSoftware(workload: Workload): void {
   simulate(workload, new SoftwareDispatch(dysta(), corrected), options(workload));
@@ -81,7 +82,7 @@ function inSoftware(workload: Workload): void {
 function inHardware(workload: Workload, format: FormatName): void {
   const unit = { ...defaultUnit(format, 1e9), depth: 1024 };
   const tables = unitTables(unit, workload, options(workload).alpha);
-  const loop = (host: ConstructorParameters<typeof CountedLoop>[2]) => new CountedLoop(unit, tables, host);
+  const loop = (host: ConstructorParameters<typeof CountedDriver>[2]) => new CountedDriver(unit, tables, host);
   simulate(workload, new HardwareDispatch(workload, dysta(), loop, { ...unit, beta: 0.01 }), options(workload));
 }
 

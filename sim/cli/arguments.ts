@@ -1,4 +1,4 @@
-import { didYouMean } from "../../workloads/errors.ts";
+import { didYouMean } from "../../workloads/input/errors.ts";
 import { UsageError } from "./exit.ts";
 
 export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;

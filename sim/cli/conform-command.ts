@@ -1,12 +1,13 @@
 /** `dysta conform DIR`: replays recordings and says which agree. */
-import { findRecordings } from "../conform/folder.ts";
-import { type ConformPart, describeDifference, recordingKinds } from "../conform/part.ts";
+
 import type { ReplayJob } from "../jobs.ts";
-import { runJobs } from "../pool.ts";
+import { findRecordings } from "../study/conform/folder.ts";
+import { type ConformPart, describeDifference, recordingKinds } from "../study/conform/part.ts";
+import { runJobs } from "../threads/pool.ts";
+import { newTable } from "../view/text/table.ts";
+import { colours } from "../view/text/terminal.ts";
 import { exitStatus } from "./exit.ts";
 import { withProgress } from "./progress.ts";
-import { newTable } from "./table.ts";
-import { colours } from "./terminal.ts";
 
 export interface ConformArguments {
   readonly folder: string;

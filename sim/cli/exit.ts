@@ -1,4 +1,4 @@
-import { ConfigError } from "../../workloads/errors.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 
 export const exitStatus = {
   done: 0,

@@ -1,29 +1,29 @@
 /** `dysta explore`: array shapes for a mix of networks. */
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
-import { applyOverrides } from "../../workloads/overrides.ts";
-import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenario.ts";
-import { type BudgetShapes, budgetShapes } from "../explore/budget-shapes.ts";
-import { baseArray, type Exploration, type ExploreQuestion, explore, profileArrays } from "../explore/explore.ts";
-import { exploreDocument, exploreRows } from "../explore/explore-document.ts";
-import { exploreFigures } from "../explore/explore-figures.ts";
-import { exploreReport } from "../explore/explore-report.ts";
-import { mixScenario } from "../explore/mix.ts";
-import { defaultObjectives, parseObjectives } from "../explore/objectives.ts";
-import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "../explore/shape.ts";
-import { writeFigures } from "../overhead/figure-files.ts";
+import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
+import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { readAreaTable } from "../profile/cost-tables.ts";
-import type { ResultsFolder } from "../results-folder.ts";
-import { provenanceOf } from "../run/provenance.ts";
+import type { ResultsFolder } from "../results/folder.ts";
+import { type BudgetShapes, budgetShapes } from "../study/explore/budget-shapes.ts";
+import { baseArray, type Exploration, type ExploreQuestion, explore, profileArrays } from "../study/explore/explore.ts";
+import { exploreDocument, exploreRows } from "../study/explore/explore-document.ts";
+import { mixScenario } from "../study/explore/mix.ts";
+import { defaultObjectives, parseObjectives } from "../study/explore/objectives.ts";
+import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "../study/explore/shape.ts";
+import { provenanceOf } from "../study/run/provenance.ts";
+import { exploreFigures } from "../view/report/explore/explore-figures.ts";
+import { exploreReport } from "../view/report/explore/explore-report.ts";
+import { writeFigures } from "../view/report/figure-files.ts";
+import { exploreText } from "../view/text/explore-render.ts";
+import { terminalColumns } from "../view/text/terminal.ts";
 import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
-import { exploreText } from "./explore-render.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { type OnDone, withProgress } from "./progress.ts";
-import { terminalColumns } from "./terminal.ts";
 
 type ExploreArguments = InferredOptionTypes<typeof exploreOptions> & {
   readonly scenario?: string | undefined;

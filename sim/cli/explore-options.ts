@@ -1,5 +1,5 @@
 import type { Options } from "yargs";
-import { deadlineKinds } from "../explore/deadlines.ts";
+import { deadlineKinds } from "../study/explore/deadlines.ts";
 import { numberOption } from "./arguments.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";

@@ -1,4 +1,4 @@
-import { ResultsFolder } from "../results-folder.ts";
+import { ResultsFolder } from "../results/folder.ts";
 import { beforeInterruptedExit } from "./interrupt.ts";
 
 /** The result folder that was asked for, if one was. Ctrl-C leaves it saying that its making was interrupted. */

@@ -1,16 +1,16 @@
 /** `dysta list`: what there is, with a line on each. */
-import { hardwarePresets } from "../../hw/presets.ts";
+import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { schedulerNames, schedulers } from "../../sched/registry.ts";
-import { faults } from "../../workloads/faults.ts";
-import { builtInTables } from "../../workloads/load-tables.ts";
-import { networkNames, networkOf } from "../../workloads/networks.ts";
-import type { Profile } from "../../workloads/profile.ts";
-import { listScenarios } from "../../workloads/scenario.ts";
+import { networkNames, networkOf } from "../../workloads/networks/networks.ts";
+import { faults } from "../../workloads/scenarios/faults.ts";
+import { listScenarios } from "../../workloads/scenarios/scenario.ts";
+import { builtInTables } from "../../workloads/tables/load-tables.ts";
+import type { Profile } from "../../workloads/tables/profile.ts";
 import { acceleratorNames } from "../profile/accelerator.ts";
-import { listSweeps } from "../sweep/sweep-file.ts";
+import { listSweeps } from "../study/sweep/sweep-file.ts";
+import { newTable } from "../view/text/table.ts";
+import { colours } from "../view/text/terminal.ts";
 import { exitStatus } from "./exit.ts";
-import { newTable } from "./table.ts";
-import { colours } from "./terminal.ts";
 
 interface Item {
   readonly name: string;

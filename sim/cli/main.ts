@@ -2,7 +2,7 @@
 /** The command line: names and options of the commands. Each command's code is imported when it is called. */
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
 import { exitStatus, report } from "./exit.ts";
 import { exploreOptions } from "./explore-options.ts";

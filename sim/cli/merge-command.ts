@@ -1,5 +1,5 @@
 /** `dysta merge FOLDER... --out DIR`: the result folder of a sweep from those of its shards. */
-import { mergeShards } from "../sweep/merge.ts";
+import { mergeShards } from "../study/sweep/merge.ts";
 import { exitStatus } from "./exit.ts";
 
 export async function mergeCommand({

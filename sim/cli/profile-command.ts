@@ -1,27 +1,27 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
 import type { InferredOptionTypes } from "yargs";
-import { eyerissEnergy } from "../../hw/energy.ts";
-import { formatEyerissTable } from "../../workloads/artifact-csv.ts";
+import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
-import { networkOf } from "../../workloads/networks.ts";
-import { formatProfiles } from "../../workloads/own-csv.ts";
-import { defaultCacheFolder } from "../cache.ts";
-import { runJobs } from "../pool.ts";
+import { networkOf } from "../../workloads/networks/networks.ts";
+import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
+import { formatProfiles } from "../../workloads/tables/own-csv.ts";
 import { type Accelerator, acceleratorName, loadAccelerator } from "../profile/accelerator.ts";
 import { readAreaTable, readEnergyTable } from "../profile/cost-tables.ts";
 import { readMappings } from "../profile/mapping-file.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
 import { profileDocument } from "../profile/profile-document.ts";
-import type { ResultsFolder } from "../results-folder.ts";
-import { packageVersion } from "../version.ts";
-import { requireWaveformFile, waveformLimitBytes } from "../waveform/waveform-file.ts";
+import { defaultCacheFolder } from "../results/cache.ts";
+import type { ResultsFolder } from "../results/folder.ts";
+import { packageVersion } from "../results/version.ts";
+import { runJobs } from "../threads/pool.ts";
+import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
+import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
+import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import type { profileOptions } from "./profile-options.ts";
-import { mappingExplanation, profileTables } from "./profile-render.ts";
 import { withProgress } from "./progress.ts";
-import { cutWarning, waveformLine } from "./waveform-render.ts";
 
 type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
   readonly json: boolean;

@@ -1,5 +1,5 @@
 /** `dysta report DIR`: the HTML report of a result folder. */
-import { writeReport } from "../report/write-report.ts";
+import { writeReport } from "../view/report/write-report.ts";
 import { exitStatus } from "./exit.ts";
 
 export async function reportCommand({

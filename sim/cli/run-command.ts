@@ -1,14 +1,17 @@
 /** `dysta run`: compares schedulers on a scenario. */
 import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
-import { didYouMean } from "../../workloads/errors.ts";
-import { applyOverrides, type UnitOverrides } from "../../workloads/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenario.ts";
-import type { ResultsFolder } from "../results-folder.ts";
-import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../run/run.ts";
-import { finishedShare, runDocument } from "../run/run-document.ts";
-import { requireWaveformFile } from "../waveform/waveform-file.ts";
-import { waveformOrder } from "../waveform/waveform-order.ts";
+import { didYouMean } from "../../workloads/input/errors.ts";
+import { applyOverrides, type UnitOverrides } from "../../workloads/scenarios/overrides.ts";
+import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import type { ResultsFolder } from "../results/folder.ts";
+import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
+import { finishedShare, runDocument } from "../study/run/run-document.ts";
+import { waveformOrder } from "../study/run/waveform-order.ts";
+import { requireWaveformFile } from "../trace/waveform/waveform-file.ts";
+import { runText } from "../view/text/run-text.ts";
+import { terminalColumns } from "../view/text/terminal.ts";
+import { cutWarning, drawnRun } from "../view/text/waveform-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
@@ -18,9 +21,6 @@ import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { type RunArguments, unitOptions } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";
-import { runText } from "./run-text.ts";
-import { terminalColumns } from "./terminal.ts";
-import { cutWarning, drawnRun } from "./waveform-render.ts";
 
 export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();

@@ -1,11 +1,11 @@
 /** Writing what a run has found into its folder. */
-import { ConfigError } from "../../workloads/errors.ts";
-import { writeReport } from "../report/write-report.ts";
-import type { ResultsFolder } from "../results-folder.ts";
-import { type FolderState, provenance } from "../run/provenance.ts";
-import type { Comparison, PreparedRun } from "../run/run.ts";
-import { finishedShare } from "../run/run-document.ts";
-import { writeRunFolder } from "../run/run-folder.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import type { ResultsFolder } from "../results/folder.ts";
+import { type FolderState, provenance } from "../study/run/provenance.ts";
+import type { Comparison, PreparedRun } from "../study/run/run.ts";
+import { finishedShare } from "../study/run/run-document.ts";
+import { writeRunFolder } from "../study/run/run-folder.ts";
+import { writeReport } from "../view/report/write-report.ts";
 
 export interface KeepingOptions {
   readonly startedAt: Date;

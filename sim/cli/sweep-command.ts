@@ -1,12 +1,14 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
-import { writeReport } from "../report/write-report.ts";
-import { provenanceOf } from "../run/provenance.ts";
-import { exportResults } from "../sweep/export.ts";
-import { runSweep } from "../sweep/run-sweep.ts";
-import { parseShard, shardPoints, shardText, wholeSweep } from "../sweep/shard.ts";
-import { openPoints, openStore, type SweepStore } from "../sweep/store.ts";
-import { loadSweep } from "../sweep/sweep-file.ts";
-import { packageVersion } from "../version.ts";
+
+import { packageVersion } from "../results/version.ts";
+import { provenanceOf } from "../study/run/provenance.ts";
+import { exportResults } from "../study/sweep/export.ts";
+import { runSweep } from "../study/sweep/run-sweep.ts";
+import { parseShard, shardPoints, shardText, wholeSweep } from "../study/sweep/shard.ts";
+import { openPoints, openStore, type SweepStore } from "../study/sweep/store.ts";
+import { loadSweep } from "../study/sweep/sweep-file.ts";
+import { writeReport } from "../view/report/write-report.ts";
+import { failuresOf, sweepText } from "../view/text/sweep-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { beforeInterruptedExit, interruptSignal } from "./interrupt.ts";
@@ -15,7 +17,6 @@ import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { dryRun } from "./sweep-dry-run.ts";
 import type { SweepArguments } from "./sweep-options.ts";
-import { failuresOf, sweepText } from "./sweep-render.ts";
 import { sweepOnSlurm } from "./sweep-slurm.ts";
 
 export async function sweepCommand(args: SweepArguments): Promise<number> {

@@ -1,11 +1,12 @@
 /** `dysta sweep FILE --dry-run`: what there is to do. */
-import { type Estimate, estimateSweep } from "../sweep/estimate.ts";
-import { openGroups } from "../sweep/run-sweep.ts";
-import { shardPoints } from "../sweep/shard.ts";
-import { storedStates } from "../sweep/store.ts";
-import { pointStates, type Shard } from "../sweep/sweep.ts";
-import type { LoadedSweep } from "../sweep/sweep-source.ts";
-import { packageVersion } from "../version.ts";
+
+import { packageVersion } from "../results/version.ts";
+import { type Estimate, estimateSweep } from "../study/sweep/estimate.ts";
+import { openGroups } from "../study/sweep/run-sweep.ts";
+import { shardPoints } from "../study/sweep/shard.ts";
+import { storedStates } from "../study/sweep/store.ts";
+import { pointStates, type Shard } from "../study/sweep/sweep.ts";
+import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
 import { exitStatus } from "./exit.ts";
 import { durationText } from "./progress.ts";
 

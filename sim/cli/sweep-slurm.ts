@@ -1,11 +1,11 @@
 /** `dysta sweep FILE --engine slurm`. */
 import { resolve } from "node:path";
-import { Interrupted } from "../interrupted.ts";
-import { wholeSweep } from "../sweep/shard.ts";
-import { runOnSlurm } from "../sweep/slurm.ts";
-import { openStore } from "../sweep/store.ts";
-import type { LoadedSweep } from "../sweep/sweep-source.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../results/version.ts";
+import { wholeSweep } from "../study/sweep/shard.ts";
+import { runOnSlurm } from "../study/sweep/slurm.ts";
+import { openStore } from "../study/sweep/store.ts";
+import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
+import { Interrupted } from "../threads/interrupted.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";

@@ -1,10 +1,11 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
-import { artifactEyerissV2 } from "../../hw/artifact-eyeriss.ts";
-import { type Hardware, peCount } from "../../hw/description.ts";
-import { hardwareFrom, loadHardware } from "../../hw/description-file.ts";
-import { hardwarePresets } from "../../hw/presets.ts";
-import { ConfigError, didYouMean } from "../../workloads/errors.ts";
-import { type HardwareChoice, isHardwareFile } from "../../workloads/scenario.ts";
+
+import { type Hardware, peCount } from "../../hw/array/description.ts";
+import { hardwareFrom, loadHardware } from "../../hw/array/description-file.ts";
+import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
+import { hardwarePresets } from "../../hw/presets/presets.ts";
+import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 
 /** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
 export const fidelities = ["counted", "stepped", "expected"] as const;

@@ -1,12 +1,12 @@
 /**
  * What a monitor with a counter per output channel reads, sample by sample, and how many weights wait for each of these
- * channels in the next layer: what a predictor per channel group is made of (sim/prediction/prediction-quantities.ts). A job of its
+ * channels in the next layer: what a predictor per channel group is made of (sim/study/prediction/prediction-quantities.ts). A job of its
  * own, so that ordinary profiles stay small; independent of the accelerator.
  */
-import { countedReading, layerMonitor } from "../../hw/monitor.ts";
-import { type BitMask, popcountRange } from "../../workloads/bit-mask.ts";
-import { inputShape, type Layer, outputShape, weightShape } from "../../workloads/layer.ts";
-import { Cache, cacheKey } from "../cache.ts";
+import { countedReading, layerMonitor } from "../../hw/monitor/monitor.ts";
+import { inputShape, type Layer, outputShape, weightShape } from "../../workloads/layers/layer.ts";
+import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { Cache, cacheKey } from "../results/cache.ts";
 import { type ProfileTarget, targetLayer, targetLayers } from "./profile-target.ts";
 
 export interface ChannelCountsJob {

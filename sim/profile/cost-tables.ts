@@ -1,9 +1,9 @@
 /** A user's own energies and areas: YAML or JSON files with their source. */
 import { z } from "zod";
-import type { AreaTable, EnergyTable } from "../../hw/energy.ts";
-import { ConfigError } from "../../workloads/errors.ts";
-import { firstComplaint } from "../../workloads/schema-errors.ts";
-import { readYamlFile } from "../../workloads/yaml-file.ts";
+import type { AreaTable, EnergyTable } from "../../hw/array/energy.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { firstComplaint } from "../../workloads/input/schema-errors.ts";
+import { readYamlFile } from "../../workloads/input/yaml-file.ts";
 
 const amountText = "must be a number, 0 or more";
 const amount = z.number({ error: amountText }).min(0, { error: amountText });

@@ -1,9 +1,9 @@
 /** A layer with what is drawn for it and summed over it, once for all arrays that it is run on. */
-import type { Hardware } from "../../hw/description.ts";
-import { type ActivationSums, activationSums, type LayerSums, WeightSums } from "../../hw/layer-sums.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { type MappingRequest, standInSums } from "../../hw/mapper.ts";
-import type { LayerMasks } from "../../workloads/bit-mask.ts";
+import type { Hardware } from "../../hw/array/description.ts";
+import { type ActivationSums, activationSums, type LayerSums, WeightSums } from "../../hw/array/layer-sums.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { type MappingRequest, standInSums } from "../../hw/array/mapper.ts";
+import type { LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
 export class DrawnLayer {

@@ -1,10 +1,10 @@
 /** Mappings that a user pins: a JSON object of layer names, each with a mapping as `dysta profile --json` prints it. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { axes, dimensions } from "../../hw/description.ts";
-import type { Mapping } from "../../hw/mapping.ts";
-import { ConfigError } from "../../workloads/errors.ts";
-import { firstComplaint } from "../../workloads/schema-errors.ts";
+import { axes, dimensions } from "../../hw/array/description.ts";
+import type { Mapping } from "../../hw/array/mapping.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { firstComplaint } from "../../workloads/input/schema-errors.ts";
 
 const sizeText = "must be a whole number, 1 or more";
 const size = z.int({ error: sizeText }).min(1, { error: sizeText });

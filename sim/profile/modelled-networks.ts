@@ -1,12 +1,12 @@
 /** The networks of a scenario that no table has, run on its hardware. */
-import { eyerissEnergy } from "../../hw/energy.ts";
-import { ConfigError } from "../../workloads/errors.ts";
-import { modelsWithoutTable, readTables } from "../../workloads/load-tables.ts";
+import { eyerissEnergy } from "../../hw/array/energy.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
-import { networkOf } from "../../workloads/networks.ts";
-import type { Profile } from "../../workloads/profile.ts";
-import type { Scenario, ScenarioModel } from "../../workloads/scenario.ts";
-import type { PoolOptions } from "../pool.ts";
+import { networkOf } from "../../workloads/networks/networks.ts";
+import type { Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
+import { modelsWithoutTable, readTables } from "../../workloads/tables/load-tables.ts";
+import type { Profile } from "../../workloads/tables/profile.ts";
+import type { PoolOptions } from "../threads/pool.ts";
 import { loadAccelerator } from "./accelerator.ts";
 import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
 import { type ProfileDocument, profileDocument } from "./profile-document.ts";

@@ -1,10 +1,10 @@
 /** The result of `dysta profile` as the JSON document of the command-line contract. */
 
-import type { MemoryBytes } from "../../hw/accelerator.ts";
-import { type CyclePart, cycleParts } from "../../hw/counters.ts";
-import { dramBitsPerCycle } from "../../hw/description.ts";
-import { type AreaTable, areaOf, type EnergyTable } from "../../hw/energy.ts";
-import type { Mapping } from "../../hw/mapping.ts";
+import { type CyclePart, cycleParts } from "../../hw/array/counters.ts";
+import { dramBitsPerCycle } from "../../hw/array/description.ts";
+import { type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
+import type { Mapping } from "../../hw/array/mapping.ts";
+import type { MemoryBytes } from "../../hw/array/run-layer.ts";
 import { type Accelerator, acceleratorName, peakMacsPerCycle } from "./accelerator.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";

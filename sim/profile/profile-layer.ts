@@ -1,18 +1,19 @@
 /** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
-import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/accelerator.ts";
-import { artifactCycles, artifactShape } from "../../hw/artifact-eyeriss.ts";
-import type { CyclePart } from "../../hw/counters.ts";
-import type { Hardware } from "../../hw/description.ts";
-import type { EnergyTable } from "../../hw/energy.ts";
-import type { WeightSums } from "../../hw/layer-sums.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { mappingKey, mappingRequest, searchMappings } from "../../hw/mapper.ts";
-import { describeMapping, type Mapping } from "../../hw/mapping.ts";
-import type { LayerObservers } from "../../hw/stepped.ts";
-import { density } from "../../workloads/bit-mask.ts";
-import { ConfigError } from "../../workloads/errors.ts";
-import { denseMacs } from "../../workloads/layer.ts";
-import { Cache, cacheKey } from "../cache.ts";
+
+import type { CyclePart } from "../../hw/array/counters.ts";
+import type { Hardware } from "../../hw/array/description.ts";
+import type { EnergyTable } from "../../hw/array/energy.ts";
+import type { WeightSums } from "../../hw/array/layer-sums.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
+import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
+import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
+import type { LayerObservers } from "../../hw/array/stepped.ts";
+import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { denseMacs } from "../../workloads/layers/layer.ts";
+import { density } from "../../workloads/masks/bit-mask.ts";
+import { Cache, cacheKey } from "../results/cache.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";

@@ -1,11 +1,12 @@
 /** What is profiled: a network with its weights as trained or pruned by a pattern, or one layer of a user's. */
-import { type BitMask, density, type LayerMasks } from "../../workloads/bit-mask.ts";
-import type { Layer } from "../../workloads/layer.ts";
-import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/layer-file.ts";
+
+import type { Layer } from "../../workloads/layers/layer.ts";
+import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/layers/layer-file.ts";
+import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { patternDensity, type WeightPattern } from "../../workloads/masks/weight-pattern.ts";
 import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
-import { networkOf } from "../../workloads/networks.ts";
+import { networkOf } from "../../workloads/networks/networks.ts";
 
 export type ProfileTarget =
   | { readonly kind: "network"; readonly name: string; readonly pattern?: WeightPattern; readonly seed: number }

@@ -1,10 +1,10 @@
 /** Profiles of whole networks: layers in parallel on the worker pool, put together as the tables that scheduling reads. */
 
-import { entryBits } from "../../hw/description.ts";
-import type { EnergyTable } from "../../hw/energy.ts";
-import type { Mapping } from "../../hw/mapping.ts";
-import { ConfigError, didYouMean } from "../../workloads/errors.ts";
-import { denseMacs, elementCount, inputShape, type Layer, outputShape } from "../../workloads/layer.ts";
+import { entryBits } from "../../hw/array/description.ts";
+import type { EnergyTable } from "../../hw/array/energy.ts";
+import type { Mapping } from "../../hw/array/mapping.ts";
+import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { denseMacs, elementCount, inputShape, type Layer, outputShape } from "../../workloads/layers/layer.ts";
 import { consumers } from "../../workloads/networks/network.ts";
 import {
   type BufferUse,
@@ -12,8 +12,8 @@ import {
   sharedDoubles,
   sharedDoublesOf,
   sharedIntegersOf,
-} from "../../workloads/profile.ts";
-import { type PoolOptions, runJobs } from "../pool.ts";
+} from "../../workloads/tables/profile.ts";
+import { type PoolOptions, runJobs } from "../threads/pool.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
 import { isKept, type LayerProfile, type LayerSample, type ProfileLayerJob } from "./profile-layer.ts";
 import { hasOneSize, type ProfileTarget, targetLayer, targetLayers, targetNote } from "./profile-target.ts";

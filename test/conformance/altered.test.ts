@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ConformPart, describeDifference } from "../../sim/conform/part.ts";
+import { type ConformPart, describeDifference } from "../../sim/study/conform/part.ts";
 import { conformFolder } from "./conform-folder.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a recording is edited without regard to its shape

@@ -3,11 +3,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { artifactCycles, artifactEyerissV2, artifactMapping, artifactShape } from "../../hw/artifact-eyeriss.ts";
-import { checkEyerissVectors } from "../../sim/conform/eyeriss-vectors.ts";
-import { denseMask } from "../../workloads/bit-mask.ts";
-import { ConfigError } from "../../workloads/errors.ts";
-import { inputShape, makeLayer, weightShape } from "../../workloads/layer.ts";
+import { artifactCycles, artifactEyerissV2, artifactMapping, artifactShape } from "../../hw/artifact/eyeriss.ts";
+import { checkEyerissVectors } from "../../sim/study/conform/eyeriss-vectors.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { inputShape, makeLayer, weightShape } from "../../workloads/layers/layer.ts";
+import { denseMask } from "../../workloads/masks/bit-mask.ts";
 
 const maskedVectorsFile = "eyerissv2.json";
 const hashedVectorsFile = "eyerissv2_networks.json";

@@ -1,7 +1,7 @@
-import { checkRecording } from "../../sim/conform/check-recording.ts";
-import { findRecordings } from "../../sim/conform/folder.ts";
-import type { ConformPart } from "../../sim/conform/part.ts";
-import { RecordedTables } from "../../sim/conform/recorded-tables.ts";
+import { checkRecording } from "../../sim/study/conform/check-recording.ts";
+import { findRecordings } from "../../sim/study/conform/folder.ts";
+import type { ConformPart } from "../../sim/study/conform/part.ts";
+import { RecordedTables } from "../../sim/study/conform/recorded-tables.ts";
 
 /** What `dysta conform dir` does, in this thread. */
 export function conformFolder(dir: string): ConformPart[] {

@@ -1,8 +1,8 @@
 /** Does this version compute what the public artifact computed? */
 import { describe, expect, test } from "vitest";
-import { checkRecording } from "../../sim/conform/check-recording.ts";
-import { findRecordings } from "../../sim/conform/folder.ts";
-import { RecordedTables } from "../../sim/conform/recorded-tables.ts";
+import { checkRecording } from "../../sim/study/conform/check-recording.ts";
+import { findRecordings } from "../../sim/study/conform/folder.ts";
+import { RecordedTables } from "../../sim/study/conform/recorded-tables.ts";
 
 const reference = "test/reference";
 const jobs = findRecordings(reference);

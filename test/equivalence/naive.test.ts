@@ -4,13 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { predictorParameters } from "../../sched/predictor.ts";
+import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy } from "../../sched/registry.ts";
-import { simulate } from "../../sim/loop/engine.ts";
-import type { Schedule } from "../../sim/loop/schedule.ts";
-import { SoftwareDispatch } from "../../sim/loop/software-dispatch.ts";
-import type { Workload } from "../../sim/loop/workload.ts";
-import { artifact, corrected, type Fault, type Semantics } from "../../workloads/faults.ts";
+import { simulate } from "../../sim/core/engine.ts";
+import type { Schedule } from "../../sim/core/schedule.ts";
+import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { artifact, corrected, type Fault, type Semantics } from "../../workloads/scenarios/faults.ts";
 import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
 import { type NaiveRun, scheduleNaively } from "../models/naive-scheduler.ts";
 import { randomWorkload } from "../models/random-workload.ts";

@@ -1,4 +1,4 @@
-/** Binary floating point in exact integer arithmetic: what the formats of `hw/number-format.ts` must give, bit by bit. */
+/** Binary floating point in exact integer arithmetic: what the formats of `hw/scheduling-unit/number-format.ts` must give, bit by bit. */
 
 export interface FloatShape {
   readonly exponentBits: number;

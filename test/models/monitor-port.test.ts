@@ -1,14 +1,14 @@
 /** Does the monitor's port, held when it must be, read the same as the monitor that hears the whole stream? */
 import { expect, it } from "vitest";
-import { runLayer } from "../../hw/accelerator.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { channelRuns, Monitor } from "../../hw/monitor.ts";
-import { passList } from "../../hw/pass-list.ts";
-import { outputShape } from "../../workloads/layer.ts";
-import { Dice, randomCase } from "../hw/random-case.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { passList } from "../../hw/array/pass-list.ts";
+import { runLayer } from "../../hw/array/run-layer.ts";
+import { channelRuns, Monitor } from "../../hw/monitor/monitor.ts";
+import { outputShape } from "../../workloads/layers/layer.ts";
+import { Dice, randomCase } from "../hw/array/random-case.ts";
 import { LayerStream } from "../rtl/layer-stream.ts";
 
-it("counts, stalls and drains as hw/monitor.ts does, on 300 random layers", () => {
+it("counts, stalls and drains as hw/monitor/monitor.ts does, on 300 random layers", () => {
   const dice = new Dice(21);
   let stalled = 0;
   let drained = 0;

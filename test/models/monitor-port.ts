@@ -1,6 +1,6 @@
 /**
  * The monitor at its port, cycle by cycle: what hw/rtl/monitor.sv does with the words of one cycle. Plain on purpose;
- * hw/monitor.ts is the same seen from the write-back stream.
+ * hw/monitor/monitor.ts is the same seen from the write-back stream.
  */
 
 export interface MonitorPortOptions {

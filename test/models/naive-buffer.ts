@@ -1,9 +1,9 @@
 /**
  * The price of preemptions a second time, from the sequence of layers alone: a list of who has something in the buffer,
- * searched from the start, and prices written out. Shares nothing with hw/preemption.ts but the description of memory.
+ * searched from the start, and prices written out. Shares nothing with hw/array/preemption.ts but the description of memory.
  */
-import type { SwitchMemory } from "../../hw/preemption.ts";
-import type { Workload } from "../../sim/loop/workload.ts";
+import type { SwitchMemory } from "../../hw/array/preemption.ts";
+import type { Workload } from "../../sim/core/workload.ts";
 
 export interface NaiveTotals {
   cycles: number;

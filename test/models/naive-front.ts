@@ -1,5 +1,5 @@
 /** The Pareto front and its knee by definition: every point against every other, distances by the formula of a line. */
-import type { AxisScale, Costs } from "../../sim/explore/front.ts";
+import type { AxisScale, Costs } from "../../sim/study/explore/front.ts";
 
 /** Indices of the points that no other point dominates. */
 export function naiveFront(points: readonly Costs[]): number[] {

@@ -1,6 +1,6 @@
 /**
  * One PE as a reader would draw it: registers, a combinational `evaluate` that works out their next values, a `commit`
- * that takes them over. It defines what a PE of hw/pe-array.ts does with one block; slow and plain on purpose.
+ * that takes them over. It defines what a PE of hw/array/pe-array.ts does with one block; slow and plain on purpose.
  */
 
 /** A block as lists in compressed-column order: what lies in the SPads. */

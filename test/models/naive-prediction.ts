@@ -2,9 +2,10 @@
  * Prediction errors from their definition, one sample and layer at a time, with nothing kept: rows of plain numbers in,
  * the list of (predicted, real) out. Also densities per channel group, bit by bit.
  */
-import type { BitMask } from "../../workloads/bit-mask.ts";
-import { getBit } from "../../workloads/bit-mask.ts";
-import type { Layer } from "../../workloads/layer.ts";
+
+import type { Layer } from "../../workloads/layers/layer.ts";
+import type { BitMask } from "../../workloads/masks/bit-mask.ts";
+import { getBit } from "../../workloads/masks/bit-mask.ts";
 
 export interface NaivePrediction {
   readonly ratio: number;

@@ -2,7 +2,7 @@
  * One request as the naive scheduler sees it: an object that answers every question from the profile's rows and the
  * look-up table, adding up from the start each time it is asked. Nothing is remembered that could be worked out.
  */
-import type { Workload } from "../../sim/loop/workload.ts";
+import type { Workload } from "../../sim/core/workload.ts";
 
 /** What latencies an estimate is made of: averages of the (model, pattern), of the model, or this sample's own. */
 export type Knowledge = "pattern" | "model" | "true";

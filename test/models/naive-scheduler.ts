@@ -2,8 +2,8 @@
  * A second, independent simulation of one accelerator and its scheduler: an object per request, one layer per turn,
  * every list searched from the start. It shares only types with the simulator that it checks.
  */
-import type { Workload } from "../../sim/loop/workload.ts";
-import type { Semantics } from "../../workloads/faults.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import type { Semantics } from "../../workloads/scenarios/faults.ts";
 import { isMonitored, type NaiveParameters, type NaivePolicyName, naivePolicy } from "./naive-policies.ts";
 import { NaiveRequest } from "./naive-request.ts";
 

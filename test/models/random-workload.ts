@@ -3,10 +3,10 @@
  * coincidences on which schedulers disagree: equal arrivals, arrivals at layer boundaries, equal scores, late deadlines.
  */
 import fc from "fast-check";
-import type { Workload } from "../../sim/loop/workload.ts";
-import { buildLookupTables } from "../../workloads/lookup-table.ts";
-import type { Profile, TimeUnit } from "../../workloads/profile.ts";
-import { priorityLevels } from "../../workloads/requests.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { priorityLevels } from "../../workloads/requests/requests.ts";
+import { buildLookupTables } from "../../workloads/tables/lookup-table.ts";
+import type { Profile, TimeUnit } from "../../workloads/tables/profile.ts";
 
 interface Clock {
   readonly timeUnit: TimeUnit;

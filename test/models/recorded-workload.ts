@@ -1,8 +1,8 @@
 /** Recorded scenarios of the public artifact as workloads, straight from its own look-up tables (test/reference). */
 import { readFileSync } from "node:fs";
-import type { Workload } from "../../sim/loop/workload.ts";
-import type { LookupTable } from "../../workloads/lookup-table.ts";
-import type { Profile } from "../../workloads/profile.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import type { LookupTable } from "../../workloads/tables/lookup-table.ts";
+import type { Profile } from "../../workloads/tables/profile.ts";
 
 export interface RecordedResult {
   readonly finish: readonly number[];

@@ -1,9 +1,17 @@
 /** Do the netlists of the floating-point operators compute what exact arithmetic, rounded once, gives, bit by bit? */
 import { describe, expect, it } from "vitest";
-import { add, fromBits, IntegerConverter, isLess, multiply, numberFormat, toBits } from "../../hw/number-format.ts";
+import {
+  add,
+  fromBits,
+  IntegerConverter,
+  isLess,
+  multiply,
+  numberFormat,
+  toBits,
+} from "../../hw/scheduling-unit/number-format.ts";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist } from "../../hw/synthesis/gates.ts";
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { ExactFloat } from "../models/exact-float.ts";
 import { streamCount } from "./bit-slices.ts";
 import { anyPattern, pairNear, randomInteger, specialPatterns } from "./fp-patterns.ts";
@@ -14,7 +22,7 @@ const shapes = {
   fp32: { exponentBits: 8, fractionBits: 23, hasSubnormals: false },
 } as const;
 const latencyCycles = 2;
-/** Against exact integers, which are slow, and against hw/number-format.ts, which is tested against them. */
+/** Against exact integers, which are slow, and against hw/scheduling-unit/number-format.ts, which is tested against them. */
 const exactPairs = 200_000;
 const fastPairs = 1_500_000;
 

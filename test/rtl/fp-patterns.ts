@@ -1,5 +1,5 @@
 /** Patterns of floating-point numbers, chosen so that rounding, cancellation, flushing and overflow occur often. */
-import type { Dice } from "../hw/random-case.ts";
+import type { Dice } from "../hw/array/random-case.ts";
 import type { FloatShape } from "../models/exact-float.ts";
 
 /** Zeros, subnormals, the ends of the normal range, one and its neighbours, infinities, NaNs; both signs. */

@@ -1,10 +1,11 @@
 /** The write-back of a layer at the monitor's port: what is held comes again, and the layer waits meanwhile. */
-import { runLayer } from "../../hw/accelerator.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { channelRuns } from "../../hw/monitor.ts";
-import { passList } from "../../hw/pass-list.ts";
-import { outputShape } from "../../workloads/layer.ts";
-import { Dice, type RandomCase } from "../hw/random-case.ts";
+
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { passList } from "../../hw/array/pass-list.ts";
+import { runLayer } from "../../hw/array/run-layer.ts";
+import { channelRuns } from "../../hw/monitor/monitor.ts";
+import { outputShape } from "../../workloads/layers/layer.ts";
+import { Dice, type RandomCase } from "../hw/array/random-case.ts";
 import { MonitorPort, type MonitorPortInputs } from "../models/monitor-port.ts";
 import type { MonitorConfiguration } from "./monitor-twin.ts";
 import type { TwinStream } from "./twin.ts";

@@ -1,6 +1,6 @@
 /** Stimuli for the monitor's netlist: what the write-back may offer in a cycle, without any order, and the port model. */
 
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { MonitorPort, type MonitorPortInputs, type MonitorPortOptions } from "../models/monitor-port.ts";
 import { fieldsOf, type TwinPorts, type TwinStream } from "./twin.ts";
 

@@ -1,9 +1,9 @@
 /** Does the synthesised monitor (hw/rtl/monitor.sv) do in every cycle what the TypeScript one does? */
 import { beforeAll, describe, expect, it } from "vitest";
-import { countedReading, layerMonitor } from "../../hw/monitor.ts";
+import { countedReading, layerMonitor } from "../../hw/monitor/monitor.ts";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
-import { Dice, randomCase } from "../hw/random-case.ts";
+import { Dice, randomCase } from "../hw/array/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
 import { LayerStream } from "./layer-stream.ts";
 import {

@@ -6,7 +6,7 @@
  */
 import type { NetBit, Netlist, NetlistCell } from "../../hw/synthesis/gates.ts";
 import { RtlError, runYosys } from "../../hw/synthesis/yosys.ts";
-import type { Dice } from "../hw/random-case.ts";
+import type { Dice } from "../hw/array/random-case.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
 import { flipFlop, memoryCell } from "./netlist-order.ts";
 import { type Recording, replay } from "./twin.ts";

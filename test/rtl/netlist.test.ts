@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { RtlError, runYosys } from "../../hw/synthesis/yosys.ts";
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
 import { NetlistSimulation } from "./netlist.ts";
 

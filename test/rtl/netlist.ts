@@ -6,7 +6,7 @@
  * rising edge. Constants of value x are 0. Registers and memories without an initial value start as `powerUp` says.
  */
 import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
 import { type GateCode, gateCode } from "./netlist-code.ts";
 import { NetlistMemory } from "./netlist-memory.ts";

@@ -1,5 +1,5 @@
 /** Random blocks for a PE, as lists of values, and what the SPads of hw/rtl/pe.sv hold of them. */
-import type { Dice } from "../hw/random-case.ts";
+import type { Dice } from "../hw/array/random-case.ts";
 import type { PeActivation, PePortOptions, PeWeight, PeWindow } from "../models/pe-port.ts";
 
 /** The sizes and widths of a PE. */

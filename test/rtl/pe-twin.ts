@@ -1,5 +1,5 @@
 /** Stimuli for the netlist of a PE: block after block over its ports, promptly or late, and the port model. */
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { PePhase, PePort, type PePortInputs, type PeWeight } from "../models/pe-port.ts";
 import { feedOf, type PeBlock, type PeConfiguration, type PeFeed, randomBlock } from "./pe-block.ts";
 import { fieldsOf, type TwinPorts, type TwinStream } from "./twin.ts";

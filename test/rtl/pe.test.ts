@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { NaivePe } from "../models/naive-pe.ts";
 import { PePhase } from "../models/pe-port.ts";
 import { streamCount } from "./bit-slices.ts";

@@ -1,10 +1,11 @@
 /** A random host and accelerator around a scheduling unit: the inputs of one cycle after the other, within the protocol. */
-import { type NumberFormat, numberFormat } from "../../hw/number-format.ts";
+
 import { type SchedulingUnit, tagBits } from "../../hw/scheduling-unit/description.ts";
+import { type NumberFormat, numberFormat } from "../../hw/scheduling-unit/number-format.ts";
 import type { SteppedSchedulingUnit } from "../../hw/scheduling-unit/stepped.ts";
 import { type Command, commands } from "../../hw/scheduling-unit/words.ts";
 import { nonZeroBits } from "../../hw/synthesis/scheduling-unit.ts";
-import type { Dice } from "../hw/random-case.ts";
+import type { Dice } from "../hw/array/random-case.ts";
 
 /** A word as the unit's pins have it: numbers are patterns of the format. */
 export interface PinWord {

@@ -2,12 +2,13 @@
  * The scheduling unit's netlist beside the stepped model: every output in every cycle, and at every dispatch the memories
  * and the range counters.
  */
-import { fromBits, numberFormat, toBits } from "../../hw/number-format.ts";
+
 import { type SchedulingUnit, tagBits } from "../../hw/scheduling-unit/description.ts";
+import { fromBits, numberFormat, toBits } from "../../hw/scheduling-unit/number-format.ts";
 import { quietInputs, SteppedSchedulingUnit, states, type UnitInputs } from "../../hw/scheduling-unit/stepped.ts";
 import { commands } from "../../hw/scheduling-unit/words.ts";
 import { dataBits, nonZeroBits } from "../../hw/synthesis/scheduling-unit.ts";
-import { Dice } from "../hw/random-case.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
 import type { NetlistSimulation } from "./netlist.ts";
 import { fieldsOf, type Recording, record, replay, type TwinPorts, type TwinStream } from "./twin.ts";

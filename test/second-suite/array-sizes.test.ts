@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { countLayer } from "../../hw/counted.ts";
-import { dramBitsPerCycle, peCount } from "../../hw/description.ts";
-import { layerSums } from "../../hw/layer-sums.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { chooseMapping, defaultDepth, searchMappings } from "../../hw/mapper.ts";
-import { eyerissGrid, scaledGrids } from "../../hw/presets.ts";
+import { countLayer } from "../../hw/array/counted.ts";
+import { dramBitsPerCycle, peCount } from "../../hw/array/description.ts";
+import { layerSums } from "../../hw/array/layer-sums.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { chooseMapping, defaultDepth, searchMappings } from "../../hw/array/mapper.ts";
+import { eyerissGrid, scaledGrids } from "../../hw/presets/presets.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
 const cases = networkCases("sparse-mobilenet-0.5", 1).map((each) => ({ ...each, sample: each.masks(0) }));

@@ -1,7 +1,7 @@
 /** Networks on the modelled array, dispatched by the scheduling unit in doubles: the software's schedule? */
 import { test } from "vitest";
-import { listScenarios } from "../../workloads/scenario.ts";
-import { expectSameAsSoftware } from "../sim/loop/same-as-software.ts";
+import { listScenarios } from "../../workloads/scenarios/scenario.ts";
+import { expectSameAsSoftware } from "../sim/core/same-as-software.ts";
 import { isOnHardware } from "../workloads/stated-load.ts";
 
 test.each(listScenarios().filter(({ name }) => isOnHardware(name)))("$name", async ({ name }) => {

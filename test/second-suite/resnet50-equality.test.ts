@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { countLayer } from "../../hw/counted.ts";
-import { layerSums } from "../../hw/layer-sums.ts";
-import { loopNest } from "../../hw/loop-nest.ts";
-import { chooseMapping } from "../../hw/mapper.ts";
-import { eyerissV2 } from "../../hw/presets.ts";
-import { stepLayer } from "../../hw/stepped.ts";
+import { countLayer } from "../../hw/array/counted.ts";
+import { layerSums } from "../../hw/array/layer-sums.ts";
+import { loopNest } from "../../hw/array/loop-nest.ts";
+import { chooseMapping } from "../../hw/array/mapper.ts";
+import { stepLayer } from "../../hw/array/stepped.ts";
+import { eyerissV2 } from "../../hw/presets/presets.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
 describe("counted equals stepped on ResNet-50 at 192 PEs", () => {

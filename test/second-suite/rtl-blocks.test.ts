@@ -1,6 +1,6 @@
 /** The RTL of monitor and PE in a second simulator, and with one wrong line at a time. */
 import { describe, expect, it } from "vitest";
-import { layerMonitor } from "../../hw/monitor.ts";
+import { layerMonitor } from "../../hw/monitor/monitor.ts";
 import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { layerMonitor } from "../../hw/monitor.ts";
+import { layerMonitor } from "../../hw/monitor/monitor.ts";
 import { optFp16, paperDesigns, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import { resolvedSources } from "../../hw/synthesis/resolved.ts";

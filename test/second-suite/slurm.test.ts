@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { packagePath } from "../../workloads/package-root.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
 import { dysta, folderWith } from "../sim/cli/dysta.ts";
 import { missingForSlurm, SlurmCluster } from "./slurm-cluster.ts";
 

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
-import { exportResults } from "../../sim/sweep/export.ts";
-import { wholeSweep } from "../../sim/sweep/shard.ts";
-import { openStore } from "../../sim/sweep/store.ts";
+import { exportResults } from "../../sim/study/sweep/export.ts";
+import { wholeSweep } from "../../sim/study/sweep/shard.ts";
+import { openStore } from "../../sim/study/sweep/store.ts";
 import { scratchFolder } from "../sim/cli/dysta.ts";
-import { appendUntilKilled, keptAfterKills } from "../sim/sweep/kill.ts";
-import { exportOf, outcomeOf, smallSweep } from "../sim/sweep/results.ts";
+import { appendUntilKilled, keptAfterKills } from "../sim/study/sweep/kill.ts";
+import { exportOf, outcomeOf, smallSweep } from "../sim/study/sweep/results.ts";
 
 const seed = 20;
 

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { packagePath } from "../../workloads/package-root.ts";
-import { Dice } from "../hw/random-case.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import { Dice } from "../hw/array/random-case.ts";
 import { dysta, folderWith } from "../sim/cli/dysta.ts";
 
 const sweep =

@@ -1,6 +1,6 @@
-import type { Workload } from "../../sim/loop/workload.ts";
-import { buildLookupTables } from "../../workloads/lookup-table.ts";
-import type { Profile, TimeUnit } from "../../workloads/profile.ts";
+import type { Workload } from "../../sim/core/workload.ts";
+import { buildLookupTables } from "../../workloads/tables/lookup-table.ts";
+import type { Profile, TimeUnit } from "../../workloads/tables/profile.ts";
 
 export interface Network {
   readonly model: string;

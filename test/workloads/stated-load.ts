@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import type { LoadedTables } from "../../workloads/load-tables.ts";
-import { packagePath } from "../../workloads/package-root.ts";
-import type { Scenario } from "../../workloads/scenario.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import type { Scenario } from "../../workloads/scenarios/scenario.ts";
+import type { LoadedTables } from "../../workloads/tables/load-tables.ts";
 
 /** Whether a built-in scenario runs networks on hardware, rather than replay tables. */
 export function isOnHardware(name: string): boolean {

@@ -1,6 +1,6 @@
 /** Small made-up networks for tests of the workload. */
-import { buildLookupTables } from "../../workloads/lookup-table.ts";
-import { type Profile, sharedDoublesOf, sharedIntegersOf, type TimeUnit } from "../../workloads/profile.ts";
+import { buildLookupTables } from "../../workloads/tables/lookup-table.ts";
+import { type Profile, sharedDoublesOf, sharedIntegersOf, type TimeUnit } from "../../workloads/tables/profile.ts";
 
 export interface NetworkOptions {
   readonly model: string;

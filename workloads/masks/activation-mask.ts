@@ -1,10 +1,10 @@
 /** Activation masks from a seed: exact density, channels of unequal density, non-zeros in spatial clusters. */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { type BitMask, emptyMask } from "../bit-mask.ts";
-import { elementCount } from "../layer.ts";
-import { streamOf } from "../random-stream.ts";
+import { elementCount } from "../layers/layer.ts";
+import { streamOf } from "../random/random-stream.ts";
+import { type BitMask, emptyMask } from "./bit-mask.ts";
 import { apportion, channelDensities, channelRanks, reorderedRanks } from "./channel-profile.ts";
-import { placeAll, placeEvenly } from "./place.ts";
+import { placeAll, placeEvenly } from "./sampling.ts";
 import type { MaskStatistics } from "./statistics.ts";
 
 /** Names an activation tensor; every part of it changes the mask, nothing else does. */

@@ -1,6 +1,6 @@
 /** How busy each channel is, and how densities become whole numbers of non-zeros. */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { beta, uniform } from "../random-stream.ts";
+import { beta, uniform } from "../random/random-stream.ts";
 
 /**
  * The rank of each channel by busyness, spread evenly over 0..1 (0.5/C … 1 − 0.5/C), in random order. It belongs to

@@ -1,7 +1,8 @@
 /** All masks of one layer and one sample from a seed. */
-import type { BitMask, LayerMasks } from "../bit-mask.ts";
-import { inputShape, type Layer, outputShape } from "../layer.ts";
+
+import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
 import { activationMask } from "./activation-mask.ts";
+import type { BitMask, LayerMasks } from "./bit-mask.ts";
 import type { MaskStatistics } from "./statistics.ts";
 import { weightMask } from "./weight-mask.ts";
 import type { WeightPattern } from "./weight-pattern.ts";

@@ -1,11 +1,11 @@
 /** Weight masks from a seed, in the shapes in which networks are pruned. */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { type BitMask, denseMask, emptyMask, setBit } from "../bit-mask.ts";
-import { type Layer, weightShape } from "../layer.ts";
-import { standardised, standardUniform, streamOf } from "../random-stream.ts";
+import { type Layer, weightShape } from "../layers/layer.ts";
+import { standardised, standardUniform, streamOf } from "../random/random-stream.ts";
 import { type TensorKey, tensorChannelRanks } from "./activation-mask.ts";
+import { type BitMask, denseMask, emptyMask, setBit } from "./bit-mask.ts";
 import { apportion, withMean } from "./channel-profile.ts";
-import { chooseWeighted, placeEvenly, type WeightedElements, weightedElements } from "./place.ts";
+import { chooseWeighted, placeEvenly, type WeightedElements, weightedElements } from "./sampling.ts";
 import type { MaskStatistics } from "./statistics.ts";
 import type { WeightPattern } from "./weight-pattern.ts";
 

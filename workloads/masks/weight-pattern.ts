@@ -1,5 +1,5 @@
 /** The shapes in which networks are pruned, as users name them. */
-import { ConfigError, didYouMean } from "../errors.ts";
+import { ConfigError, didYouMean } from "../input/errors.ts";
 
 /** `rate` is the share of zero weights, 0..1. */
 export type WeightPattern =

@@ -1,6 +1,6 @@
 /** Densities of networks nobody measured for us: means stated or drawn once, and a variation from sample to sample. */
-import type { Layer } from "../layer.ts";
-import { normal, streamOf, uniform } from "../random-stream.ts";
+import type { Layer } from "../layers/layer.ts";
+import { normal, streamOf, uniform } from "../random/random-stream.ts";
 import type { NetworkDensities } from "./network.ts";
 
 /**

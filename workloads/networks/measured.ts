@@ -7,9 +7,17 @@
  * to be 1. An input that the network padded explicitly (226×226 for 224×224) is kept as it is: its border counts as
  * part of the tensor, and its zeros are in the measured density.
  */
-import { type Layer, type LayerKind, makeLayer } from "../layer.ts";
-import { packagePath } from "../package-root.ts";
-import { amountRule, type CsvTable, columnIndex, densityRule, numberColumn, readTable } from "../table-reader.ts";
+
+import { packagePath } from "../input/package-root.ts";
+import { type Layer, type LayerKind, makeLayer } from "../layers/layer.ts";
+import {
+  amountRule,
+  type CsvTable,
+  columnIndex,
+  densityRule,
+  numberColumn,
+  readTable,
+} from "../tables/table-reader.ts";
 import type { Network, NetworkDensities } from "./network.ts";
 
 export interface MeasuredFile {

@@ -1,6 +1,7 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
-import type { BitMask, LayerMasks } from "../bit-mask.ts";
-import type { Layer } from "../layer.ts";
+
+import type { Layer } from "../layers/layer.ts";
+import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
 import {
   generateInputMask,
   generateLayerMasks,

@@ -1,5 +1,5 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
-import { inputShape, type Layer, outputShape } from "../layer.ts";
+import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
 
 export interface Network {
   /** As users name it, e.g. `resnet50`. */

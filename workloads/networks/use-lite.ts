@@ -5,9 +5,10 @@
  * A head's Q·Kᵀ and A·V are one group of a matrix product: Q (or A) is its input, K (or V) stands in the place of weights. The
  * file names products by number; what each is for is read off its shape and place.
  */
-import { type Layer, makeLayer } from "../layer.ts";
-import { packagePath } from "../package-root.ts";
-import { amountRule, type CsvTable, densityRule, numberColumn, readTable } from "../table-reader.ts";
+
+import { packagePath } from "../input/package-root.ts";
+import { type Layer, makeLayer } from "../layers/layer.ts";
+import { amountRule, type CsvTable, densityRule, numberColumn, readTable } from "../tables/table-reader.ts";
 import type { Network, NetworkDensities } from "./network.ts";
 
 const name = "use-lite";

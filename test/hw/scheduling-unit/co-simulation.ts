@@ -4,7 +4,7 @@ import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts"
 import { quietInputs, SteppedSchedulingUnit } from "../../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { commands, requestWords, type Word } from "../../../hw/scheduling-unit/words.ts";
-import type { Dice } from "../random-case.ts";
+import type { Dice } from "../array/random-case.ts";
 import type { Arrival, TrueNetwork } from "./random-unit.ts";
 
 /** Told what happens at the unit's ports, in the order in which it happens. */

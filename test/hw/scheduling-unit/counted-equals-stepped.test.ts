@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { CountedSchedulingUnit, type Decision } from "../../../hw/scheduling-unit/counted.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
-import { Dice } from "../random-case.ts";
+import { Dice } from "../array/random-case.ts";
 import { coSimulate, type Observer } from "./co-simulation.ts";
 import { randomArrivals, randomNetworks, randomUnit } from "./random-unit.ts";
 

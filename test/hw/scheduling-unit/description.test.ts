@@ -4,7 +4,7 @@ import { checkUnit, defaultUnit, optFp16, paperDesigns } from "../../../hw/sched
 import { SteppedSchedulingUnit } from "../../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { requestWords } from "../../../hw/scheduling-unit/words.ts";
-import { ConfigError } from "../../../workloads/errors.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
 
 const resnet = {
   name: "resnet50/dense",

@@ -1,8 +1,9 @@
 /** Seeded random units, networks and arrivals. */
-import { type FormatName, formatNames } from "../../../hw/number-format.ts";
+
 import { computeUnits, optFp16, rescorings, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
+import { type FormatName, formatNames } from "../../../hw/scheduling-unit/number-format.ts";
 import type { NetworkAverages } from "../../../hw/scheduling-unit/tables.ts";
-import type { Dice } from "../random-case.ts";
+import type { Dice } from "../array/random-case.ts";
 
 /** A network and its true behaviour. */
 export interface TrueNetwork extends NetworkAverages {

@@ -1,13 +1,13 @@
 /** Is the score Algorithm 2's, rounded at every operation, by an arithmetic that shares nothing with the unit's? */
 import { describe, expect, it } from "vitest";
-import { fromBits, type NumberFormat, numberFormat, toBits } from "../../../hw/number-format.ts";
 import { ComputeUnit } from "../../../hw/scheduling-unit/compute-unit.ts";
 import { defaultUnit, optFp16, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
+import { fromBits, type NumberFormat, numberFormat, toBits } from "../../../hw/scheduling-unit/number-format.ts";
 import { RequestMemory } from "../../../hw/scheduling-unit/request-memory.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { commands, requestWords } from "../../../hw/scheduling-unit/words.ts";
 import { ExactFloat } from "../../models/exact-float.ts";
-import { Dice } from "../random-case.ts";
+import { Dice } from "../array/random-case.ts";
 import { randomNetworks } from "./random-unit.ts";
 
 const shapes = {

@@ -4,7 +4,7 @@ import { optFp16, type SchedulingUnit } from "../../../hw/scheduling-unit/descri
 import { quietInputs, type State, SteppedSchedulingUnit } from "../../../hw/scheduling-unit/stepped.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { requestWords, tableWords } from "../../../hw/scheduling-unit/words.ts";
-import { Dice } from "../random-case.ts";
+import { Dice } from "../array/random-case.ts";
 import { coSimulate } from "./co-simulation.ts";
 import { randomArrivals, randomNetworks, randomUnit } from "./random-unit.ts";
 

@@ -1,22 +1,22 @@
 /** Does the waveform of the array, read back, say what the array did? */
 import { describe, expect, it } from "vitest";
-import { type LayerResult, runLayer } from "../../../hw/accelerator.ts";
-import { peCount } from "../../../hw/description.ts";
-import { loopNest } from "../../../hw/loop-nest.ts";
-import { defaultMapping } from "../../../hw/mapping.ts";
-import { channelRuns, layerMonitor, Monitor } from "../../../hw/monitor.ts";
-import { passList } from "../../../hw/pass-list.ts";
-import { Phase } from "../../../hw/pe-array.ts";
-import { hardwarePreset } from "../../../hw/presets.ts";
-import type { ArrayState } from "../../../hw/stepped.ts";
+import { peCount } from "../../../hw/array/description.ts";
+import { loopNest } from "../../../hw/array/loop-nest.ts";
+import { defaultMapping } from "../../../hw/array/mapping.ts";
+import { passList } from "../../../hw/array/pass-list.ts";
+import { Phase } from "../../../hw/array/pe-array.ts";
+import { type LayerResult, runLayer } from "../../../hw/array/run-layer.ts";
+import type { ArrayState } from "../../../hw/array/stepped.ts";
+import { channelRuns, layerMonitor, Monitor } from "../../../hw/monitor/monitor.ts";
+import { hardwarePreset } from "../../../hw/presets/presets.ts";
 import { ArrayProbe, declareArray } from "../../../hw/waveform/array-probe.ts";
 import { type Changes, Shifted } from "../../../hw/waveform/changes.ts";
 import { Recording } from "../../../hw/waveform/recording.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
-import { popcount } from "../../../workloads/bit-mask.ts";
-import { makeLayer, outputShape } from "../../../workloads/layer.ts";
+import { makeLayer, outputShape } from "../../../workloads/layers/layer.ts";
+import { popcount } from "../../../workloads/masks/bit-mask.ts";
 import { readVcd, timeAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
-import { Dice, type RandomCase, randomCase, randomMasks } from "../random-case.ts";
+import { Dice, type RandomCase, randomCase, randomMasks } from "../array/random-case.ts";
 
 /** A cycle is 10 units of time. */
 const units = 10;

@@ -1,14 +1,14 @@
 /** Does the waveform of the scheduling unit, read back, say what the unit did? */
 import { describe, expect, it } from "vitest";
-import { fromBits, numberFormat, toBits } from "../../../hw/number-format.ts";
+import { fromBits, numberFormat, toBits } from "../../../hw/scheduling-unit/number-format.ts";
 import type { State } from "../../../hw/scheduling-unit/stepped.ts";
-import { SteppedLoop } from "../../../hw/scheduling-unit/stepped-loop.ts";
+import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
 import { commands, requestWords, type Word } from "../../../hw/scheduling-unit/words.ts";
 import { declareUnit, UnitProbe } from "../../../hw/waveform/unit-probe.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
 import { bitsAt, readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
-import { type LoopCase, randomLoopCase, runLoop } from "../scheduling-unit/random-loop.ts";
+import { type LoopCase, randomLoopCase, runLoop } from "../scheduling-unit/random-driver.ts";
 
 /** What the unit was after a cycle. */
 interface Seen {
@@ -38,9 +38,9 @@ function drawn(each: LoopCase) {
   );
   const probe = new UnitProbe(vcd.signals, unit, vcd);
   const seen: Seen[] = [];
-  let loop: SteppedLoop | undefined;
+  let loop: SteppedDriver | undefined;
   const outcome = runLoop(each, (host) => {
-    loop = new SteppedLoop(unit, tablesOf(unit, networks), host, (stepped, inputs) => {
+    loop = new SteppedDriver(unit, tablesOf(unit, networks), host, (stepped, inputs) => {
       probe.observe(stepped, inputs);
       const { state, requests, rangeCounts, best, least } = stepped;
       const first = (column: Iterable<number>) => [...column].slice(0, Math.min(requests.count, 16));

@@ -1,12 +1,12 @@
 /** Is what the writer writes VCD, and does it say what it was told? */
 import { describe, expect, it } from "vitest";
-import { numberFormat } from "../../../hw/number-format.ts";
+import { numberFormat } from "../../../hw/scheduling-unit/number-format.ts";
 import type { Signal } from "../../../hw/waveform/changes.ts";
 import { timescaleOf } from "../../../hw/waveform/timescale.ts";
 import type { VcdHeader } from "../../../hw/waveform/vcd-header.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
 import { bitsAt, readVcd, risesOf, textAt, valueAt } from "../../models/vcd-reader.ts";
-import { Dice } from "../random-case.ts";
+import { Dice } from "../array/random-case.ts";
 
 const defaults = { producer: "test", secondsPerCycle: 5e-9, limitBytes: 1e9 };
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packagePath } from "../../../workloads/package-root.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
 
 export interface Outcome {
   readonly status: number | null;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../../workloads/package-root.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dysta, folderWith, scratchFolder } from "./dysta.ts";
 
 const small = ["explore", "--models", "antispoof", "--requests", "60", "--seeds", "2"];

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { beforeInterruptedExit, interrupted, interruptSignal } from "../../../sim/cli/interrupt.ts";
-import { packagePath } from "../../../workloads/package-root.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dysta, folderWith, type Outcome, smallProject } from "./dysta.ts";
 
 const main = packagePath("dist/sim/cli/main.js");

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import type { Workload } from "../../../sim/loop/workload.ts";
-import { buildLookupTables } from "../../../workloads/lookup-table.ts";
-import { readProfiles } from "../../../workloads/profile-csv.ts";
+import type { Workload } from "../../../sim/core/workload.ts";
+import { buildLookupTables } from "../../../workloads/tables/lookup-table.ts";
+import { readProfiles } from "../../../workloads/tables/profile-csv.ts";
 import { NaiveBuffer } from "../../models/naive-buffer.ts";
 import { dysta, folderWith, smallProject } from "./dysta.ts";
 

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readProfiles } from "../../../workloads/profile-csv.ts";
-import { npyBytes } from "../../workloads/npy-bytes.ts";
+import { readProfiles } from "../../../workloads/tables/profile-csv.ts";
+import { npyBytes } from "../../workloads/masks/npy-bytes.ts";
 import { dysta, folderWith, scratchFolder } from "./dysta.ts";
 
 const project = scratchFolder();

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../../workloads/package-root.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dysta, folderWith, type Outcome, smallProject } from "./dysta.ts";
 
 const yaml = (lines: readonly string[]) => `${["scenario: scenario.yaml", ...lines].join("\n")}\n`;

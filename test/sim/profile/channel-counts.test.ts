@@ -4,20 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { countedReading, groupSizes, layerMonitor } from "../../../hw/monitor.ts";
-import { weightedDensities } from "../../../sim/prediction/prediction-quantities.ts";
+import { countedReading, groupSizes, layerMonitor } from "../../../hw/monitor/monitor.ts";
 import {
   type ChannelCounts,
   channelCounts,
   layersReadByNext,
   weightsPerInputChannel,
 } from "../../../sim/profile/channel-counts.ts";
-import { networkChannels } from "../../../sim/profile/network-channels.ts";
 import { type ProfileTarget, targetLayer, targetLayers } from "../../../sim/profile/profile-target.ts";
-import { emptyMask, popcount, setBit } from "../../../workloads/bit-mask.ts";
-import { effectualMacs } from "../../../workloads/effectual-macs.ts";
-import { elementCount, makeLayer, weightShape } from "../../../workloads/layer.ts";
-import type { Profile } from "../../../workloads/profile.ts";
+import { networkChannels } from "../../../sim/study/prediction/network-channels.ts";
+import { weightedDensities } from "../../../sim/study/prediction/prediction-quantities.ts";
+import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
+import { elementCount, makeLayer, weightShape } from "../../../workloads/layers/layer.ts";
+import { emptyMask, popcount, setBit } from "../../../workloads/masks/bit-mask.ts";
+import type { Profile } from "../../../workloads/tables/profile.ts";
 import { naiveWeightedDensity, naiveWeightsOn } from "../../models/naive-prediction.ts";
 
 const target: ProfileTarget = {

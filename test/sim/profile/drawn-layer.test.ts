@@ -1,7 +1,7 @@
 /** Is a layer that is drawn once for many arrays what each array would have had alone? */
 import { describe, expect, it } from "vitest";
-import type { Hardware } from "../../../hw/description.ts";
-import { eyerissGrid, eyerissV2 } from "../../../hw/presets.ts";
+import type { Hardware } from "../../../hw/array/description.ts";
+import { eyerissGrid, eyerissV2 } from "../../../hw/presets/presets.ts";
 import { profileLayer, profileLayerOnEach } from "../../../sim/profile/profile-layer.ts";
 import type { ProfileTarget } from "../../../sim/profile/profile-target.ts";
 

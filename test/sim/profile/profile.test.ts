@@ -1,9 +1,9 @@
 /** Are the document and the table of a profile what its layers and samples add up to, on figures written by hand? */
 import { describe, expect, it } from "vitest";
-import { artifactEyerissV2 } from "../../../hw/artifact-eyeriss.ts";
-import { type CyclePart, cycleParts } from "../../../hw/counters.ts";
-import { eyerissEnergy } from "../../../hw/energy.ts";
-import { eyerissV2 } from "../../../hw/presets.ts";
+import { type CyclePart, cycleParts } from "../../../hw/array/counters.ts";
+import { eyerissEnergy } from "../../../hw/array/energy.ts";
+import { artifactEyerissV2 } from "../../../hw/artifact/eyeriss.ts";
+import { eyerissV2 } from "../../../hw/presets/presets.ts";
 import type { Accelerator } from "../../../sim/profile/accelerator.ts";
 import { type NetworkProfile, toProfile } from "../../../sim/profile/profile.ts";
 import { profileDocument } from "../../../sim/profile/profile-document.ts";

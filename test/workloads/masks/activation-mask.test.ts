@@ -1,8 +1,8 @@
 /** Do generated activations have exactly the density asked for, and the spread of real ones? */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BitMask, getBit, onesPerSlice, popcount } from "../../../workloads/bit-mask.ts";
 import { activationMask } from "../../../workloads/masks/activation-mask.ts";
+import { type BitMask, getBit, onesPerSlice, popcount } from "../../../workloads/masks/bit-mask.ts";
 import { evenStatistics, type MaskStatistics, measuredStatistics } from "../../../workloads/masks/statistics.ts";
 
 const key = { seed: 1, network: "network", tensor: "layer" };

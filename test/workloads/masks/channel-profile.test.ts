@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { apportion, channelDensities, channelRanks, withMean } from "../../../workloads/masks/channel-profile.ts";
-import { streamOf } from "../../../workloads/random-stream.ts";
+import { streamOf } from "../../../workloads/random/random-stream.ts";
 
 const shares = fc.double({ min: 0.001, max: 1, noNaN: true });
 const densityLists = fc.array(shares, { minLength: 1, maxLength: 30 }).map((list) => Float64Array.from(list));

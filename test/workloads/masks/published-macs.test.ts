@@ -3,11 +3,11 @@
  * MobileNet-0.5, counted on the real masks of the Sparseloop artifact (MICRO 2022, Fig. 12).
  */
 import { describe, expect, test } from "vitest";
-import { onesPerSlice, toBytes } from "../../../workloads/bit-mask.ts";
+import { onesPerSlice, toBytes } from "../../../workloads/masks/bit-mask.ts";
 import type { MaskStatistics } from "../../../workloads/masks/statistics.ts";
 import { evenStatistics, measuredStatistics } from "../../../workloads/masks/statistics.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
-import { networkOf } from "../../../workloads/networks.ts";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 
 const published: Readonly<Record<string, number>> = {
   L07: 1702140,

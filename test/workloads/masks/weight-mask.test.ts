@@ -1,9 +1,9 @@
 /** Do generated weights obey their pruning pattern exactly, for every kind of layer? */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BitMask, getBit, onesPerSlice, popcount, toBytes } from "../../../workloads/bit-mask.ts";
-import { type Layer, makeLayer, parameterCount, weightShape } from "../../../workloads/layer.ts";
+import { type Layer, makeLayer, parameterCount, weightShape } from "../../../workloads/layers/layer.ts";
 import { activationMask } from "../../../workloads/masks/activation-mask.ts";
+import { type BitMask, getBit, onesPerSlice, popcount, toBytes } from "../../../workloads/masks/bit-mask.ts";
 import { generateWeightMask } from "../../../workloads/masks/layer-masks.ts";
 import { evenStatistics, measuredStatistics } from "../../../workloads/masks/statistics.ts";
 import type { WeightPattern } from "../../../workloads/masks/weight-pattern.ts";

@@ -1,6 +1,6 @@
 /** Are patterns understood as users write them, and misunderstandings explained? */
 import { expect, test } from "vitest";
-import { ConfigError } from "../../../workloads/errors.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
 import { parseWeightPattern, patternDensity } from "../../../workloads/masks/weight-pattern.ts";
 
 test.each([

@@ -1,7 +1,7 @@
 /** Do the measured networks have the densities that were published with them? */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { denseMacs } from "../../../workloads/layer.ts";
+import { denseMacs } from "../../../workloads/layers/layer.ts";
 import { measuredFiles, measuredNetwork } from "../../../workloads/networks/measured.ts";
 
 /** Rows of a CSV file, split by hand: a second reader. */

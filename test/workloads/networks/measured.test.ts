@@ -1,11 +1,11 @@
 /** Do the measured networks have the MACs that were counted when they ran, and their densities? */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { denseMacs, outputShape } from "../../../workloads/layer.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
+import { denseMacs, outputShape } from "../../../workloads/layers/layer.ts";
 import { measuredFiles } from "../../../workloads/networks/measured.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
-import { networkOf } from "../../../workloads/networks.ts";
-import { packagePath } from "../../../workloads/package-root.ts";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 
 /** The cells of a file under workloads/measured, split by hand: the reader under test is not used. */
 function rows(file: string): string[][] {

@@ -1,9 +1,9 @@
 /** Are the masks of a network those of its densities, the same in any order, and continuous from layer to layer? */
 import { describe, expect, test } from "vitest";
-import { density, popcount } from "../../../workloads/bit-mask.ts";
-import { elementCount } from "../../../workloads/layer.ts";
+import { elementCount } from "../../../workloads/layers/layer.ts";
+import { density, popcount } from "../../../workloads/masks/bit-mask.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
-import { networkOf } from "../../../workloads/networks.ts";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 
 const network = networkOf("sparse-mobilenet-0.5");
 const masks = new NetworkMasks(network, { seed: 1 });

@@ -1,7 +1,6 @@
 /** Is use-lite the transformer that was measured, sentence by sentence, and do its masks say so? */
 import { describe, expect, test } from "vitest";
-import { type BitMask, density, getBit, popcount } from "../../../workloads/bit-mask.ts";
-import { effectualMacs } from "../../../workloads/effectual-macs.ts";
+import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
 import {
   denseMacs,
   inputShape,
@@ -9,10 +8,11 @@ import {
   outputShape,
   parameterCount,
   weightShape,
-} from "../../../workloads/layer.ts";
+} from "../../../workloads/layers/layer.ts";
+import { type BitMask, density, getBit, popcount } from "../../../workloads/masks/bit-mask.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
-import { networkOf } from "../../../workloads/networks.ts";
-import { readTable } from "../../../workloads/table-reader.ts";
+import { networkOf } from "../../../workloads/networks/networks.ts";
+import { readTable } from "../../../workloads/tables/table-reader.ts";
 
 const network = networkOf("use-lite");
 const { layers, densities, sizes } = network;

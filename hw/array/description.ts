@@ -1,0 +1,134 @@
+/**
+ * What a sparse PE array consists of, and which mechanisms it has.
+ *
+ * The array is a grid of clusters, each a grid of PEs with its own global-buffer banks (Eyeriss v2, arXiv 1807.07928,
+ * is the pattern). All sizes are required; `hw/array/description-file.ts` merges a user's file over a preset once and
+ * validates it once, so that nothing here is optional and no model checks anything again.
+ *
+ * `Infinity` stands for "unlimited" wherever a capacity or a rate is given, which switches that mechanism off.
+ */
+
+/** Loop dimensions of a layer that can be spread over an axis of the array. Kernel columns stay inside a PE. */
+export const dimensions = ["groups", "filters", "channels", "kernelRows", "pixels"] as const;
+export type Dimension = (typeof dimensions)[number];
+
+/** Axes of the array, from the outside in. */
+export const axes = ["clusterRows", "clusterColumns", "peRows", "peColumns"] as const;
+export type Axis = (typeof axes)[number];
+
+/** Where PEs wait for each other: after every window of pixels, after every weight tile, or only at the layer's end. */
+export const barriers = ["window", "tile", "layer"] as const;
+export type Barrier = (typeof barriers)[number];
+
+export interface Hardware {
+  readonly name: string;
+  readonly clockHz: number;
+  /** Number of clusters along the rows and columns of the array, and of PEs inside one cluster. */
+  readonly grid: Readonly<Record<Axis, number>>;
+  readonly macsPerPe: number;
+  /** NoC axis rules: the loop dimensions that each axis of the array can carry. */
+  readonly axisRules: Readonly<Record<Axis, readonly Dimension[]>>;
+  readonly spad: SpadSizes;
+  readonly buffer: BufferSizes;
+  readonly ports: PortWidths;
+  readonly dram: DramDescription;
+  readonly wordBits: WordWidths;
+  readonly mechanisms: Mechanisms;
+}
+
+/** Scratch pads of one PE, in entries. */
+export interface SpadSizes {
+  /** Non-zero weights, and the columns of the compressed weight block (one address each). */
+  readonly weightEntries: number;
+  readonly weightAddresses: number;
+  /** Activations of one window, and the columns of the compressed window (one address each). */
+  readonly activationEntries: number;
+  readonly activationAddresses: number;
+  readonly psumEntries: number;
+}
+
+/** Global buffer of one cluster, in bytes. Weights have none: they go from DRAM to the SPads. */
+export interface BufferSizes {
+  readonly activationBytes: number;
+  readonly psumBytes: number;
+}
+
+/** Words that the global-buffer banks of one cluster pass per cycle. */
+export interface PortWidths {
+  readonly activationsPerCycle: number;
+  readonly psumsPerCycle: number;
+}
+
+export interface DramDescription {
+  /** One channel, shared by loads and stores. */
+  readonly bytesPerSecond: number;
+  /** From a tile's load request to its first word; nothing else moves in these cycles. */
+  readonly latencyCycles: number;
+}
+
+export interface WordWidths {
+  readonly activation: number;
+  readonly weight: number;
+  readonly psum: number;
+  /** Zero-run count stored beside every non-zero of a compressed column. */
+  readonly count: number;
+}
+
+/** Each can be switched off alone; the neutral value is in the comment. */
+export interface Mechanisms {
+  /** Zero activations cost no cycle (`false`: gated; every position, padding too, is walked). */
+  readonly skipActivations: boolean;
+  /** Zero weights cost no cycle (`false`: gated, and the weight SPad holds them all). */
+  readonly skipWeights: boolean;
+  /** Zero activations are skipped in depthwise layers too; only where `skipActivations` holds. */
+  readonly skipDepthwise: boolean;
+  /** A non-zero activation whose weight column is empty costs one cycle (`false`: none). */
+  readonly emptyColumnBubble: boolean;
+  /** Partial sums that a PE passes on per cycle after each window (`Infinity`: at once). */
+  readonly psumsDrainedPerCycle: number;
+  /** Cycles from a tile's first column to its first sum (0: none). */
+  readonly pipelineFillCycles: number;
+  /** Non-zero weights written into a PE's SPad per cycle before it starts on a tile (`Infinity`: hidden). */
+  readonly weightsLoadedPerCycle: number;
+  /** `layer` is the neutral value: PEs never wait inside a layer. */
+  readonly barrier: Barrier;
+  /** Outputs go to DRAM compressed (`false`: every output is a word). */
+  readonly compressOutputs: boolean;
+  /** The first load and last store of a layer hide behind its neighbours, as far as the channel has room. */
+  readonly layerOverlap: boolean;
+}
+
+export function clusterCount(hardware: Hardware): number {
+  return hardware.grid.clusterRows * hardware.grid.clusterColumns;
+}
+
+export function peCount(hardware: Hardware): number {
+  return clusterCount(hardware) * hardware.grid.peRows * hardware.grid.peColumns;
+}
+
+/** Whole bits that the DRAM channel moves per cycle (25.6 GB/s at 200 MHz: 1024, that is 128 bytes). */
+export function dramBitsPerCycle(hardware: Hardware): number {
+  const { bytesPerSecond } = hardware.dram;
+  return bytesPerSecond === Infinity ? Infinity : Math.floor((bytesPerSecond * 8) / hardware.clockHz);
+}
+
+/** Partial sums that the global buffers of all clusters hold together. */
+export function psumBufferEntries(hardware: Hardware): number {
+  const perCluster = (hardware.buffer.psumBytes * 8) / hardware.wordBits.psum;
+  return clusterCount(hardware) * (perCluster === Infinity ? Infinity : Math.floor(perCluster));
+}
+
+/** Size in bits of one compressed activation or weight: the word and its zero-run count. */
+export function entryBits(hardware: Hardware, word: "activation" | "weight"): number {
+  return hardware.wordBits[word] + hardware.wordBits.count;
+}
+
+/** SRAM of the whole array in bytes: SPads (data and addresses as words of 4 and 7 bits are not counted) and buffers. */
+export function sramBytes(hardware: Hardware): number {
+  const { spad, wordBits, buffer } = hardware;
+  const spadBits =
+    spad.weightEntries * entryBits(hardware, "weight") +
+    spad.activationEntries * entryBits(hardware, "activation") +
+    spad.psumEntries * wordBits.psum;
+  return (peCount(hardware) * spadBits) / 8 + clusterCount(hardware) * (buffer.activationBytes + buffer.psumBytes);
+}

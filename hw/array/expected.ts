@@ -1,0 +1,204 @@
+/**
+ * A layer from its densities alone: an estimate of what `counted` would count, without any mask. It assumes independent
+ * weights, channels whose densities scatter as they do in measured networks, and passes that are all alike. Used for
+ * sweeps too large for masks, and as the first sieve of the mapper. docs/validation.md gives its error.
+ */
+import { measuredStatistics } from "../../workloads/masks/statistics.ts";
+import { clusterCount, dramBitsPerCycle, entryBits, type Hardware } from "./description.ts";
+import { type LoopNest, skipsActivations } from "./loop-nest.ts";
+import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
+
+export interface LayerDensities {
+  /** Non-zeros / all elements, 0..1. */
+  readonly input: number;
+  readonly weight: number;
+  readonly output: number;
+}
+
+export interface ExpectedCost {
+  readonly cycles: number;
+  /** Of these, cycles beyond the array's own work: waiting for the channel, first load, last store. */
+  readonly memoryCycles: number;
+  readonly effectualMacs: number;
+  readonly dramBits: number;
+}
+
+/** The estimate for one mapping; create one estimator per layer and ask it for many mappings. */
+export class ExpectedLayer {
+  private readonly nest: LoopNest;
+  private readonly hardware: Hardware;
+  private readonly densities: LayerDensities;
+  private readonly walkedDensity: number;
+  /** Share of kernel taps that fall on the input rather than on padding, over all output pixels. */
+  private readonly insideShare: number;
+  private readonly columnCycles = new Map<number, ColumnCycles>();
+
+  constructor(nest: LoopNest, hardware: Hardware, densities: LayerDensities) {
+    this.nest = nest;
+    this.hardware = hardware;
+    this.densities = densities;
+    this.walkedDensity = skipsActivations(nest.layer, hardware.mechanisms) ? densities.input : 1;
+    this.insideShare = insideShareOf(nest);
+  }
+
+  cost(mapping: Mapping, spread: Spread = spreadOf(this.nest, mapping, this.hardware)): ExpectedCost {
+    const { nest, hardware, densities } = this;
+    const filterTiles = Math.ceil(nest.filters / (spread.filters * mapping.filtersPerPe));
+    const rowTiles = Math.ceil(nest.kernelRows / (spread.kernelRows * mapping.kernelRowsPerPe));
+    const channelTiles = Math.ceil(nest.channels / (spread.channels * mapping.channelsPerPe));
+    const groupTiles = Math.ceil(nest.groups / spread.groups);
+    const pixelTiles = Math.ceil(nest.pixels / mapping.pixelsPerTile);
+    const reductions = rowTiles * channelTiles;
+    const passes = groupTiles * pixelTiles * filterTiles * reductions;
+
+    const weights = nest.groups * nest.filters * nest.columns * densities.weight;
+    const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
+    const tileEntries = this.tileEntries(mapping.pixelsPerTile) / groupTiles;
+    const tileBits = tileEntries * entryBits(hardware, "activation");
+    const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
+    const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
+    const outputBits = hardware.mechanisms.compressOutputs
+      ? outputs * densities.output * entryBits(hardware, "activation")
+      : outputs * hardware.wordBits.activation;
+    const passCycles = Math.max(
+      this.peCycles(mapping, spread, passes),
+      this.portCycles(tileEntries / reductions, outputs),
+    );
+
+    const perPassBits = tileBits / reductions;
+    const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
+    const loadedBits = resident ? tileBits / channelTiles : perPassBits;
+    const stores = groupTiles * pixelTiles * filterTiles - 1;
+    const withLoad = firstLoads / passes;
+    const withStore = stores / passes;
+    const slot = (bits: number) => Math.max(passCycles, this.transferCycles(bits));
+    const slots =
+      passes *
+      (withLoad * (1 - withStore) * slot(weightBits + loadedBits) +
+        withLoad * withStore * slot(weightBits + loadedBits + outputBits) +
+        (1 - withLoad) * (1 - withStore) * slot(weightBits) +
+        (1 - withLoad) * withStore * slot(weightBits + outputBits));
+    const ends = this.transferCycles(weightBits + loadedBits) + this.transferCycles(outputBits);
+    const dramBits = passes * weightBits + firstLoads * loadedBits + (stores + 1) * outputBits;
+    const cycles = Math.ceil(slots + (hardware.mechanisms.layerOverlap ? 0 : ends));
+    return {
+      cycles,
+      memoryCycles: Math.max(0, Math.round(cycles - passes * passCycles)),
+      effectualMacs: Math.round(weights * nest.pixels * densities.input * this.insideShare),
+      dramBits: Math.round(dramBits),
+    };
+  }
+
+  /** Compressed activations of the input rows of one pixel tile, all groups and channels. */
+  private tileEntries(pixelsPerTile: number): number {
+    const { layer, outputWidth, kernelRows } = this.nest;
+    const rows = Math.ceil(pixelsPerTile / outputWidth) + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
+    const inputRows = Math.min(
+      layer.inputHeight,
+      (rows - 1) * layer.stride[0] + (kernelRows - 1) * layer.dilation[0] + 1,
+    );
+    return layer.inputChannels * inputRows * layer.inputWidth * this.densities.input;
+  }
+
+  private transferCycles(bits: number): number {
+    return bits / dramBitsPerCycle(this.hardware) + this.hardware.dram.latencyCycles;
+  }
+
+  private portCycles(entries: number, psums: number): number {
+    const { ports } = this.hardware;
+    const clusters = clusterCount(this.hardware);
+    return Math.max(entries / (ports.activationsPerCycle * clusters), psums / (ports.psumsPerCycle * clusters));
+  }
+
+  /** Cycles of the slowest PE in a pass: the mean, and what the largest of so many scattered PEs lies above it. */
+  private peCycles(mapping: Mapping, spread: Spread, passes: number): number {
+    const { nest, hardware, densities, walkedDensity } = this;
+    const { mechanisms } = hardware;
+    const filters = Math.min(mapping.filtersPerPe, nest.filters);
+    const channels = Math.min(mapping.channelsPerPe, nest.channels);
+    const taps = Math.min(mapping.kernelRowsPerPe, nest.kernelRows) * nest.kernelColumns;
+    const pixels = Math.ceil(Math.min(mapping.pixelsPerTile, nest.pixels) / spread.pixels);
+    const column = this.cyclesOfColumn(filters);
+    const skips = skipsActivations(nest.layer, mechanisms);
+    const perColumn = pixels * walkedDensity * (skips ? this.insideShare : 1);
+    const mean = channels * taps * perColumn * column.mean;
+    const dispersion = measuredStatistics.channelDispersion * walkedDensity * (1 - walkedDensity);
+    const channelDeviation = Math.sqrt(dispersion) * pixels * taps;
+    const fromActivations = channels * (channelDeviation * column.mean) ** 2;
+    const fromWeights = channels * taps * perColumn ** 2 * column.variance;
+    const activationBlocks = spread.groups * spread.channels;
+    const weightBlocks = activationBlocks * spread.kernelRows * spread.filters;
+    const above = Math.sqrt(
+      fromActivations * 2 * Math.log(Math.max(1, activationBlocks)) + fromWeights * 2 * Math.log(weightBlocks),
+    );
+    const atMost = channels * taps * pixels * column.mean;
+    // Without a barrier inside the layer, a PE's passes even each other out.
+    const lasting = mechanisms.barrier === "layer" ? above / Math.sqrt(passes) : above;
+    const walk = Math.max(mean, Math.min(mean + lasting, atMost));
+    const window = Math.min(windowPixels(mapping, hardware), pixels);
+    const drain = (pixels / window) * Math.ceil((filters * window) / mechanisms.psumsDrainedPerCycle);
+    const held = filters * channels * taps * (mechanisms.skipWeights ? densities.weight : 1);
+    return walk + drain + mechanisms.pipelineFillCycles + held / mechanisms.weightsLoadedPerCycle;
+  }
+
+  private cyclesOfColumn(filters: number): ColumnCycles {
+    let cycles = this.columnCycles.get(filters);
+    if (cycles === undefined) {
+      cycles = columnCycles(filters, this.hardware, this.densities.weight);
+      this.columnCycles.set(filters, cycles);
+    }
+    return cycles;
+  }
+}
+
+interface ColumnCycles {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** Cycles that one activation takes on a column of `filters` weights, each non-zero with probability `density`. */
+function columnCycles(filters: number, hardware: Hardware, density: number): ColumnCycles {
+  const { macsPerPe, mechanisms } = hardware;
+  if (!mechanisms.skipWeights) return { mean: Math.ceil(filters / macsPerPe), variance: 0 };
+  if (density >= 1) return { mean: Math.ceil(filters / macsPerPe), variance: 0 };
+  let mean = 0;
+  let square = 0;
+  let logChoose = 0;
+  for (let nonZeros = 0; nonZeros <= filters; nonZeros++) {
+    if (nonZeros > 0) logChoose += Math.log((filters - nonZeros + 1) / nonZeros);
+    const probability = Math.exp(
+      logChoose + (nonZeros > 0 ? nonZeros * Math.log(density) : 0) + (filters - nonZeros) * Math.log1p(-density),
+    );
+    const cycles = nonZeros === 0 ? Number(mechanisms.emptyColumnBubble) : Math.ceil(nonZeros / macsPerPe);
+    mean += probability * cycles;
+    square += probability * cycles * cycles;
+  }
+  return { mean, variance: Math.max(0, square - mean * mean) };
+}
+
+function insideShareOf(nest: LoopNest): number {
+  const { layer, outputWidth, pixels, kernelRows, kernelColumns } = nest;
+  const { stride, dilation, padding, inputHeight, inputWidth } = layer;
+  const rows = insideTaps(pixels / outputWidth, kernelRows, stride[0], dilation[0], padding[0], inputHeight);
+  const columns = insideTaps(outputWidth, kernelColumns, stride[1], dilation[1], padding[2], inputWidth);
+  return rows * columns;
+}
+
+/** Share of (output, tap) pairs along one axis that lie inside an input of `size`. */
+function insideTaps(
+  outputs: number,
+  taps: number,
+  stride: number,
+  dilation: number,
+  padding: number,
+  size: number,
+): number {
+  let inside = 0;
+  for (let output = 0; output < outputs; output++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const at = output * stride - padding + tap * dilation;
+      if (at >= 0 && at < size) inside += 1;
+    }
+  }
+  return inside / (outputs * taps);
+}

@@ -1,0 +1,185 @@
+/**
+ * Everything `counted` needs to know of the masks, summed once per layer: the activations over the pixels of each
+ * column and over input rows, the weights over the filters of a PE block. After that no mask is looked at again, except
+ * for the outputs that a pass stores.
+ */
+import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import type { Hardware } from "./description.ts";
+import { type LoopNest, skipsActivations } from "./loop-nest.ts";
+
+export interface ActivationSums {
+  /** Walked activations of a column at pixels before p; [groups · columns, pixels + 1]. */
+  readonly beforePixel: Uint32Array;
+  /** Non-zero activations of each column over all pixels; [groups · columns]. */
+  readonly nonZeros: Float64Array;
+  /** Non-zero inputs in channels before c and rows before y; [C + 1, H + 1]. */
+  readonly beforeRow: Float64Array;
+}
+
+/** Columns of the weight blocks for one number of filters per PE; [groups, filter blocks, columns] each. */
+export interface WeightColumns {
+  readonly filterBlocks: number;
+  readonly nonZeros: Int32Array;
+  /** Weights that the SPad holds: the non-zeros where zeros are skipped, all of them elsewhere. */
+  readonly held: Int32Array;
+  /** Cycles that one activation takes on this column. */
+  readonly cycles: Int32Array;
+}
+
+export interface LayerSums {
+  readonly nest: LoopNest;
+  readonly activations: ActivationSums;
+  readonly weights: WeightSums;
+  readonly output: BitMask;
+}
+
+export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
+  return {
+    nest,
+    activations: activationSums(nest, masks.input, hardware),
+    weights: new WeightSums(nest, masks.weight, hardware),
+    output: masks.output,
+  };
+}
+
+export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {
+  const bytes = toBytes(input);
+  const beforePixel = sumsOverPixels(nest, bytes);
+  const columns = nest.groups * nest.columns;
+  const stride = nest.pixels + 1;
+  const nonZeros = Float64Array.from({ length: columns }, (_, k) => beforePixel[k * stride + nest.pixels]);
+  if (!skipsActivations(nest.layer, hardware.mechanisms)) {
+    for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
+  }
+  return { beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
+}
+
+function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
+  const { layer, kernelRows, kernelColumns, outputWidth, pixels } = nest;
+  const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
+  const outputRows = pixels / outputWidth;
+  const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
+  let at = 0;
+  for (let channel = 0; channel < inputChannels; channel++) {
+    for (let r = 0; r < kernelRows; r++) {
+      for (let s = 0; s < kernelColumns; s++) {
+        const left = s * dilation[1] - padding[2];
+        let sum = 0;
+        at += 1;
+        for (let row = 0; row < outputRows; row++) {
+          const y = row * stride[0] - padding[0] + r * dilation[0];
+          const inside = y >= 0 && y < inputHeight;
+          const rowStart = (channel * inputHeight + y) * inputWidth;
+          for (let column = 0, x = left; column < outputWidth; column++, x += stride[1]) {
+            if (inside && x >= 0 && x < inputWidth) sum += input[rowStart + x];
+            sums[at] = sum;
+            at += 1;
+          }
+        }
+      }
+    }
+  }
+  return sums;
+}
+
+function sumsOverRows(nest: LoopNest, input: Uint8Array): Float64Array {
+  const { inputChannels, inputHeight, inputWidth } = nest.layer;
+  const width = inputHeight + 1;
+  const sums = new Float64Array((inputChannels + 1) * width);
+  for (let channel = 0; channel < inputChannels; channel++) {
+    let inChannel = 0;
+    for (let y = 0; y < inputHeight; y++) {
+      const row = (channel * inputHeight + y) * inputWidth;
+      for (let x = 0; x < inputWidth; x++) inChannel += input[row + x];
+      sums[(channel + 1) * width + y + 1] = sums[channel * width + y + 1] + inChannel;
+    }
+  }
+  return sums;
+}
+
+/** Weight columns by the number of filters per PE, summed when first asked for. */
+export class WeightSums {
+  /** Non-zero weights of each column over all filters; [groups · columns]. */
+  readonly nonZeros: Float64Array;
+  private readonly nest: LoopNest;
+  private readonly hardware: Hardware;
+  private readonly bytes: Uint8Array;
+  private readonly byFilters = new Map<number, WeightColumns>();
+  private readonly largestBlocks = new Map<string, number>();
+
+  constructor(nest: LoopNest, weight: BitMask, hardware: Hardware) {
+    this.nest = nest;
+    this.hardware = hardware;
+    this.bytes = toBytes(weight);
+    this.nonZeros = new Float64Array(nest.groups * nest.columns);
+    for (let row = 0; row < nest.groups * nest.filters; row++) {
+      const group = Math.floor(row / nest.filters);
+      for (let k = 0; k < nest.columns; k++) {
+        this.nonZeros[group * nest.columns + k] += this.bytes[row * nest.columns + k];
+      }
+    }
+  }
+
+  columns(filtersPerPe: number): WeightColumns {
+    const known = this.byFilters.get(filtersPerPe);
+    if (known !== undefined) return known;
+    const columns = this.sumColumns(filtersPerPe);
+    this.byFilters.set(filtersPerPe, columns);
+    return columns;
+  }
+
+  /** Weights of the fullest block that a PE would hold with this block shape. */
+  largestBlock(filtersPerPe: number, channelsPerPe: number, kernelRowsPerPe: number): number {
+    const key = `${filtersPerPe},${channelsPerPe},${kernelRowsPerPe}`;
+    let largest = this.largestBlocks.get(key);
+    if (largest === undefined) {
+      const totals = blockTotals(this.nest, this.columns(filtersPerPe).held, channelsPerPe, kernelRowsPerPe);
+      largest = totals.reduce((a, b) => Math.max(a, b), 0);
+      this.largestBlocks.set(key, largest);
+    }
+    return largest;
+  }
+
+  private sumColumns(filtersPerPe: number): WeightColumns {
+    const { groups, filters, columns } = this.nest;
+    const { mechanisms, macsPerPe } = this.hardware;
+    const filterBlocks = Math.ceil(filters / filtersPerPe);
+    const nonZeros = new Int32Array(groups * filterBlocks * columns);
+    const dense = mechanisms.skipWeights ? nonZeros : new Int32Array(nonZeros.length);
+    for (let row = 0; row < groups * filters; row++) {
+      const group = Math.floor(row / filters);
+      const block = group * filterBlocks + Math.floor((row % filters) / filtersPerPe);
+      const from = row * columns;
+      const to = block * columns;
+      for (let k = 0; k < columns; k++) nonZeros[to + k] += this.bytes[from + k];
+      if (!mechanisms.skipWeights) for (let k = 0; k < columns; k++) dense[to + k] += 1;
+    }
+    const emptyCycles = mechanisms.emptyColumnBubble ? 1 : 0;
+    const cycles = dense.map((weights) => (weights === 0 ? emptyCycles : Math.ceil(weights / macsPerPe)));
+    return { filterBlocks, nonZeros, held: dense, cycles };
+  }
+}
+
+/** Sums of a [groups · filter blocks, columns] array over the columns of each (channel block, kernel-row block). */
+export function blockTotals(
+  nest: LoopNest,
+  values: Int32Array,
+  channelsPerPe: number,
+  kernelRowsPerPe: number,
+): Int32Array {
+  const { columns, channels, kernelRows, kernelColumns } = nest;
+  const rowBlocks = Math.ceil(kernelRows / kernelRowsPerPe);
+  const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;
+  const totals = new Int32Array((values.length / columns) * blocks);
+  let at = 0;
+  for (let filterBlock = 0; filterBlock < values.length / columns; filterBlock++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
+      for (let row = 0; row < kernelRows; row++) {
+        const block = channelBlock + Math.floor(row / kernelRowsPerPe);
+        for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
+      }
+    }
+  }
+  return totals;
+}

@@ -1,0 +1,301 @@
+/**
+ * One layer on the array, cycle by cycle: PEs, buffer ports, DRAM channel and write-back advance together.
+ *
+ * A slot is what lies between two barriers at which the memory meets the PEs: one pass, or the whole layer under the
+ * `layer` barrier. During a slot the channel fetches the next slot's data and takes the last slot's outputs; the slot
+ * ends when the slowest of them is done. The layer begins with the first load, which nothing hides, and ends with the
+ * last store.
+ *
+ * A cycle count includes everything from the first word requested of DRAM to the last output stored. Not modelled: the
+ * configuration of the array, NoC contention, buffer space taken by data fetched ahead.
+ */
+
+import type { Layer } from "../../workloads/layers/layer.ts";
+import { getBit, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
+import { Dma } from "../memory/dma.ts";
+import { BufferPorts } from "./buffer-ports.ts";
+import { type Counters, zeroCounters } from "./counters.ts";
+import { dramBitsPerCycle, type Hardware, peCount } from "./description.ts";
+import { type LoopNest, loopNest } from "./loop-nest.ts";
+import type { Mapping } from "./mapping.ts";
+import { type Pass, passList } from "./pass-list.ts";
+import { PeArray, Phase } from "./pe-array.ts";
+import { stepOperands } from "./step-operands.ts";
+import { WriteBack, type WriteBackObserver } from "./write-back.ts";
+
+/** The array while a layer runs. */
+export interface ArrayState {
+  readonly nest: LoopNest;
+  readonly passes: readonly Pass[];
+  /** Up to this cycle; those of the PEs since their last barrier, and of the write-back, not yet in it. */
+  readonly counters: Readonly<Counters>;
+  readonly pes: PeArray;
+  readonly ports: BufferPorts;
+  readonly dma: Dma;
+  readonly writeBack: WriteBack;
+}
+
+/** Sees the array; the model runs the same without it. */
+export interface ArrayObserver {
+  layerBegins(array: ArrayState): void;
+  /** Called at the beginning of each cycle, with what will be done in it, and once after the last. */
+  cycleBegins(array: ArrayState): void;
+}
+
+/** Who looks on while a layer runs. */
+export interface LayerObservers {
+  readonly observer?: WriteBackObserver;
+  readonly arrayObserver?: ArrayObserver;
+}
+
+/** Runs a layer under a legal mapping. */
+export function stepLayer(
+  layer: Layer,
+  masks: LayerMasks,
+  mapping: Mapping,
+  hardware: Hardware,
+  observers: LayerObservers = {},
+): Counters {
+  return new SteppedLayer(layer, masks, mapping, hardware, observers).run();
+}
+
+/** Which passes a slot computes, whose data it fetches, and whose outputs it stores. */
+interface Slot {
+  readonly computed: readonly Pass[];
+  readonly lastPass: number;
+  readonly fetched: readonly Pass[];
+  readonly stored: readonly Pass[];
+}
+
+class SteppedLayer implements ArrayState {
+  readonly counters: Counters = zeroCounters();
+  readonly nest: LoopNest;
+  private readonly masks: LayerMasks;
+  private readonly mapping: Mapping;
+  private readonly hardware: Hardware;
+  readonly passes: readonly Pass[];
+  readonly pes: PeArray;
+  readonly ports: BufferPorts;
+  readonly dma: Dma;
+  readonly writeBack: WriteBack;
+  private readonly observer: ArrayObserver | undefined;
+  private lastStoreBits = 0;
+
+  constructor(
+    layer: Layer,
+    masks: LayerMasks,
+    mapping: Mapping,
+    hardware: Hardware,
+    { observer, arrayObserver }: LayerObservers,
+  ) {
+    const { wordBits, mechanisms, dram } = hardware;
+    this.observer = arrayObserver;
+    this.nest = loopNest(layer);
+    this.masks = masks;
+    this.mapping = mapping;
+    this.hardware = hardware;
+    this.passes = passList(this.nest, masks, mapping, hardware);
+    const operands = stepOperands(this.nest, masks, mapping, hardware);
+    this.pes = new PeArray(this.nest, mapping, hardware, operands, this.passes);
+    this.ports = new BufferPorts(hardware);
+    this.dma = new Dma(dramBitsPerCycle(hardware), dram.latencyCycles);
+    this.writeBack = mechanisms.compressOutputs
+      ? new WriteBack(0, wordBits.activation + wordBits.count, observer)
+      : new WriteBack(wordBits.activation, wordBits.activation, observer);
+  }
+
+  run(): Counters {
+    const { layerOverlap } = this.hardware.mechanisms;
+    this.observer?.layerBegins(this);
+    if (layerOverlap) this.deferEnds();
+    else this.fetchFirst();
+    for (const slot of this.slots()) {
+      this.beginSlot(slot);
+      while (this.isSlotBusy()) this.tick();
+    }
+    if (layerOverlap) this.payNeighbours();
+    else this.storeLast();
+    this.observer?.cycleBegins(this);
+    return this.collect();
+  }
+
+  /** One cycle of a slot. */
+  private tick(): void {
+    this.observer?.cycleBegins(this);
+    const pesWereBusy = this.pes.busyCount > 0;
+    this.account();
+    this.pes.step();
+    this.ports.step();
+    this.writeBack.advance(this.counters.cycles, this.dma.step());
+    this.counters.cycles += 1;
+    if (pesWereBusy && this.pes.busyCount === 0) this.meetAtBarrier();
+  }
+
+  private isSlotBusy(): boolean {
+    return this.pes.busyCount > 0 || this.ports.isBusy || this.dma.isBusy;
+  }
+
+  /** Books this cycle under what the array waits for; cycles of busy PEs are booked when they meet. */
+  private account(): void {
+    if (this.pes.busyCount > 0) return;
+    if (this.ports.isBusy) this.counters.port += 1;
+    else if (this.dma.isLoading) this.counters.load += 1;
+    else this.counters.store += 1;
+  }
+
+  /** The PEs have come to a barrier: books their cycles, and releases them into the next window if there is one. */
+  private meetAtBarrier(): void {
+    const { pes, counters } = this;
+    const { spentCycles, count } = pes;
+    const spent = (phase: number, pe: number) => spentCycles[phase * count + pe];
+    let last = 0;
+    let lastTotal = -1;
+    let walked = 0;
+    for (let pe = 0; pe < count; pe++) {
+      const waited = spent(Phase.spadLoad, pe) + spent(Phase.fill, pe) + spent(Phase.drain, pe);
+      const total = spent(Phase.walk, pe) + waited;
+      walked += spent(Phase.walk, pe);
+      if (total > lastTotal) {
+        last = pe;
+        lastTotal = total;
+      }
+    }
+    const evenly = Math.min(spent(Phase.walk, last), Math.ceil(walked / peCount(this.hardware)));
+    counters.walkPeCycles += walked;
+    counters.compute += evenly;
+    counters.imbalance += spent(Phase.walk, last) - evenly;
+    counters.drain += spent(Phase.drain, last);
+    counters.fill += spent(Phase.fill, last);
+    counters.spadLoad += spent(Phase.spadLoad, last);
+    pes.resetSpent();
+    while (pes.busyCount === 0 && pes.atWindowBarrier) pes.nextWindow();
+  }
+
+  private *slots(): Generator<Slot> {
+    const { passes } = this;
+    if (this.hardware.mechanisms.barrier === "layer") {
+      const lastPass = passes.length - 1;
+      yield { computed: passes, lastPass, fetched: passes.slice(1), stored: passes.slice(0, -1) };
+      return;
+    }
+    for (let i = 0; i < passes.length; i++) {
+      const stored = passes.slice(Math.max(0, i - 1), i);
+      yield { computed: [passes[i]], lastPass: i, fetched: passes.slice(i + 1, i + 2), stored };
+    }
+  }
+
+  private beginSlot(slot: Slot): void {
+    const entries = sum(slot.computed, (pass) => pass.bufferEntries);
+    const psums = sum(slot.computed, psumsOf);
+    this.counters.passes += slot.computed.length;
+    this.counters.bufferActivationReads += entries;
+    this.counters.bufferPsumWrites += psums;
+    this.counters.spadActivationWrites += sum(slot.computed, (pass) => pass.bufferEntries * this.filterBlocksOf(pass));
+    this.ports.begin(entries, psums);
+    this.transfer(slot.fetched, slot.stored);
+    this.pes.begin(slot.lastPass);
+    while (this.pes.busyCount === 0 && this.pes.atWindowBarrier) this.pes.nextWindow();
+  }
+
+  /** Starts the channel on the data of `fetched` and the final outputs of `stored`. */
+  private transfer(fetched: readonly Pass[], stored: readonly Pass[]): void {
+    const loadBits = this.countLoads(fetched);
+    const storeBits = this.queueOutputs(stored);
+    this.writeBack.advance(this.counters.cycles, this.dma.begin(loadBits, storeBits));
+  }
+
+  private countLoads(fetched: readonly Pass[]): number {
+    const activationBits = sum(fetched, (pass) => pass.activationLoadBits);
+    const weightBits = sum(fetched, (pass) => pass.weightLoadBits);
+    this.counters.dramActivationBits += activationBits;
+    this.counters.dramWeightBits += weightBits;
+    return activationBits + weightBits;
+  }
+
+  private queueOutputs(stored: readonly Pass[]): number {
+    const storeBits = this.writeBack.begin(this.outputsOf(stored));
+    this.counters.dramOutputBits += storeBits;
+    return storeBits;
+  }
+
+  private fetchFirst(): void {
+    this.transfer(this.passes.slice(0, 1), []);
+    while (this.dma.isBusy) {
+      this.observer?.cycleBegins(this);
+      this.dma.step();
+      this.counters.prologue += 1;
+      this.counters.cycles += 1;
+    }
+  }
+
+  private storeLast(): void {
+    this.transfer([], this.passes.slice(-1));
+    while (this.dma.isBusy) {
+      this.observer?.cycleBegins(this);
+      this.writeBack.advance(this.counters.cycles, this.dma.step());
+      this.counters.store += 1;
+      this.counters.cycles += 1;
+    }
+  }
+
+  /** With overlapping layers the first load and the last store share the channel with this layer's own transfers. */
+  private deferEnds(): void {
+    const loadBits = this.countLoads(this.passes.slice(0, 1));
+    this.lastStoreBits = this.queueOutputs(this.passes.slice(-1));
+    this.dma.defer(loadBits + this.lastStoreBits);
+  }
+
+  /** What of the hidden transfers found no room beside the layer's own takes cycles after all. */
+  private payNeighbours(): void {
+    this.writeBack.begin(this.outputsOf(this.passes.slice(-1)));
+    this.writeBack.advance(this.counters.cycles, this.lastStoreBits);
+    while (this.dma.owesNeighbours) {
+      this.observer?.cycleBegins(this);
+      this.dma.step();
+      this.counters.load += 1;
+      this.counters.cycles += 1;
+    }
+  }
+
+  /** The output bits of those of the passes whose sums are final, in the order in which they leave. */
+  private outputsOf(passes: readonly Pass[]): Uint8Array {
+    const { nest, masks } = this;
+    const final = passes.filter((pass) => pass.isLastReduction);
+    const bits = new Uint8Array(sum(final, psumsOf));
+    let at = 0;
+    for (const { groups, filters, pixels } of final) {
+      for (let group = groups[0]; group < groups[1]; group++) {
+        for (let filter = filters[0]; filter < filters[1]; filter++) {
+          const row = (group * nest.filters + filter) * nest.pixels;
+          for (let pixel = pixels[0]; pixel < pixels[1]; pixel++) bits[at++] = getBit(masks.output, row + pixel);
+        }
+      }
+    }
+    return bits;
+  }
+
+  private filterBlocksOf(pass: Pass): number {
+    return Math.ceil((pass.filters[1] - pass.filters[0]) / this.mapping.filtersPerPe);
+  }
+
+  private collect(): Counters {
+    const { counters, pes, writeBack, passes } = this;
+    counters.firstLoadBits = passes[0].activationLoadBits + passes[0].weightLoadBits;
+    counters.effectualMacs = pes.effectualMacs;
+    counters.activationsWalked = pes.activationsWalked;
+    counters.psumsDrained = pes.psumsDrained;
+    counters.spadWeightWrites = pes.spadWeightWrites;
+    counters.outputs = writeBack.outputs;
+    counters.outputNonZeros = writeBack.outputNonZeros;
+    return counters;
+  }
+}
+
+function psumsOf(pass: Pass): number {
+  const length = ([first, end]: readonly [number, number]) => end - first;
+  return length(pass.groups) * length(pass.filters) * length(pass.pixels);
+}
+
+function sum(passes: readonly Pass[], value: (pass: Pass) => number): number {
+  return passes.reduce((total, pass) => total + value(pass), 0);
+}

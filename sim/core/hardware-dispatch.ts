@@ -1,0 +1,181 @@
+/**
+ * The scheduling unit as the dispatch of a run: what the host sends, what the accelerator and the monitor tell it, when its
+ * layers begin. Beside it the software's Dysta looks at the same queue, for the scoreboard.
+ */
+import type { RangeCounts } from "../../hw/scheduling-unit/compute-unit.ts";
+import type { Host, HostRequest, LayerEnd, UnitDriver } from "../../hw/scheduling-unit/unit-driver.ts";
+import type { Dysta } from "../../sched/dysta.ts";
+import { staticWords } from "../../sched/static.ts";
+import { monitoredDensity } from "../../workloads/tables/profile.ts";
+import type { Dispatch, Loop } from "./engine.ts";
+import { Scoreboard, type ScoreboardReport } from "./scoreboard.ts";
+import type { Workload } from "./workload.ts";
+
+export interface UnitReport extends ScoreboardReport {
+  readonly rangeCounts: RangeCounts;
+  /** From a request's arrival to its first word: the port was shut, or the unit full. Mean and most over the requests. */
+  readonly hostWaitMeanS: number;
+  readonly hostWaitMaxS: number;
+}
+
+/** A layer that the accelerator has run. */
+export interface DispatchedLayer {
+  readonly request: number;
+  readonly layer: number;
+  readonly beginTicks: number;
+  readonly end: LayerEnd;
+}
+
+export interface HardwareOptions {
+  readonly beta: number;
+  /** Of the unit's clock. */
+  readonly secondsPerTick: number;
+  readonly countShiftBits: number;
+  /** Told of every layer before the unit learns of its end: for waveforms, not for models. */
+  readonly observe?: (layer: DispatchedLayer) => void;
+}
+
+export class HardwareDispatch implements Dispatch {
+  readonly policy: Dysta;
+  private readonly workload: Workload;
+  private readonly unit: UnitDriver;
+  private readonly options: HardwareOptions;
+  private readonly densities: readonly Float64Array[];
+  private readonly isolatedSeconds: Float64Array;
+  /** Ticks of the unit in a unit of the run's time. */
+  private readonly ticksPerTime: number;
+  /** What a table's density is counted out of, where it does not know the number of outputs. */
+  private readonly nominalOutputs: number;
+  private readonly scoreboard = new Scoreboard();
+  private loop: Loop | undefined;
+  private end: LayerEnd | undefined;
+  private startTicks = 0;
+  private pending: HostRequest | undefined;
+  private hostWaitSumS = 0;
+  private hostWaitMaxS = 0;
+
+  /**
+   * @param policy the software's Dysta.
+   * @param unitOf makes the unit, given its host.
+   */
+  constructor(workload: Workload, policy: Dysta, unitOf: (host: Host) => UnitDriver, options: HardwareOptions) {
+    this.workload = workload;
+    this.policy = policy;
+    this.options = options;
+    this.densities = workload.profiles.map(monitoredDensity);
+    this.isolatedSeconds = isolatedSeconds(workload);
+    this.nominalOutputs = 2 ** options.countShiftBits;
+    this.ticksPerTime = workload.secondsPerTick / options.secondsPerTick;
+    this.unit = unitOf({
+      request: (tag) => this.hostRequest(tag),
+      admitted: (tag, sinceTicks) => this.admitted(tag, sinceTicks),
+    });
+  }
+
+  decide(loop: Loop): number {
+    this.loop = loop;
+    const dispatched = this.unit.next(this.end);
+    const { tag, position, decidedForTicks } = dispatched;
+    const { ready } = loop;
+    if (ready.order[position] !== tag || ready.count !== dispatched.queueLength) {
+      throw new Error(`the unit dispatched request ${tag} at position ${position}, where the queue has another`);
+    }
+    const at = this.timeOf(decidedForTicks);
+    this.compare(loop, position, at);
+    this.scoreboard.cost(dispatched);
+    this.startTicks = dispatched.startTicks;
+    loop.now = Math.max(loop.now, this.timeOf(dispatched.startTicks));
+    return position;
+  }
+
+  layerDone({ ready, now }: Loop, position: number, layer: number): void {
+    const request = ready.order[position];
+    const end = {
+      atTicks: this.ticksOf(now),
+      nonZeros: this.nonZeros(request, layer),
+      isLastLayer: layer + 1 === ready.layersTotal[request],
+    };
+    this.end = end;
+    this.options.observe?.({ request, layer, beginTicks: this.beginTicks(request, layer, now), end });
+  }
+
+  report(): UnitReport {
+    return {
+      ...this.scoreboard.report(),
+      rangeCounts: this.unit.rangeCounts,
+      hostWaitMeanS: this.hostWaitSumS / this.workload.requests.count,
+      hostWaitMaxS: this.hostWaitMaxS,
+    };
+  }
+
+  private compare({ ready }: Loop, position: number, at: number): void {
+    const software = this.policy.pick(ready, at);
+    if (software === position) {
+      this.scoreboard.agree();
+      return;
+    }
+    const [mine, theirs] = [ready.order[position], ready.order[software]];
+    const regretS = this.policy.score(ready, mine, at) - this.policy.score(ready, theirs, at);
+    this.scoreboard.differ({ at, queue: ready.count, hardware: mine, software: theirs }, regretS);
+  }
+
+  private hostRequest(tag: number): HostRequest | undefined {
+    if (this.pending?.tag !== tag) this.pending = this.madeRequest(tag);
+    return this.pending;
+  }
+
+  /** What the static level sends. */
+  private madeRequest(tag: number): HostRequest | undefined {
+    const { requests, secondsPerTick } = this.workload;
+    if (tag >= requests.count) return undefined;
+    const words = staticWords(tag, requests, this.isolatedSeconds, { secondsPerTick, beta: this.options.beta });
+    return {
+      tag,
+      row: words.tableIndex,
+      arrivalTicks: this.ticksOf(requests.arrival[tag]),
+      deadlineTicks: this.ticksOf(words.deadline),
+      initialScore: words.initialScore,
+    };
+  }
+
+  private admitted(tag: number, sinceTicks: number): void {
+    const waitS = (sinceTicks - this.ticksOf(this.workload.requests.arrival[tag])) * this.options.secondsPerTick;
+    this.hostWaitSumS += waitS;
+    this.hostWaitMaxS = Math.max(this.hostWaitMaxS, waitS);
+    this.loop?.admit(this.timeOf(sinceTicks));
+  }
+
+  /** Later than the dispatch where a preemption costs time. */
+  private beginTicks(request: number, layer: number, end: number): number {
+    const { profile: profileOf, sample } = this.workload.requests;
+    const { latency, layerCount } = this.workload.profiles[profileOf[request]];
+    const begin = end - latency[sample[request] * layerCount + layer];
+    return Math.max(this.startTicks, Math.round(begin * this.ticksPerTime));
+  }
+
+  /** What the monitor's counter says. */
+  private nonZeros(request: number, layer: number): number {
+    const { profile: profileOf, sample } = this.workload.requests;
+    const index = profileOf[request];
+    const { layerCount, outputs } = this.workload.profiles[index];
+    const density = this.densities[index][sample[request] * layerCount + layer];
+    if (outputs === undefined) return density * this.nominalOutputs;
+    return Math.round(density * outputs[layer]);
+  }
+
+  /** The first clock edge at or after a time of the run. */
+  private ticksOf(time: number): number {
+    return this.ticksPerTime === 1 ? time : Math.ceil(time * this.ticksPerTime);
+  }
+
+  private timeOf(ticks: number): number {
+    return ticks / this.ticksPerTime;
+  }
+}
+
+function isolatedSeconds({ tables, secondsPerTick }: Workload): Float64Array {
+  return Float64Array.from(tables, ({ averageLatency }) => {
+    const ticks = averageLatency.reduce((sum, layer) => sum + layer, 0);
+    return ticks * secondsPerTick;
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * How good a schedule was (paper, section 6.1, and Eyerman & Eeckhout, IEEE Micro 2008).
+ *
+ * Normalised turnaround of a request = (finish − arrival) / time of the same input alone on the accelerator.
+ */
+import { pairwiseMean, quantile } from "../../workloads/tables/statistics.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Workload } from "./workload.ts";
+
+/** The metrics in the order they are shown. */
+export const metricNames = [
+  "violationRate",
+  "antt",
+  "p50",
+  "p95",
+  "p99",
+  "max",
+  "throughputPerS",
+  "stp",
+  "preemptions",
+  "jain",
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+export interface Metrics extends Readonly<Record<MetricName, number>> {
+  /** Share of requests that finish after their deadline. */
+  readonly violationRate: number;
+  /** Average normalised turnaround time; 1 = nobody ever waited. */
+  readonly antt: number;
+  /** Quantiles of normalised turnaround (method R-7) and its maximum. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Requests per second between the first arrival and the last finish (the artifact's and Fig. 15's "STP"). */
+  readonly throughputPerS: number;
+  /** Eyerman & Eeckhout's system throughput: the sum over requests of isolated time / turnaround. */
+  readonly stp: number;
+  /** How often an unfinished request was put aside. */
+  readonly preemptions: number;
+  /** Jain's fairness index of isolated time / turnaround: 1 = all are slowed down alike, 1/n = one gets everything. */
+  readonly jain: number;
+}
+
+/** Isolated time of each request: the left-to-right sum of its layers' real latencies, in the run's time unit. */
+export function isolatedTimes({ requests, profiles }: Pick<Workload, "requests" | "profiles">): Float64Array {
+  return Float64Array.from(requests.arrival, (_, request) => {
+    const { latency, layerCount } = profiles[requests.profile[request]];
+    const row = requests.sample[request] * layerCount;
+    let sum = 0;
+    for (let layer = 0; layer < layerCount; layer++) sum += latency[row + layer];
+    return sum;
+  });
+}
+
+/** Normalised turnaround of each request. */
+export function normalisedTurnarounds(workload: Workload, { finish }: Schedule): Float64Array {
+  const { arrival } = workload.requests;
+  return isolatedTimes(workload).map((isolated, request) => (finish[request] - arrival[request]) / isolated);
+}
+
+/** Whether each request finished after its deadline (strictly). */
+export function isViolated(workload: Workload, schedule: Schedule, request: number): boolean {
+  return schedule.finish[request] > workload.requests.deadline[request];
+}
+
+export interface RunMetrics {
+  readonly overall: Metrics;
+  /** Keyed by `model/pattern`, for those with at least one request, in the order of the profiles. */
+  readonly perModel: Readonly<Record<string, Metrics>>;
+}
+
+/** Metrics of all requests together and of each (model, pattern). Means run in order of finishing. */
+export function computeMetrics(workload: Workload, schedule: Schedule): RunMetrics {
+  const turnarounds = normalisedTurnarounds(workload, schedule);
+  const span = spanSeconds(workload, schedule);
+  const measure = (members: Int32Array) => metricsOf(members, { workload, schedule, turnarounds, span });
+  const perModel: Record<string, Metrics> = {};
+  for (const [index, { model, pattern }] of workload.profiles.entries()) {
+    const members = schedule.finishOrder.filter((request) => workload.requests.profile[request] === index);
+    if (members.length > 0) perModel[`${model}/${pattern}`] = measure(members);
+  }
+  return { overall: measure(schedule.finishOrder), perModel };
+}
+
+interface Measured {
+  readonly workload: Workload;
+  readonly schedule: Schedule;
+  readonly turnarounds: Float64Array;
+  readonly span: number;
+}
+
+function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span }: Measured): Metrics {
+  const slowdowns = Float64Array.from(members, (request) => turnarounds[request]);
+  const sorted = slowdowns.toSorted();
+  let violated = 0;
+  let preemptions = 0;
+  let progress = 0;
+  let progressSquared = 0;
+  for (const request of members) {
+    if (isViolated(workload, schedule, request)) violated += 1;
+    preemptions += schedule.preemptions[request];
+    const share = 1 / turnarounds[request];
+    progress += share;
+    progressSquared += share * share;
+  }
+  return {
+    violationRate: violated / members.length,
+    antt: pairwiseMean(slowdowns),
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: sorted[sorted.length - 1],
+    throughputPerS: members.length / span,
+    stp: progress,
+    preemptions,
+    jain: (progress * progress) / (members.length * progressSquared),
+  };
+}
+
+function spanSeconds({ requests, secondsPerTick }: Workload, { finish }: Schedule): number {
+  let last = finish[0];
+  for (const time of finish) if (time > last) last = time;
+  return (last - requests.arrival[0]) * secondsPerTick;
+}

@@ -1,0 +1,69 @@
+/** The scheduling unit of a run: its description from the scenario's keys, and its tables from the networks. */
+import { checkUnit, defaultUnit, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
+import { type NetworkAverages, type Tables, tablesOf } from "../../hw/scheduling-unit/tables.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import type { Scenario } from "../../workloads/scenarios/scenario.ts";
+import { tailSums } from "../../workloads/tables/lookup-table.ts";
+import type { Workload } from "./workload.ts";
+
+/** What the unit and its decisions are in a run with hardware dispatch. */
+export interface UnitSetup {
+  readonly unit: SchedulingUnit;
+  /** `free`: decisions take no time and requests no words. */
+  readonly decisionCost: "modelled" | "free";
+}
+
+type Networks = Omit<Workload, "requests">;
+
+/**
+ * The scheduling unit that the scenario asks for; undefined for dispatch in software.
+ *
+ * @throws ConfigError if the unit cannot work, cannot hold the networks, or cannot do what the scenario asks of Dysta.
+ */
+export function unitSetup(scenario: Scenario, networks: Networks, alpha: readonly number[]): UnitSetup | undefined {
+  if (scenario.dispatch === "software") return undefined;
+  requireHardwareDysta(scenario);
+  const { decisionCost, format, ...keys } = scenario.unit;
+  const clockHz = Math.min(...networks.profiles.map((profile) => profile.clockHz));
+  // Free and in doubles the unit is the reference: its clock counts whatever the run's does.
+  const isReference = decisionCost === "free" && format === "fp64";
+  const clock = isReference ? { secondsPerTick: networks.secondsPerTick } : {};
+  const unit = { ...defaultUnit(format, clockHz), ...clock, ...keys, eta: scenario.dysta.eta };
+  checkUnit(unit);
+  unitTables(unit, networks, alpha);
+  return { unit, decisionCost };
+}
+
+/** The unit computes Algorithm 2 with the last layer's density, and nothing else. */
+function requireHardwareDysta({ file, semantics, faults, dysta }: Scenario): void {
+  const complain = (what: string) => new ConfigError(`scenario ${file}: dispatch hardware ${what}`);
+  if (semantics !== "corrected") throw complain(`needs corrected semantics, has ${semantics}`);
+  if (faults.length > 0) throw complain(`cannot have faults, has ${faults.join(", ")}`);
+  if (dysta.predictor !== "last-one") throw complain(`needs dysta.predictor last-one, has ${dysta.predictor}`);
+  if (dysta.clampSlack) throw complain("cannot have dysta.clampSlack");
+}
+
+/**
+ * What the host loads into the unit's tables. A table without numbers of outputs feeds its density to the monitor as a
+ * count out of 2^countShiftBits.
+ *
+ * @throws ConfigError if the networks do not fit.
+ */
+export function unitTables(
+  unit: SchedulingUnit,
+  { tables, profiles, secondsPerTick }: Networks,
+  alpha: ArrayLike<number>,
+): Tables {
+  const networks = tables.map(({ averageLatency, averageDensity, layerCount }, index): NetworkAverages => {
+    const { model, pattern, outputs } = profiles[index];
+    const averages = tailSums(averageLatency).map((ticks) => ticks * secondsPerTick);
+    return {
+      name: `${model}/${pattern}`,
+      remainingSeconds: averages.map((seconds) => alpha[index] * seconds),
+      isolatedSeconds: averages[0],
+      density: averageDensity,
+      outputs: outputs ?? new Float64Array(layerCount).fill(2 ** unit.countShiftBits),
+    };
+  });
+  return tablesOf(unit, networks);
+}

@@ -1,0 +1,95 @@
+/** What one array shape makes of a mix of networks: size, one inference, and the requests of the scenario. */
+import { type AreaTable, areaOf } from "../../../hw/array/energy.ts";
+import { type ArrayAccelerator, peakMacsPerCycle } from "../../profile/accelerator.ts";
+import type { PreparedRun } from "../run/run.ts";
+import type { SchedulerSummary } from "../run/summary.ts";
+import { shapeOf, shapeText } from "./shape.ts";
+
+export interface ArrayPoint {
+  readonly pes: number;
+  /** Cluster rows × cluster columns × PE rows × PE columns. */
+  readonly shape: string;
+  readonly macsPerPe: number;
+  /** At most. */
+  readonly macsPerCycle: number;
+  /** SPads (data, without address words) and global buffers; null where one is unlimited. */
+  readonly sramBytes: number | null;
+  /** mm² by the user's table; absent without one, or where `sramBytes` is null. */
+  readonly area?: number;
+  /** Of one inference: mean over the mix by the weights of its networks, and over their samples. */
+  readonly cycles: number;
+  /** Effectual MACs / (cycles × MACs per cycle), of the mix, 0..1. */
+  readonly utilisation: number;
+  /** Of one inference; null where the fidelity does not know it. */
+  readonly energyPj: number | null;
+  /** Energy × cycles. */
+  readonly edp: number | null;
+  /** Arrivals per second × seconds of an inference; null for a trace, which has no rate. */
+  readonly load: number | null;
+  /** Means over the seeds; half-widths of their 95 % intervals, null with one seed. */
+  readonly violationRate: number;
+  readonly violationRateCi95: number | null;
+  readonly antt: number;
+  readonly anttCi95: number | null;
+  /** Of each seed, in their order. */
+  readonly perSeed: readonly { readonly seed: number; readonly violationRate: number; readonly antt: number }[];
+}
+
+/** @param prepared the run whose only scheduler's results are `summary`, its networks run on `accelerator` */
+export function arrayPoint(
+  accelerator: ArrayAccelerator,
+  prepared: PreparedRun,
+  { overall, perSeed }: SchedulerSummary,
+  area: AreaTable | undefined,
+): ArrayPoint {
+  const { hardware } = accelerator;
+  const size = areaOf(hardware, area);
+  const hasLimit = Number.isFinite(size.sramBytes);
+  const macsPerCycle = peakMacsPerCycle(accelerator);
+  const { cycles, effectualMacs, energyPj } = meanInference(prepared);
+  return {
+    pes: size.peCount,
+    shape: shapeText(hardware.grid),
+    macsPerPe: shapeOf(hardware).macsPerPe,
+    macsPerCycle,
+    sramBytes: hasLimit ? size.sramBytes : null,
+    ...(size.mm2 === undefined || !hasLimit ? {} : { area: size.mm2 }),
+    cycles,
+    utilisation: effectualMacs / (cycles * macsPerCycle),
+    energyPj,
+    edp: energyPj === null ? null : energyPj * cycles,
+    load: loadOf(prepared, cycles, hardware.clockHz),
+    violationRate: overall.violationRate.mean,
+    violationRateCi95: overall.violationRate.ci95,
+    antt: overall.antt.mean,
+    anttCi95: overall.antt.ci95,
+    perSeed: perSeed.map(({ seed, metrics: { violationRate, antt } }) => ({ seed, violationRate, antt })),
+  };
+}
+
+/** Means over the mix by the weights of its networks, and over their samples. */
+export function meanInference({ setup }: Pick<PreparedRun, "setup">) {
+  const { profiles } = setup.networks;
+  const { mix } = setup.requests;
+  const totalWeight = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (columnOf: (k: number) => Float64Array | undefined): number | null => {
+    let total = 0;
+    for (const [k, { weight }] of mix.entries()) {
+      const column = columnOf(k);
+      if (column === undefined) return null;
+      total += (weight * column.reduce((sum, value) => sum + value, 0)) / profiles[k].sampleIds.length;
+    }
+    return total / totalWeight;
+  };
+  return {
+    cycles: mean((k) => profiles[k].latency) ?? 0,
+    effectualMacs: mean((k) => profiles[k].extra.effectual_macs) ?? 0,
+    energyPj: mean((k) => profiles[k].extra.energy_pj),
+  };
+}
+
+function loadOf({ scenario: { arrivals } }: PreparedRun, cycles: number, clockHz: number): number | null {
+  if (arrivals.kind === "trace") return null;
+  const share = arrivals.kind === "bursty" ? arrivals.on / (arrivals.on + arrivals.off) : 1;
+  return (arrivals.rate * share * cycles) / clockHz;
+}

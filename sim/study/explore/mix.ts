@@ -1,0 +1,33 @@
+/** The scenario of a mix that is named on the command line instead of in a file. */
+import { type Scenario, scenarioFrom } from "../../../workloads/scenarios/scenario.ts";
+
+export interface NamedMix {
+  readonly models: readonly string[];
+  /** Of every network; without it the weights as trained. */
+  readonly pattern?: string | undefined;
+  /** Share of zero weights, 0..1. */
+  readonly rateOfZeros?: number | undefined;
+}
+
+/**
+ * The networks in equal shares on `hardware`. Arrivals are Poisson; their rate, which cannot be known yet, is 1 request/s.
+ *
+ * @throws ConfigError for what a scenario file could not say either.
+ */
+export function mixScenario({ models, pattern, rateOfZeros }: NamedMix, hardware: string): Promise<Scenario> {
+  const weights = {
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(rateOfZeros === undefined ? {} : { rate: rateOfZeros }),
+  };
+  return scenarioFrom({
+    file: "--models",
+    folder: process.cwd(),
+    data: {
+      name: models.join(" + "),
+      hardware,
+      models: models.map((model) => ({ model, ...weights })),
+      arrivals: { kind: "poisson", rate: 1 },
+      seeds: 5,
+    },
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * Resources of designs, each synthesised once: from the results that are committed with the RTL, else from the cache, else
+ * from Yosys.
+ */
+import { readFileSync } from "node:fs";
+import { type Resources, resourcesKey, synthesise } from "../../../hw/synthesis/resources.ts";
+import { type Design, yosysVersion } from "../../../hw/synthesis/yosys.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
+import type { Cache } from "../../results/cache.ts";
+
+export const committedResourcesFile = packagePath("hw", "rtl", "resources.json");
+
+/** Results by `resourcesKey`; `scripts/synthesise.ts` writes them. */
+export interface CommittedResources {
+  readonly yosysVersion: string;
+  readonly byKey: Readonly<Record<string, Resources>>;
+}
+
+export function committedResources(): CommittedResources {
+  return JSON.parse(readFileSync(committedResourcesFile, "utf8")) as CommittedResources;
+}
+
+/**
+ * What a design takes on an FPGA. Yosys is not needed for what is committed.
+ *
+ * @throws ConfigError if Yosys is needed and not installed, RtlError if the RTL has a mistake.
+ */
+export async function resourcesOf(design: Design, cache: Cache | undefined): Promise<Resources> {
+  const committed = committedResources();
+  const known = committed.byKey[resourcesKey(design, committed.yosysVersion)];
+  if (known !== undefined) return known;
+  const key = `synthesis-${resourcesKey(design, await yosysVersion())}`;
+  const kept = cache?.read<Resources>(key);
+  if (kept !== undefined) return kept;
+  const resources = await synthesise(design);
+  cache?.write(key, resources);
+  return resources;
+}

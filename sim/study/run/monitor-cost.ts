@@ -1,0 +1,27 @@
+/** What the monitor can cost at most: the models of the array do not feel it. */
+import { layerMonitor, mostMonitorCycles } from "../../../hw/monitor/monitor.ts";
+import type { Profile } from "../../../workloads/tables/profile.ts";
+
+export interface MonitorCost {
+  /** Outputs looked at per cycle. */
+  readonly lanes: number;
+  /** An inference, mean over the networks: cycles for which write-back would be held and detectors drain, at most. */
+  readonly mostCycles: number;
+  /** Of all cycles of these networks, 0..1. */
+  readonly mostShare: number;
+}
+
+/** Of the networks whose numbers of outputs are known and whose times are cycles; undefined if there are none. */
+export function monitorCost(profiles: readonly Profile[]): MonitorCost | undefined {
+  let mostCycles = 0;
+  let cycles = 0;
+  let networks = 0;
+  for (const { outputs, latency, sampleIds, timeUnit } of profiles) {
+    if (outputs === undefined || timeUnit !== "cycles") continue;
+    networks += 1;
+    cycles += latency.reduce((sum, layer) => sum + layer, 0) / sampleIds.length;
+    for (const count of outputs) mostCycles += mostMonitorCycles(layerMonitor, count);
+  }
+  if (networks === 0) return undefined;
+  return { lanes: layerMonitor.lanes, mostCycles: mostCycles / networks, mostShare: mostCycles / cycles };
+}

@@ -1,0 +1,112 @@
+/** The result of a comparison as the JSON document of the command-line contract. */
+
+import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
+import type { UnitSetup } from "../../core/unit-setup.ts";
+import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
+import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
+import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
+import type { Comparison, PreparedRun } from "./run.ts";
+import type { RunSetup } from "./simulate-job.ts";
+import type { Estimate } from "./summary.ts";
+
+/** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
+export function runDocument(prepared: PreparedRun, comparison: Comparison) {
+  const { scenario, setup, seeds, requestCount } = prepared;
+  const { summaries, differences, mistake } = comparison;
+  const costs = preemptionCosts(comparison);
+  return {
+    name: scenario.name,
+    semantics: scenario.semantics,
+    faults: scenario.faults,
+    dispatch: scenario.dispatch,
+    preemption: scenario.preemption,
+    timeUnit: setup.networks.timeUnit,
+    clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
+    requests: requestCount,
+    seeds,
+    ...(mistake === undefined ? {} : { failed: mistake.message }),
+    ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
+    networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({
+      model,
+      pattern,
+      latencies: source,
+      ...(note === undefined ? {} : { note }),
+    })),
+    schedulers: Object.fromEntries(
+      summaries.map(({ scheduler, overall, perSeed, perModel }) => [
+        scheduler,
+        {
+          ...flat(overall),
+          ...preemptionPart(costs.find((cost) => cost.scheduler === scheduler)),
+          perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
+          perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
+        },
+      ]),
+    ),
+    ...hardwareParts(setup, comparison),
+    differences: differences.map(({ scheduler, against, antt, violationRate }) => ({
+      scheduler,
+      against,
+      antt: antt.mean,
+      anttCi95: antt.ci95,
+      violationRate: violationRate.mean,
+      violationRateCi95: violationRate.ci95,
+    })),
+  };
+}
+
+/** How many of the runs that were asked for have finished. */
+export function finishedShare({ schedulers, seeds }: PreparedRun, { runs }: Comparison) {
+  return { finishedRuns: runs.length, runs: schedulers.length * seeds.length };
+}
+
+export type RunDocument = ReturnType<typeof runDocument>;
+
+/** What a scheduler of a run with modelled preemption has besides. */
+function preemptionPart(cost: PreemptionCost | undefined): object {
+  if (cost === undefined) return {};
+  const { scheduler: _, anttAdvantageLeft, violationAdvantageLeft, perSeed, ...estimates } = cost;
+  return { preemption: { ...flat(estimates), anttAdvantageLeft, violationAdvantageLeft, perSeed } };
+}
+
+/** What a run with dispatch in hardware has besides. */
+export interface HardwareParts {
+  readonly unit?: SchedulingUnit & UnitCost & Pick<UnitSetup, "decisionCost">;
+  readonly monitor?: MonitorCost;
+  /** Changes are means over the seeds, as everywhere in the document. */
+  readonly agreement?: Omit<Agreement, "anttChange" | "violationChange"> & {
+    readonly anttChange: number;
+    readonly anttChangeCi95: number | null;
+    readonly violationChange: number;
+    readonly violationChangeCi95: number | null;
+  };
+}
+
+function hardwareParts({ unit, networks }: RunSetup, comparison: Comparison): HardwareParts {
+  const agreement = agreementOf(comparison);
+  const cost = unitCostOf(comparison);
+  if (unit === undefined || agreement === undefined || cost === undefined) return {};
+  const { anttChange, violationChange, ...shares } = agreement;
+  const monitor = monitorCost(networks.profiles);
+  return {
+    unit: { ...unit.unit, decisionCost: unit.decisionCost, ...cost },
+    ...(monitor === undefined ? {} : { monitor }),
+    agreement: {
+      ...shares,
+      anttChange: anttChange.mean,
+      anttChangeCi95: anttChange.ci95,
+      violationChange: violationChange.mean,
+      violationChangeCi95: violationChange.ci95,
+    },
+  };
+}
+
+/** `{ antt: { mean, ci95 } }` → `{ antt, anttCi95 }` */
+function flat(metrics: Readonly<Record<string, Estimate>>): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, { mean, ci95 }]) => [
+      [name, mean],
+      [`${name}Ci95`, ci95],
+    ]),
+  );
+}

@@ -1,0 +1,134 @@
+/** The files of a `dysta run` result folder (docs: the command-line contract). Times are in the run's time unit. */
+import { scenarioYaml } from "../../../workloads/scenarios/scenario.ts";
+import { isViolated, normalisedTurnarounds } from "../../core/metrics.ts";
+import type { Schedule } from "../../core/schedule.ts";
+import type { Workload } from "../../core/workload.ts";
+import type { ResultsFolder } from "../../results/folder.ts";
+import { timelineLines } from "../../trace/timeline/timeline.ts";
+import type { Comparison, PreparedRun, Run } from "./run.ts";
+import { runDocument } from "./run-document.ts";
+import { runPredictions } from "./run-predictions.ts";
+import { type RunSetup, workloadOf } from "./simulate-job.ts";
+
+/**
+ * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
+ * timeline is drawn.
+ *
+ * @param everyLayer whether the timeline shows each layer by itself.
+ */
+export function writeRunFolder(
+  folder: ResultsFolder,
+  prepared: PreparedRun,
+  comparison: Comparison,
+  { everyLayer }: { readonly everyLayer: boolean },
+): void {
+  const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
+  folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
+  folder.writeJson("summary.json", runDocument(prepared, comparison));
+  folder.writeCsv(
+    "results.csv",
+    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
+    eachSchedule(comparison, workloads, resultRows),
+  );
+  folder.writeCsv(
+    "requests.csv",
+    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
+    requestRows(workloads),
+  );
+  folder.writeCsv(
+    "dispatch.csv",
+    ["scheduler", "seed", "order", "request", "layers", "start", "end"],
+    eachSchedule(comparison, workloads, dispatchRows),
+  );
+  folder.writeCsv(
+    "prediction.csv",
+    ["model", "pattern", "sample", "layer", "average", "predicted", "real"],
+    predictionRows(prepared.setup),
+  );
+  if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
+  writeTimeline(folder, comparison, workloads, everyLayer);
+}
+
+function writeTimeline(
+  folder: ResultsFolder,
+  { runs }: Comparison,
+  workloads: ReadonlyMap<number, Workload>,
+  everyLayer: boolean,
+): void {
+  for (const { scheduler, seed, result } of runs) {
+    const { schedule, timing } = result;
+    const workload = workloads.get(seed);
+    if (timing === undefined || schedule === undefined || workload === undefined) continue;
+    folder.writeText("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
+  }
+}
+
+type Row = readonly (string | number)[];
+
+function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
+  for (const [seed, { requests, profiles }] of workloads) {
+    for (let request = 0; request < requests.count; request++) {
+      const { model, pattern, sampleIds } = profiles[requests.profile[request]];
+      yield [
+        request,
+        model,
+        pattern,
+        sampleIds[requests.sample[request]],
+        requests.priority[request],
+        requests.arrival[request],
+        requests.deadline[request],
+        seed,
+      ];
+    }
+  }
+}
+
+function* predictionRows(setup: RunSetup): Iterable<Row> {
+  for (const { model, pattern, sample, layer, average, predicted, real } of runPredictions(setup)) {
+    yield [model, pattern, sample, layer, average, predicted, real];
+  }
+}
+
+function* eachSchedule(
+  { runs }: Comparison,
+  workloads: ReadonlyMap<number, Workload>,
+  rowsOf: (run: Run, schedule: Schedule, workload: Workload) => Iterable<Row>,
+): Iterable<Row> {
+  for (const run of runs) {
+    const { schedule } = run.result;
+    const workload = workloads.get(run.seed);
+    if (schedule === undefined || workload === undefined) throw new Error(`run of seed ${run.seed} has no schedule`);
+    yield* rowsOf(run, schedule, workload);
+  }
+}
+
+function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
+  const turnarounds = normalisedTurnarounds(workload, schedule);
+  for (let request = 0; request < turnarounds.length; request++) {
+    yield [
+      scheduler,
+      seed,
+      request,
+      schedule.start[request],
+      schedule.finish[request],
+      schedule.preemptions[request],
+      turnarounds[request],
+      isViolated(workload, schedule, request) ? 1 : 0,
+    ];
+  }
+}
+
+function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<Row> {
+  const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
+  for (let order = 0; order < dispatchRequest.length; order++) {
+    yield [
+      scheduler,
+      seed,
+      order,
+      dispatchRequest[order],
+      dispatchLayers[order],
+      dispatchStart[order],
+      dispatchEnd[order],
+    ];
+  }
+}

@@ -1,0 +1,162 @@
+/** One (seed, scheduler) run, whole: draw the requests, schedule them, measure. What a worker thread does. */
+import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
+import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
+import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
+import type { RunPredictor } from "../../../sched/artifact/predictor.ts";
+import { Dysta } from "../../../sched/dysta.ts";
+import type { PolicyParameters } from "../../../sched/parameters.ts";
+import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
+import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
+import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import { simulate } from "../../core/engine.ts";
+import { HardwareDispatch, type UnitReport } from "../../core/hardware-dispatch.ts";
+import { computeMetrics, isolatedTimes, type RunMetrics } from "../../core/metrics.ts";
+import type { Schedule } from "../../core/schedule.ts";
+import { SoftwareDispatch } from "../../core/software-dispatch.ts";
+import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "../../core/switch-costs.ts";
+import { type UnitSetup, unitTables } from "../../core/unit-setup.ts";
+import type { Workload } from "../../core/workload.ts";
+import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
+import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
+import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
+
+/** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
+export type SchedulerChoice =
+  | { readonly kind: "builtin"; readonly name: SchedulerName }
+  | { readonly kind: "module"; readonly name: string; readonly path: string };
+
+/** What all runs of one comparison share. */
+export interface RunSetup {
+  /** Networks and tables of the workload; its requests follow from `requests` and the seed. */
+  readonly networks: Omit<Workload, "requests">;
+  readonly requests: RequestSpec;
+  readonly policies: PolicyParameters;
+  readonly predictor: RunPredictor;
+  /** α of each profile. */
+  readonly alpha: readonly number[];
+  /** In the workload's time unit. */
+  readonly preemptionCost: number;
+  /** The array on which preemptions are priced, if they are. */
+  readonly switchHardware?: SwitchHardware;
+  /** The scheduling unit that dispatches for `dysta`, if the run has one. */
+  readonly unit?: UnitSetup;
+}
+
+/** Who takes a scheduler's decisions. */
+export type DispatchKind = "software" | "hardware";
+
+export interface SimulateJob {
+  readonly kind: "simulate";
+  readonly setup: RunSetup;
+  readonly seed: number;
+  readonly scheduler: SchedulerChoice;
+  /** `hardware` only for `dysta`, in a run that has a unit. */
+  readonly dispatch: DispatchKind;
+  /** `modelled` only in a run that has hardware to price switches on. */
+  readonly preemption: Scenario["preemption"];
+  /** What is wanted besides the metrics: the schedule; with `timeline` also the times of its layers. */
+  readonly keep: "metrics" | "schedule" | "timeline";
+  /** Of dispatch in hardware whose decisions take cycles. */
+  readonly waveform?: RunWaveformOrder;
+}
+
+export interface SimulateResult {
+  readonly metrics: RunMetrics;
+  readonly schedule?: Schedule;
+  readonly timing?: RunTiming;
+  /** Of dispatch in hardware. */
+  readonly unit?: UnitReport;
+  /** Of modelled preemption. */
+  readonly switches?: SwitchReport;
+  readonly waveform?: WaveformReport;
+}
+
+export interface SwitchReport extends SwitchTotals {
+  /** Their time / the time of layers and switches together, 0..1. */
+  readonly shareOfBusy: number;
+}
+
+export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
+  const { setup } = job;
+  const workload = workloadOf(setup, job.seed);
+  const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
+  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
+  const dispatch =
+    job.dispatch === "hardware"
+      ? hardwareDispatch(setup, workload, recorder, waveform)
+      : await softwareDispatch(job, workload);
+  const switches = switchCosts(job, workload);
+  const options = { ...setup, ...recorder?.observers, ...(switches === undefined ? {} : { switches }) };
+  const schedule = simulate(workload, dispatch, options);
+  const metrics = computeMetrics(workload, schedule);
+  const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
+  const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
+  // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
+  const drawn = waveform?.finish();
+  return {
+    metrics,
+    ...(job.keep === "metrics" ? {} : { schedule }),
+    ...(recorder === undefined ? {} : { timing: recorder.timing() }),
+    ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
+    ...(drawn === undefined ? {} : { waveform: drawn }),
+  };
+}
+
+function switchReport(totals: SwitchTotals, otherTicks: number): SwitchReport {
+  return { ...totals, shareOfBusy: totals.ticks / (totals.ticks + otherTicks) };
+}
+
+function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): SwitchCosts | undefined {
+  if (preemption === "free") return undefined;
+  if (setup.switchHardware === undefined) throw new Error("a run without hardware cannot price its preemptions");
+  return new SwitchCosts(workload, setup.switchHardware);
+}
+
+/** The workload of one seed: the same requests for every scheduler. */
+export function workloadOf({ networks, requests }: RunSetup, seed: number): Workload {
+  return { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
+}
+
+async function softwareDispatch({ scheduler, setup }: SimulateJob, workload: Workload): Promise<SoftwareDispatch> {
+  return new SoftwareDispatch(await policyFor(scheduler, setup, workload), setup.policies.semantics);
+}
+
+async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests, profiles }: Workload) {
+  if (scheduler.kind === "builtin") return createPolicy(scheduler.name, setup.policies);
+  const module = await loadUserScheduler(scheduler.path);
+  return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
+}
+
+/**
+ * @param recorder keeps the times of the unit's work.
+ * @param waveform draws the run; the unit is then stepped, with the same result.
+ */
+function hardwareDispatch(
+  setup: RunSetup,
+  workload: Workload,
+  recorder: TimingRecorder | undefined,
+  waveform: RunWaveform | undefined,
+): HardwareDispatch {
+  const { policies, alpha } = setup;
+  const { unit, decisionCost } = unitOf(setup);
+  const tables = unitTables(unit, workload, alpha);
+  const UnitLoop = decisionCost === "free" ? IdealDriver : CountedDriver;
+  const loopOf = (host: Host) => waveform?.steppedDriver(tables, host) ?? new UnitLoop(unit, tables, host);
+  const policy = new Dysta("dysta", policies.dysta);
+  const watched = (host: Host) => {
+    const loop = loopOf(host);
+    return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);
+  };
+  return new HardwareDispatch(workload, policy, watched, {
+    ...unit,
+    beta: policies.dysta.beta,
+    ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),
+  });
+}
+
+function unitOf({ unit }: RunSetup): UnitSetup {
+  if (unit === undefined) throw new Error("a run without a scheduling unit cannot dispatch in hardware");
+  return unit;
+}

@@ -1,0 +1,33 @@
+/** The array that a scenario's preemptions are priced on. */
+import { eyerissEnergy } from "../../../hw/array/energy.ts";
+import { switchMemory } from "../../../hw/array/preemption.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Profile } from "../../../workloads/tables/profile.ts";
+import { requireBufferUse, type SwitchHardware } from "../../core/switch-costs.ts";
+import { acceleratorName, loadAccelerator } from "../../profile/accelerator.ts";
+
+/**
+ * Undefined where switches are free.
+ *
+ * @throws ConfigError without hardware, on hardware without a buffer, and for a network of which it is not known what its
+ * layers hold there.
+ */
+export async function switchHardware(
+  { file, hardware: choice, fidelity, preemption }: Scenario,
+  profiles: readonly Profile[],
+): Promise<SwitchHardware | undefined> {
+  if (preemption === "free") return undefined;
+  if (choice === undefined) {
+    throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
+  }
+  const accelerator = await loadAccelerator(choice, fidelity);
+  if (accelerator.kind === "artifact") {
+    throw new ConfigError(
+      `scenario ${file}: preemption modelled needs hardware with a buffer, ${acceleratorName(accelerator)} has none`,
+    );
+  }
+  for (const profile of profiles) requireBufferUse(profile);
+  const { hardware } = accelerator;
+  return { memory: switchMemory(hardware, eyerissEnergy), clockHz: hardware.clockHz };
+}

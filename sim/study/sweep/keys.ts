@@ -1,0 +1,179 @@
+/** Keys that a sweep can give anew: of scenarios, of hardware (`hardware.…`) and of entries of the mix (`models.…`). */
+import { resolve } from "node:path";
+import type { z } from "zod";
+import { hardwareJsonSchema } from "../../../hw/array/description-file.ts";
+import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
+import type { Dimension } from "../../../workloads/input/units.ts";
+import { isHardwareFile } from "../../../workloads/scenarios/scenario.ts";
+import { scenarioJsonSchema } from "../../../workloads/scenarios/scenario-schema.ts";
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Steps from the top of a scenario's data to a value. */
+export type Path = readonly (string | number)[];
+
+/** Keys that no point can differ in, and what to do instead. */
+const noAxes: Readonly<Record<string, string>> = {
+  name: "changes no result",
+  description: "changes no result",
+  "hardware.name": "changes no result",
+  schedulers: "is the sweep's own: list them under schedulers",
+  seed: "is the sweep's own: give seed (the first) and seeds (how many)",
+  seeds: "is the sweep's own: give seed (the first) and seeds (how many)",
+};
+
+/** The keys that are quantities. */
+export const quantities: ReadonlyMap<string, Dimension> = new Map<string, Dimension>([
+  ["arrivals.rate", "rate"],
+  ["arrivals.on", "time"],
+  ["arrivals.off", "time"],
+  ["preemptionCost", "time"],
+  ["hardware.clock", "frequency"],
+  ["hardware.buffer.activations", "size"],
+  ["hardware.buffer.psums", "size"],
+  ["hardware.dram.bandwidth", "bandwidth"],
+]);
+
+const modelPrefix = "models.";
+
+/** Schemas of all keys of scenarios and hardware, by dotted name. */
+const schemas = new Map([
+  ...keysBelow(scenarioJsonSchema() as JsonSchema, ""),
+  ...keysBelow(hardwareJsonSchema() as JsonSchema, "hardware."),
+]);
+
+/** Schemas of the keys of an entry of `models`. */
+const entrySchemas = keysBelow((schemas.get("models") as JsonSchema).items as JsonSchema, "");
+
+function keysBelow(schema: JsonSchema, prefix: string): ReadonlyMap<string, JsonSchema> {
+  const alternatives = [schema, ...((schema.oneOf ?? schema.anyOf ?? []) as JsonSchema[])];
+  return new Map(
+    alternatives.flatMap(({ properties = {} }) =>
+      Object.entries(properties).flatMap(([key, below]): [string, JsonSchema][] => [
+        [`${prefix}${key}`, below as JsonSchema],
+        ...keysBelow(below as JsonSchema, `${prefix}${key}.`),
+      ]),
+    ),
+  );
+}
+
+/**
+ * Checks that a key can be given anew.
+ *
+ * @param where begins the message
+ * @throws ConfigError for an unknown key, with the nearest known one, or one that no point can differ in.
+ */
+export function requireKey(key: string, where: string): void {
+  if (Object.hasOwn(noAxes, key)) throw new ConfigError(`${where}: ${key} ${noAxes[key]}`);
+  if (schemaOf(key) !== undefined) return;
+  const known = key.startsWith(modelPrefix)
+    ? [...entrySchemas.keys()].map((entry) => key.slice(0, key.lastIndexOf(".") + 1) + entry)
+    : [...schemas.keys()].filter((each) => !Object.hasOwn(noAxes, each));
+  throw new ConfigError(`${where}: unknown key "${key}"${nearest(key, known)}`);
+}
+
+/** The nearest key, also by its last part alone; never the whole list, which is long. */
+function nearest(key: string, known: readonly string[]): string {
+  const lastPart = key.slice(key.lastIndexOf(".") + 1);
+  const sameEnd = known.find((each) => each.endsWith(`.${lastPart}`));
+  if (sameEnd !== undefined) return ` (did you mean "${sameEnd}"?)`;
+  const suggestion = didYouMean(key, known);
+  return suggestion.startsWith(" (known:")
+    ? " (dysta schema scenario and dysta schema hardware list them)"
+    : suggestion;
+}
+
+function schemaOf(key: string): JsonSchema | undefined {
+  if (!key.startsWith(modelPrefix)) return schemas.get(key);
+  const dot = key.lastIndexOf(".");
+  return dot < modelPrefix.length ? undefined : entrySchemas.get(key.slice(dot + 1));
+}
+
+/** Whether values of a key are whole numbers. */
+export function isWholeNumber(key: string): boolean {
+  const schema = schemaOf(key);
+  const types = [schema, ...((schema?.anyOf ?? []) as JsonSchema[])].map((each) => each?.type);
+  return types.includes("integer");
+}
+
+/** Keys of which another may be a part come first, so that the more particular one has the last word. */
+export function byScope(a: string, b: string): number {
+  return scope(a) - scope(b);
+}
+
+function scope(key: string): number {
+  if (!key.startsWith(modelPrefix)) return key.split(".").length;
+  const [, entry] = splitModelKey(key);
+  return entry === "*" ? 2 : entry.includes("/") ? 4 : 3;
+}
+
+/** `models.NAME.key` → key and NAME (which may have dots). */
+function splitModelKey(key: string): [own: string, entry: string] {
+  const dot = key.lastIndexOf(".");
+  return [key.slice(dot + 1), key.slice(modelPrefix.length, dot)];
+}
+
+/**
+ * Where a key is in a scenario's data: one place, or every entry of the mix that it names (`models.*.rate`,
+ * `models.resnet50.rate`, `models.resnet50/block4.rate`).
+ *
+ * @throws ConfigError if the mix has no such entry, or the scenario no hardware whose key it is.
+ */
+export function pathsOf(key: string, data: unknown, where: string): readonly Path[] {
+  if (key.startsWith("hardware.") && member(data, "hardware") === undefined) {
+    throw new ConfigError(`${where}: ${key}: the scenario has no hardware, its networks come from tables`);
+  }
+  if (!key.startsWith(modelPrefix)) return [key.split(".")];
+  const [own, entry] = splitModelKey(key);
+  const entries = modelEntries(data);
+  const paths = entries.flatMap(({ model, pattern }, index): Path[] =>
+    entry === "*" || entry === model || entry === `${model}/${pattern}` ? [["models", index, own]] : [],
+  );
+  if (paths.length > 0) return paths;
+  if (entries.length === 0) throw new ConfigError(`${where}: ${key}: the scenario has no list of models`);
+  const known = [...new Set(entries.flatMap(({ model, pattern }) => [`${model}`, `${model}/${pattern}`])), "*"];
+  throw new ConfigError(`${where}: ${key}: no model "${entry}" in the mix${didYouMean(entry, known)}`);
+}
+
+function modelEntries(data: unknown): readonly { readonly model?: unknown; readonly pattern?: unknown }[] {
+  const models = member(data, "models");
+  return Array.isArray(models) ? models.filter((entry) => typeof entry === "object" && entry !== null) : [];
+}
+
+/** The value of a mapping's key; undefined where there is none. */
+export function member(data: unknown, key: string | number): unknown {
+  return typeof data === "object" && data !== null ? (data as Record<string | number, unknown>)[key] : undefined;
+}
+
+/** `data` with the value at `path` replaced; what it shares with `data` is not copied. */
+export function withValue(data: unknown, path: Path, value: unknown, depth = 0): unknown {
+  if (depth === path.length) return value;
+  const step = path[depth];
+  const below = withValue(member(data, step), path, value, depth + 1);
+  if (Array.isArray(data)) return data.with(step as number, below);
+  return { ...(typeof data === "object" ? data : {}), [step]: below };
+}
+
+/** A value with paths made absolute, relative to `folder`, where the key has paths. */
+export function withAbsolutePaths(key: string, value: unknown, folder: string): unknown {
+  if (Array.isArray(value) && key === "table") return value.map((each) => withAbsolutePaths(key, each, folder));
+  if (key === "arrivals") {
+    const file = member(value, "file");
+    return file === undefined ? value : withValue(value, ["file"], withAbsolutePaths("arrivals.file", file, folder));
+  }
+  return typeof value === "string" && isPath(key, value) ? resolve(folder, value) : value;
+}
+
+/** Whether a value of a key is a path. */
+export function isPath(key: string, value: string): boolean {
+  if (key === "hardware") return isHardwareFile(value);
+  return key === "arrivals.file" || (key === "table" && !value.startsWith("builtin:"));
+}
+
+const networkKeys = new Set(["table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);
+
+/** Whether the networks' profiles depend on a key; of others only what is done with them. */
+export function changesNetworks(key: string): boolean {
+  if (key.startsWith(modelPrefix)) return !/\.(weight|slo)$/.test(key);
+  return networkKeys.has(key) || /^(hardware|models)(\.|$)/.test(key);
+}

@@ -1,0 +1,128 @@
+/** Joins the result folders of a sweep's shards to one that is as if the sweep had run whole. */
+import { join } from "node:path";
+import { ConfigError } from "../../../workloads/input/errors.ts";
+import { databaseName } from "../../results/folder.ts";
+import { packageVersion } from "../../results/version.ts";
+import { writeReport } from "../../view/report/write-report.ts";
+import { type Database, literal } from "./database.ts";
+import { exportResults } from "./export.ts";
+import { shardText, wholeSweep } from "./shard.ts";
+import { openPoints, openStore, readStates, readStore, type StoredSweep, writeDatabase } from "./store.ts";
+import type { LoadedSweep } from "./sweep-source.ts";
+
+export interface MergedSweep {
+  readonly name: string;
+  readonly identity: string;
+  readonly shards: number;
+  readonly points: number;
+  readonly failed: number;
+}
+
+interface ShardFolder {
+  readonly path: string;
+  readonly stored: StoredSweep;
+  readonly sweep: LoadedSweep;
+  /** Points without a result. */
+  readonly open: number;
+}
+
+/** How many shards a message names. */
+const mostNamed = 20;
+
+/**
+ * Merges the shards in `folders` into the folder `out`, which may hold an earlier result of the same sweep, and exports
+ * them. An earlier result stays until all of the new one is there.
+ *
+ * @throws ConfigError if the folders are not all shards of one sweep by this version, each once and finished.
+ */
+export async function mergeShards(folders: readonly string[], out: string): Promise<MergedSweep> {
+  const shards: ShardFolder[] = [];
+  for (const path of folders) shards.push(await readShard(path));
+  requireOneSweep(shards);
+  requireAllShards(shards);
+  requireFinished(shards);
+  const [{ sweep }] = shards;
+  const options = { shard: wholeSweep, version: packageVersion() };
+  // Refuses a folder of something else, and empties the log of an older result before its file is replaced.
+  const older = await openStore(out, sweep, options);
+  older.close();
+  await writeDatabase(older.folder, sweep, options, async (database) => {
+    for (const { path } of shards) await copyShard(database, path);
+  });
+  const store = await openStore(out, sweep, options);
+  try {
+    await exportResults(store);
+  } finally {
+    store.close();
+  }
+  await writeReport(out);
+  const { version } = options;
+  store.folder.writeJson("provenance.json", { state: "complete", version, node: process.version, shards: folders });
+  const { name, identity, pointCount } = sweep;
+  return { name, identity, shards: shards.length, points: pointCount, failed: store.counts.failed };
+}
+
+async function readShard(path: string): Promise<ShardFolder> {
+  const { database, stored, sweep } = await readStore(path, `merge: ${path}`);
+  try {
+    const states = await readStates(database, sweep.pointCount);
+    return { path, stored, sweep, open: openPoints(states, stored.shard) };
+  } finally {
+    database.close();
+  }
+}
+
+function requireOneSweep(shards: readonly ShardFolder[]): void {
+  const [first] = shards;
+  for (const { path, stored } of shards) {
+    const { identity, version, shard } = stored;
+    if (identity !== first.stored.identity) {
+      throw new ConfigError(`merge: ${first.path} and ${path} are of different sweeps (or of one that has changed)`);
+    }
+    if (version !== packageVersion()) {
+      throw new ConfigError(`merge: ${path} was made by version ${version}, this is ${packageVersion()}`);
+    }
+    if (shard.count !== first.stored.shard.count) {
+      const [one, other] = [first.stored.shard, shard].map(shardText);
+      throw new ConfigError(`merge: ${first.path} is shard ${one} and ${path} shard ${other}: not of one division`);
+    }
+  }
+}
+
+function requireAllShards(shards: readonly ShardFolder[]): void {
+  const { count } = shards[0].stored.shard;
+  const paths = new Map<number, string>();
+  for (const { path, stored } of shards) {
+    const twin = paths.get(stored.shard.index);
+    if (twin !== undefined) throw new ConfigError(`merge: shard ${shardText(stored.shard)} is in ${twin} and ${path}`);
+    paths.set(stored.shard.index, path);
+  }
+  const indices = Array.from({ length: count }, (_, k) => k + 1);
+  const missing = indices.filter((index) => !paths.has(index));
+  if (missing.length === 0) return;
+  throw new ConfigError(`merge: missing: ${listed(missing.map((index) => shardText({ index, count })))}`);
+}
+
+function requireFinished(shards: readonly ShardFolder[]): void {
+  const unfinished = shards.filter(({ open }) => open > 0);
+  if (unfinished.length === 0) return;
+  const names = unfinished.map(({ stored, open }) => `${shardText(stored.shard)} (${open} points open)`);
+  throw new ConfigError(`merge: unfinished: ${listed(names)}; run them again, they go on where they stopped`);
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+async function copyShard(database: Database, path: string): Promise<void> {
+  await database.run(`ATTACH ${literal(join(path, databaseName))} AS shard (READ_ONLY)`);
+  await database.transaction(async () => {
+    for (const table of ["points", "metrics", "failures"]) {
+      await database.run(`INSERT INTO ${table} SELECT * FROM shard.${table} ORDER BY point`);
+    }
+    const known = "SELECT profile FROM layer_profiles";
+    await database.run(`INSERT INTO layer_profiles SELECT * FROM shard.layer_profiles WHERE profile NOT IN (${known})`);
+  });
+  await database.run("DETACH shard");
+}

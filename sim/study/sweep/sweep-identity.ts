@@ -1,0 +1,102 @@
+/** What tells two sweeps apart: a hash of everything that results follow from, the contents of files included. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { ConfigError } from "../../../workloads/input/errors.ts";
+import { isPath, member } from "./keys.ts";
+import type { SweepSource } from "./sweep-source.ts";
+
+/** Of a source without the parts that follow from the others. */
+export type IdentifiedParts = Pick<
+  SweepSource,
+  "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep"
+> & { readonly where: readonly string[] };
+
+/**
+ * SHA-256 of a sweep. The same on every machine: files count by what they hold, whatever their folder.
+ *
+ * @param place begins a message
+ * @throws ConfigError for a file that cannot be read.
+ */
+export function sweepIdentity(parts: IdentifiedParts, place: string): string {
+  const { base, axes, schedulers, derived, ...rest } = parts;
+  const hashes = new FileHashes(place);
+  const identified = {
+    ...rest,
+    base: withoutLabels(hashes.inPlaceOfPaths("", base)),
+    axes: axes.map(({ keys }) =>
+      keys.map(({ name, shown, values }) => [name, shown, values.map((value) => hashes.inPlaceOfPaths(name, value))]),
+    ),
+    schedulers: schedulers.map((choice) =>
+      choice.kind === "module" ? [choice.name, hashes.of(choice.path)] : choice.name,
+    ),
+    derived: derived.map(({ name, expression }) => [name, expression.text]),
+  };
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(identified)))
+    .digest("hex");
+}
+
+/** Keys of a scenario that change no result, or stand elsewhere in what is hashed. */
+function withoutLabels(base: unknown): unknown {
+  const {
+    name: _,
+    description: __,
+    schedulers: ___,
+    seed: ____,
+    seeds: _____,
+    ...keys
+  } = base as Record<string, unknown>;
+  return keys;
+}
+
+/** The same with every mapping's keys in one order, so that theirs in the file does not count. */
+function sorted(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.map(sorted);
+  if (typeof tree !== "object" || tree === null) return tree;
+  const entries = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
+}
+
+class FileHashes {
+  private readonly known = new Map<string, string>();
+  private readonly place: string;
+
+  constructor(place: string) {
+    this.place = place;
+  }
+
+  /** `value` of a key (`""`: a whole scenario) with paths replaced by hashes of what is there. */
+  inPlaceOfPaths(key: string, value: unknown): unknown {
+    if (typeof value === "string") return isPath(key, value) ? this.of(value) : value;
+    if (Array.isArray(value)) return key === "table" ? value.map((each) => this.inPlaceOfPaths(key, each)) : value;
+    if (key === "") return this.replaced(value, ["table", "arrivals"]);
+    return key === "arrivals" ? this.replaced(value, ["file"], "arrivals.") : value;
+  }
+
+  private replaced(tree: unknown, keys: readonly string[], prefix = ""): unknown {
+    const present = keys.filter((key) => member(tree, key) !== undefined);
+    const entries = present.map((key) => [key, this.inPlaceOfPaths(prefix + key, member(tree, key))]);
+    return { ...(tree as object), ...Object.fromEntries(entries) };
+  }
+
+  /** Of a file, or of the tables in a folder with their names. */
+  of(path: string): string {
+    const known = this.known.get(path) ?? this.hashOf(path);
+    this.known.set(path, known);
+    return known;
+  }
+
+  private hashOf(path: string): string {
+    const hash = createHash("sha256");
+    try {
+      const isFolder = statSync(path).isDirectory();
+      const names = isFolder ? readdirSync(path).filter((name) => name.toLowerCase().endsWith(".csv")) : [];
+      const files = isFolder ? names.sort().map((name) => join(path, name)) : [path];
+      for (const file of files) hash.update(`${basename(file)}\n`).update(readFileSync(file));
+    } catch (error) {
+      throw new ConfigError(`${this.place}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    return hash.digest("hex");
+  }
+}

@@ -1,0 +1,112 @@
+/** A batch of points in a worker thread: what each point's figures are, or why it has none. */
+
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Profile } from "../../../workloads/tables/profile.ts";
+import { dispatchOf, requireDysta, runSetup } from "../run/run-setup.ts";
+import { type RunSetup, type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
+import { inferenceFiguresOf } from "./inference-figures.ts";
+import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
+import type { LoadedSweep, SweepSource } from "./sweep-source.ts";
+import { sweepFrom } from "./sweep-source.ts";
+
+/** Points whose configurations have the same networks. */
+export interface SweepPointsJob {
+  readonly kind: "sweep-points";
+  readonly sweep: SweepSource;
+  /** Of all their configurations; the arrays are in shared memory. */
+  readonly networks: readonly Profile[];
+  readonly points: readonly number[];
+}
+
+/** What became of a batch. */
+export interface SweepPointsResult {
+  readonly outcomes: readonly PointOutcome[];
+  /** How long they took in this thread, by the wall clock. */
+  readonly elapsedMs: number;
+}
+
+/** The sweep that this thread is at. */
+let current: LoadedSweep | undefined;
+
+/** Never throws for what is wrong with a point: that is its outcome. */
+export async function sweepPoints({ sweep: source, networks, points }: SweepPointsJob): Promise<SweepPointsResult> {
+  const beganMs = performance.now();
+  if (current?.identity !== source.identity) current = sweepFrom(source);
+  const batch = new Batch(current, networks);
+  const outcomes: PointOutcome[] = [];
+  for (const point of points) outcomes.push(await batch.outcomeOf(current.point(point)));
+  return { outcomes, elapsedMs: performance.now() - beganMs };
+}
+
+interface Configuration {
+  readonly number: number;
+  readonly scenario: Scenario;
+  readonly setup: RunSetup;
+  readonly inference: ReturnType<typeof inferenceFiguresOf>;
+}
+
+class Batch {
+  private readonly sweep: LoadedSweep;
+  private readonly networks: readonly Profile[];
+  /** Points of one configuration follow one another. */
+  private latest: Configuration | undefined;
+
+  constructor(sweep: LoadedSweep, networks: readonly Profile[]) {
+    this.sweep = sweep;
+    this.networks = networks;
+  }
+
+  async outcomeOf(point: Point): Promise<PointOutcome> {
+    try {
+      return { point: point.point, figures: await this.figuresOf(point) };
+    } catch (error) {
+      return { point: point.point, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async figuresOf({
+    configuration,
+    scheduler: name,
+    seed,
+  }: Point): Promise<Record<ResultFigure, number | null>> {
+    const { scenario, setup, inference } = await this.configuration(configuration);
+    const scheduler = this.sweep.source.schedulers.find((choice) => choice.name === name) as SchedulerChoice;
+    const dispatch = dispatchOf(setup, name);
+    const { preemption } = scenario;
+    const result = await simulateJob({
+      kind: "simulate",
+      setup,
+      seed,
+      scheduler,
+      dispatch,
+      preemption,
+      keep: "metrics",
+    });
+    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result) };
+  }
+
+  private async configuration(number: number): Promise<Configuration> {
+    if (this.latest?.number === number) return this.latest;
+    const { sweep } = this;
+    const scenario = await sweep.scenarioOf(number);
+    const setup = await runSetup(scenario, this.networks);
+    requireDysta(
+      setup,
+      sweep.source.schedulers.map(({ name }) => name),
+    );
+    const macsPerCycle = sweep.hardwareOf(number)[hardwareFigures.indexOf("macsPerCycle")];
+    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle) };
+    return this.latest;
+  }
+}
+
+function unitFiguresOf({ unit }: SimulateResult) {
+  if (unit === undefined) return { decisionCycles: null, exposedCycles: null, equalPickShare: null };
+  const mean = (cycles: "busyCycles" | "exposedCycles") =>
+    unit.byQueue.reduce((sum, each) => sum + each[cycles], 0) / unit.decisions;
+  return {
+    decisionCycles: mean("busyCycles"),
+    exposedCycles: mean("exposedCycles"),
+    equalPickShare: unit.equal / unit.decisions,
+  };
+}

@@ -1,0 +1,129 @@
+/** Worker threads: every parallel command hands its jobs to them. The only file that knows piscina. */
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import { type Job, type JobOutcome, type JobResult, userCodeOf } from "../jobs.ts";
+import { Interrupted } from "./interrupted.ts";
+
+export interface PoolOptions {
+  /** Number of worker threads; default: all cores. */
+  readonly workers?: number | undefined;
+  /** Threads that are there already, used instead of new ones. */
+  readonly threads?: Threads | undefined;
+  /** Called before the first job begins (with 0), and as each job ends. */
+  readonly onDone?: (doneCount: number, totalCount: number) => void;
+  /** When it is aborted, jobs that have not ended are given up, those that run included. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of a job: its result, or the user's mistake that stopped it, or that it was given up. */
+export type Settled<K extends Job["kind"]> =
+  | { readonly ok: true; readonly result: JobResult<K> }
+  | { readonly ok: false; readonly error: ConfigError | Interrupted };
+
+/**
+ * Runs `jobs`, each whole in one worker thread, and returns what became of them in the order of the jobs, whatever the
+ * number of workers.
+ *
+ * Jobs that run a user's code have a thread each, one after another. A ConfigError (the user's mistake) and an interruption
+ * are returned beside the results of the other jobs; any other error is thrown.
+ */
+export async function runJobs<K extends Job["kind"]>(
+  jobs: readonly Extract<Job, { kind: K }>[],
+  { workers = availableParallelism(), threads, onDone, signal }: PoolOptions = {},
+): Promise<Settled<K>[]> {
+  let doneCount = 0;
+  onDone?.(doneCount, jobs.length);
+  const settle = async (job: Extract<Job, { kind: K }>, on: Threads): Promise<Settled<K>> => {
+    const outcome = await unlessAborted<JobOutcome>(() => on.run(job, signal), signal);
+    if (outcome instanceof Interrupted) return { ok: false, error: outcome };
+    doneCount += 1;
+    onDone?.(doneCount, jobs.length);
+    return outcome.ok
+      ? { ok: true, result: outcome.result as JobResult<K> }
+      : { ok: false, error: new ConfigError(outcome.message) };
+  };
+  const shared = jobs.filter((job) => userCodeOf(job) === undefined);
+  const settled = new Map<Job, Settled<K>>();
+  if (shared.length > 0) {
+    const queue = shared.values();
+    const runQueue = async (on: Threads) => {
+      for (const job of queue) settled.set(job, await settle(job, on));
+    };
+    const runAll = (on: Threads) =>
+      Promise.all(Array.from({ length: Math.min(on.count, shared.length) }, () => runQueue(on)));
+    await (threads === undefined ? withThreads(Math.min(workers, shared.length), runAll) : runAll(threads));
+  }
+  for (const job of jobs) {
+    const path = userCodeOf(job);
+    if (path !== undefined) settled.set(job, await isolated(path, (on) => settle(job, on)));
+  }
+  return jobs.map((job) => settled.get(job) as Settled<K>);
+}
+
+async function unlessAborted<T>(run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | Interrupted> {
+  if (signal?.aborted) return new Interrupted();
+  try {
+    return await run();
+  } catch (error) {
+    if (signal?.aborted) return new Interrupted();
+    throw error;
+  }
+}
+
+/** Runs in a thread of its own; whatever ends the thread is the doing of the module at `path`. */
+async function isolated<T>(
+  path: string,
+  use: (on: Threads) => Promise<T>,
+): Promise<T | { ok: false; error: ConfigError }> {
+  try {
+    return await withThreads(1, use);
+  } catch (error) {
+    return { ok: false, error: new ConfigError(`scheduler ${path}: ended its thread: ${reasonOf(error)}`) };
+  }
+}
+
+/** In one line, why a job has no answer: what a module threw can be anything. */
+export function reasonOf(error: unknown): string {
+  return String((error as Error | undefined)?.message ?? error).split("\n", 1)[0];
+}
+
+/** Worker threads that run one job each at a time. One that dies is replaced, and its job rejected. */
+export class Threads {
+  readonly count: number;
+  private readonly pool: Piscina;
+
+  constructor(count: number) {
+    this.count = count;
+    this.pool = new Piscina({ filename: workerFile(), minThreads: count, maxThreads: count });
+  }
+
+  /** Waits for a free thread, runs the job there. */
+  run(job: Job, signal?: AbortSignal): Promise<JobOutcome> {
+    return this.pool.run(job, { signal: signal ?? null });
+  }
+
+  /** Ends the threads, whatever they are at. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+/** Threads for as long as `use` needs them. */
+export async function withThreads<T>(count: number, use: (threads: Threads) => Promise<T>): Promise<T> {
+  const threads = new Threads(count);
+  try {
+    return await use(threads);
+  } finally {
+    await threads.close();
+  }
+}
+
+/** The built worker: beside this file, or in dist/ when this file runs from source (tests). */
+function workerFile(): string {
+  const beside = fileURLToPath(new URL("../worker.js", import.meta.url));
+  return existsSync(beside) ? beside : packagePath("dist/sim/worker.js");
+}

@@ -1,0 +1,77 @@
+/** When the layers of a run were decided and began: what its timeline needs beside the schedule. */
+import type { Dispatched, LayerEnd, UnitDriver } from "../../../hw/scheduling-unit/unit-driver.ts";
+import type { EngineOptions } from "../../core/engine.ts";
+
+/** Columns have one entry per layer, in order of execution. */
+export interface RunTiming {
+  /** When the dispatch had decided, in the run's time unit. */
+  readonly decidedAt: Float64Array;
+  /** When the layer began: later by what the switch to its request cost. */
+  readonly beganAt: Float64Array;
+  /** The scheduling unit's part; only where it dispatches. */
+  readonly unit?: UnitTiming;
+}
+
+export interface UnitTiming {
+  /** Of the unit's clock. */
+  readonly secondsPerTick: number;
+  readonly decisions: readonly UnitDecision[];
+}
+
+/** A decision, and the end of the layer before it (undefined for the first). */
+export interface UnitDecision {
+  readonly layerEndTicks: number | undefined;
+  readonly dispatched: Dispatched;
+}
+
+/** Looks on while a run is simulated. */
+export class TimingRecorder {
+  private readonly decidedAt: number[] = [];
+  private readonly beganAt: number[] = [];
+  private unit: UnitTiming | undefined;
+
+  /** For the engine. */
+  readonly observers: Pick<EngineOptions, "observe" | "layerBegins"> = {
+    observe: (now) => {
+      this.decidedAt.push(now);
+    },
+    layerBegins: (now) => {
+      this.beganAt.push(now);
+    },
+  };
+
+  /** The same unit, watched. @param secondsPerTick of its clock. */
+  watch(unit: UnitDriver, secondsPerTick: number): UnitDriver {
+    const watched = new WatchedUnit(unit);
+    this.unit = { secondsPerTick, decisions: watched.decisions };
+    return watched;
+  }
+
+  timing(): RunTiming {
+    const { unit } = this;
+    return {
+      decidedAt: Float64Array.from(this.decidedAt),
+      beganAt: Float64Array.from(this.beganAt),
+      ...(unit === undefined ? {} : { unit }),
+    };
+  }
+}
+
+class WatchedUnit implements UnitDriver {
+  readonly decisions: UnitDecision[] = [];
+  private readonly unit: UnitDriver;
+
+  constructor(unit: UnitDriver) {
+    this.unit = unit;
+  }
+
+  get rangeCounts() {
+    return this.unit.rangeCounts;
+  }
+
+  next(end: LayerEnd | undefined): Dispatched {
+    const dispatched = this.unit.next(end);
+    this.decisions.push({ layerEndTicks: end?.atTicks, dispatched });
+    return dispatched;
+  }
+}

@@ -1,0 +1,111 @@
+/** The tables a report begins with: every metric of every scheduler, and of every network. */
+import type { MetricName } from "../../../core/metrics.ts";
+import type { NumberTable, TableColumn } from "../../plots/figure.ts";
+import type { RunData } from "./run-data.ts";
+import { metricOf, schedulerNames } from "./summary-metrics.ts";
+
+interface MetricColumn extends TableColumn {
+  readonly metric: MetricName;
+  readonly digits: number;
+  readonly scale?: number;
+  /** Which end is good, if one is. */
+  readonly best?: "least" | "most";
+}
+
+const metricColumns: readonly MetricColumn[] = [
+  { title: "violations %", metric: "violationRate", digits: 2, scale: 100, best: "least" },
+  { title: "ANTT", metric: "antt", digits: 2, best: "least" },
+  { title: "p50", metric: "p50", digits: 2, best: "least" },
+  { title: "p95", metric: "p95", digits: 1, best: "least" },
+  { title: "p99", metric: "p99", digits: 1, best: "least" },
+  { title: "max", metric: "max", digits: 0, best: "least" },
+  { title: "req/s", metric: "throughputPerS", digits: 2, best: "most" },
+  { title: "STP", metric: "stp", digits: 1, best: "most" },
+  { title: "preempt.", metric: "preemptions", digits: 0 },
+  { title: "Jain", metric: "jain", digits: 3, best: "most" },
+];
+
+/** Metrics whose interval is shown beside them. */
+const withInterval: readonly MetricName[] = ["violationRate", "antt"];
+
+const shownColumns = metricColumns.flatMap((column) => [
+  { ...column, isInterval: false },
+  ...(withInterval.includes(column.metric) ? [{ ...column, title: "±", isInterval: true }] : []),
+]);
+
+/** Means over the seeds, as in `summary.json`. */
+export function metricsTable(data: RunData): NumberTable {
+  return {
+    title: "Metrics of every scheduler",
+    columns: [{ title: "scheduler" }, ...shownColumns.map(({ title, digits }) => ({ title, digits }))],
+    rows: schedulerNames(data).map((scheduler) => [
+      scheduler,
+      ...shownColumns.map(({ metric, scale = 1, isInterval }) => {
+        const { mean, ci95 } = metricOf(data, scheduler, metric);
+        if (!isInterval) return mean * scale;
+        return ci95 === null ? null : ci95 * scale;
+      }),
+    ]),
+  };
+}
+
+/** Whether a cell of `metricsTable` is, as it is shown, the best of its column. */
+export function isBestOf({ rows }: NumberTable): (row: number, column: number) => boolean {
+  const bestText = shownColumns.map(({ best, digits, isInterval }, k) => {
+    if (best === undefined || isInterval) return undefined;
+    const values = rows.map((row) => row[k + 1] as number);
+    const texts = new Set(values.map((value) => value.toFixed(digits)));
+    if (texts.size < 2) return undefined;
+    return (best === "least" ? Math.min(...values) : Math.max(...values)).toFixed(digits);
+  });
+  return (row, column) => {
+    const cell = rows[row][column];
+    const text = bestText[column - 1];
+    return text !== undefined && typeof cell === "number" && cell.toFixed(shownColumns[column - 1].digits) === text;
+  };
+}
+
+/** Violations of every network under every scheduler, and ANTT. */
+export function networkTables(data: RunData): NumberTable[] {
+  const names = schedulerNames(data);
+  const { schedulers } = data.summary;
+  const networks = [...new Set(names.flatMap((name) => Object.keys(schedulers[name].perModel)))];
+  const tableOf = (title: string, metric: MetricName, digits: number, scale: number): NumberTable => ({
+    title,
+    columns: [{ title: "scheduler" }, ...networks.map((network) => ({ title: network, digits }))],
+    rows: names.map((name) => [
+      name,
+      ...networks.map((network) => {
+        const value = schedulers[name].perModel[network]?.[metric] ?? null;
+        return value === null ? null : value * scale;
+      }),
+    ]),
+  });
+  return [
+    tableOf("Violations % of every network", "violationRate", 1, 100),
+    tableOf("ANTT of every network", "antt", 2, 1),
+  ];
+}
+
+/** How every other scheduler differs from one, on the same requests. */
+export function differencesTable({ summary }: RunData): NumberTable | undefined {
+  const { differences = [] } = summary;
+  if (differences.length === 0) return undefined;
+  return {
+    title: `Differences from ${differences[0].against} on the same requests`,
+    columns: [
+      { title: "scheduler" },
+      { title: "violations, points", digits: 2 },
+      { title: "± 95 %", digits: 2 },
+      { title: "ANTT", digits: 3 },
+      { title: "± 95 %", digits: 3 },
+    ],
+    rows: differences.map(({ scheduler, violationRate, violationRateCi95, antt, anttCi95 }) => [
+      scheduler,
+      violationRate * 100,
+      violationRateCi95 === null ? null : violationRateCi95 * 100,
+      antt,
+      anttCi95,
+    ]),
+  };
+}

@@ -1,0 +1,116 @@
+/** Results of a sweep as columns over its points, and as estimates over the seeds. */
+
+import { type Estimate, estimate } from "../../../study/run/summary.ts";
+import type { Cell } from "../../../study/sweep/database.ts";
+import { exportedPoints, pointsInOrder } from "../../../study/sweep/export.ts";
+import { type Places, placesOf } from "../../../study/sweep/grid.ts";
+import type { StoredResults } from "../../../study/sweep/store.ts";
+import type { LoadedSweep } from "../../../study/sweep/sweep-source.ts";
+
+/** A figure that is shown over the axes. */
+export interface Measure {
+  /** Column of the results. */
+  readonly name: string;
+  /** With its unit. */
+  readonly title: string;
+  /** What a value of the column is multiplied with. */
+  readonly scale: number;
+  readonly digits?: number;
+}
+
+const standardMeasures: readonly Measure[] = [
+  { name: "violationRate", title: "violated deadlines, %", scale: 100, digits: 2 },
+  { name: "antt", title: "ANTT", scale: 1, digits: 3 },
+  { name: "cycles", title: "cycles of an inference", scale: 1, digits: 0 },
+  { name: "utilisation", title: "utilisation, %", scale: 100, digits: 1 },
+  { name: "energyPj", title: "energy of an inference, µJ", scale: 1e-6, digits: 2 },
+];
+
+export interface SweepData {
+  readonly sweep: LoadedSweep;
+  readonly schedulers: readonly string[];
+  readonly seedCount: number;
+  /** Those that are known of a point at least, the user's derived columns last. */
+  readonly measures: readonly Measure[];
+  readonly done: number;
+  /** The errors of points, by point. */
+  readonly errors: ReadonlyMap<number, string>;
+  placesOf(configuration: number): Places;
+  /** Mean over the seeds that have run; undefined where none has. */
+  estimate(measure: Measure, configuration: number, scheduler: number): Estimate | undefined;
+  /** Whether the measure differs from scheduler to scheduler, and whether it differs at all. */
+  spread(measure: Measure): Spread;
+}
+
+export interface Spread {
+  readonly isPerScheduler: boolean;
+  readonly isVaried: boolean;
+  /** Whether it differs from seed to seed. */
+  readonly hasIntervals: boolean;
+  /** Of the means over the seeds. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Reads all results. */
+export async function readSweepData({ database, sweep }: StoredResults): Promise<SweepData> {
+  const { pointCount, configurationCount, derived, source } = sweep;
+  const table = exportedPoints(sweep);
+  const names = table.columns.map(({ name }) => name);
+  const known = [...standardMeasures, ...derived.map((name) => ({ name, title: name, scale: 1 }))];
+  const columns = known.map(({ name }) => ({
+    place: names.indexOf(name),
+    values: new Float64Array(pointCount).fill(Number.NaN),
+  }));
+  const errors = new Map<number, string>();
+  let done = 0;
+  const keep = (row: readonly Cell[]) => {
+    const [point, error] = [row[0] as number, row[row.length - 1]];
+    if (error !== null) {
+      errors.set(point, error as string);
+      return;
+    }
+    done += 1;
+    for (const { place, values } of columns) values[point] = (row[place] as number | null) ?? Number.NaN;
+  };
+  for await (const rows of pointsInOrder(database, sweep, table)) rows.forEach(keep);
+  const { seedCount } = source;
+  const schedulers = source.schedulers.map(({ name }) => name);
+  const valuesOf = new Map(known.map(({ name }, k) => [name, columns[k].values]));
+  const lengths = source.axes.map(({ length }) => length);
+  const estimateOf: SweepData["estimate"] = ({ name, scale }, configuration, scheduler) => {
+    const from = (configuration * schedulers.length + scheduler) * seedCount;
+    const values = [...(valuesOf.get(name) ?? []).slice(from, from + seedCount)].filter(Number.isFinite);
+    return values.length === 0 ? undefined : estimate(values.map((value) => value * scale));
+  };
+  return {
+    ...{ sweep, schedulers, seedCount, done, errors },
+    measures: known.filter((_, k) => columns[k].values.some(Number.isFinite)),
+    placesOf: (configuration) => placesOf(source.kept[configuration], lengths),
+    estimate: estimateOf,
+    spread: (measure) => spreadOf(measure, configurationCount, schedulers.length, estimateOf),
+  };
+}
+
+function spreadOf(
+  measure: Measure,
+  configurations: number,
+  schedulers: number,
+  estimateOf: SweepData["estimate"],
+): Spread {
+  let [least, most, isPerScheduler, hasIntervals] = [Infinity, -Infinity, false, false];
+  for (let configuration = 0; configuration < configurations; configuration++) {
+    let first: number | undefined;
+    for (let scheduler = 0; scheduler < schedulers; scheduler++) {
+      const found = estimateOf(measure, configuration, scheduler);
+      if (found === undefined) continue;
+      const { mean, ci95 } = found;
+      if (ci95 !== null && ci95 > 0) hasIntervals = true;
+      first ??= mean;
+      if (mean !== first) isPerScheduler = true;
+      least = Math.min(least, mean);
+      most = Math.max(most, mean);
+    }
+  }
+  return { isPerScheduler, isVaried: most > least, hasIntervals, least, most };
+}

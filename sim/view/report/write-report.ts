@@ -1,0 +1,22 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "../../../workloads/input/errors.ts";
+import { databaseName } from "../../results/folder.ts";
+import { type ReportDocument, runReport } from "./run/report.ts";
+import { sweepReport } from "./sweep/sweep-report.ts";
+
+/**
+ * Writes `report.html` into the result folder at `path`, of a run or of a sweep.
+ *
+ * @throws ConfigError as `runReport` and `sweepReport` do, and if the folder cannot be written.
+ */
+export async function writeReport(path: string): Promise<{ readonly file: string; readonly document: ReportDocument }> {
+  const { html, document } = await (existsSync(join(path, databaseName)) ? sweepReport(path) : runReport(path));
+  const file = join(path, "report.html");
+  try {
+    writeFileSync(file, html);
+  } catch (error) {
+    throw new ConfigError(`report ${path}: cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  return { file, document };
+}

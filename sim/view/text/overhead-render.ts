@@ -1,0 +1,97 @@
+/** `dysta overhead` for people. */
+import type { DecisionsReport } from "../../study/overhead/overhead.ts";
+import type { Overhead } from "../../study/overhead/overhead-document.ts";
+import { percent, signed } from "./hardware-render.ts";
+import { predictionTables } from "./prediction-render.ts";
+import { resourcesText } from "./resources-render.ts";
+import { newTable } from "./table.ts";
+import { colours } from "./terminal.ts";
+
+export function overheadText({ decisions, resources, prediction }: Overhead): string {
+  return [
+    title("Cycles of a decision"),
+    cyclesTable(decisions),
+    layersLine(decisions),
+    title("The unit on the requests of the scenario"),
+    costTable(decisions),
+    title("Resources on UltraScale+, synthesised from our RTL"),
+    resourcesText(resources),
+    title("Picks of the unit against the software's doubles"),
+    agreementTable(decisions),
+    title("What the monitor's density buys"),
+    predictionTables(prediction),
+  ].join("\n\n");
+}
+
+function title(text: string): string {
+  return colours.bold(text);
+}
+
+function cyclesTable({ unit, perDecision, clockHz }: DecisionsReport): string {
+  const table = newTable(["requests waiting", "cycles", "exposed", "µs exposed"]);
+  const shown = perDecision.filter(({ queue }) => Number.isInteger(Math.log2(queue)) || queue === unit.depth);
+  for (const { queue, cycles, exposedCycles } of shown) {
+    table.push([queue, cycles, exposedCycles, ((exposedCycles / clockHz) * 1e6).toFixed(2)]);
+  }
+  return `${unit.format}, ${unit.depth} deep, ${unit.computeUnit} multipliers, rescoring ${unit.rescoring}, ${clockHz / 1e6} MHz\n\n${table}`;
+}
+
+function layersLine({ layers, perDecision, unit }: DecisionsReport): string {
+  const deepest = perDecision[perDecision.length - 1].exposedCycles;
+  return (
+    `Layers take ${Math.round(layers.mean)} cycles on average, the shortest ${Math.round(layers.shortest)}; ` +
+    `${percent(layers.shorterThanDecision)} are shorter than a decision among one request. ` +
+    `With ${unit.depth} requests a decision is ${percent(deepest / layers.mean)} of an average layer.`
+  );
+}
+
+function costTable({ rescorings }: DecisionsReport): string {
+  const table = newTable([
+    "rescoring",
+    "cycles",
+    "exposed",
+    "slowdown %",
+    "ANTT against free",
+    "violations, points",
+    "wait for port, µs",
+  ]);
+  for (const each of rescorings) {
+    table.push([
+      each.rescoring,
+      each.cycles.toFixed(1),
+      each.exposedCycles.toFixed(1),
+      ((each.slowdown - 1) * 100).toFixed(4),
+      signed(each.anttChange, 1, 4),
+      signed(each.violationChange, 100, 2),
+      (each.hostWaitMeanS * 1e6).toFixed(3),
+    ]);
+  }
+  return `${table}\nmeans over all decisions; slowdown: exposed cycles / cycles of layers`;
+}
+
+function agreementTable({ formats }: DecisionsReport): string {
+  const table = newTable([
+    "format",
+    "rescoring",
+    "equal %",
+    "of contested %",
+    "first different",
+    "ANTT against software",
+    "violations, points",
+    "out of range",
+  ]);
+  for (const each of formats) {
+    const first = each.firstDivergence;
+    table.push([
+      each.format,
+      each.rescoring,
+      (each.equalShare * 100).toFixed(4),
+      (each.contestedEqualShare * 100).toFixed(4),
+      first === null ? "none" : `seed ${first.seed}, decision ${first.decision}`,
+      signed(each.anttChange, 1, 4),
+      signed(each.violationChange, 100, 2),
+      each.timeSaturations + each.countSaturations + each.nonFiniteScores,
+    ]);
+  }
+  return `${table}\ncontested: among two requests or more; the software's decisions take no time`;
+}

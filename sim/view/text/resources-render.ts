@@ -1,0 +1,56 @@
+/** Resources of monitor and scheduling unit for people, beside the paper's. */
+import type { Figures, NoResources, Ratio, ResourcesReport } from "../../study/overhead/overhead-resources.ts";
+import { newTable } from "./table.ts";
+
+export function resourcesText(report: ResourcesReport | NoResources): string {
+  if ("unavailable" in report) return `none: ${report.unavailable}`;
+  return [partsTable(report), designsTable(report), legend(report)].join("\n\n");
+}
+
+function partsTable({ monitor, unit, pe, peArray, published }: ResourcesReport): string {
+  const table = newTable(["", "LUT", "FF", "DSP", "memory bits"]);
+  const row = (name: string, { lut, ff, dsp, memoryBits }: Figures) => table.push([name, lut, ff, dsp, memoryBits]);
+  row("monitor", monitor);
+  row("scheduling unit", unit);
+  row("one PE", pe);
+  row("PEs of the array", peArray);
+  const { scheduler, eyerissV2 } = published;
+  table.push(["paper: scheduler, Table 6", scheduler.lut, "", scheduler.dsp, scheduler.ramKilobytes * 8 * 1024]);
+  table.push(["paper: Eyeriss v2, Table 6", eyerissV2.lut, "", eyerissV2.dsp, eyerissV2.ramKilobytes * 8 * 1024]);
+  return table.toString();
+}
+
+function designsTable({ designs }: ResourcesReport): string {
+  const table = newTable([
+    "design",
+    "depth",
+    "LUT",
+    "FF",
+    "DSP",
+    "memory bits",
+    "relative LUT/FF/DSP",
+    "paper, Fig. 16",
+  ]);
+  for (const { design, depth, lut, ff, dsp, memoryBits, relative, published } of designs) {
+    table.push([design, depth, lut, ff, dsp, memoryBits, ratios(relative), ratios(published)]);
+  }
+  return table.toString();
+}
+
+function legend({ relative }: ResourcesReport): string {
+  const { toPeArray, toPublished } = relative;
+  return (
+    `Monitor and unit take ${percent(toPeArray.lut)} of the LUTs, ${percent(toPeArray.ff)} of the flip-flops and ${percent(toPeArray.dsp)} of the DSPs of our PEs, ` +
+    `${percent(toPublished.lut)} of the LUTs and ${percent(toPublished.dsp)} of the DSPs of the published Eyeriss v2 (the paper: 0.55 % and 1.5 %).\n` +
+    "Before place and route, by Yosys; the PEs without clusters, network and buffers. Memory bits: FIFOs and tables; the paper's 0.5 KB are its FIFOs only.\n" +
+    "Relative: to Non_Opt_FP32 of the same depth."
+  );
+}
+
+function ratios({ lut, ff, dsp }: Ratio): string {
+  return [lut, ff, dsp].map((value) => value.toFixed(2)).join(" ");
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,66 @@
+/** What `dysta run` prints for people. */
+
+import type { RunArguments } from "../../cli/run-options.ts";
+import type { Comparison, PreparedRun } from "../../study/run/run.ts";
+import { barChart } from "./bar-chart.ts";
+import { hardwareText } from "./hardware-render.ts";
+import { preemptionText } from "./preemption-render.ts";
+import { sourceLines } from "./source-lines.ts";
+import { comparisonTable, differenceTable, perModelTable } from "./summary-render.ts";
+import { colours, wrapped } from "./terminal.ts";
+import { drawnRun, waveformLine } from "./waveform-render.ts";
+
+/** The result of a comparison in tables and sentences. @param columns of the terminal, if it goes to one. */
+export function runText(
+  args: RunArguments,
+  prepared: PreparedRun,
+  comparison: Comparison,
+  columns: number | undefined,
+): string {
+  const { scenario, seeds } = prepared;
+  const { summaries, differences } = comparison;
+  const sentences = (text: string) => wrapped(text, columns);
+  const parts = [sentences(`${colours.bold(scenario.name)}  ${scenario.description}`.trimEnd())];
+  if (summaries.length > 0) {
+    parts.push(comparisonTable(summaries, columns), sentences(legend(seeds.length)));
+    if (columns !== undefined) parts.push(barChart(summaries, columns));
+    parts.push(perModelTable(summaries, columns));
+  }
+  if (differences.length > 0) {
+    parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
+  }
+  const drawn = drawnRun(comparison);
+  const waveform = drawn === undefined ? [] : [waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report)];
+  const paragraphs = [...hardwareText(prepared, comparison), ...waveform, whatWasRun(prepared)];
+  parts.push(...preemptionText(prepared, comparison), ...paragraphs.map(sentences), howToRepeat(args));
+  return parts.join("\n\n");
+}
+
+function legend(seedCount: number): string {
+  const interval = seedCount > 1 ? `mean over ${seedCount} seeds ± 95 % interval; ` : "one seed, no interval; ";
+  return (
+    `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
+    "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."
+  );
+}
+
+function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): string {
+  const { arrivals } = scenario;
+  const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
+  const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
+  return [
+    `${requestCount} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
+      `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
+    ...sourceLines(setup.networks.profiles),
+  ].join("\n");
+}
+
+function howToRepeat({ scenario }: RunArguments): string {
+  const words = process.argv.slice(2);
+  const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
+  return `Repeat: dysta ${command.map(shellWord).join(" ")}`;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

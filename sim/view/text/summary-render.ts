@@ -1,0 +1,134 @@
+/** People-readable tables of a comparison of schedulers. */
+import type { MetricName } from "../../core/metrics.ts";
+import type { Estimate, PairedDifference, SchedulerSummary } from "../../study/run/summary.ts";
+import { fits, newTable, tight } from "./table.ts";
+import { colours, wrapped } from "./terminal.ts";
+
+interface Column {
+  readonly title: string;
+  readonly metric: MetricName;
+  /** Which end of the scale is good; undefined = neither is. */
+  readonly best?: "least" | "most";
+  readonly scale?: number;
+  readonly digits: number;
+  /** Whether the 95 % interval is shown (the JSON document has all of them). */
+  readonly interval?: boolean;
+}
+
+const metricColumns: readonly Column[] = [
+  { title: "violations %", metric: "violationRate", best: "least", scale: 100, digits: 2, interval: true },
+  { title: "ANTT", metric: "antt", best: "least", digits: 2, interval: true },
+  { title: "p50", metric: "p50", best: "least", digits: 2 },
+  { title: "p95", metric: "p95", best: "least", digits: 1 },
+  { title: "p99", metric: "p99", best: "least", digits: 1 },
+  { title: "max", metric: "max", best: "least", digits: 0 },
+  { title: "req/s", metric: "throughputPerS", best: "most", digits: 2 },
+  { title: "STP", metric: "stp", best: "most", digits: 0 },
+  { title: "preempt.", metric: "preemptions", digits: 0 },
+  { title: "Jain", metric: "jain", best: "most", digits: 3 },
+];
+
+/** What a narrow terminal goes without, first to last; the first two columns always stay. */
+const expendable: readonly MetricName[] = ["stp", "throughputPerS", "jain", "p50", "max", "preemptions", "p99", "p95"];
+
+/** With more networks there is no table of them. */
+const mostNetworks = 6;
+
+/**
+ * Schedulers × metrics: means over seeds, 95 % intervals; a star on the best of each column.
+ *
+ * @param columns of the terminal, if it is one: what does not fit is left out, and named below.
+ */
+export function comparisonTable(summaries: readonly SchedulerSummary[], columns?: number): string {
+  let dropped = 0;
+  const isShown = ({ metric }: Column) => !expendable.slice(0, dropped).includes(metric);
+  let text = tight(metricsTable(summaries, metricColumns), columns);
+  while (!fits(text, columns) && dropped < expendable.length) {
+    dropped += 1;
+    text = tight(metricsTable(summaries, metricColumns.filter(isShown)), columns);
+  }
+  if (dropped === 0) return text;
+  const left = metricColumns.filter((column) => !isShown(column)).map(({ title }) => title);
+  const note = `no room for ${left.join(", ")}: a wider terminal has them, and --json`;
+  return `${text}\n${wrapped(note, columns)}`;
+}
+
+function metricsTable(summaries: readonly SchedulerSummary[], shown: readonly Column[]): string {
+  const table = newTable(["scheduler", ...shown.map((column) => column.title)]);
+  const best = shown.map((column) => bestText(summaries, column));
+  for (const { scheduler, overall } of summaries) {
+    table.push([scheduler, ...shown.map((column, k) => cell(overall[column.metric], column, best[k]))]);
+  }
+  return table.toString();
+}
+
+/**
+ * Schedulers × networks, each cell `violations % / ANTT`; one line instead where there are too many networks.
+ *
+ * @param columns of the terminal, if it is one: networks that do not fit side by side go below.
+ */
+export function perModelTable(summaries: readonly SchedulerSummary[], columns?: number): string {
+  const models = [...new Set(summaries.flatMap(({ perModel }) => Object.keys(perModel)))];
+  if (models.length > mostNetworks) return `Per network (${models.length} of them): --json or --out`;
+  const tables: string[] = [];
+  for (let from = 0; from < models.length; ) {
+    let to = models.length;
+    let text = tight(networksTable(summaries, models.slice(from, to)), columns);
+    while (!fits(text, columns) && to > from + 1) {
+      to -= 1;
+      text = tight(networksTable(summaries, models.slice(from, to)), columns);
+    }
+    tables.push(text);
+    from = to;
+  }
+  return tables.join("\n\n");
+}
+
+function networksTable(summaries: readonly SchedulerSummary[], models: readonly string[]): string {
+  const table = newTable(["violations %\n/ ANTT", ...models.map((model) => model.replace("/", "\n"))]);
+  for (const { scheduler, perModel } of summaries) {
+    table.push([
+      scheduler,
+      ...models.map((model) => {
+        const { violationRate, antt } = perModel[model];
+        return `${(violationRate.mean * 100).toFixed(1)} / ${antt.mean.toFixed(2)}`;
+      }),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Differences from one scheduler on the same requests; an interval that excludes 0 is marked. */
+export function differenceTable(differences: readonly PairedDifference[]): string {
+  const table = newTable([`minus ${differences[0].against}`, "violations, points", "ANTT"]);
+  for (const { scheduler, violationRate, antt } of differences) {
+    table.push([scheduler, difference(violationRate, 100), difference(antt, 1)]);
+  }
+  return table.toString();
+}
+
+function cell(estimate: Estimate, column: Column, best: string | undefined): string {
+  const value = scaled(estimate.mean, column);
+  const interval = column.interval && estimate.ci95 !== null ? ` ±${scaled(estimate.ci95, column)}` : "";
+  return value === best ? colours.green(`${value}${interval} *`) : `${value}${interval}  `;
+}
+
+function difference({ mean, ci95 }: Estimate, scale: number): string {
+  const text = (mean * scale).toFixed(2);
+  const value = Number(text) === 0 ? "0.00" : text.startsWith("-") ? text : `+${text}`;
+  if (ci95 === null) return value;
+  return `${value} ±${(ci95 * scale).toFixed(2)}${Math.abs(mean) > ci95 ? " !" : "  "}`;
+}
+
+/** The best value of a column as it is shown; undefined where all look alike. */
+function bestText(summaries: readonly SchedulerSummary[], column: Column): string | undefined {
+  const { metric, best } = column;
+  const sorted = summaries.map(({ overall }) => overall[metric]).sort((a, b) => a.mean - b.mean);
+  const texts = new Set(sorted.map((estimate) => scaled(estimate.mean, column)));
+  if (best === undefined || texts.size < 2) return undefined;
+  return scaled((best === "least" ? sorted[0] : sorted[sorted.length - 1]).mean, column);
+}
+
+function scaled(value: number, { scale = 1, digits }: Column): string {
+  return (value * scale).toFixed(digits);
+}

@@ -1,0 +1,67 @@
+/** What a sweep has found, in short: the whole is in its folder. */
+import type { SweepStore } from "../../study/sweep/store.ts";
+import { newTable } from "./table.ts";
+
+/** Rows that a table on the terminal has at most. */
+const mostRows = 40;
+const mostFailures = 5;
+
+const shownFigures = ["violationRate", "antt", "cycles", "energyPj"] as const;
+
+export interface SweepCounts {
+  readonly points: number;
+  readonly done: number;
+  readonly failed: number;
+  /** In this command. */
+  readonly ran: number;
+}
+
+/** Messages of failed points, the most frequent first. */
+export async function failuresOf({ database }: SweepStore): Promise<{ error: string; points: number }[]> {
+  const rows = await database.rows(
+    "SELECT error, count(*)::INTEGER FROM failures GROUP BY error ORDER BY count(*) DESC, error",
+  );
+  return rows.map(([error, points]) => ({ error: String(error), points: Number(points) }));
+}
+
+export async function sweepText(store: SweepStore, counts: SweepCounts): Promise<string> {
+  const { sweep, folder } = store;
+  const { points, done, failed, ran } = counts;
+  const parts = [`${sweep.name}  ${sweep.description}`.trimEnd(), await resultTable(store)];
+  const failures = await failuresOf(store);
+  parts.push(
+    [
+      `${points} points: ${done} done, ${failed} failed; ${ran} of them run now. Results: ${folder.path}`,
+      ...failures.slice(0, mostFailures).map(({ error, points: count }) => `failed in ${count}: ${error}`),
+      ...(failures.length > mostFailures ? [`and ${failures.length - mostFailures} other messages: failures.csv`] : []),
+    ].join("\n"),
+  );
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Means over the seeds of every configuration and scheduler, if there are few enough. */
+async function resultTable({ database, sweep }: SweepStore): Promise<string> {
+  const axes = sweep.axes.map(({ name }) => `"${name.replaceAll('"', '""')}"`);
+  const figures = shownFigures.map((figure) => `avg("${figure}")`);
+  const rows = await database.rows(
+    `SELECT ${[...axes, "scheduler", ...figures].join(", ")} FROM results GROUP BY ${[...axes, "scheduler"].join(", ")} ORDER BY min(point) LIMIT ${mostRows + 1}`,
+  );
+  if (rows.length > mostRows) return "";
+  const known = shownFigures.filter((_, k) => rows.some((row) => row[axes.length + 1 + k] !== null));
+  const table = newTable([...sweep.axes.map(({ name }) => name), "scheduler", ...known.map((name) => headings[name])]);
+  for (const row of rows) {
+    const cells = row.slice(0, axes.length + 1).map(String);
+    table.push([...cells, ...known.map((name) => figureText(name, row[axes.length + 1 + shownFigures.indexOf(name)]))]);
+  }
+  return table.toString();
+}
+
+const headings = { violationRate: "violations %", antt: "ANTT", cycles: "cycles", energyPj: "energy µJ" } as const;
+
+function figureText(name: (typeof shownFigures)[number], value: unknown): string {
+  if (value === null) return "–";
+  const number = Number(value);
+  if (name === "violationRate") return (number * 100).toFixed(2);
+  if (name === "cycles") return number.toFixed(0);
+  return (name === "energyPj" ? number / 1e6 : number).toFixed(2);
+}

@@ -1,0 +1,108 @@
+/**
+ * Are the equality tests able to fail? Each mutant is the counted model with one mistake, written to a folder of its
+ * own; the random cases must tell it from the stepped model.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { countLayer } from "../../../hw/array/counted.ts";
+import { layerSums } from "../../../hw/array/layer-sums.ts";
+import { loopNest } from "../../../hw/array/loop-nest.ts";
+import { stepLayer } from "../../../hw/array/stepped.ts";
+import { randomCase } from "./random-case.ts";
+
+const caseCount = 400;
+const sourceFolder = resolve(import.meta.dirname, "../../../hw/array");
+const files = ["counted.ts", "pass-schedule.ts", "pixel-blocks.ts"];
+
+interface Mutant {
+  readonly mistake: string;
+  readonly file: string;
+  readonly original: string;
+  readonly broken: string;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    mistake: "partial-sum drain rounded down",
+    file: "counted.ts",
+    original: "Math.ceil((filters * rest) / psumsDrainedPerCycle)",
+    broken: "Math.floor((filters * rest) / psumsDrainedPerCycle)",
+  },
+  {
+    mistake: "DMA ignored",
+    file: "pass-schedule.ts",
+    original: "this.bitsPerCycle = dramBitsPerCycle(hardware);",
+    broken: "this.bitsPerCycle = Infinity; void dramBitsPerCycle;",
+  },
+  {
+    mistake: "weights not reloaded for every pixel tile",
+    file: "counted.ts",
+    original: "weightBits: this.weightEntries(pass)",
+    broken: "weightBits: (pass.tile > 0 ? 0 : this.weightEntries(pass))",
+  },
+  {
+    mistake: "buffer not reloaded when the activations do not fit",
+    file: "counted.ts",
+    original: "if (!pass.resident) return entries;",
+    broken: "",
+  },
+  {
+    mistake: "pixels of a tile split by rounding to nearest",
+    file: "pixel-blocks.ts",
+    original: "const each = Math.ceil((end - start) / this.blocks);",
+    broken: "const each = Math.max(1, Math.round((end - start) / this.blocks));",
+  },
+  {
+    mistake: "weight SPad load left out",
+    file: "counted.ts",
+    original: "Math.ceil(held / weightsLoadedPerCycle)",
+    broken: "0 * weightsLoadedPerCycle",
+  },
+  {
+    mistake: "buffer ports left out",
+    file: "pass-schedule.ts",
+    original: "Math.max(peCycles, activationCycles, psumCycles)",
+    broken: "Math.max(peCycles, 0 * activationCycles, 0 * psumCycles)",
+  },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "dysta-mutants-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** `countLayer` of a copy of the model with the mutant's mistake in it. */
+async function countLayerOf(mutant: Mutant, index: number): Promise<typeof countLayer> {
+  for (const file of files) {
+    let source = readFileSync(join(sourceFolder, file), "utf8");
+    if (file === mutant.file) {
+      expect(source.split(mutant.original).length, `"${mutant.original}" occurs once`).toBe(2);
+      source = source.replace(mutant.original, mutant.broken);
+    }
+    writeFileSync(join(folder, `${index}-${file}`), redirectImports(source, index));
+  }
+  const module = (await import(join(folder, `${index}-counted.ts`))) as { countLayer: typeof countLayer };
+  return module.countLayer;
+}
+
+/** Mutated files import each other; everything else comes from the model itself. */
+function redirectImports(source: string, index: number): string {
+  return source.replace(/from "(\.[^"]+)"/g, (_, path: string) => {
+    const name = basename(path);
+    return files.includes(name) ? `from "./${index}-${name}"` : `from "${resolve(sourceFolder, path)}"`;
+  });
+}
+
+describe("a counted model that is wrong", () => {
+  const cases = Array.from({ length: caseCount }, (_, i) => randomCase(i + 1));
+  const truth = cases.map((each) => stepLayer(each.layer, each.masks, each.mapping, each.hardware));
+
+  it.each(mutants.map((mutant, index) => ({ ...mutant, index })))("is caught: $mistake", async (mutant) => {
+    const count = await countLayerOf(mutant, mutant.index);
+    const caught = cases.filter(({ layer, masks, mapping, hardware }, i) => {
+      const counters = count(layerSums(loopNest(layer), masks, hardware), mapping, hardware);
+      return counters.cycles !== truth[i].cycles;
+    });
+    expect(caught.length).toBeGreaterThanOrEqual(5);
+  });
+});

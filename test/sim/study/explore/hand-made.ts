@@ -1,0 +1,56 @@
+/** Explorations written by hand: figures of arrays that nobody has run. */
+
+import type { ArrayPoint } from "../../../../sim/study/explore/array-point.ts";
+import { comparedPoints, type Exploration } from "../../../../sim/study/explore/explore.ts";
+import { defaultObjectives, type ObjectivePair } from "../../../../sim/study/explore/objectives.ts";
+import type { Scenario } from "../../../../workloads/scenarios/scenario.ts";
+
+interface Sketch {
+  readonly shape: string;
+  readonly antt: number;
+  readonly violationRate: number;
+  readonly cycles?: number;
+  readonly area?: number;
+  readonly macsPerPe?: number;
+  /** ANTT of each seed; default: the mean, once. */
+  readonly seeds?: readonly number[];
+  readonly ci95?: number;
+}
+
+export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 2, seeds, ci95 }: Sketch): ArrayPoint {
+  const pes = shape.split("x").reduce((product, size) => product * Number(size), 1);
+  const own = cycles ?? 1e6 / pes;
+  return {
+    ...{ pes, shape, macsPerPe, macsPerCycle: pes * macsPerPe, sramBytes: pes * 1000 },
+    ...(area === undefined ? {} : { area }),
+    ...{ cycles: own, utilisation: 0.5, energyPj: 1000, edp: own * 1000, load: 10 / pes },
+    ...{ violationRate, violationRateCi95: ci95 === undefined ? null : ci95 / 100, antt, anttCi95: ci95 ?? null },
+    perSeed: (seeds ?? [antt]).map((value, k) => ({ seed: k + 1, violationRate, antt: value })),
+  };
+}
+
+/** Of these points: 1000 requests of a mix called "mix" at 3 requests/s. */
+export function explorationOf(
+  sketches: readonly Sketch[],
+  { objectives, deadlines = "base" }: { objectives?: ObjectivePair; deadlines?: "base" | "own" } = {},
+): Exploration {
+  const points = sketches.map(pointOf);
+  const chosen = objectives ?? defaultObjectives(points.some(({ area }) => area !== undefined));
+  return {
+    scenario: {
+      name: "mix",
+      arrivals: { kind: "poisson", rate: 3 },
+      slo: 10,
+      samples: 1,
+      fidelity: "counted",
+    } as Scenario,
+    scheduler: "dysta",
+    requestCount: 1000,
+    seeds: sketches[0].seeds?.map((_, k) => k + 1) ?? [1],
+    base: { name: "eyeriss-v2", shape: "8x2x3x4", macsPerPe: 2, clockHz: 200e6 },
+    deadlines,
+    objectives: chosen,
+    sources: { energy: "by hand", area: null },
+    ...comparedPoints(chosen, points),
+  };
+}

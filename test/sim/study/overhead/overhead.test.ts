@@ -1,0 +1,86 @@
+/** Does `dysta overhead` report what the unit and the runs say? */
+import { beforeAll, describe, expect, it } from "vitest";
+import { CountedDriver } from "../../../../hw/scheduling-unit/counted-driver.ts";
+import { defaultUnit, rescorings } from "../../../../hw/scheduling-unit/description.ts";
+import { decisionCycles } from "../../../../hw/scheduling-unit/latencies.ts";
+import { tablesOf } from "../../../../hw/scheduling-unit/tables.ts";
+import { dysta, folderWith, smallProject } from "../../cli/dysta.ts";
+
+describe("cycles of a decision", () => {
+  it.each(rescorings)("are those of the unit with that many requests, rescoring %s", (rescoring) => {
+    for (const computeUnit of ["shared", "separate"] as const) {
+      for (const count of [1, 2, 7, 64]) {
+        const unit = { ...defaultUnit("fp16"), rescoring, computeUnit };
+        const averages = {
+          name: "n",
+          remainingSeconds: [0.02, 0.01],
+          isolatedSeconds: 0.02,
+          density: [1, 1],
+          outputs: [9, 9],
+        };
+        // All arrive at once, and the first decision is long over when the layer ends.
+        const requests = Array.from({ length: count }, (_, tag) => ({
+          tag,
+          row: 0,
+          deadlineTicks: 1e7,
+          initialScore: 0,
+          arrivalTicks: 0,
+        }));
+        const loop = new CountedDriver(unit, tablesOf(unit, [averages]), {
+          request: (tag) => requests[tag],
+          admitted: () => {},
+        });
+        const first = loop.next(undefined);
+        const second = loop.next({ atTicks: first.startTicks + 100_000, nonZeros: 5, isLastLayer: false });
+        const third = loop.next({ atTicks: second.startTicks + 100_000, nonZeros: 5, isLastLayer: false });
+        expect(second.queueLength).toBe(count);
+        const { cycles, exposedCycles } = decisionCycles(unit, count);
+        expect(second.exposedCycles).toBe(exposedCycles);
+        // Beside the layer the unit has renewed the scores for the decision before: the third has a whole round behind it.
+        expect(third.busyCycles).toBe(cycles);
+      }
+    }
+  });
+});
+
+describe("the command", () => {
+  const project = folderWith(smallProject);
+  let document: Record<string, never>;
+  beforeAll(() => {
+    const { stdout, stderr, status } = dysta(["overhead", "scenario.yaml", "--json", "--no-cache"], { cwd: project });
+    expect([status, stderr]).toEqual([0, ""]);
+    document = JSON.parse(stdout);
+  });
+
+  it("has the parts of the contract", () => {
+    expect(Object.keys(document)).toEqual(expect.arrayContaining(["cycles", "resources", "agreement", "prediction"]));
+    const { perDecision, slowdown } = document.cycles as { perDecision: object[]; slowdown: number };
+    expect(perDecision[2]).toEqual({ queue: 3, ...decisionCycles(defaultUnit("fp16"), 3) });
+    expect(slowdown).toBeGreaterThan(1);
+  });
+
+  it("agrees with dysta run on the same requests", () => {
+    const run = JSON.parse(
+      dysta(["run", "scenario.yaml", "--json", "--dispatch=hardware", "--scheduler=dysta"], { cwd: project }).stdout,
+    );
+    const { equalShare, anttChange, firstDivergence } = run.agreement;
+    expect(document.agreement).toMatchObject({ equalShare, anttChange, firstDivergence, format: "fp16" });
+    const layers = run.unit.perDecision.reduce((sum: number, each: { decisions: number }) => sum + each.decisions, 0);
+    expect(layers).toBe(run.agreement.picks);
+  });
+
+  it("has the paper's designs beside the paper's figures", () => {
+    const { designs, unit, published } = document.resources as {
+      designs: { design: string; depth: number; lut: number; dsp: number }[];
+      unit: { lut: number; dsp: number; memoryBits: number };
+      published: { scheduler: { lut: number } };
+    };
+    expect(designs.map(({ design, depth }) => `${design} ${depth}`)).toEqual(
+      [512, 64].flatMap((depth) => ["Non_Opt_FP32", "Opt_FP32", "Opt_FP16"].map((design) => `${design} ${depth}`)),
+    );
+    expect(published.scheduler.lut).toBe(553);
+    expect(unit.lut).toBeGreaterThan(500);
+    // FIFOs and tables: at least the deadline, last run and score of 64 requests and three tables of 16 bits.
+    expect(unit.memoryBits).toBeGreaterThan(64 * (48 + 48 + 16) + 3 * 16 * 128 * 16);
+  });
+});

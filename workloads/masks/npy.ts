@@ -1,0 +1,129 @@
+/**
+ * The user's tensors as masks: NumPy `.npy` files (format versions 1 to 3) of bool, 8 to 64 bit integers or 16 to 64
+ * bit floats, either byte order, C or Fortran element order.
+ *
+ * Only "zero or not" is read, from the bits of each element: ±0 is zero, everything else is not, NaN and denormals
+ * included. Format: numpy.lib.format in the NumPy reference.
+ */
+import { readFileSync } from "node:fs";
+import ndarray from "ndarray";
+import { ConfigError } from "../input/errors.ts";
+import { elementCount } from "../layers/layer.ts";
+import { type BitMask, maskOf } from "./bit-mask.ts";
+
+interface NpyHeader {
+  /** `<f4`, `|b1`, …: byte order, kind and bytes per element. */
+  readonly type: string;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Where the elements begin in the file. */
+  readonly dataOffset: number;
+}
+
+const magic = Buffer.from("\x93NUMPY", "latin1");
+const supportedTypes = /^[<>|=](b1|[iu][1248]|f[248])$/;
+
+/**
+ * Reads a mask: bit set where the element is not zero.
+ *
+ * @throws ConfigError, naming the file, if it cannot be read, is not an `.npy` file, is cut short, holds another type,
+ * or (when `expectedShape` is given) has another shape.
+ */
+export function readNpyMask(file: string, expectedShape?: readonly number[]): BitMask {
+  const bytes = readBytes(file);
+  const header = parseHeader(file, bytes);
+  if (expectedShape !== undefined) checkShape(file, header.shape, expectedShape);
+  const itemBytes = Number(header.type.slice(2));
+  const count = elementCount(header.shape);
+  const needed = header.dataOffset + count * itemBytes;
+  if (bytes.length < needed) {
+    throw npyError(
+      file,
+      `is cut short: ${needed} bytes expected for shape ${shapeText(header.shape)}, has ${bytes.length}`,
+    );
+  }
+  const flags = nonZeroFlags(bytes.subarray(header.dataOffset, needed), header.type, itemBytes);
+  return maskOf(header.fortranOrder ? inRowMajorOrder(flags, header.shape) : flags, header.shape);
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw npyError(file, code === "ENOENT" ? "no such file" : `cannot be read (${code})`);
+  }
+}
+
+function parseHeader(file: string, bytes: Buffer): NpyHeader {
+  if (bytes.length < magic.length || !bytes.subarray(0, magic.length).equals(magic)) {
+    throw npyError(file, "is not a .npy file (NumPy's magic bytes are missing)");
+  }
+  if (bytes.length < 12) throw npyError(file, "is cut short within its header");
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw npyError(file, `has format version ${version}; 1, 2 and 3 are supported`);
+  const headerStart = version === 1 ? 10 : 12;
+  const dataOffset = headerStart + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
+  if (bytes.length < dataOffset) throw npyError(file, "is cut short within its header");
+  return { ...parseDictionary(file, bytes.toString("utf8", headerStart, dataOffset)), dataOffset };
+}
+
+/** Parses the header's Python dictionary, `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`. */
+function parseDictionary(file: string, text: string): Omit<NpyHeader, "dataOffset"> {
+  const type = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
+  const sizes = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
+  if (order === undefined || sizes === undefined || (type === undefined && !text.includes("'descr'"))) {
+    throw npyError(file, "has a damaged header");
+  }
+  if (type === undefined || !supportedTypes.test(type)) {
+    throw npyError(file, `holds ${type ?? "a structured type"}; bool, integer and float elements are supported`);
+  }
+  return { type, fortranOrder: order === "True", shape: (sizes.match(/\d+/g) ?? []).map(Number) };
+}
+
+function checkShape(file: string, shape: readonly number[], expected: readonly number[]): void {
+  if (shape.length === expected.length && shape.every((size, axis) => size === expected[axis])) return;
+  throw npyError(file, `must have shape ${shapeText(expected)}, has ${shapeText(shape)}`);
+}
+
+/** One byte per element, 1 where any bit is set; the sign bit of a float does not count. */
+function nonZeroFlags(data: Uint8Array, type: string, itemBytes: number): Uint8Array {
+  const signByte = type[1] !== "f" ? -1 : type[0] === ">" ? 0 : itemBytes - 1;
+  const flags = new Uint8Array(data.length / itemBytes);
+  for (let i = 0, at = 0; i < flags.length; i++) {
+    let bits = 0;
+    for (let byte = 0; byte < itemBytes; byte++, at++) bits |= byte === signByte ? data[at] & 0x7f : data[at];
+    flags[i] = bits === 0 ? 0 : 1;
+  }
+  return flags;
+}
+
+/** Elements stored first index fastest, in the order of last index fastest. */
+function inRowMajorOrder(flags: Uint8Array, shape: readonly number[]): Uint8Array {
+  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
+  const stored = ndarray(flags, [...shape], strides);
+  const index = shape.map(() => 0);
+  return Uint8Array.from(flags, () => {
+    const flag = stored.get(...index);
+    advance(index, shape);
+    return flag;
+  });
+}
+
+/** Steps a row-major index to the next element. */
+function advance(index: number[], shape: readonly number[]): void {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis]++;
+    if (index[axis] < shape[axis]) return;
+    index[axis] = 0;
+  }
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+function npyError(file: string, message: string): ConfigError {
+  return new ConfigError(`mask ${file}: ${message}`);
+}

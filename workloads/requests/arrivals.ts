@@ -1,0 +1,83 @@
+/** When requests arrive. All processes count in seconds from the start of the run. */
+import type { RandomStream } from "../random/random.ts";
+
+/** Independent exponential gaps (MLPerf's server scenario; paper, section 6.1). `rate` in requests per second. */
+export interface PoissonArrivals {
+  readonly kind: "poisson";
+  readonly rate: number;
+}
+
+/** One request every 1 / rate seconds, the first at 1 / rate. */
+export interface FixedArrivals {
+  readonly kind: "fixed";
+  readonly rate: number;
+}
+
+/**
+ * Poisson arrivals at `rate` while on, none while off; durations of both exponential with the means given, in seconds.
+ * Begins on. The long-run rate is rate · on / (on + off).
+ */
+export interface BurstyArrivals {
+  readonly kind: "bursty";
+  readonly rate: number;
+  readonly on: number;
+  readonly off: number;
+}
+
+/** Arrivals from a CSV file, in seconds or in cycles of the run's accelerator clock (`workloads/requests/trace.ts`). */
+export interface TraceArrivals {
+  readonly kind: "trace";
+  readonly file: string;
+  readonly unit: "seconds" | "cycles";
+}
+
+export type GeneratedArrivals = PoissonArrivals | FixedArrivals | BurstyArrivals;
+export type Arrivals = GeneratedArrivals | TraceArrivals;
+
+/** Streams of an arrival process: `gaps` between requests, `phases` of bursts. */
+export interface ArrivalStreams {
+  readonly gaps: RandomStream;
+  readonly phases: RandomStream;
+}
+
+/** A function that returns the next arrival, in seconds, never earlier than the one before. */
+export function arrivalProcess(arrivals: GeneratedArrivals, { gaps, phases }: ArrivalStreams): () => number {
+  switch (arrivals.kind) {
+    case "poisson":
+      return poisson(arrivals.rate, gaps);
+    case "fixed":
+      return fixedInterval(arrivals.rate);
+    case "bursty":
+      return bursty(arrivals, poisson(arrivals.rate, gaps), phases);
+  }
+}
+
+function poisson(rate: number, gaps: RandomStream): () => number {
+  let now = 0;
+  return () => {
+    now += gaps.exponential(rate);
+    return now;
+  };
+}
+
+function fixedInterval(rate: number): () => number {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count / rate;
+  };
+}
+
+/** A Poisson process that runs on a clock which stands still while off. */
+function bursty({ on, off }: BurstyArrivals, nextOnTime: () => number, phases: RandomStream): () => number {
+  let offTime = 0;
+  let phaseEnd = phases.exponential(1 / on);
+  return () => {
+    const onTime = nextOnTime();
+    while (onTime > phaseEnd) {
+      offTime += phases.exponential(1 / off);
+      phaseEnd += phases.exponential(1 / on);
+    }
+    return onTime + offTime;
+  };
+}

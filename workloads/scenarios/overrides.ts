@@ -1,0 +1,135 @@
+/** Keys of a scenario given anew on the command line, checked by the same rules as those of a file. */
+import type { z } from "zod";
+import { ConfigError, didYouMean } from "../input/errors.ts";
+import { shown } from "../input/schema-errors.ts";
+import type { Arrivals } from "../requests/arrivals.ts";
+import { allFaults } from "./faults.ts";
+import {
+  type HardwareChoice,
+  requireSchedulers,
+  resolveHardware,
+  resolveScheduler,
+  type Scenario,
+} from "./scenario.ts";
+import {
+  computeUnitSchema,
+  countSchema,
+  decisionCostSchema,
+  dispatchSchema,
+  fidelitySchema,
+  formatSchema,
+  positiveSchema,
+  preemptionSchema,
+  rescoringSchema,
+  schedulersSchema,
+  seedSchema,
+  semanticsSchema,
+  unitCount,
+} from "./scenario-schema.ts";
+
+/** Values as typed; unset ones leave the scenario as it is. */
+export interface Overrides {
+  /** Requests per second; of bursty arrivals while on. */
+  readonly rate?: number | undefined;
+  /** Leaves the `slo` of single models as it is. */
+  readonly slo?: number | undefined;
+  readonly requests?: number | undefined;
+  /** Paths of modules are relative to the working directory. */
+  readonly schedulers?: readonly string[] | undefined;
+  readonly semantics?: string | undefined;
+  /** Preset, or path relative to the working directory. */
+  readonly hardware?: string | undefined;
+  readonly fidelity?: string | undefined;
+  readonly dispatch?: string | undefined;
+  readonly preemption?: string | undefined;
+  readonly unit?: UnitOverrides | undefined;
+  /** Replace the scenario's list. */
+  readonly faults?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  readonly seeds?: number | undefined;
+}
+
+/** A scenario's dispatch in hardware gives way to options that it cannot be had with; only when asked for is that a mistake. */
+function impliedDispatch({ dispatch }: Scenario, { schedulers, semantics, faults }: Overrides): Scenario["dispatch"] {
+  const hasDysta = schedulers === undefined || schedulers.includes("dysta") || schedulers.includes("all");
+  const isCorrected = (semantics ?? "corrected") === "corrected" && (faults ?? []).length === 0;
+  return hasDysta && isCorrected ? dispatch : "software";
+}
+
+/** Of the scheduling unit. */
+export interface UnitOverrides {
+  readonly format?: string | undefined;
+  readonly depth?: number | undefined;
+  readonly computeUnit?: string | undefined;
+  readonly rescoring?: string | undefined;
+  readonly decisionCost?: string | undefined;
+}
+
+/**
+ * The scenario with `overrides`.
+ *
+ * @param schedulerNames as in `loadScenario`
+ * @throws ConfigError naming the option (`--rate must be …`).
+ */
+export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
+  const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
+  const { dispatch, preemption, unit } = overrides;
+  if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
+  return {
+    ...scenario,
+    ...(rate === undefined ? {} : { arrivals: withRate(scenario, checked("--rate", positiveSchema, rate)) }),
+    ...(slo === undefined ? {} : { slo: checked("--slo", positiveSchema, slo) }),
+    ...(requests === undefined ? {} : { requests: checked("--requests", countSchema, requests) }),
+    ...(schedulers === undefined
+      ? {}
+      : {
+          schedulers: checked("--scheduler", schedulersSchema, [...schedulers]).map((entry) =>
+            resolveScheduler(process.cwd(), entry),
+          ),
+        }),
+    ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
+    ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
+    ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
+    dispatch:
+      dispatch === undefined ? impliedDispatch(scenario, overrides) : checked("--dispatch", dispatchSchema, dispatch),
+    ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
+    ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
+    ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
+    ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
+    ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
+  };
+}
+
+function unitOverrides({ format, depth, computeUnit, rescoring, decisionCost }: UnitOverrides) {
+  return {
+    ...(format === undefined ? {} : { format: checked("--format", formatSchema, format) }),
+    ...(depth === undefined ? {} : { depth: checked("--fifo-depth", unitCount, depth) }),
+    ...(computeUnit === undefined ? {} : { computeUnit: checked("--variant", computeUnitSchema, computeUnit) }),
+    ...(rescoring === undefined ? {} : { rescoring: checked("--rescoring", rescoringSchema, rescoring) }),
+    ...(decisionCost === undefined
+      ? {}
+      : { decisionCost: checked("--decision-cost", decisionCostSchema, decisionCost) }),
+  };
+}
+
+function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {
+  if (arrivals.kind !== "trace") return { ...arrivals, rate };
+  throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+}
+
+function replacedHardware(scenario: Scenario, hardware: string): HardwareChoice {
+  if (scenario.hardware !== undefined) return resolveHardware(process.cwd(), hardware);
+  throw new ConfigError(`--hardware cannot be given for scenario ${scenario.file}: its networks come from tables`);
+}
+
+function checked<Schema extends z.ZodType>(option: string, schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConfigError(`${option} ${result.error.issues[0].message}, is ${shown(value)}`);
+}
+
+function knownFault(name: string) {
+  const fault = allFaults.find((known) => known === name);
+  if (fault !== undefined) return fault;
+  throw new ConfigError(`--fault: unknown fault "${name}"${didYouMean(name, allFaults)}`);
+}

@@ -1,0 +1,241 @@
+/** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
+import { resolve } from "node:path";
+import { stringify } from "yaml";
+import { BuiltInFiles } from "../input/built-in-files.ts";
+import { ConfigError, didYouMean } from "../input/errors.ts";
+import { firstComplaint, shown } from "../input/schema-errors.ts";
+import { type Dimension, parseQuantity } from "../input/units.ts";
+import type { Arrivals } from "../requests/arrivals.ts";
+import { artifact, type Fault, type Semantics } from "./faults.ts";
+import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
+
+/** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
+export interface Scenario {
+  /** What messages call it: the file as the user named it, or the name of a built-in scenario. */
+  readonly file: string;
+  readonly name: string;
+  readonly description: string;
+  /** Where models that no table has are run. */
+  readonly hardware?: HardwareChoice;
+  readonly fidelity: ScenarioInput["fidelity"];
+  /** Input samples per network on hardware. */
+  readonly samples: number;
+  /** Absolute paths of CSV files or folders, and `builtin:` tables. */
+  readonly table: readonly string[];
+  /** Tokens, for attention tables whose name does not say. */
+  readonly sequenceLength?: number;
+  /** The mix; without it every network of the tables in equal shares. */
+  readonly models?: readonly ScenarioModel[];
+  readonly arrivals: Arrivals;
+  /** Per seed; absent: every request of the trace. */
+  readonly requests?: number;
+  /** Deadline − arrival, as a multiple of the model's mean isolated latency. */
+  readonly slo: number;
+  /** Names, `all`, or absolute paths of modules. */
+  readonly schedulers: readonly string[];
+  readonly dysta: ScenarioInput["dysta"];
+  readonly sdrm3: { readonly alpha: number };
+  /** Whether a preemption pays for the data it displaces. */
+  readonly preemption: ScenarioInput["preemption"];
+  /** A constant for every preemption, besides; seconds. */
+  readonly preemptionCost: number;
+  readonly semantics: "corrected" | "artifact";
+  readonly dispatch: ScenarioInput["dispatch"];
+  /** The scheduling unit of `dispatch: hardware`; what is absent is as in the paper's unit of that format. */
+  readonly unit: UnitKeys;
+  /** Faults besides those of the semantics. */
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+/** Name of a preset, absolute path of a hardware file, or the keys of one, which are checked where it is loaded. */
+export type HardwareChoice = string | HardwareKeys;
+export type HardwareKeys = Readonly<Record<string, unknown>>;
+
+type UnitInput = ScenarioInput["unit"];
+/** Keys without a default are absent where the file does not have them. */
+export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
+
+export interface ScenarioModel {
+  readonly model: string;
+  /** Without it all patterns of the model share the weight equally. */
+  readonly pattern?: string;
+  /** Share of zero weights, for networks on hardware, 0..1. */
+  readonly rate?: number;
+  readonly weight: number;
+  readonly slo?: number;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+}
+
+const builtInScenarios = new BuiltInFiles("scenario", "scenarios");
+
+/**
+ * Reads a built-in scenario by name, or a file.
+ *
+ * @param schedulerNames names that `schedulers` may have besides `all` and paths of modules
+ * @throws ConfigError, one line `scenario FILE: …`.
+ */
+export async function loadScenario(nameOrPath: string, schedulerNames: readonly string[]): Promise<Scenario> {
+  const scenario = await scenarioFrom(readScenario(nameOrPath));
+  requireSchedulers(`scenario ${nameOrPath}: schedulers`, scenario.schedulers, schedulerNames);
+  return scenario;
+}
+
+/** What a scenario file says, unchecked. */
+export interface ScenarioSource {
+  /** What messages call it. */
+  readonly file: string;
+  /** Its relative paths begin here. */
+  readonly folder: string;
+  readonly data: unknown;
+}
+
+/**
+ * Reads a built-in scenario by name, or a file, without checking it.
+ *
+ * @param folder where a relative path begins
+ * @throws ConfigError for an unknown name, or a file that cannot be read or parsed
+ */
+export function readScenario(nameOrPath: string, folder = process.cwd()): ScenarioSource {
+  return { file: nameOrPath, ...builtInScenarios.read(nameOrPath, folder) };
+}
+
+/**
+ * The scenario that a file's data describe. Names of schedulers are not checked.
+ *
+ * @throws ConfigError, one line `scenario FILE: …`.
+ */
+export async function scenarioFrom({ file, folder, data }: ScenarioSource): Promise<Scenario> {
+  return resolved(file, folder, checked(file, data));
+}
+
+/** The built-in scenarios, by name. */
+export function listScenarios(): ScenarioSummary[] {
+  return builtInScenarios.names().map((own) => {
+    const { path, data } = builtInScenarios.read(own);
+    const { name, description } = checked(own, data);
+    return { name, description, file: path };
+  });
+}
+
+/** The scenario as the text of a file that loads as the same scenario. */
+export function scenarioYaml({ file: _, table, ...keys }: Scenario): string {
+  return stringify(
+    { ...keys, ...(table.length === 0 ? {} : { table }) },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}
+
+/** The faults that a run of the scenario has. */
+export function semanticsOf({ semantics, faults }: Pick<Scenario, "semantics" | "faults">): Semantics {
+  return new Set([...(semantics === "artifact" ? artifact : []), ...faults]);
+}
+
+/** Whether an entry of `schedulers` is the path of a user's module rather than a name. */
+function isModulePath(entry: string): boolean {
+  return entry.includes("/") || entry.includes("\\") || /\.(m?js|m?ts)$/.test(entry);
+}
+
+/**
+ * Checks names of schedulers.
+ *
+ * @param where what the message begins with
+ */
+export function requireSchedulers(where: string, entries: readonly string[], known: readonly string[]): void {
+  const unknown = entries.find((entry) => !isModulePath(entry) && entry !== "all" && !known.includes(entry));
+  if (unknown === undefined) return;
+  throw new ConfigError(`${where}: unknown scheduler "${unknown}"${didYouMean(unknown, [...known, "all"])}`);
+}
+
+/** A scheduler entry with a module's path made absolute, relative to `folder`. */
+export function resolveScheduler(folder: string, entry: string): string {
+  return isModulePath(entry) ? resolve(folder, entry) : entry;
+}
+
+function checked(name: string, data: unknown): ScenarioInput {
+  const result = scenarioSchema.safeParse(data);
+  if (result.success) return result.data;
+  throw new ConfigError(`scenario ${name}: ${firstComplaint(scenarioSchema, data, result.error.issues)}`);
+}
+
+async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
+  const { table = [], hardware, models, sequenceLength, requests, ...rest } = input;
+  const tables = typeof table === "string" ? [table] : table;
+  requireNetworks(file, input);
+  const arrivals = await resolvedArrivals(file, folder, input.arrivals);
+  return {
+    file,
+    ...rest,
+    table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
+    ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
+    ...(sequenceLength === undefined ? {} : { sequenceLength }),
+    ...(models === undefined ? {} : { models: models.map((model) => withoutUndefined(model) as ScenarioModel) }),
+    arrivals,
+    ...requestCount(arrivals, requests),
+    schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    unit: withoutUndefined(input.unit) as UnitKeys,
+    preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
+  };
+}
+
+function requireNetworks(file: string, { table, hardware, models }: ScenarioInput): void {
+  if (table === undefined && hardware === undefined) {
+    throw new ConfigError(`scenario ${file}: needs hardware (and models) to run networks on, or a table to replay`);
+  }
+  if (table === undefined && models === undefined) {
+    throw new ConfigError(`scenario ${file}: models is missing: hardware needs the networks that run on it`);
+  }
+}
+
+/** A hardware entry with a file's path made absolute, relative to `folder`. */
+export function resolveHardware(folder: string, entry: HardwareChoice): HardwareChoice {
+  return typeof entry === "string" && isHardwareFile(entry) ? resolve(folder, entry) : entry;
+}
+
+/** Whether a hardware entry is the path of a file rather than a preset. */
+export function isHardwareFile(entry: string): boolean {
+  return /\.(ya?ml|json)$/i.test(entry);
+}
+
+function requestCount({ kind }: Arrivals, requests: number | undefined): { requests?: number } {
+  if (requests !== undefined) return { requests };
+  return kind === "trace" ? {} : { requests: scenarioDefaults.requests };
+}
+
+async function resolvedArrivals(file: string, folder: string, arrivals: ScenarioInput["arrivals"]): Promise<Arrivals> {
+  if (arrivals.kind === "trace") return { ...arrivals, file: resolve(folder, arrivals.file) };
+  const rate = await quantity(file, "arrivals.rate", "rate", arrivals.rate);
+  if (arrivals.kind !== "bursty") return { kind: arrivals.kind, rate };
+  const on = await quantity(file, "arrivals.on", "time", arrivals.on);
+  const off = await quantity(file, "arrivals.off", "time", arrivals.off);
+  return { kind: "bursty", rate, on, off };
+}
+
+/** A quantity of the file in its base unit; more than 0 unless `least` allows that value. */
+async function quantity(
+  file: string,
+  key: string,
+  dimension: Dimension,
+  value: number | string,
+  { least }: { least?: number } = {},
+): Promise<number> {
+  const where = `scenario ${file}: ${key}`;
+  const number = await parseQuantity(value, dimension, where);
+  if (dimension === "time" && number > 0 && !(number >= 1e-12 && number <= 1e12)) {
+    throw new ConfigError(`${where} must be from 1e-12 to 1e12 seconds, is ${shown(value)}`);
+  }
+  if (least === undefined ? number > 0 : number >= least) return number;
+  throw new ConfigError(
+    `${where} must be ${least === undefined ? "more than 0" : `${least} or more`}, is ${shown(value)}`,
+  );
+}
+
+function withoutUndefined<T extends object>(keys: T): object {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
+}
