@@ -1,4 +1,5 @@
-// Floating-point product (paper, Fig. 11, a multiplier of the compute unit), as hw/scheduling-unit/number-format.ts multiplies.
+// Floating-point product (paper, Fig. 11, a multiplier of the compute unit), as hw/scheduling-unit/number-format.ts
+// multiplies.
 //
 // Operands come in one cycle, and the result is there two cycles later; new operands can come in every cycle. Rounds
 // to nearest, ties to even. A subnormal operand counts as zero. A result that is below the smallest normal number

@@ -1,5 +1,5 @@
-// An integer times 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of hw/scheduling-unit/number-format.ts
-// does.
+// An integer times 2^-SHIFT_BITS as a floating-point number, rounded once, as IntegerConverter of
+// hw/scheduling-unit/number-format.ts does.
 //
 // `integer_in` is in two's complement, with INTEGER_BITS and a sign; `is_negated` turns the sign of the result. The
 // result is there in the same cycle. `is_saturated` says that the largest number stands for a larger one. A result

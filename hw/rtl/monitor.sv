@@ -1,6 +1,6 @@
 // The runtime monitor (paper, section 5.2): zero detectors on the lanes of the output write-back, and counters of
-// non-zero outputs, one for every channel group. Twin of hw/monitor/monitor.ts; test/models/monitor-port.ts is the same cycle
-// by cycle.
+// non-zero outputs, one for every channel group. Twin of hw/monitor/monitor.ts; test/models/monitor-port.ts is the
+// same cycle by cycle.
 //
 // `begin_layer` clears everything and takes nothing in that cycle; there is no other reset. `offered` outputs wait at
 // the write-back. The first PORT_WORDS of them lie in `words`, with their channel groups in `groups`. The monitor

@@ -10,12 +10,25 @@ import { interrupted } from "./interrupt.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
+import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
 import { sweepOptions } from "./sweep-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
 const workers = numberOption("workers", "worker threads (default: all cores)");
-const commandNames = ["run", "profile", "explore", "overhead", "sweep", "merge", "report", "conform", "list", "schema"];
+const commandNames = [
+  "run",
+  "profile",
+  "explore",
+  "overhead",
+  "sweep",
+  "merge",
+  "report",
+  "rtl",
+  "conform",
+  "list",
+  "schema",
+];
 const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -122,6 +135,18 @@ const cli = yargs(hideBin(process.argv))
     },
   )
   .command(
+    "rtl [scenario]",
+    "SystemVerilog of monitor and scheduling unit, with a test bench whose vectors come from a run",
+    (command) =>
+      command
+        .positional("scenario", { type: "string", default: "ar-vr-measured" })
+        .options({ json, workers, ...rtlOptions }),
+    async (args) => {
+      const { rtlCommand } = await import("./rtl-command.ts");
+      process.exitCode = await rtlCommand(args);
+    },
+  )
+  .command(
     "conform <folder>",
     "replay recorded results of the public artifact and report every difference",
     (command) =>
@@ -172,7 +197,7 @@ function knownOptions(): string[] {
     "version",
     ...Object.keys({
       ...{ ...runOptions, ...profileOptions, ...exploreOptions, ...overheadOptions },
-      ...{ ...sweepOptions, ...mergeOptions },
+      ...{ ...sweepOptions, ...mergeOptions, ...rtlOptions },
     }),
   ];
 }

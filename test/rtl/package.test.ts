@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { states } from "../../hw/scheduling-unit/stepped.ts";
 import { commands } from "../../hw/scheduling-unit/words.ts";
-import { packagePath } from "../../workloads/package-root.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
 import { PePhase } from "../models/pe-port.ts";
 
 const text = readFileSync(packagePath("hw", "rtl", "dysta_pkg.sv"), "utf8");

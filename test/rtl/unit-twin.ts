@@ -122,29 +122,9 @@ class UnitStream implements TwinStream {
     if (this.pins === undefined) throw new Error("not driven");
     if (this.isKnown) this.coverage.see(this.model, this.pins);
     this.isKnown = true;
-    if (this.pins.isReset) this.reset();
-    else this.model.tick(this.modelInputs(this.pins));
+    if (this.pins.isReset) this.model = afterReset(this.unit, this.model);
+    else this.model.tick(modelInputs(this.unit, this.pins));
     this.cycle += 1;
-  }
-
-  /** The request memories are empty then, the tables as they were. */
-  private reset(): void {
-    const { tables } = this.model;
-    this.model = new SteppedSchedulingUnit(this.unit);
-    for (const name of ["remaining", "perDensity", "perOutput", "perIsolatedSecond"] as const) {
-      this.model.tables[name].set(tables[name]);
-    }
-  }
-
-  private modelInputs({ command, data, ...rest }: PinInputs): UnitInputs {
-    const format = numberFormat(this.unit.format);
-    const isNumber = command === commands.score || command > commands.address;
-    return {
-      ...quietInputs(rest.clockTicks),
-      ...rest,
-      command,
-      data: isNumber ? fromBits(format, BigInt(data)) : data,
-    };
   }
 
   private snapshot(): Snapshot {
@@ -166,6 +146,27 @@ class UnitStream implements TwinStream {
       },
     };
   }
+}
+
+/** A unit after a reset: the request memories are empty, the tables as they were. */
+export function afterReset(unit: SchedulingUnit, { tables }: SteppedSchedulingUnit): SteppedSchedulingUnit {
+  const model = new SteppedSchedulingUnit(unit);
+  for (const name of ["remaining", "perDensity", "perOutput", "perIsolatedSecond"] as const) {
+    model.tables[name].set(tables[name]);
+  }
+  return model;
+}
+
+/** The pins as the model takes them. */
+export function modelInputs(unit: SchedulingUnit, { command, data, ...rest }: PinInputs): UnitInputs {
+  const format = numberFormat(unit.format);
+  const isNumber = command === commands.score || command > commands.address;
+  return {
+    ...quietInputs(rest.clockTicks),
+    ...rest,
+    command,
+    data: isNumber ? fromBits(format, BigInt(data)) : data,
+  };
 }
 
 /** Stimuli, answers and memories of 32 streams for some cycles. */
@@ -262,6 +263,6 @@ function canonical(unit: SchedulingUnit, pattern: number): number {
   return Number(toBits(format, fromBits(format, BigInt(pattern))));
 }
 
-function wordsOf(value: number, width: number): number[] {
+export function wordsOf(value: number, width: number): number[] {
   return width > 32 ? [value % 2 ** 32, Math.floor(value / 2 ** 32)] : [value];
 }

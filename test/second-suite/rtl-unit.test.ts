@@ -5,12 +5,13 @@ import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
+import { firstDispatch, resetAndLoad } from "../rtl/unit-by-hand.ts";
 import { rangeCountBits } from "../rtl/unit-coverage.ts";
-import { smallUnits, unitNetlist } from "../rtl/unit-netlist.ts";
+import { smallUnits, unitNetlist, unitOfWideCounts } from "../rtl/unit-netlist.ts";
 import { replayUnit, UnitRecorder, type UnitRecording } from "../rtl/unit-twin.ts";
 import { isInstalled, runInIcarus } from "./icarus.ts";
 import { withMistake } from "./rtl-lines.ts";
-import { unitLines } from "./unit-lines.ts";
+import { mutatedUnits, unitLines } from "./unit-lines.ts";
 
 const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 const largeUnits: readonly SchedulingUnit[] = [
@@ -23,6 +24,7 @@ const largeUnits: readonly SchedulingUnit[] = [
     computeUnit: "separate",
     rescoring: "overlapped",
   },
+  { ...unitOfWideCounts, depth: 16 },
 ];
 
 describe("the netlist of a unit", () => {
@@ -56,10 +58,10 @@ describe.skipIf(!hasIcarus)("the RTL in Icarus Verilog", () => {
 
 describe("a wrong line", () => {
   const recordings = new Map<string, UnitRecording[]>();
-  const recordingsOf = (name: keyof typeof smallUnits) => {
+  const recordingsOf = (name: keyof typeof mutatedUnits) => {
     const kept = recordings.get(name);
     if (kept !== undefined) return kept;
-    const recorder = new UnitRecorder(smallUnits[name], 3);
+    const recorder = new UnitRecorder(mutatedUnits[name], 3);
     const made = Array.from({ length: 12 }, () => recorder.record(500));
     recordings.set(name, made);
     return made;
@@ -68,10 +70,21 @@ describe("a wrong line", () => {
   it.each(unitLines.map((mutant) => [`${mutant.original}  →  ${mutant.broken}`, mutant] as const))(
     "%s",
     async (_name, mutant) => {
-      const design = withMistake(schedulingUnitDesign(smallUnits[mutant.unit], rangeCountBits), mutant);
+      const design = withMistake(schedulingUnitDesign(mutatedUnits[mutant.unit], rangeCountBits), mutant);
       const simulation = new NetlistSimulation(await gateNetlist(design, { isFast: true }), randomPowerUp(1));
       const isCaught = recordingsOf(mutant.unit).some((recorded) => replayUnit(simulation, recorded) !== undefined);
       expect(isCaught).toBe(mutant.equivalent === undefined);
     },
   );
+});
+
+it("an initial least score below infinity is noticed by a finite score behind an infinite one", async () => {
+  const unit = smallUnits.sharedOverlapped;
+  const design = withMistake(schedulingUnitDesign(unit, rangeCountBits), {
+    original: "least_score_q <= INFINITY;",
+    broken: "least_score_q <= INFINITY - BITS'(1);",
+  });
+  const simulation = new NetlistSimulation(await gateNetlist(design, { isFast: true }), randomPowerUp(1));
+  resetAndLoad(simulation, 0x3c00);
+  expect(firstDispatch(simulation, unit, [0x7c00, 0x7bff])).toBe(1);
 });

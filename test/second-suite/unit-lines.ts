@@ -1,9 +1,11 @@
 /** One-line mistakes in the scheduling unit's RTL, and the small unit that tells them from the right one. */
-import type { smallUnits } from "../rtl/unit-netlist.ts";
+import { smallUnits, unitOfWideCounts } from "../rtl/unit-netlist.ts";
 import type { LineMutant } from "./rtl-lines.ts";
 
+export const mutatedUnits = { ...smallUnits, unitOfWideCounts };
+
 export interface UnitLineMutant extends LineMutant {
-  readonly unit: keyof typeof smallUnits;
+  readonly unit: keyof typeof mutatedUnits;
 }
 
 const inUnit =
@@ -13,6 +15,7 @@ const inUnit =
 const shared = inUnit("shared");
 const overlapped = inUnit("sharedOverlapped");
 const separate = inUnit("separate");
+const ofWideCounts = inUnit("unitOfWideCounts");
 
 export const unitLines: readonly UnitLineMutant[] = [
   // controller.sv
@@ -102,6 +105,9 @@ export const unitLines: readonly UnitLineMutant[] = [
   shared(".b(remaining_held_q[4]),", ".b(remaining_held_q[3]),"),
   shared("is_empty ? ONE : relative_density", "relative_density"),
   shared("is_count_large && !is_empty", "is_count_large"),
+  ofWideCounts("$signed(difference)", "difference"),
+  // coefficient_unit.sv
+  separate("if (is_layer_ended) is_saturated_q <= is_large;", "is_saturated_q <= is_large;"),
   // operators
   shared("(behind_one[FRAC+1] || behind_one[FRAC-1:0] != '0)", "1'b1"),
   shared("|| (is_top_a && is_zero_b) || (is_zero_a && is_top_b)", ""),
