@@ -1,7 +1,7 @@
 /** Does the netlist of monitor and scheduling unit together do in every cycle what the models and the run's loop do? */
 import { describe, expect, it } from "vitest";
 import { layerMonitor, type MonitorDescription } from "../../hw/monitor/monitor.ts";
-import { gateNetlist } from "../../hw/synthesis/gates.ts";
+import { gateNetlist } from "./gates.ts";
 import { dystaTopDesign } from "../../hw/synthesis/top.ts";
 import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
@@ -10,7 +10,7 @@ import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
 import { unitTables } from "../../sim/core/unit-setup.ts";
 import { TopRecorder } from "../../sim/study/rtl/top-vectors.ts";
 import { rowBits, type VectorPort } from "../../sim/study/rtl/vectors.ts";
-import { corrected } from "../../workloads/scenarios/faults.ts";
+import { corrected } from "../../workloads/semantics/faults.ts";
 import { handMadeWorkload } from "../sim/hand-made.ts";
 import { streamCount } from "./bit-slices.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";

@@ -1,7 +1,7 @@
 /** The RTL of monitor and scheduling unit together with one wrong line at a time. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { layerMonitor } from "../../hw/monitor/monitor.ts";
-import { gateNetlist } from "../../hw/synthesis/gates.ts";
+import { gateNetlist } from "../rtl/gates.ts";
 import { dystaTopDesign } from "../../hw/synthesis/top.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
