@@ -1,7 +1,6 @@
 /** Does the netlist of monitor and scheduling unit together do in every cycle what the models and the run's loop do? */
 import { describe, expect, it } from "vitest";
 import { layerMonitor, type MonitorDescription } from "../../hw/monitor/monitor.ts";
-import { gateNetlist } from "./gates.ts";
 import { dystaTopDesign } from "../../hw/synthesis/top.ts";
 import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
@@ -13,6 +12,7 @@ import { rowBits, type VectorPort } from "../../sim/study/rtl/vectors.ts";
 import { corrected } from "../../workloads/semantics/faults.ts";
 import { handMadeWorkload } from "../sim/hand-made.ts";
 import { streamCount } from "./bit-slices.ts";
+import { gateNetlist } from "./gates.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
 import { TopStream, topPorts } from "./top-twin.ts";
 import { firstMismatch } from "./twin.ts";

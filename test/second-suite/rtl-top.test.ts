@@ -1,9 +1,9 @@
 /** The RTL of monitor and scheduling unit together with one wrong line at a time. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { layerMonitor } from "../../hw/monitor/monitor.ts";
-import { gateNetlist } from "../rtl/gates.ts";
 import { dystaTopDesign } from "../../hw/synthesis/top.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
+import { gateNetlist } from "../rtl/gates.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
 import { TopStream, topPorts } from "../rtl/top-twin.ts";
 import { type Recording, record, replay } from "../rtl/twin.ts";
