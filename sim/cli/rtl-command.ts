@@ -115,7 +115,7 @@ async function scenarioOf(args: RtlArguments): Promise<Scenario> {
     {
       ...{ rate, slo, requests: requests ?? defaultRequests, hardware, seed, seeds: 1 },
       dispatch: "hardware",
-      unit: { format, computeUnit: variant, rescoring, depth: args["fifo-depth"] },
+      unit: { format, variant, rescoring, fifoDepth: args["fifo-depth"] },
       schedulers: ["dysta"],
     },
     schedulerNames,

@@ -5,9 +5,10 @@ import { dystaTopDesign } from "../../hw/synthesis/top.ts";
 import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
 import { simulate } from "../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
+import { HardwareDispatcher } from "../../sim/core/hardware-dispatcher.ts";
 import { unitTables } from "../../sim/core/unit-setup.ts";
 import { TopRecorder } from "../../sim/study/rtl/top-vectors.ts";
+import { recorded } from "../../sim/study/rtl/unit-vectors.ts";
 import { rowBits, type VectorPort } from "../../sim/study/rtl/vectors.ts";
 import { corrected } from "../../workloads/semantics/faults.ts";
 import { handMadeWorkload } from "../sim/hand-made.ts";
@@ -68,14 +69,14 @@ describe("the vectors of a run", () => {
     const alpha = workload.profiles.map(() => 1);
     const tables = unitTables(unit, workload, alpha);
     const recorder = new TopRecorder(unit, monitor, workload, 5000);
-    const dispatch = new HardwareDispatch(
+    const dispatcher = new HardwareDispatcher(
       workload,
       new Dysta("dysta", { eta: unit.eta, clampSlack: false }),
       (host) => recorder.driver(tables, host),
-      { ...unit, beta: 0.01, observe: (layer) => recorder.layerRan(layer) },
+      { ...unit, beta: 0.01 },
     );
     const predictor = predictorParameters({ predictor: "last-one", lastN: 3 }, corrected);
-    simulate(workload, dispatch, { predictor, alpha, preemptionCost: 0 });
+    simulate(workload, recorded(dispatcher, recorder), { predictor, alpha, preemptionCost: 0 });
 
     const { inputs, outputs, rows } = recorder.writer.vectors();
     const simulation = new NetlistSimulation(

@@ -39,7 +39,7 @@ export function topPorts(unit: SchedulingUnit, { lanes, bufferOutputs, wordBits 
       ...fieldsOf("is_dispatch", 1),
       ...fieldsOf("dispatch_tag", tagBits),
       ...fieldsOf("state", 3),
-      ...fieldsOf("request_count", Math.ceil(Math.log2(unit.depth + 1))),
+      ...fieldsOf("request_count", Math.ceil(Math.log2(unit.fifoDepth + 1))),
       ...fieldsOf("count_saturations", rangeCountBits),
       ...fieldsOf("non_zeros", nonZeroBits),
       ...fieldsOf("saturated", statusBits),

@@ -31,7 +31,7 @@ export function firstDispatch(simulation: NetlistSimulation, unit: SchedulingUni
     sendWord(simulation, commands.score, score);
   });
   simulation.write("is_accelerator_ready", 1);
-  for (let cycle = 0; cycle < 2 * unit.depth + 4; cycle++) {
+  for (let cycle = 0; cycle < 2 * unit.fifoDepth + 4; cycle++) {
     if (simulation.value("is_dispatch", 0) === 1) return simulation.value("dispatch_tag", 0);
     simulation.clock();
   }

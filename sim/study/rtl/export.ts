@@ -9,7 +9,7 @@ import type { Design } from "../../../hw/synthesis/yosys.ts";
 import { Dysta } from "../../../sched/dysta.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { simulate } from "../../core/engine.ts";
-import { HardwareDispatch } from "../../core/hardware-dispatch.ts";
+import { HardwareDispatcher } from "../../core/hardware-dispatcher.ts";
 import { unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { PreparedRun } from "../run/run.ts";
@@ -17,7 +17,7 @@ import { workloadOf } from "../run/simulate-job.ts";
 import { MonitorRecorder } from "./monitor-vectors.ts";
 import { TopRecorder } from "./top-vectors.ts";
 import type { RtlTop } from "./tops.ts";
-import { type RunRecorder, UnitRecorder } from "./unit-vectors.ts";
+import { type RunRecorder, recorded, UnitRecorder } from "./unit-vectors.ts";
 import type { Vectors } from "./vectors.ts";
 
 export interface RtlExport {
@@ -98,11 +98,11 @@ function requireOutputs({ profiles }: Workload): void {
 function record({ setup }: PreparedRun, workload: Workload, unit: SchedulingUnit, recorder: RunRecorder): void {
   const { policies, alpha } = setup;
   const tables = unitTables(unit, workload, alpha);
-  const dispatch = new HardwareDispatch(
+  const dispatcher = new HardwareDispatcher(
     workload,
     new Dysta("dysta", policies.dysta),
     (host: Host) => recorder.driver(tables, host),
-    { ...unit, beta: policies.dysta.beta, observe: (layer) => recorder.layerRan(layer) },
+    { ...unit, beta: policies.dysta.beta },
   );
-  simulate(workload, dispatch, setup);
+  simulate(workload, recorded(dispatcher, recorder), setup);
 }

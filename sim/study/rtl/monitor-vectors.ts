@@ -4,7 +4,7 @@ import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts"
 import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import type { Tables } from "../../../hw/scheduling-unit/tables.ts";
 import type { Host, UnitDriver } from "../../../hw/scheduling-unit/unit-driver.ts";
-import type { DispatchedLayer } from "../../core/hardware-dispatch.ts";
+import type { DispatchedLayer } from "../../core/hardware-dispatcher.ts";
 import type { Workload } from "../../core/workload.ts";
 import {
   acceptancePins,

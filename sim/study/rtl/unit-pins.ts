@@ -33,7 +33,7 @@ export function unitOutputs(unit: SchedulingUnit): VectorPort[] {
     port("is_dispatch", 1),
     port("dispatch_tag", tagBits),
     port("state", 3),
-    port("request_count", Math.ceil(Math.log2(unit.depth + 1))),
+    port("request_count", Math.ceil(Math.log2(unit.fifoDepth + 1))),
     port("time_saturations", rangeCountBits),
     port("count_saturations", rangeCountBits),
     port("non_finite_scores", rangeCountBits),

@@ -8,7 +8,8 @@ import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import type { Tables } from "../../../hw/scheduling-unit/tables.ts";
 import type { Host, UnitDriver } from "../../../hw/scheduling-unit/unit-driver.ts";
 import { tableWords, type Word } from "../../../hw/scheduling-unit/words.ts";
-import type { DispatchedLayer } from "../../core/hardware-dispatch.ts";
+import { type Dispatcher, watched } from "../../core/dispatcher.ts";
+import type { DispatchedLayer, HardwareDispatcher } from "../../core/hardware-dispatcher.ts";
 import type { Workload } from "../../core/workload.ts";
 import { countPins, countPort, hostPins, hostPorts, unitOutputs, unitPins } from "./unit-pins.ts";
 import { VectorWriter } from "./vectors.ts";
@@ -20,6 +21,15 @@ export interface RunRecorder {
   driver(tables: Tables, host: Host): UnitDriver;
   /** A layer ran; told before the unit learns of its end. */
   layerRan(layer: DispatchedLayer): void;
+}
+
+/** The dispatcher of a run, whose layers the recorder is told of. */
+export function recorded(dispatcher: HardwareDispatcher, recorder: RunRecorder): Dispatcher {
+  return watched(dispatcher, {
+    onLayerEnd: () => {
+      if (dispatcher.lastLayer !== undefined) recorder.layerRan(dispatcher.lastLayer);
+    },
+  });
 }
 
 /** The words that load the rows in use; loading takes no part in a run. */
