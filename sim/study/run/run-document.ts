@@ -3,6 +3,7 @@
 import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import type { UnitSetup } from "../../core/unit-setup.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
+import { conditionsOf } from "./conditions.ts";
 import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
@@ -16,6 +17,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
   const costs = preemptionCosts(comparison);
   return {
     name: scenario.name,
+    conditions: conditionsOf(prepared),
     semantics: scenario.semantics,
     faults: scenario.faults,
     dispatch: scenario.dispatch,

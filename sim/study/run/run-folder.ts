@@ -1,4 +1,5 @@
 /** The files of a `dysta run` result folder (docs: the command-line contract). Times are in the run's time unit. */
+import { shownTime } from "../../../workloads/requests/time.ts";
 import { scenarioYaml } from "../../../workloads/scenarios/scenario.ts";
 import { isViolated, normalisedTurnarounds } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
@@ -67,7 +68,9 @@ function writeTimeline(
 type Row = readonly (string | number)[];
 
 function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
-  for (const [seed, { requests, profiles }] of workloads) {
+  for (const [seed, workload] of workloads) {
+    const { requests, profiles } = workload;
+    const shown = shownTime(workload);
     for (let request = 0; request < requests.count; request++) {
       const { model, pattern, sampleIds } = profiles[requests.profile[request]];
       yield [
@@ -76,8 +79,8 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
         pattern,
         sampleIds[requests.sample[request]],
         requests.priority[request],
-        requests.arrival[request],
-        requests.deadline[request],
+        shown(requests.arrival[request]),
+        shown(requests.deadline[request]),
         seed,
       ];
     }
@@ -85,8 +88,9 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
 }
 
 function* predictionRows(setup: RunSetup): Iterable<Row> {
+  const shown = shownTime(setup.networks);
   for (const { model, pattern, sample, layer, average, predicted, real } of runPredictions(setup)) {
-    yield [model, pattern, sample, layer, average, predicted, real];
+    yield [model, pattern, sample, layer, shown(average), shown(predicted), shown(real)];
   }
 }
 
@@ -105,13 +109,14 @@ function* eachSchedule(
 
 function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
   const turnarounds = normalisedTurnarounds(workload, schedule);
+  const shown = shownTime(workload);
   for (let request = 0; request < turnarounds.length; request++) {
     yield [
       scheduler,
       seed,
       request,
-      schedule.start[request],
-      schedule.finish[request],
+      shown(schedule.start[request]),
+      shown(schedule.finish[request]),
       schedule.preemptions[request],
       turnarounds[request],
       isViolated(workload, schedule, request) ? 1 : 0,
@@ -119,7 +124,8 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
   }
 }
 
-function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<Row> {
+function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
+  const shown = shownTime(workload);
   const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
   for (let order = 0; order < dispatchRequest.length; order++) {
     yield [
@@ -128,8 +134,8 @@ function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<R
       order,
       dispatchRequest[order],
       dispatchLayers[order],
-      dispatchStart[order],
-      dispatchEnd[order],
+      shown(dispatchStart[order]),
+      shown(dispatchEnd[order]),
     ];
   }
 }
