@@ -18,7 +18,7 @@ import { HardwareDispatcher } from "../../sim/core/hardware-dispatcher.ts";
 import { SoftwareDispatcher } from "../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../sim/core/unit-setup.ts";
 import type { Workload } from "../../sim/core/workload.ts";
-import { corrected } from "../../workloads/scenarios/faults.ts";
+import { corrected } from "../../workloads/semantics/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 

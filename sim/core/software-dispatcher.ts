@@ -1,7 +1,7 @@
 /** A policy in software as the dispatcher of a run: it takes no time, and sees every request at its arrival. */
 import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
-import type { Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Semantics } from "../../workloads/semantics/faults.ts";
 import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 
 const nobody = new Float64Array(0);

@@ -13,8 +13,8 @@ import {
   ticksPerSecond,
 } from "../../../workloads/requests/time.ts";
 import { traceSpanSeconds } from "../../../workloads/requests/trace.ts";
+import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
-import { loadTables } from "../../../workloads/tables/load-tables.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { SwitchHardware } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitSetup } from "../../core/unit-setup.ts";

@@ -9,7 +9,7 @@ import { computeMetrics } from "../../../sim/core/metrics.ts";
 import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
 import { exactTicks, inWholeTicks, shownTime, tickName } from "../../../workloads/requests/time.ts";
-import { corrected } from "../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../workloads/semantics/faults.ts";
 import { handMadeWorkload } from "../../sim/hand-made.ts";
 import { folderWith } from "../temporary-folder.ts";
 
