@@ -38,7 +38,7 @@ function fullUnit(unit: SchedulingUnit): SteppedSchedulingUnit {
     outputs: new Float64Array(layers).fill(4096),
   };
   stepped.tables.load(tablesOf(unit, [network]));
-  for (let tag = 0; tag < unit.depth; tag++) {
+  for (let tag = 0; tag < unit.fifoDepth; tag++) {
     const request = { tag, row: 0, deadlineTicks: 1e6 + tag * 1e4, initialScore: 0 };
     for (const word of requestWords(unit, 1, request)) stepped.tick({ ...quietInputs(tag), ...word });
   }

@@ -177,7 +177,7 @@ export class HardwareDispatcher implements Dispatcher {
   /** The time of a clock edge; where a cycle is no whole number of the run's ticks, the tick before it. */
   private timeOf(ticks: number): number {
     const time = ticks * this.timePerTick;
-    return hasWholeTicks(this.workload) ? Math.floor(time) : time;
+    return hasWholeTicks(this.workload) && this.timePerTick > 1 ? Math.floor(time) : time;
   }
 }
 

@@ -88,13 +88,13 @@ export function networksToModel(scenario: Scenario, tables: readonly Profile[]):
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
-function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {
+function toProfileOf({ file }: Scenario, { model, pattern, sparsity }: ScenarioModel): NetworkToProfile {
   try {
-    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
+    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
     const { name } = networkOf(model);
     return {
       model,
-      pattern: patternName(pattern, rate),
+      pattern: patternName(pattern, sparsity),
       target: { kind: "network", name, seed: maskSeed, ...weights },
     };
   } catch (error) {

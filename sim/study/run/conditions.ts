@@ -4,7 +4,7 @@ import { meanRate } from "../../../workloads/requests/arrivals.ts";
 import { hasWholeTicks, tickName } from "../../../workloads/requests/time.ts";
 import { readTraceColumns } from "../../../workloads/requests/trace.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
-import { acceleratorName } from "../../profile/accelerator.ts";
+import { machineFacts } from "../../profile/accelerator.ts";
 import { packageVersion } from "../../results/version.ts";
 import type { PreparedRun } from "./run.ts";
 
@@ -51,7 +51,7 @@ export function conditionsOf(prepared: PreparedRun): Conditions {
     semantics,
     faults,
     dispatch,
-    hardware: accelerator === undefined || modelled.length === 0 ? null : acceleratorName(accelerator),
+    hardware: accelerator === undefined || modelled.length === 0 ? null : machineFacts(accelerator).name,
     clockHz: clocks,
     time: timeSentence(prepared),
     requests: requestCount,
@@ -111,7 +111,7 @@ function clockNote(clocks: readonly number[]): string[] {
 
 function hardwareNote({ scenario, setup, modelled, accelerator }: PreparedRun): string[] {
   if (accelerator === undefined || modelled.length === setup.networks.profiles.length) return [];
-  const name = acceleratorName(accelerator);
+  const name = machineFacts(accelerator).name;
   const fromTables = setup.networks.profiles
     .filter(({ model, pattern }) => !modelled.some((each) => each.model === model && each.pattern === pattern))
     .map(({ model, pattern }) => `${model}/${pattern}`);

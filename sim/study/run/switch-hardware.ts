@@ -5,7 +5,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { requireBufferUse, type SwitchHardware } from "../../core/switch-costs.ts";
-import { type Accelerator, acceleratorName } from "../../profile/accelerator.ts";
+import { type Accelerator, machineFacts } from "../../profile/accelerator.ts";
 
 /**
  * Undefined where switches are free.
@@ -24,7 +24,7 @@ export function switchHardware(
   }
   if (accelerator.kind === "artifact") {
     throw new ConfigError(
-      `scenario ${file}: preemption modelled needs hardware with a buffer, ${acceleratorName(accelerator)} has none`,
+      `scenario ${file}: preemption modelled needs hardware with a buffer, ${machineFacts(accelerator).name} has none`,
     );
   }
   for (const profile of profiles) requireBufferUse(profile);

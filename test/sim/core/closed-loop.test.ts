@@ -25,7 +25,7 @@ const firstWords = 3;
 
 const units = fc.record({
   format: fc.constantFrom("fp16" as const, "fp32" as const, "fp64" as const),
-  computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+  variant: fc.constantFrom("shared" as const, "separate" as const),
   rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
 });
 const bytes = fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 97, maxLength: 97 });
@@ -117,7 +117,7 @@ it("renewing scores beside the layers never makes the whole longer than renewing
       const { requests } = drawn;
       const atOnce = { ...drawn, requests: { ...requests, arrival: requests.arrival.map(() => 0) } };
       const withoutSwitches = (rescoring: "before-dispatch" | "overlapped") => {
-        const run = closedLoop(atOnce, sizes, { format: "fp64", computeUnit: "separate", rescoring });
+        const run = closedLoop(atOnce, sizes, { format: "fp64", variant: "separate", rescoring });
         return Math.max(...run.schedule.finish) - run.switchTicks;
       };
       expect(withoutSwitches("overlapped")).toBeLessThanOrEqual(withoutSwitches("before-dispatch"));

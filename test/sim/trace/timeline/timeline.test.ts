@@ -249,8 +249,8 @@ describe("a timeline of dispatch in software", () => {
 
 describe("a timeline of dispatch in hardware", () => {
   const units = fc.record({
-    depth: fc.constantFrom(1, 3, 64),
-    computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+    fifoDepth: fc.constantFrom(1, 3, 64),
+    variant: fc.constantFrom("shared" as const, "separate" as const),
     rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
   });
   const unitTrackOf = (run: RecordedRun) => tracksOf(traceEvents(textOf(run, false))).get("scheduling unit") ?? [];

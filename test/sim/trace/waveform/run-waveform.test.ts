@@ -55,8 +55,8 @@ function drawnRun(workload: Workload, unit: SchedulingUnit, preemptionCost: numb
 
 const units = fc.record({
   format: fc.constantFrom("fp16" as const, "fp32" as const, "fp64" as const),
-  depth: fc.constantFrom(1, 2, 5, 64),
-  computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+  fifoDepth: fc.constantFrom(1, 2, 5, 64),
+  variant: fc.constantFrom("shared" as const, "separate" as const),
   rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
 });
 
