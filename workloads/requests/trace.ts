@@ -75,6 +75,15 @@ export function readTrace(trace: TraceArrivals, context: TraceContext): TraceRow
   };
 }
 
+/**
+ * Whether a trace says by when each request should be done, instead of the scenario's SLO.
+ *
+ * @throws ConfigError if the file is no table.
+ */
+export function traceHasDeadlines(file: string): boolean {
+  return readTable(file).header.includes("deadline");
+}
+
 function rowsOfSeed(table: CsvTable, seed: number): CsvTable {
   if (!table.header.includes("seed")) return table;
   const seeds = numberColumn(table, "seed", { whole: true });
@@ -141,15 +150,6 @@ function requireDeadlinesAfter({ file, header, rows }: CsvTable, arrival: Float6
   const { line, cells } = rows[early];
   const [due, since] = [cells[header.indexOf("deadline")], cells[header.indexOf("arrival")]];
   throw tableError(file, `line ${line}: deadline must not be before the arrival ${since}, is ${due}`);
-}
-
-/**
- * Names of the columns of a trace.
- *
- * @throws ConfigError if the file cannot be read.
- */
-export function readTraceColumns(file: string): readonly string[] {
-  return readTable(file).header;
 }
 
 /**

@@ -1,121 +1,104 @@
-/** What was really run: all that a repetition needs, in every document and in the sentences for people. */
+/** Under which conditions requests were run: all that a repetition needs, in a document and in sentences. */
 
 import { meanRate } from "../../../workloads/requests/arrivals.ts";
 import { hasWholeTicks, tickName } from "../../../workloads/requests/time.ts";
-import { readTraceColumns } from "../../../workloads/requests/trace.ts";
-import type { Profile } from "../../../workloads/tables/profile.ts";
-import { machineFacts } from "../../profile/accelerator.ts";
+import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { packageVersion } from "../../results/version.ts";
 import type { PreparedRun } from "./run.ts";
 
-/** Durations are in seconds, rates per second; `null` where there is none. */
 export interface Conditions {
-  readonly arrivals: PreparedRun["scenario"]["arrivals"];
-  /** Requests per second: of all, and of each network by its share of the mix; null for a trace. */
-  readonly rates: { readonly all: number; readonly perModel: Readonly<Record<string, number>> } | null;
-  /** `slo`: arrival + multiple of the model's mean isolated latency. `trace`: the column of the trace file. */
+  readonly arrivals: Scenario["arrivals"];
+  /** Requests per second of each `model/pattern` in the mean; null for the arrivals of a trace. */
+  readonly rates: Readonly<Record<string, number>> | null;
+  /** `slo`: arrival + SLO × the model's mean isolated latency. `trace`: those of the trace file. */
   readonly deadlines: "slo" | "trace";
-  /** The multiple of each network; null where the trace has the deadlines. */
-  readonly slo: Readonly<Record<string, number>> | null;
-  readonly preemption: string;
+  readonly slo: number;
+  /** SLO of the `model/pattern`s that have another one. */
+  readonly sloOf: Readonly<Record<string, number>>;
+  readonly preemption: Scenario["preemption"];
+  /** Seconds for each preemption, besides. */
   readonly preemptionCost: number;
-  readonly semantics: string;
-  readonly faults: readonly string[];
-  readonly dispatch: string;
-  /** The array that networks ran on; null if every one comes from a table. */
-  readonly hardware: string | null;
-  /** The clocks that the networks were costed at, Hz, smallest first. */
-  readonly clockHz: readonly number[];
-  /** How times are counted. */
+  readonly semantics: Scenario["semantics"];
+  readonly faults: Scenario["faults"];
+  /** The scenario's accelerator; null where every network comes from tables. */
+  readonly hardware: Scenario["hardware"] | null;
+  /** Hz, by `model/pattern`. */
+  readonly clockHz: Readonly<Record<string, number>>;
+  /** How times are counted, and what is rounded. */
   readonly time: string;
   readonly requests: number;
   readonly seeds: readonly number[];
   readonly version: string;
-  /** What is easily taken for something else, one sentence each. */
-  readonly notes: readonly string[];
 }
 
-export function conditionsOf(prepared: PreparedRun): Conditions {
-  const { scenario, setup, seeds, requestCount, modelled, accelerator } = prepared;
-  const { arrivals, preemption, preemptionCost, semantics, faults, dispatch } = scenario;
-  const hasTraceDeadlines = arrivals.kind === "trace" && readTraceColumns(arrivals.file).includes("deadline");
+/** The conditions of a prepared run. */
+export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: PreparedRun): Conditions {
+  const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware } = scenario;
   const { profiles } = setup.networks;
-  const clocks = [...new Set(profiles.map(({ clockHz }) => clockHz))].sort((a, b) => a - b);
+  const { mix } = setup.requests;
+  const keys = profiles.map(({ model, pattern }) => `${model}/${pattern}`);
+  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const others = keys.map((key, k) => [key, mix[k].slo] as const).filter(([, own]) => own !== slo);
   return {
     arrivals,
-    rates: ratesOf(prepared),
-    deadlines: hasTraceDeadlines ? "trace" : "slo",
-    slo: hasTraceDeadlines ? null : byNetwork(profiles, (k) => setup.requests.mix[k].slo),
-    preemption,
-    preemptionCost,
-    semantics,
-    faults,
-    dispatch,
-    hardware: accelerator === undefined || modelled.length === 0 ? null : machineFacts(accelerator).name,
-    clockHz: clocks,
-    time: timeSentence(prepared),
+    rates:
+      arrivals.kind === "trace"
+        ? null
+        : Object.fromEntries(keys.map((key, k) => [key, (meanRate(arrivals) * mix[k].weight) / total])),
+    deadlines: arrivals.kind === "trace" && traceHasDeadlines(arrivals.file) ? "trace" : "slo",
+    slo,
+    sloOf: Object.fromEntries(others),
+    ...{ preemption, preemptionCost, semantics, faults },
+    hardware: profile === undefined ? null : (hardware ?? null),
+    clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].clockHz])),
+    time: timeSentence({ setup }),
     requests: requestCount,
     seeds,
     version: packageVersion(),
-    notes: [...clockNote(clocks), ...hardwareNote(prepared)],
   };
 }
 
-/** The conditions in lines for people. */
-export function conditionLines(prepared: PreparedRun): string[] {
-  const { arrivals, deadlines, slo, preemption, preemptionCost, requests, seeds, semantics, faults, notes, time } =
-    conditionsOf(prepared);
-  const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
-  const due = deadlines === "trace" ? "deadlines from the trace" : `SLO ${multiples(slo ?? {})} × isolated latency`;
-  const price = preemptionCost === 0 ? [] : [`every preemption costs ${preemptionCost * 1e6} us`];
-  const moved = preemption === "free" ? [] : ["preemptions pay for the data they move"];
-  const withFaults = faults.length === 0 ? "" : ` with ${faults.join(", ")}`;
-  const seedRange = `seeds ${seeds[0]}..${seeds[seeds.length - 1]}`;
-  const first = [`${requests} requests per seed`, when, due, ...price, ...moved, seedRange];
-  return [`${first.join(", ")}, ${semantics} semantics${withFaults}.`, ...notes, `Time: ${time}.`];
-}
-
-/** `10`, or where networks differ `10 (resnet50/dense 5)`. */
-function multiples(slo: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(slo);
-  const counts = new Map<number, number>();
-  for (const [, value] of entries) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const [common] = [...counts].sort(([, a], [, b]) => b - a)[0];
-  const others = entries.filter(([, value]) => value !== common).map(([network, value]) => `${network} ${value}`);
-  return others.length === 0 ? `${common}` : `${common} (${others.join(", ")})`;
-}
-
-function ratesOf({ scenario: { arrivals }, setup }: PreparedRun): Conditions["rates"] {
-  if (arrivals.kind === "trace") return null;
-  const all = meanRate(arrivals);
-  const { mix } = setup.requests;
-  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
-  return { all, perModel: byNetwork(setup.networks.profiles, (k) => (all * mix[k].weight) / total) };
-}
-
-function byNetwork(profiles: readonly Profile[], at: (index: number) => number): Record<string, number> {
-  return Object.fromEntries(profiles.map(({ model, pattern }, k) => [`${model}/${pattern}`, at(k)]));
-}
-
-function timeSentence({ setup: { networks } }: PreparedRun): string {
+/** How times are counted, and what is rounded. */
+function timeSentence({ setup: { networks } }: Pick<PreparedRun, "setup">): string {
   if (!hasWholeTicks(networks)) return "doubles in seconds, as the artifact counts";
-  const drawn = networks.timeUnit === "cycles" ? "drawn arrivals" : "drawn arrivals and computed latencies";
-  return `whole ticks of ${tickName(networks)}; decimals in files are read exactly, ${drawn} are rounded once`;
+  const rounded = networks.timeUnit === "cycles" ? "drawn arrivals are" : "drawn arrivals and computed latencies are";
+  return `whole ticks of ${tickName(networks)}; decimals in files are read exactly, ${rounded} rounded once`;
 }
 
-function clockNote(clocks: readonly number[]): string[] {
-  if (clocks.length < 2) return [];
-  const all = clocks.map((hz) => `${hz / 1e6} MHz`).join(" and ");
-  return [`The networks were costed at different clocks (${all}): their times in seconds run on one accelerator.`];
+/** What is not said by the figures: one sentence or clause each. */
+export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenario, "hardware">): string[] {
+  const { requests, seeds, semantics, faults, preemption, preemptionCost } = conditions;
+  const range = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]}..${seeds[seeds.length - 1]}`;
+  const extra = faults.length === 0 ? "" : ` with ${faults.join(", ")}`;
+  const cost = preemptionCost === 0 ? "" : ` and ${Number((preemptionCost * 1e6).toPrecision(6))} µs each`;
+  return [
+    `${requests} requests per seed, ${arrivalsText(conditions.arrivals)}, ${deadlinesText(conditions)}, ` +
+      `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
+    ...clockLine(conditions),
+    `Time: ${conditions.time}.`,
+    ...(hardware !== undefined && conditions.hardware === null
+      ? ["hardware: has run nothing; the tables supply every network."]
+      : []),
+  ];
 }
 
-function hardwareNote({ scenario, setup, modelled, accelerator }: PreparedRun): string[] {
-  if (accelerator === undefined || modelled.length === setup.networks.profiles.length) return [];
-  const name = machineFacts(accelerator).name;
-  const fromTables = setup.networks.profiles
-    .filter(({ model, pattern }) => !modelled.some((each) => each.model === model && each.pattern === pattern))
-    .map(({ model, pattern }) => `${model}/${pattern}`);
-  if (modelled.length > 0) return [`From tables, not run on ${name}: ${fromTables.join(", ")}.`];
-  const use = scenario.preemption === "free" ? "is not used" : "only prices preemptions";
-  return [`The hardware ${name} ${use}: every network comes from a table.`];
+function arrivalsText(arrivals: Conditions["arrivals"]): string {
+  if (arrivals.kind === "trace") return `arrivals from ${arrivals.file}`;
+  if (arrivals.kind !== "bursty") return `${arrivals.kind} at ${arrivals.rate}/s`;
+  return `bursts at ${arrivals.rate}/s of ${arrivals.on} s, pauses of ${arrivals.off} s in the mean`;
+}
+
+function deadlinesText({ deadlines, slo, sloOf }: Conditions): string {
+  if (deadlines === "trace") return "deadlines of the trace";
+  const others = Object.entries(sloOf).map(([key, own]) => `${key} ${own}`);
+  return `SLO ${slo} × isolated latency${others.length === 0 ? "" : ` (${others.join(", ")})`}`;
+}
+
+function clockLine({ clockHz }: Conditions): string[] {
+  const clocks = new Map<number, string[]>();
+  for (const [key, hertz] of Object.entries(clockHz)) clocks.set(hertz, [...(clocks.get(hertz) ?? []), key]);
+  if (clocks.size < 2) return [];
+  const parts = [...clocks].map(([hertz, keys]) => `${keys.join(", ")} at ${hertz / 1e6} MHz`);
+  return [`The networks have different clocks, so times are in seconds: ${parts.join("; ")}.`];
 }

@@ -17,7 +17,6 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
   const costs = preemptionCosts(comparison);
   return {
     name: scenario.name,
-    conditions: conditionsOf(prepared),
     semantics: scenario.semantics,
     faults: scenario.faults,
     dispatch: scenario.dispatch,
@@ -26,6 +25,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
     requests: requestCount,
     seeds,
+    conditions: conditionsOf(prepared),
     ...(mistake === undefined ? {} : { failed: mistake.message }),
     ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
     networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({

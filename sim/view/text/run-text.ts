@@ -1,6 +1,6 @@
 /** What `dysta run` prints for people. */
 
-import { conditionLines } from "../../study/run/conditions.ts";
+import { conditionLines, conditionsOf } from "../../study/run/conditions.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
@@ -53,7 +53,8 @@ function legend(seedCount: number): string {
 }
 
 function whatWasRun(prepared: PreparedRun): string {
-  return [...conditionLines(prepared), ...sourceLines(prepared.setup.networks.profiles)].join("\n");
+  const lines = conditionLines(conditionsOf(prepared), prepared.scenario);
+  return [...lines, ...sourceLines(prepared.setup.networks.profiles)].join("\n");
 }
 
 function howToRepeat({ scenario }: RunWords): string {
