@@ -4,7 +4,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevels, numberOption, parserComplaint, requireKnownWords } from "./arguments.ts";
-import { exitStatus, report } from "./exit.ts";
+import { exitStatus, report, reportDamagedEntries } from "./exit.ts";
 import { exploreOptions } from "./explore-options.ts";
 import { interrupted } from "./interrupt.ts";
 import { mergeOptions } from "./merge-options.ts";
@@ -23,7 +23,8 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   process.stderr.write(`dysta: standard output cannot be written: ${code}\n`);
   process.exit(exitStatus.mistake);
 });
-process.on("SIGINT", interrupted);
+// SIGTERM is what batch systems send before they kill, SIGHUP what a terminal that is closed sends.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupted);
 
 const cli = yargs(hideBin(process.argv))
   .scriptName("dysta")
@@ -186,3 +187,4 @@ try {
   );
   process.exitCode = report(error, { debug: isDebug });
 }
+reportDamagedEntries();

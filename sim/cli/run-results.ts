@@ -31,8 +31,9 @@ export async function keepResults(
   }
   try {
     writeRunFolder(folder, prepared, comparison, { everyLayer });
-    folder.writeJson("provenance.json", provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
     await writeReport(folder.path);
+    // Last: what says that it is complete is.
+    folder.markEnded(provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
     return undefined;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
