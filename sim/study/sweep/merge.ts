@@ -6,15 +6,8 @@ import { programText, thisProgram } from "../../results/version.ts";
 import { type Database, literal } from "./database.ts";
 import { exportResults } from "./export.ts";
 import { shardText, wholeSweep } from "./shard.ts";
-import {
-  isSameProgram,
-  openPoints,
-  openStoreIn,
-  readStates,
-  readStore,
-  type StoredSweep,
-  writeDatabase,
-} from "./store.ts";
+import { openStoreIn, readStore } from "./store.ts";
+import { isSameProgram, openPoints, readStates, type StoredSweep, writeDatabase } from "./stored-sweep.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface MergedSweep {

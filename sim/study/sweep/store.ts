@@ -6,11 +6,12 @@
  * Tables have no keys: their indexes would slow down appending and the replay of the log. That no point is there twice is
  * seen to by `states`.
  */
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { databaseName, ResultsFolder } from "../../results/folder.ts";
-import { type Program, programText } from "../../results/version.ts";
+import { programText } from "../../results/version.ts";
+import { keptPoints, writeAddedTo } from "./additions.ts";
 import { type Cell, Database } from "./database.ts";
 import {
   failureTable,
@@ -20,31 +21,18 @@ import {
   metricTable,
   pointRows,
   pointTable,
-  provenanceTable,
 } from "./result-tables.ts";
-import { parseShard, shardPoints, shardText, wholeSweep } from "./shard.ts";
-import { sourceFromText, sourceText } from "./source-text.ts";
+import { shardText } from "./shard.ts";
+import {
+  isSameProgram,
+  readStates,
+  type StoredSweep,
+  type StoreOptions,
+  storedSweep,
+  writeDatabase,
+} from "./stored-sweep.ts";
 import { type KeptLayer, type PointOutcome, pointStates, type ResultStore, type Shard, type Sweep } from "./sweep.ts";
-import { type LoadedSweep, type SweepSource, sweepFrom } from "./sweep-source.ts";
-
-const pointTableName = pointTable([]).name;
-
-/** What a database says about itself. */
-export interface StoredSweep {
-  readonly identity: string;
-  /** What made its points; one that said less has an empty code. */
-  readonly program: Program;
-  readonly shard: Shard;
-  readonly source: SweepSource;
-}
-
-export interface StoreOptions {
-  readonly shard: Shard;
-  /** This program: another one's results may differ. */
-  readonly program: Program;
-  /** Whether to begin anew where there is a sweep already. */
-  readonly restart?: boolean;
-}
+import { type LoadedSweep, sweepFrom } from "./sweep-source.ts";
 
 /** The database of a sweep and the sweep. */
 export class SweepStore implements ResultStore {
@@ -163,6 +151,7 @@ export async function openStoreIn(
   const place = `--out ${path}`;
   const file = join(path, databaseName);
   if (!existsSync(file)) await writeDatabase(folder, sweep, options);
+  if (options.restart !== true) await addTo(folder, sweep, options);
   const database = await Database.open(file, place);
   try {
     await requireSame(database, sweep, options, place);
@@ -174,6 +163,23 @@ export async function openStoreIn(
     database.close();
     throw error;
   }
+}
+
+/** Where the folder holds a sweep that this one adds to, makes it this one, with the results that are there. */
+async function addTo(folder: ResultsFolder, sweep: LoadedSweep, options: StoreOptions): Promise<void> {
+  const place = `--out ${folder.path}`;
+  const database = await Database.open(join(folder.path, databaseName), place);
+  let kept: ReturnType<typeof keptPoints>;
+  try {
+    const stored = await storedSweep(database, place);
+    if (!isAddable(stored, sweep, options)) return;
+    kept = keptPoints(stored, sweep, await readStates(database, sweepFrom(stored.source).pointCount), place);
+  } finally {
+    database.close();
+  }
+  if (kept === undefined) return;
+  folder.markRunning();
+  await writeAddedTo(folder, sweep, options, kept);
 }
 
 /** Removes the database; the log first, which a new database must not find. */
@@ -208,71 +214,34 @@ export async function readStore(path: string, place: string): Promise<StoredResu
 }
 
 /**
- * How far the points of a sweep have come in the folder at `path`; changes nothing.
+ * How far the points of a sweep have come in the folder at `path`, those of a sweep that it adds to among them; changes
+ * nothing.
  *
  * @throws ConfigError as `openStore` does.
  */
-export async function storedStates(path: string, sweep: Sweep, options: StoreOptions): Promise<Uint8Array> {
-  if (!existsSync(join(path, databaseName))) return new Uint8Array(sweep.pointCount);
-  const { database } = await readStore(path, `--out ${path}`);
+export async function storedStates(path: string, sweep: LoadedSweep, options: StoreOptions): Promise<Uint8Array> {
+  const states = new Uint8Array(sweep.pointCount);
+  if (!existsSync(join(path, databaseName))) return states;
+  const place = `--out ${path}`;
+  const { database, stored } = await readStore(path, place);
   try {
-    await requireSame(database, sweep, options, `--out ${path}`);
-    return await readStates(database, sweep.pointCount);
+    const older = await readStates(database, sweepFrom(stored.source).pointCount);
+    const kept = isAddable(stored, sweep, options) ? keptPoints(stored, sweep, older, place) : undefined;
+    if (kept === undefined) {
+      await requireSame(database, sweep, options, place);
+      return older;
+    }
+    for (const { older: number, point } of kept) states[point] = older[number];
+    return states;
   } finally {
     database.close();
   }
 }
 
-/**
- * Makes the database under another name: under its own it is whole, and its log holds rows only.
- *
- * @param fill adds what there is already.
- * @throws ConfigError if it cannot be written.
- */
-export async function writeDatabase(
-  folder: ResultsFolder,
-  sweep: LoadedSweep,
-  options: StoreOptions,
-  fill: (database: Database) => Promise<void> = async () => {},
-): Promise<void> {
-  await folder.writeFile(databaseName, async (path) => {
-    // Of a process that was killed.
-    for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
-    const database = await Database.open(path, `--out ${folder.path}`);
-    try {
-      await createTables(database, sweep, options);
-      await fill(database);
-      await database.run("CHECKPOINT");
-    } finally {
-      database.close();
-    }
-  });
-}
-
-async function createTables(database: Database, sweep: LoadedSweep, { shard, program }: StoreOptions): Promise<void> {
-  const { identity, name, pointCount, source } = sweep;
-  for (const table of [pointTable(sweep.axes), metricTable, failureTable, layerTable, provenanceTable]) {
-    await database.createTable(table);
-  }
-  await database.run(
-    "CREATE VIEW results AS SELECT * FROM points LEFT JOIN metrics USING (point) LEFT JOIN failures USING (point)",
-  );
-  const entries = { identity, name, ...program, shard: shardText(shard), pointCount: String(pointCount) };
-  await database.append(provenanceTable, Object.entries({ ...entries, source: sourceText(source) }));
-}
-
-/** @param place begins the message. @throws ConfigError if the database does not say what it is of. */
-async function storedSweep(database: Database, place: string): Promise<StoredSweep> {
-  try {
-    const entries = new Map((await database.rows("SELECT key, value FROM provenance")) as [string, string][]);
-    const value = (key: string) => entries.get(key) ?? "";
-    const [identity, version, code] = ["identity", "version", "code"].map(value);
-    const source = sourceFromText(value("source"));
-    if (source.identity !== identity) throw new Error("its parts are of different sweeps");
-    return { identity, program: { version, code }, shard: parseShard(value("shard")), source };
-  } catch (error) {
-    throw new ConfigError(`${place}: ${databaseName} is damaged: provenance: ${(error as Error).message}`);
-  }
+/** Whether a sweep may add to another: both whole, by the same program. */
+function isAddable(stored: StoredSweep, sweep: Sweep, { shard, program }: StoreOptions): boolean {
+  if (stored.identity === sweep.identity || !isSameProgram(stored.program, program)) return false;
+  return stored.shard.count === 1 && shard.count === 1;
 }
 
 async function requireSame(
@@ -300,52 +269,6 @@ async function requireSame(
   throw new ConfigError(`${place}: holds ${partText(stored.shard)}, not ${partText(shard)}; name another folder`);
 }
 
-export function isSameProgram(a: Program, b: Program): boolean {
-  return a.version === b.version && a.code === b.code;
-}
-
 function partText(shard: Shard): string {
   return shard.count === 1 ? "the whole sweep" : `shard ${shardText(shard)}`;
-}
-
-/**
- * How far the points have come.
- *
- * @throws ConfigError if a point has more than one result, or a result is of no point: a file that was changed from outside.
- */
-export async function readStates(database: Database, pointCount: number): Promise<Uint8Array> {
-  const states = new Uint8Array(pointCount);
-  for (const [table, state] of [
-    [metricTable, pointStates.done],
-    [failureTable, pointStates.failed],
-  ] as const) {
-    for await (const rows of database.stream(`SELECT point FROM ${table.name}`)) {
-      for (const [point] of rows) {
-        if (states[point as number] !== pointStates.open) throw damaged(database, table.name, `point ${point}`);
-        states[point as number] = state;
-      }
-    }
-  }
-  let rowCount = 0;
-  const seen = new Uint8Array(pointCount);
-  for await (const rows of database.stream(`SELECT point FROM ${pointTableName}`)) {
-    for (const [point] of rows) {
-      if (seen[point as number] !== 0) throw damaged(database, pointTableName, `point ${point}`);
-      seen[point as number] = 1;
-      rowCount += 1;
-    }
-  }
-  const resultCount = pointCount - openPoints(states, wholeSweep);
-  if (rowCount === resultCount) return states;
-  throw damaged(database, pointTableName, `one of ${rowCount} points with ${resultCount} results`);
-}
-
-function damaged({ place }: Database, table: string, what: string): ConfigError {
-  return new ConfigError(`${place}: ${databaseName} is damaged: ${table}: ${what} is there twice or out of place`);
-}
-
-/** How many points of a shard have no result. */
-export function openPoints(states: Uint8Array, shard: Shard): number {
-  const { from, to } = shardPoints(states.length, shard);
-  return states.subarray(from, to).reduce((open, state) => open + (state === pointStates.open ? 1 : 0), 0);
 }

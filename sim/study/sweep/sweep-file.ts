@@ -76,8 +76,8 @@ export async function sweepOf(data: unknown, origin: SweepOrigin): Promise<Loade
   const configurations = await findConfigurations(base, axes, constraints, place);
   requireFewPoints(configurations.kept.length * schedulers.length * seedCount, place);
   const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep };
-  const identity = sweepIdentity({ ...parts, where }, place);
-  return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity });
+  const { identity, files } = sweepIdentity({ ...parts, where }, place);
+  return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity, files });
 }
 
 /** Data of the sweep's scenario with `set`, paths absolute, hardware files replaced by what they say. */
