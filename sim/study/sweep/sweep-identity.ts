@@ -1,8 +1,9 @@
 /** What tells two sweeps apart: a hash of everything that results follow from, the contents of files included. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { networkFileName } from "../../../workloads/networks/network-file.ts";
 import { isPath, member } from "./keys.ts";
 import type { SweepSource } from "./sweep-source.ts";
 
@@ -83,8 +84,11 @@ type HashOf = (path: string) => string;
 /** `value` of a key (`""`: a whole scenario) with paths replaced by hashes of what is there. */
 function inPlaceOfPaths(key: string, value: unknown, hashOf: HashOf): unknown {
   if (typeof value === "string") return isPath(key, value) ? hashOf(value) : value;
-  if (Array.isArray(value)) return key === "table" ? value.map((each) => inPlaceOfPaths(key, each, hashOf)) : value;
-  if (key === "") return replaced(value, ["table", "arrivals"], "", hashOf);
+  if (Array.isArray(value)) {
+    if (key === "models") return value.map((entry) => replaced(entry, ["network"], "models.", hashOf));
+    return key === "table" ? value.map((each) => inPlaceOfPaths(key, each, hashOf)) : value;
+  }
+  if (key === "") return replaced(value, ["table", "arrivals", "models"], "", hashOf);
   return key === "arrivals" ? replaced(value, ["file"], "arrivals.", hashOf) : value;
 }
 
@@ -114,12 +118,19 @@ class FileHashes {
     const hash = createHash("sha256");
     try {
       const isFolder = statSync(path).isDirectory();
-      const names = isFolder ? readdirSync(path).filter((name) => name.toLowerCase().endsWith(".csv")) : [];
-      const files = isFolder ? names.sort().map((name) => join(path, name)) : [path];
+      const files = isFolder ? filesOf(path) : [path];
       for (const file of files) hash.update(`${basename(file)}\n`).update(readFileSync(file));
     } catch (error) {
       throw new ConfigError(`${this.place}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
     return hash.digest("hex");
   }
+}
+
+/** Everything in the folder of a network; of other folders the tables. */
+function filesOf(folder: string): string[] {
+  const isNetwork = existsSync(join(folder, networkFileName));
+  const names = readdirSync(folder, { recursive: isNetwork, encoding: "utf8" }).sort();
+  const paths = names.map((name) => join(folder, name));
+  return paths.filter((path) => (isNetwork ? statSync(path).isFile() : path.toLowerCase().endsWith(".csv")));
 }
