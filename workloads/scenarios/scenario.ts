@@ -1,6 +1,6 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
 import { ConfigError, didYouMean } from "../input/errors.ts";
@@ -130,16 +130,36 @@ export function listScenarios(): ScenarioSummary[] {
   });
 }
 
-/** The scenario as the text of a file that loads as the same scenario. */
-export function scenarioYaml({ file: _, table, models, ...keys }: Scenario): string {
+/**
+ * The scenario as the text of a file that loads as the same scenario.
+ *
+ * @param folder where the file is going to be: its paths begin there, so that it can be moved together with what it names
+ */
+export function scenarioYaml({ file: _, table, models, ...keys }: Scenario, folder?: string): string {
+  const { hardware, arrivals, schedulers } = keys;
+  const fromFolder = (path: string) => (folder === undefined ? path : relativePath(folder, path));
   const entries = models?.map(({ model, network, ...rest }) => ({
-    ...(network === undefined ? { model } : { network }),
+    ...(network === undefined ? { model } : { network: fromFolder(network) }),
     ...rest,
   }));
   return stringify(
-    { ...keys, ...(entries === undefined ? {} : { models: entries }), ...(table.length === 0 ? {} : { table }) },
+    {
+      ...keys,
+      ...(typeof hardware === "string" ? { hardware: fromFolder(hardware) } : {}),
+      ...(entries === undefined ? {} : { models: entries }),
+      arrivals: arrivals.kind === "trace" ? { ...arrivals, file: fromFolder(arrivals.file) } : arrivals,
+      schedulers: schedulers.map(fromFolder),
+      ...(table.length === 0 ? {} : { table: table.map(fromFolder) }),
+    },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
+}
+
+/** An absolute path as seen from `folder`; any other text as it is. */
+function relativePath(folder: string, path: string): string {
+  if (!isAbsolute(path)) return path;
+  const seen = relative(resolve(folder), path);
+  return seen.startsWith("..") ? seen : `./${seen}`;
 }
 
 /** The faults that a run of the scenario has. */
