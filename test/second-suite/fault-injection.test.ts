@@ -127,6 +127,10 @@ describe.skipIf(!canDisturb).each(commands)("dysta $name", (command) => {
         expect(first.stderr.replaceAll(/^dysta: [^\n]*\n/gm, ""), what).toBe("");
         if (first.status === 2) refused += 1;
       }
+      const marker = join(folder, "results", "provenance.json");
+      if (existsSync(marker) && readFileSync(marker, "utf8").includes('"complete"')) {
+        expect(resultsIn(folder, command), `${what}: says that it is complete`).toEqual(expected);
+      }
       const second = dysta(command.args, { cwd: folder });
       expect([second.status, second.stderr], what).toEqual([0, ""]);
       expect(resultsIn(folder, command), what).toEqual(expected);
