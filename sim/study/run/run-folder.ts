@@ -5,7 +5,7 @@ import { isViolated, normalisedTurnarounds } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { ResultsFolder } from "../../results/folder.ts";
-import { timelineLines } from "../../trace/timeline/timeline.ts";
+import { type TimelineCut, timelineCut, timelineLines } from "../../trace/timeline/timeline.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import { runPredictions } from "./run-predictions.ts";
@@ -17,13 +17,14 @@ import { workloadOf } from "./simulate-job.ts";
  * timeline is drawn.
  *
  * @param everyLayer whether the timeline shows each layer by itself.
+ * @returns where the timeline ends, if it does not show the whole run.
  */
 export function writeRunFolder(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
   { everyLayer }: { readonly everyLayer: boolean },
-): void {
+): TimelineCut | undefined {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
@@ -48,7 +49,7 @@ export function writeRunFolder(
     predictionRows(prepared.setup),
   );
   if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
-  writeTimeline(folder, comparison, workloads, everyLayer);
+  return writeTimeline(folder, comparison, workloads, everyLayer);
 }
 
 function writeTimeline(
@@ -56,13 +57,16 @@ function writeTimeline(
   { runs }: Comparison,
   workloads: ReadonlyMap<number, Workload>,
   everyLayer: boolean,
-): void {
+): TimelineCut | undefined {
   for (const { scheduler, seed, result } of runs) {
     const { schedule, timing } = result;
     const workload = workloads.get(seed);
     if (timing === undefined || schedule === undefined || workload === undefined) continue;
-    folder.writeText("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
+    const run = { scheduler, seed, workload, schedule, timing };
+    folder.writeText("timeline.json", timelineLines(run, everyLayer));
+    return timelineCut(run);
   }
+  return undefined;
 }
 
 type Row = readonly (string | number)[];
