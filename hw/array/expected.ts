@@ -21,6 +21,8 @@ export interface ExpectedCost {
   readonly memoryCycles: number;
   readonly effectualMacs: number;
   readonly dramBits: number;
+  /** Activations read out of the global buffer, partial sums written to it and read back. */
+  readonly bufferWords: number;
 }
 
 /** The estimate for one mapping; create one estimator per layer and ask it for many mappings. */
@@ -86,6 +88,7 @@ export class ExpectedLayer {
       memoryCycles: Math.max(0, Math.round(cycles - passes * passCycles)),
       effectualMacs: Math.round(weights * nest.pixels * densities.input * this.insideShare),
       dramBits: Math.round(dramBits),
+      bufferWords: passes * (tileEntries / reductions + 2 * outputs),
     };
   }
 

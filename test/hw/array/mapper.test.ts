@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { countLayer } from "../../../hw/array/counted.ts";
 import type { Hardware } from "../../../hw/array/description.ts";
+import { eyerissEnergy } from "../../../hw/array/energy.ts";
 import { layerSums, WeightSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
-import { chooseMapping, defaultDepth, type MappingRequest, mappingKey } from "../../../hw/array/mapper.ts";
+import {
+  chooseMapping,
+  defaultDepth,
+  type MappingChoice,
+  type MappingRequest,
+  mappingKey,
+} from "../../../hw/array/mapper.ts";
 import { defaultMapping, describeMapping, violations } from "../../../hw/array/mapping.ts";
+import { objectiveNamed, objectives } from "../../../hw/array/objective.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { hardwarePreset } from "../../../hw/presets/presets.ts";
 import { type LayerCase, networkCases } from "../../../scripts/network-masks.ts";
 import { makeLayer } from "../../../workloads/layers/layer.ts";
-import { denseMask, density } from "../../../workloads/masks/bit-mask.ts";
+import { denseMask, density, maskOf } from "../../../workloads/masks/bit-mask.ts";
 import { Dice, randomHardware, randomLayer, randomMapping, randomMasks } from "./random-case.ts";
 
 const cases = networkCases("sparse-mobilenet-0.5", 1);
@@ -18,6 +26,42 @@ function requestFor(each: LayerCase, hardware: Hardware, depth = defaultDepth(ha
   const { layer, inputDensity, outputDensity } = each;
   return { layer, weight: each.masks(0).weight, hardware, inputDensity, outputDensity, depth };
 }
+
+describe("the objective", () => {
+  // layer2.0.conv3 of ResNet-50, where the fewest cycles cost twice the energy.
+  const sizes = { inputChannels: 128, outputChannels: 512, inputHeight: 28, inputWidth: 28 };
+  const layer = makeLayer({ name: "layer2.0.conv3", kind: "pointwise", ...sizes });
+  const dice = new Dice(11);
+  const weight = maskOf(
+    Uint8Array.from({ length: 512 * 128 }, () => (dice.chance(0.35) ? 1 : 0)),
+    [512, 128, 1, 1],
+  );
+  const request = { layer, weight, hardware: eyerissV2, inputDensity: 0.45, outputDensity: 0.5, depth: 24 };
+  const chosen = Object.fromEntries(
+    objectives.map((objective) => [objective, chooseMapping({ ...request, objective })]),
+  ) as Record<(typeof objectives)[number], MappingChoice>;
+
+  it("cycles takes the fewest cycles, energy the least energy, edp the least product", () => {
+    const { cycles, energy, edp } = chosen;
+    const product = ({ energyPj, counters }: MappingChoice) => energyPj * counters.cycles;
+    for (const other of Object.values(chosen)) {
+      expect(cycles.counters.cycles).toBeLessThanOrEqual(other.counters.cycles);
+      expect(energy.energyPj).toBeLessThanOrEqual(other.energyPj);
+      expect(product(edp)).toBeLessThanOrEqual(product(other));
+    }
+  });
+
+  it("balanced is the default: the least energy within 1 % of the fewest cycles", () => {
+    const { balanced, cycles } = chosen;
+    expect(chooseMapping(request).mapping).toEqual(balanced.mapping);
+    expect(balanced.counters.cycles).toBeLessThanOrEqual(1.01 * cycles.counters.cycles);
+    expect(balanced.energyPj).toBeLessThanOrEqual(cycles.energyPj);
+  });
+
+  it("that is none is refused, with the nearest name", () => {
+    expect(() => objectiveNamed("energie")).toThrow('unknown mapping objective "energie" (did you mean "energy"?)');
+  });
+});
 
 describe("the chosen mapping", () => {
   it("is legal, or there is none, for random layers on random arrays", () => {
@@ -53,11 +97,13 @@ describe("the chosen mapping", () => {
       { ...request, depth: 5 },
       { ...request, hardware: hardwarePreset("eyeriss-v2-384") },
       { ...request, layer: { ...request.layer, stride: [2, 2] } },
+      { ...request, objective: "energy" },
+      { ...request, energy: { ...eyerissEnergy, source: "another" } },
       { ...request, largest: request },
       { ...request, largest: { ...request, weight: denseMask(request.weight.shape) } },
       { ...request, largest: { ...request, layer: { ...request.layer, inputHeight: 99 } } },
     ];
-    expect(new Set([request, ...others].map(mappingKey)).size).toBe(9);
+    expect(new Set([request, ...others].map(mappingKey)).size).toBe(11);
   });
 
   it("is legal at the largest size too, where the best at its own is not", () => {
@@ -99,8 +145,11 @@ describe("the chosen mapping", () => {
     expect(candidateCount).toBeGreaterThan(1000);
     expect(runnersUp.length).toBe(5);
     for (const other of runnersUp) {
-      expect(other.counters.cycles).toBeGreaterThanOrEqual(counters.cycles);
-      expect(other.lostBy).toMatch(/^(\+\d+\.\d % cycles: .+ \(\+\d+\)|the same cycles, ranked later)$/);
+      const isWorse = other.counters.cycles > 1.01 * counters.cycles || other.energyPj >= choice.energyPj;
+      expect(isWorse).toBe(true);
+      expect(other.lostBy).toMatch(
+        /^((\+\d+\.\d % cycles: .+ \(\+\d+\)|-?\d+\.\d % cycles); [+-]?\d+\.\d % energy|the same cycles and energy, ranked later)$/,
+      );
     }
   });
 
