@@ -3,7 +3,7 @@
  * here the switches of a run are turned into the policy that has them, so that the files of the policies themselves
  * read as their papers (docs/decisions/0002).
  */
-import type { Fault } from "../../workloads/scenarios/faults.ts";
+import type { Fault } from "../../workloads/semantics/faults.ts";
 import { Dysta, type DystaVariant } from "../dysta.ts";
 import type { PolicyParameters } from "../parameters.ts";
 import type { Policy } from "../policy.ts";

@@ -1,11 +1,11 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
 import type { Hardware } from "../../hw/array/description.ts";
-import { hardwareFrom, loadHardware } from "../../hw/array/description-file.ts";
 import { arrayFacts } from "../../hw/array/machine.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
 import { artifactFacts, artifactName } from "../../hw/artifact/machine.ts";
 import type { MachineFacts } from "../../hw/machine.ts";
+import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";

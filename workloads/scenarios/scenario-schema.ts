@@ -1,6 +1,6 @@
 /** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
 import { z } from "zod";
-import { allFaults } from "./faults.ts";
+import { allFaults } from "../semantics/faults.ts";
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
 export const scenarioDefaults = {

@@ -1,0 +1,189 @@
+/** From a scenario's tables to the networks it runs, what schedulers know of them, and the mix of requests. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, didYouMean } from "../input/errors.ts";
+import { packagePath } from "../input/package-root.ts";
+import { patternName } from "../masks/weight-pattern.ts";
+import type { MixShare } from "../requests/generate.ts";
+import { canonicalOrder } from "../requests/mix.ts";
+import { unknownNetwork } from "../requests/trace.ts";
+import { buildLookupTables, type LookupTable } from "../tables/lookup-table.ts";
+import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "../tables/profile.ts";
+import { type ReadOptions, readProfiles } from "../tables/profile-csv.ts";
+import { type Scenario, type ScenarioModel, semanticsOf } from "./scenario.ts";
+
+export interface LoadedTables {
+  /** The networks of the mix in canonical order, all in `timeUnit`. */
+  readonly profiles: readonly Profile[];
+  /** One per profile. */
+  readonly lookupTables: readonly LookupTable[];
+  readonly timeUnit: TimeUnit;
+  /** 1 for seconds, 1 / clock for cycles. */
+  readonly secondsPerTick: number;
+  /** One per profile. */
+  readonly mix: readonly MixShare[];
+  /** α of Dysta's predictor, one per profile. */
+  readonly alpha: readonly number[];
+}
+
+type TableScenario = Pick<
+  Scenario,
+  "file" | "table" | "sequenceLength" | "models" | "slo" | "dysta" | "semantics" | "faults"
+>;
+
+/** Tokens at which the artifact costs every attention table. */
+const artifactSequenceLength = 512;
+const builtInFolders = ["eyerissv2", "sanger"] as const;
+
+/**
+ * Every network of the scenario's tables.
+ *
+ * @throws ConfigError if a table is unreadable, incomplete, or has a network that another table has.
+ */
+export function readTables(scenario: TableScenario): Profile[] {
+  const { file, table, sequenceLength } = scenario;
+  const isFixed = semanticsOf(scenario).has("fixed-sequence-length");
+  const tokens = isFixed ? artifactSequenceLength : sequenceLength;
+  const options = tokens === undefined ? {} : { sequenceLength: tokens };
+  const profiles = table.flatMap((entry) => readEntry(file, entry, options));
+  const seen = new Set<string>();
+  for (const profile of profiles) {
+    const key = networkKey(profile);
+    if (seen.has(key)) throw new ConfigError(`scenario ${file}: table: ${key} is in more than one table`);
+    seen.add(key);
+    requireTime(file, profile);
+  }
+  return profiles;
+}
+
+/** The models of the mix that no table has: those to be run on the scenario's hardware. */
+export function modelsWithoutTable({ models = [] }: TableScenario, tables: readonly Profile[]): ScenarioModel[] {
+  return models.filter((wanted) => !tables.some(({ model }) => model === wanted.model));
+}
+
+/**
+ * Picks the networks of the mix among `available`. Averages over a model's patterns are over those of the mix. Times are
+ * in cycles if those of all are, at one clock; otherwise all are turned into seconds.
+ *
+ * @throws ConfigError if the scenario names a network that is not there.
+ */
+export function loadTables(
+  scenario: TableScenario,
+  available: readonly Profile[] = readTables(scenario),
+): LoadedTables {
+  const mix = mixOf(scenario, available);
+  const chosen = canonicalOrder(available).flatMap((index) => {
+    const share = mix.get(index);
+    return share === undefined ? [] : [{ profile: available[index], share }];
+  });
+  const { profiles, ...time } = inOneUnit(chosen.map(({ profile }) => profile));
+  return {
+    profiles,
+    lookupTables: buildLookupTables(profiles),
+    ...time,
+    mix: chosen.map(({ share }) => share),
+    alpha: alphaOf(scenario, profiles),
+  };
+}
+
+/** Turnaround is judged against the time a request needs alone, so that time must be more than 0. */
+function requireTime(file: string, profile: Profile): void {
+  const { sampleIds, layerCount, latency } = profile;
+  for (const [row, sample] of sampleIds.entries()) {
+    const own = latency.subarray(row * layerCount, (row + 1) * layerCount);
+    if (own.some((time) => time > 0)) continue;
+    throw new ConfigError(
+      `scenario ${file}: table: ${networkKey(profile)}: sample ${sample} takes no time in any layer`,
+    );
+  }
+}
+
+function readEntry(file: string, entry: string, options: ReadOptions): Profile[] {
+  if (entry.startsWith("builtin:")) return readBuiltIn(file, entry, options);
+  if (statSync(entry, { throwIfNoEntry: false })?.isDirectory() !== true) return readProfiles(entry, options);
+  return readFolder(entry, options);
+}
+
+function readFolder(folder: string, options: ReadOptions): Profile[] {
+  const files = readdirSync(folder).filter((name) => name.toLowerCase().endsWith(".csv"));
+  if (files.length === 0) throw new ConfigError(`table ${folder}: the folder has no .csv file`);
+  return files.sort().flatMap((name) => readProfiles(join(folder, name), options));
+}
+
+function readBuiltIn(file: string, entry: string, options: ReadOptions): Profile[] {
+  const name = entry.slice("builtin:".length);
+  const folder = builtInFolders.find((known) => known === name);
+  if (folder !== undefined) return readFolder(packagePath("workloads", "artifact-tables", folder), options);
+  throw new ConfigError(
+    `scenario ${file}: unknown table "${entry}"${didYouMean(
+      entry,
+      builtInFolders.map((known) => `builtin:${known}`),
+    )}`,
+  );
+}
+
+/** The share of each network in the mix, by its index in `available`. */
+function mixOf({ file, models, slo }: TableScenario, available: readonly Profile[]): Map<number, MixShare> {
+  if (models === undefined) return new Map(available.map((_, index) => [index, { weight: 1, slo }]));
+  const mix = new Map<number, MixShare>();
+  for (const wanted of models) {
+    const { model, pattern, weight, slo: ownSlo } = wanted;
+    const fitting = [...available.keys()].filter((index) => isWanted(available[index], wanted, available));
+    if (fitting.length === 0) {
+      throw new ConfigError(`scenario ${file}: models: ${unknownNetwork(model, pattern ?? "", available)}`);
+    }
+    for (const index of fitting) {
+      if (mix.has(index))
+        throw new ConfigError(`scenario ${file}: models: ${networkKey(available[index])} is named twice`);
+      mix.set(index, { weight: weight / fitting.length, slo: ownSlo ?? slo });
+    }
+  }
+  return mix;
+}
+
+/** Without a pattern: every one in the tables, or of a network on hardware the one as trained. */
+function isWanted(profile: Profile, { model, pattern, rate }: ScenarioModel, available: readonly Profile[]): boolean {
+  if (profile.model !== model) return false;
+  const trained = patternName(undefined, undefined);
+  if (pattern !== undefined) return profile.pattern === patternName(pattern, rate);
+  return profile.pattern === trained || !available.some((other) => other.model === model && other.pattern === trained);
+}
+
+function alphaOf({ file, dysta }: TableScenario, profiles: readonly Profile[]): number[] {
+  const { alpha } = dysta;
+  if (typeof alpha === "number") return profiles.map(() => alpha);
+  const known = profiles.map(networkKey);
+  const unknown = Object.keys(alpha).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `scenario ${file}: dysta.alpha: unknown model/pattern "${unknown}"${didYouMean(unknown, known)}`,
+    );
+  }
+  return known.map((key) => alpha[key] ?? 1);
+}
+
+function networkKey({ model, pattern }: Profile): string {
+  return `${model}/${pattern}`;
+}
+
+function inOneUnit(profiles: readonly Profile[]): Pick<LoadedTables, "profiles" | "timeUnit" | "secondsPerTick"> {
+  const [{ clockHz }] = profiles;
+  const sameCycles = profiles.every((profile) => profile.timeUnit === "cycles" && profile.clockHz === clockHz);
+  if (sameCycles) return { profiles, timeUnit: "cycles", secondsPerTick: 1 / clockHz };
+  return { profiles: profiles.map(inSeconds), timeUnit: "seconds", secondsPerTick: 1 };
+}
+
+function inSeconds(profile: Profile): Profile {
+  if (profile.timeUnit === "seconds") return profile;
+  const factor = secondsPerTick(profile);
+  const latency = sharedDoublesOf(profile.latency.map((cycles) => cycles * factor));
+  return { ...profile, timeUnit: "seconds", latency };
+}
+
+/** The built-in tables and the networks in each. Attention tables at the sequence length of their names. */
+export function builtInTables(): { readonly table: string; readonly profiles: readonly Profile[] }[] {
+  return builtInFolders.map((name) => {
+    const table = `builtin:${name}`;
+    return { table, profiles: readBuiltIn("built in", table, {}) };
+  });
+}
