@@ -123,12 +123,19 @@ function pixelTiles(
   if (largest < 1) return [];
   const fewest = Math.ceil(nest.pixels / largest);
   if (tiles === "fewest") return [Math.ceil(nest.pixels / fewest)];
-  const { layer } = nest;
-  const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
-  const rowEntries = layer.inputWidth * nest.channels * groups * inputDensity * layer.stride[0];
-  const bufferedRows = Math.floor((0.9 * capacityBits) / Math.max(1, rowEntries * entryBits(hardware, "activation")));
-  const bufferedPixels = Math.max(1, bufferedRows - nest.kernelRows) * nest.outputWidth;
-  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels, largest));
+  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels(nest, hardware, groups, inputDensity), largest));
   const counts = new Set([fewest, fewest + 1, 2 * fewest, buffered].map((count) => Math.min(count, nest.pixels)));
   return [...new Set([...counts].map((count) => Math.ceil(nest.pixels / count)))];
+}
+
+/** Pixels whose input the buffers hold, with a margin for uneven densities: whole rows, or a part of one row. */
+function bufferedPixels(nest: LoopNest, hardware: Hardware, groups: number, inputDensity: number): number {
+  const { layer } = nest;
+  const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
+  const elementBits = nest.channels * groups * inputDensity * entryBits(hardware, "activation");
+  const elements = (0.9 * capacityBits) / Math.max(Number.MIN_VALUE, elementBits);
+  const rows = Math.floor((elements / layer.inputWidth - (nest.kernelRows - 1) * layer.dilation[0]) / layer.stride[0]);
+  if (rows >= 1) return rows * nest.outputWidth;
+  const columns = elements / nest.kernelRows - (nest.kernelColumns - 1) * layer.dilation[1];
+  return Math.max(1, Math.floor(columns / layer.stride[1]));
 }

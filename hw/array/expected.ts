@@ -55,7 +55,9 @@ export class ExpectedLayer {
 
     const weights = nest.groups * nest.filters * nest.columns * densities.weight;
     const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
-    const tileEntries = this.tileEntries(mapping.pixelsPerTile) / groupTiles;
+    const tile = this.tileEntries(mapping.pixelsPerTile);
+    const tileEntries = tile.all / groupTiles;
+    const freshBits = (tile.fresh / groupTiles) * entryBits(hardware, "activation");
     const tileBits = tileEntries * entryBits(hardware, "activation");
     const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
     const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
@@ -69,7 +71,7 @@ export class ExpectedLayer {
 
     const perPassBits = tileBits / reductions;
     const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
-    const loadedBits = resident ? tileBits / channelTiles : perPassBits;
+    const loadedBits = resident ? freshBits / channelTiles : perPassBits;
     const stores = groupTiles * pixelTiles * filterTiles - 1;
     const withLoad = firstLoads / passes;
     const withStore = stores / passes;
@@ -92,15 +94,24 @@ export class ExpectedLayer {
     };
   }
 
-  /** Compressed activations of the input rows of one pixel tile, all groups and channels. */
-  private tileEntries(pixelsPerTile: number): number {
-    const { layer, outputWidth, kernelRows } = this.nest;
-    const rows = Math.ceil(pixelsPerTile / outputWidth) + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
-    const inputRows = Math.min(
-      layer.inputHeight,
-      (rows - 1) * layer.stride[0] + (kernelRows - 1) * layer.dilation[0] + 1,
-    );
-    return layer.inputChannels * inputRows * layer.inputWidth * this.densities.input;
+  /**
+   * Compressed activations that one pixel tile reads, all groups and channels, and those of them that a tile kept in the
+   * buffer fetches on average, because its neighbour has left the others there.
+   */
+  private tileEntries(pixelsPerTile: number): { readonly all: number; readonly fresh: number } {
+    const { layer, outputWidth, kernelRows, kernelColumns, pixels } = this.nest;
+    const { stride, dilation, inputHeight, inputWidth, inputChannels } = layer;
+    const isInOneRow = pixelsPerTile < outputWidth;
+    const rows = isInOneRow ? 1 : pixelsPerTile / outputWidth + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
+    const readRows = Math.min(inputHeight, (rows - 1) * stride[0] + (kernelRows - 1) * dilation[0] + 1);
+    const span = isInOneRow ? (pixelsPerTile - 1) * stride[1] + (kernelColumns - 1) * dilation[1] + 1 : inputWidth;
+    const perElement = inputChannels * this.densities.input;
+    const all = perElement * readRows * Math.min(inputWidth, span);
+    const tiles = Math.ceil(pixels / pixelsPerTile);
+    const step = isInOneRow
+      ? perElement * readRows * pixelsPerTile * stride[1]
+      : (perElement * inputWidth * pixelsPerTile * stride[0]) / outputWidth;
+    return { all, fresh: (all + (tiles - 1) * Math.min(all, step)) / tiles };
   }
 
   private transferCycles(bits: number): number {

@@ -8,6 +8,8 @@ import type { Hardware } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 
 export interface ActivationSums {
+  /** The mask itself, for the part of a row that a narrow pixel tile reads. */
+  readonly input: BitMask;
   /** Walked activations of a column at pixels before p; [groups · columns, pixels + 1]. */
   readonly beforePixel: Uint32Array;
   /** Non-zero activations of each column over all pixels; [groups · columns]. */
@@ -60,7 +62,7 @@ export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardwar
   if (!skipsActivations(nest.layer, hardware.mechanisms)) {
     for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
   }
-  return { beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
+  return { input, beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
 }
 
 function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
