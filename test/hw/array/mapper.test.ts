@@ -10,9 +10,11 @@ import {
   type MappingChoice,
   type MappingRequest,
   mappingKey,
+  mappingRequest,
 } from "../../../hw/array/mapper.ts";
 import { defaultMapping, describeMapping, violations } from "../../../hw/array/mapping.ts";
 import { objectiveNamed, objectives } from "../../../hw/array/objective.ts";
+import { runLayer } from "../../../hw/array/run-layer.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { hardwarePreset } from "../../../hw/presets/presets.ts";
 import { type LayerCase, networkCases } from "../../../scripts/network-masks.ts";
@@ -60,6 +62,37 @@ describe("the objective", () => {
 
   it("that is none is refused, with the nearest name", () => {
     expect(() => objectiveNamed("energie")).toThrow('unknown mapping objective "energie" (did you mean "energy"?)');
+  });
+});
+
+describe("one row and one column of pixels", () => {
+  const channels = { inputChannels: 32, outputChannels: 32 };
+  const dice = new Dice(3);
+  const weight = maskOf(
+    Uint8Array.from({ length: 32 * 32 }, () => (dice.chance(0.3) ? 1 : 0)),
+    [32, 32, 1, 1],
+  );
+  const bits = Uint8Array.from({ length: 32 * 7000 }, () => (dice.chance(0.5) ? 1 : 0));
+
+  it("of a pointwise layer cost the same, and little more than the compulsory traffic", () => {
+    const results = [
+      [1, 7000],
+      [7000, 1],
+    ].map(([inputHeight, inputWidth]) => {
+      const layer = makeLayer({ name: "line", kind: "pointwise", ...channels, inputHeight, inputWidth });
+      const mask = maskOf(bits, [32, inputHeight, inputWidth]);
+      const masks = { input: mask, weight, output: mask };
+      const { mapping } = chooseMapping(mappingRequest(layer, weight, eyerissV2, { input: 0.5, output: 0.5 }));
+      return runLayer(layer, masks, eyerissV2, mapping, "counted");
+    });
+    const [row, column] = results;
+    expect(Math.max(row.cycles, column.cycles)).toBeLessThanOrEqual(1.1 * Math.min(row.cycles, column.cycles));
+    const compulsoryBytes = 1.5 * (2 * density(maskOf(bits, [bits.length])) * bits.length + 32 * 32 * density(weight));
+    for (const { bytes } of results) {
+      const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
+      expect(dramBytes).toBeGreaterThanOrEqual(compulsoryBytes);
+      expect(dramBytes).toBeLessThanOrEqual(1.1 * compulsoryBytes);
+    }
   });
 });
 
