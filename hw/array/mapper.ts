@@ -15,7 +15,7 @@ import { measuredStatistics } from "../../workloads/masks/statistics.ts";
 import { countLayer } from "./counted.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { type EnergyTable, eyerissEnergy } from "./energy.ts";
-import { ExpectedLayer } from "./expected.ts";
+import { ExpectedLayer, type LayerDensities } from "./expected.ts";
 import { activationSums, type LayerSums, WeightSums } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
@@ -112,7 +112,7 @@ class MappingSearch {
   run(): RankedCandidates {
     const { depth, hardware } = this.request;
     const { nest } = this.sums;
-    const candidates = rankedCandidates(nest, this.request, this.objective, this.energy);
+    const candidates = rankedCandidates(nest, hardware, densitiesOf(this.request), this.objective, this.energy);
     const isAboutCycles = this.objective === "cycles" || this.objective === "balanced";
     this.countBest(candidates.byCycles, isAboutCycles ? depth : Math.ceil(depth / 2));
     this.countBest(candidates.byEnergy, isAboutCycles ? Math.ceil(depth / 4) : depth);
@@ -140,10 +140,9 @@ class MappingSearch {
 
   /** Counts the variations of the best mappings so far that the estimate ranks first. */
   private countVariations(): void {
-    const { hardware, inputDensity, weight, outputDensity, depth } = this.request;
+    const { hardware, depth } = this.request;
     const { nest } = this.sums;
-    const densities = { input: inputDensity, weight: density(weight), output: outputDensity };
-    const estimate = new ExpectedLayer(nest, hardware, densities);
+    const estimate = new ExpectedLayer(nest, hardware, densitiesOf(this.request));
     const varied = sortedBy(this.objective, this.evaluated).slice(0, variedCount);
     const ranked = varied
       .flatMap(({ mapping }) => variationsOf(nest, mapping, hardware))
@@ -191,6 +190,10 @@ export function mappingKey(request: MappingRequest): string {
     hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
   }
   return hash.digest("hex");
+}
+
+function densitiesOf({ inputDensity, weight, outputDensity }: MappingRequest): LayerDensities {
+  return { input: inputDensity, weight: density(weight), output: outputDensity };
 }
 
 /** A size of the layer for which a mapping must be legal, with the weights at that size. */

@@ -2,13 +2,11 @@
  * The candidates of a mapping search in the order in which they are worth counting, judged by the estimate of
  * `expected.ts`: those of this machine, and the best of every machine that is a step smaller.
  */
-import { density } from "../../workloads/masks/bit-mask.ts";
 import { type Candidate, type CandidateRequest, candidateMappings } from "./candidates.ts";
 import { axes, entryBits, type Hardware } from "./description.ts";
 import type { EnergyTable } from "./energy.ts";
 import { type ExpectedCost, ExpectedLayer, type LayerDensities } from "./expected.ts";
 import type { LoopNest } from "./loop-nest.ts";
-import type { MappingRequest } from "./mapper.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Objective } from "./objective.ts";
 
@@ -27,12 +25,11 @@ const estimateSlack = 1.05;
 
 export function rankedCandidates(
   nest: LoopNest,
-  request: MappingRequest,
+  hardware: Hardware,
+  densities: LayerDensities,
   objective: Objective,
   energy: EnergyTable,
 ): RankedCandidates {
-  const { hardware, inputDensity, weight, outputDensity } = request;
-  const densities = { input: inputDensity, weight: density(weight), output: outputDensity };
   const { input } = densities;
   const ranking = new Ranking({ nest, hardware, inputDensity: input, tiles: "all" }, densities);
   const ofSmaller = smallerMachines(hardware).flatMap((smaller) =>
