@@ -134,8 +134,8 @@ function bufferedPixels(nest: LoopNest, hardware: Hardware, groups: number, inpu
   const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
   const elementBits = nest.channels * groups * inputDensity * entryBits(hardware, "activation");
   const elements = (0.9 * capacityBits) / Math.max(Number.MIN_VALUE, elementBits);
-  const rows = Math.floor((elements / layer.inputWidth - (nest.kernelRows - 1) * layer.dilation[0]) / layer.stride[0]);
+  const rows = Math.floor((elements / layer.inputWidth - (layer.kernel[0] - 1) * layer.dilation[0]) / layer.stride[0]);
   if (rows >= 1) return rows * nest.outputWidth;
-  const columns = elements / nest.kernelRows - (nest.kernelColumns - 1) * layer.dilation[1];
+  const columns = elements / layer.kernel[0] - (layer.kernel[1] - 1) * layer.dilation[1];
   return Math.max(1, Math.floor(columns / layer.stride[1]));
 }

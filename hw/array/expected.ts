@@ -99,8 +99,9 @@ export class ExpectedLayer {
    * buffer fetches on average, because its neighbour has left the others there.
    */
   private tileEntries(pixelsPerTile: number): { readonly all: number; readonly fresh: number } {
-    const { layer, outputWidth, kernelRows, kernelColumns, pixels } = this.nest;
-    const { stride, dilation, inputHeight, inputWidth, inputChannels } = layer;
+    const { layer, outputWidth, pixels } = this.nest;
+    const { kernel, stride, dilation, inputHeight, inputWidth, inputChannels } = layer;
+    const [kernelRows, kernelColumns] = kernel;
     const isInOneRow = pixelsPerTile < outputWidth;
     const rows = isInOneRow ? 1 : pixelsPerTile / outputWidth + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
     const readRows = Math.min(inputHeight, (rows - 1) * stride[0] + (kernelRows - 1) * dilation[0] + 1);
@@ -191,8 +192,9 @@ function columnCycles(filters: number, hardware: Hardware, density: number): Col
 }
 
 function insideShareOf(nest: LoopNest): number {
-  const { layer, outputWidth, pixels, kernelRows, kernelColumns } = nest;
-  const { stride, dilation, padding, inputHeight, inputWidth } = layer;
+  const { layer, outputWidth, pixels } = nest;
+  const { kernel, stride, dilation, padding, inputHeight, inputWidth } = layer;
+  const [kernelRows, kernelColumns] = kernel;
   const rows = insideTaps(pixels / outputWidth, kernelRows, stride[0], dilation[0], padding[0], inputHeight);
   const columns = insideTaps(outputWidth, kernelColumns, stride[1], dilation[1], padding[2], inputWidth);
   return rows * columns;

@@ -3,7 +3,7 @@
  * only the columns between the first and the last that they need. Both fidelities share this geometry; how many
  * activations lie in a region, each counts in its own way.
  */
-import type { LoopNest } from "./loop-nest.ts";
+import { kernelPosition, type LoopNest } from "./loop-nest.ts";
 import type { PassRange, Range } from "./pass-ranges.ts";
 
 export interface InputRegion {
@@ -11,17 +11,19 @@ export interface InputRegion {
   readonly columns: Range;
 }
 
-/** What a range of kernel rows (all their columns) reads for a range of output pixels, clipped to the input. */
+/** What a range of kernel rows reads for a range of output pixels, clipped to the input; a row counts whole even if cut. */
 export function inputRegion(nest: LoopNest, pixels: Range, kernelRows: Range): InputRegion {
-  const { stride, dilation, padding, inputHeight, inputWidth } = nest.layer;
+  const { kernel, stride, dilation, padding, inputHeight, inputWidth } = nest.layer;
   const firstRow = Math.floor(pixels[0] / nest.outputWidth);
   const lastRow = Math.floor((pixels[1] - 1) / nest.outputWidth);
-  const top = firstRow * stride[0] - padding[0] + kernelRows[0] * dilation[0];
-  const bottom = lastRow * stride[0] - padding[0] + (kernelRows[1] - 1) * dilation[0];
+  const [firstKernelRow] = kernelPosition(nest, kernelRows[0], 0);
+  const [lastKernelRow] = kernelPosition(nest, kernelRows[1] - 1, 0);
+  const top = firstRow * stride[0] - padding[0] + firstKernelRow * dilation[0];
+  const bottom = lastRow * stride[0] - padding[0] + lastKernelRow * dilation[0];
   const rows = clipped(top, bottom, inputHeight);
   if (firstRow !== lastRow) return { rows, columns: [0, inputWidth] };
   const left = (pixels[0] % nest.outputWidth) * stride[1] - padding[2];
-  const right = ((pixels[1] - 1) % nest.outputWidth) * stride[1] - padding[2] + (nest.kernelColumns - 1) * dilation[1];
+  const right = ((pixels[1] - 1) % nest.outputWidth) * stride[1] - padding[2] + (kernel[1] - 1) * dilation[1];
   return { rows, columns: clipped(left, right, inputWidth) };
 }
 

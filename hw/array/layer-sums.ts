@@ -66,8 +66,9 @@ export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardwar
 }
 
 function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
-  const { layer, kernelRows, kernelColumns, outputWidth, pixels } = nest;
+  const { layer, outputWidth, pixels } = nest;
   const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
+  const [kernelRows, kernelColumns] = layer.kernel;
   const outputRows = pixels / outputWidth;
   const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
   let at = 0;

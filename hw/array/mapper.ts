@@ -74,7 +74,7 @@ export function mappingRequest(
 
 /** @throws ConfigError when no mapping is legal: which limit, by how much. */
 export function chooseMapping(request: MappingRequest): MappingChoice {
-  const nest = loopNest(request.layer);
+  const nest = loopNest(request.layer, request.hardware);
   return searchMappings(request, standInSums(request, new WeightSums(nest, request.weight, request.hardware)));
 }
 
@@ -204,7 +204,7 @@ interface LayerSize {
 
 function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
   if (largest === undefined) return [];
-  const nest = loopNest(largest.layer);
+  const nest = loopNest(largest.layer, hardware);
   return [{ nest, weights: new WeightSums(nest, largest.weight, hardware) }];
 }
 
@@ -214,7 +214,7 @@ function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
  */
 export function standInSums(request: MappingRequest, weights: WeightSums): LayerSums {
   const { layer, hardware, inputDensity, outputDensity } = request;
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const statistics = measuredStatistics;
   const key = { seed: 0, network: "stand-in", tensor: "input" };
   const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);

@@ -239,7 +239,7 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
     mapped: {
       weightDensity: density(target.weightMask()),
       mapping,
-      mappingText: describeMapping(loopNest(target.layer), mapping, hardware),
+      mappingText: describeMapping(loopNest(target.layer, hardware), mapping, hardware),
       ...(alternatives === undefined ? {} : { alternatives }),
     },
     sample,
@@ -268,7 +268,7 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
     request,
     drawn.standInSums(request),
   );
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const chosen = {
     mapping,
     alternatives: {

@@ -17,6 +17,7 @@ import { objectiveNamed, objectives } from "../../../hw/array/objective.ts";
 import { runLayer } from "../../../hw/array/run-layer.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { hardwarePreset } from "../../../hw/presets/presets.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { type LayerCase, networkCases } from "../../../scripts/network-masks.ts";
 import { makeLayer } from "../../../workloads/layers/layer.ts";
 import { denseMask, density, maskOf } from "../../../workloads/masks/bit-mask.ts";
@@ -105,7 +106,7 @@ describe("the chosen mapping", () => {
       const hardware = randomHardware(dice);
       const densities = { inputDensity: density(masks.input), outputDensity: density(masks.output) };
       const request = { layer, weight: masks.weight, hardware, ...densities, depth: 6 };
-      const nest = loopNest(layer);
+      const nest = loopNest(layer, hardware);
       const weights = new WeightSums(nest, masks.weight, hardware);
       const other = randomMapping(dice, layer, masks, hardware);
       if (other === undefined) continue;
@@ -159,7 +160,7 @@ describe("the chosen mapping", () => {
     const largest = scores(128);
     const violated = (chosen: MappingRequest) => {
       const { mapping } = chooseMapping(chosen);
-      const nest = loopNest(largest.layer);
+      const nest = loopNest(largest.layer, hardware);
       const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
       const weights = new WeightSums(nest, largest.weight, hardware);
       const fullest = weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe);
@@ -172,7 +173,7 @@ describe("the chosen mapping", () => {
   it("comes with the next best and what they lost by", () => {
     const choice = chooseMapping(requestFor(cases[12], eyerissV2));
     const { counters, runnersUp, candidateCount } = choice;
-    expect(describeMapping(loopNest(cases[12].layer), choice.mapping, eyerissV2)).toMatch(
+    expect(describeMapping(loopNest(cases[12].layer, eyerissV2), choice.mapping, eyerissV2)).toMatch(
       /^clusterRows=\w+ .* filters × \d+ channels × 1 rows per PE, \d+ of 64 pixels per tile; \d+ of 192 PEs/,
     );
     expect(candidateCount).toBeGreaterThan(1000);
@@ -191,7 +192,7 @@ describe("the chosen mapping", () => {
     for (const each of cases.filter(({ layer }) => ["L07", "L13", "L21", "L27"].includes(layer.name))) {
       const { layer } = each;
       const masks = each.masks(0);
-      const nest = loopNest(layer);
+      const nest = loopNest(layer, eyerissV2);
       const sums = layerSums(nest, masks, eyerissV2);
       const { mapping } = chooseMapping(requestFor(each, eyerissV2));
       const chosen = countLayer(sums, mapping, eyerissV2).cycles;
@@ -204,20 +205,40 @@ describe("the chosen mapping", () => {
     }
   });
 
-  it("does not exist for a kernel row of more columns than addresses; the message says by how much", () => {
-    const layer = makeLayer({
-      name: "wide",
-      kind: "conv",
-      inputChannels: 2,
-      outputChannels: 2,
-      inputHeight: 20,
-      inputWidth: 20,
-      kernel: [1, 20],
-    });
-    const weight = denseMask([2, 2, 1, 20]);
-    const request = { layer, weight, hardware: eyerissV2, inputDensity: 0.5, outputDensity: 0.5, depth: 4 };
+  it("cuts kernel rows that the SPads of a PE do not hold; stepped and counted agree on it", () => {
+    const wide = (kernel: readonly [number, number], stride: readonly [number, number], inputWidth: number) =>
+      makeLayer({
+        name: `${kernel.join("x")}`,
+        kind: "conv",
+        inputChannels: 3,
+        outputChannels: 8,
+        inputHeight: kernel[0] + 4 * stride[0],
+        inputWidth,
+        kernel,
+        stride,
+      });
+    // The patch embedding of ViT-B/32, a large convolution at stride 1, a convolution over time.
+    for (const layer of [wide([32, 32], [32, 32], 96), wide([11, 11], [1, 1], 20), wide([1, 17], [1, 1], 40)]) {
+      const masks = randomMasks(new Dice(2), layer);
+      const densities = { input: density(masks.input), output: density(masks.output) };
+      const { mapping } = chooseMapping(mappingRequest(layer, masks.weight, eyerissV2, densities));
+      const counted = runLayer(layer, masks, eyerissV2, mapping, "counted");
+      const stepped = runLayer(layer, masks, eyerissV2, mapping, "stepped");
+      expect(counted.counters, layer.name).toEqual(stepped.counters);
+      // Cutting changes no product: one PE without limits multiplies the same pairs.
+      const whole = chooseMapping({ ...mappingRequest(layer, masks.weight, singlePe, densities), depth: 1 });
+      expect(runLayer(layer, masks, singlePe, whole.mapping, "counted").effectualMacs).toBe(counted.effectualMacs);
+      expect(describeMapping(loopNest(layer, eyerissV2), mapping, eyerissV2)).toContain("kernel taps");
+    }
+  });
+
+  it("does not exist where not even one weight fits; the message says by how much", () => {
+    const layer = makeLayer({ name: "point", kind: "fc", inputChannels: 2, outputChannels: 2 });
+    const hardware = { ...eyerissV2, buffer: { ...eyerissV2.buffer, psumBytes: 1 } };
+    const weight = denseMask([2, 2, 1, 1]);
+    const request = { layer, weight, hardware, inputDensity: 0.5, outputDensity: 0.5, depth: 4 };
     expect(() => chooseMapping(request)).toThrow(
-      'layer "wide" has no legal mapping on eyeriss-v2: 20 weight address entries per PE (one per column of a whole kernel row) needed, 16 there (4 too few); 20 activation entries per PE needed, 16 there (4 too few); 20 activation address entries per PE needed, 9 there (11 too few)',
+      'layer "point" has no legal mapping on eyeriss-v2: 2 partial sums in the global buffer needed, 0 there (2 too few)',
     );
   });
 });
