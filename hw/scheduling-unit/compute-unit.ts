@@ -42,7 +42,7 @@ export class ComputeUnit {
     this.eta = format.round(unit.eta);
     this.perTimeUnit = 2 ** -unit.timeShiftBits;
     this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
-    this.perQueued = Float64Array.from({ length: unit.depth + 1 }, (_, count) => format.round(1 / count));
+    this.perQueued = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) => format.round(1 / count));
   }
 
   get rangeCounts(): RangeCounts {

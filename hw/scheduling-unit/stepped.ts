@@ -108,7 +108,7 @@ export class SteppedSchedulingUnit {
   constructor(unit: SchedulingUnit) {
     checkUnit(unit);
     this.unit = unit;
-    this.requests = new RequestMemory(unit.depth);
+    this.requests = new RequestMemory(unit.fifoDepth);
     this.tables = new Tables(unit);
     this.compute = new ComputeUnit(unit, this.requests, this.tables);
     this.port = new RequestPort(this.requests, this.tables);
@@ -261,7 +261,7 @@ export class SteppedSchedulingUnit {
   }
 
   private beginRescoring(): void {
-    if (this.next.measured !== undefined && this.unit.computeUnit === "shared") this.next.state = "coefficient";
+    if (this.next.measured !== undefined && this.unit.variant === "shared") this.next.state = "coefficient";
     else this.beginScoring();
   }
 

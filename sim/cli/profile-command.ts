@@ -1,4 +1,5 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
+import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { objectiveNamed } from "../../hw/array/objective.ts";
@@ -19,7 +20,7 @@ import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import type { profileOptions } from "./profile-options.ts";
@@ -61,23 +62,24 @@ export function cacheFolder(option: string | boolean | undefined): string | unde
   return option === false ? undefined : typeof option === "string" ? option : defaultCacheFolder;
 }
 
-function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments): NetworkToProfile[] {
+function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArguments): NetworkToProfile[] {
   if ((models === undefined) === (layer === undefined)) {
     throw new UsageError("profile: name either --models or --layer");
   }
   if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`--seed must be a whole number, 0 or more, is ${seed}`);
   if (layer !== undefined) {
-    if (pattern !== undefined || rate !== undefined) {
-      throw new UsageError("--pattern and --rate are for --models; a layer file has weightDensity or weightMask");
+    if (pattern !== undefined || sparsity !== undefined) {
+      throw new UsageError("--pattern and --sparsity are for --models; a layer file has weightDensity or weightMask");
     }
     return [{ model: "layer", pattern: "own", target: { kind: "layer-file", path: layer, seed } }];
   }
-  if (pattern === undefined && rate !== undefined) throw new UsageError("--rate needs a --pattern");
-  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
-  return (models ?? "").split(",").map((name) => {
-    const { name: model } = networkOf(name.trim());
-    const target = { kind: "network", name: model, seed, ...weights } as const;
-    return { model, pattern: patternName(pattern, rate), target };
+  if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
+  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
+  return (namesIn(models) ?? []).map((name) => {
+    const { name: model, fingerprint } = networkOf(name);
+    const place = fingerprint === undefined ? model : resolve(name);
+    const target = { kind: "network", name: place, seed, ...weights } as const;
+    return { model, pattern: patternName(pattern, sparsity), target };
   });
 }
 

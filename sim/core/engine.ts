@@ -1,16 +1,16 @@
 /**
  * The scheduling loop: which request's layer runs when.
  *
- * Event to event at layer granularity, the only preemption point (paper, section 4.2): the dispatch admits what has
- * arrived and picks, one layer runs, its density passes the monitor, what is done retires.
+ * The loop goes from event to event at layer granularity, which is the only preemption point (paper, section 4.2). The
+ * dispatcher says who is admitted and who is picked; the engine moves the clock, admits, and runs one layer.
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
 import { type DensityRatio, densityRatioOf, type RunPredictor } from "../../sched/artifact/predictor.ts";
-import type { Policy } from "../../sched/policy.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
+import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
@@ -20,57 +20,25 @@ export interface EngineOptions {
   readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
-  /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
+  /** Added to the clock whenever an unfinished request is preempted; in the workload's time unit. */
   readonly preemptionCost: number;
-  /** Charges every preemption for the data it moves. Absent: it moves none. Of one run, as it counts. */
+  /** Charges every preemption for the data it moves. Absent: it moves none. One object serves one run. */
   readonly switches?: SwitchCosts;
-  /** Called after every pick, before the layer runs: for traces, not for models. */
-  readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
-  /** Called as each layer begins, after what the switch to its request cost: for traces, not for models. */
-  readonly layerBegins?: (now: number) => void;
 }
 
-/** Who decides: a policy in software, or the scheduling unit in hardware. */
-export interface Dispatch {
-  /** The policy whose knowledge the ready queue holds. */
-  readonly policy: Policy;
-  /**
-   * Called at every layer boundary while requests are left: admits, waits for an arrival if nothing is ready, picks.
-   * It may move `loop.now` forward.
-   *
-   * @returns the position in `loop.ready.order` of the request whose next layer runs from `loop.now` on.
-   */
-  decide(loop: Loop): number;
-  /** Told of every layer's end, before the request leaves the queue if it was its last. */
-  layerDone?(loop: Loop, position: number, layer: number): void;
+/** Simulates `workload` under `dispatcher` until every request is finished. */
+export function simulate(workload: Workload, dispatcher: Dispatcher, options: EngineOptions): Schedule {
+  return new Simulation(workload, dispatcher, options).run();
 }
 
-/** What a dispatch sees and moves. Times in the workload's unit. */
-export interface Loop {
-  now: number;
-  readonly requests: RequestTable;
-  readonly ready: ReadyQueue;
-  /** Requests 0 … admitted − 1 have been admitted. */
-  readonly admitted: number;
-  /** Admits the next request. @param since from when it waits; default: its arrival. */
-  admit(since?: number): void;
-  /** Sets the clock back, which only the fault `clock-rolls-back` does. */
-  rollBack(to: number): void;
-}
-
-/** Simulates `workload` under `dispatch` until every request is finished. */
-export function simulate(workload: Workload, dispatch: Dispatch, options: EngineOptions): Schedule {
-  return new Simulation(workload, dispatch, options).run();
-}
-
-class Simulation implements Loop {
+class Simulation implements EngineState {
   now = 0;
   admitted = 0;
   readonly requests: RequestTable;
   readonly ready: ReadyQueue;
 
   private readonly workload: Workload;
-  private readonly dispatch: Dispatch;
+  private readonly dispatcher: Dispatcher;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
   private readonly ratioOf: DensityRatio;
@@ -91,13 +59,13 @@ class Simulation implements Loop {
   private readonly dispatchEnd = new GrowingColumn((length) => new Float64Array(length));
   private readonly clockRollbacks: [number, number, number][] = [];
 
-  constructor(workload: Workload, dispatch: Dispatch, options: EngineOptions) {
+  constructor(workload: Workload, dispatcher: Dispatcher, options: EngineOptions) {
     const { requests } = workload;
     this.workload = workload;
     this.requests = requests;
-    this.dispatch = dispatch;
+    this.dispatcher = dispatcher;
     this.options = options;
-    this.estimates = new LatencyEstimates(workload, dispatch.policy, options.alpha);
+    this.estimates = new LatencyEstimates(workload, dispatcher.policy, options.alpha);
     this.ratioOf = densityRatioOf(options.predictor);
     this.densities = workload.profiles.map(monitoredDensity);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
@@ -110,8 +78,7 @@ class Simulation implements Loop {
   run(): Schedule {
     const { count } = this.requests;
     while (this.finishedCount < count) {
-      const position = this.dispatch.decide(this);
-      this.runLayer(this.ready.order[position], position);
+      this.runLayer(this.decide());
     }
     return {
       start: this.start,
@@ -128,53 +95,48 @@ class Simulation implements Loop {
     };
   }
 
-  admit(since?: number): void {
+  /** Asks the dispatcher and applies its answer. @returns the position of the request whose next layer runs. */
+  private decide(): number {
+    const { since, startsAt } = this.dispatcher.admissions(this);
+    if (startsAt < this.now) this.clockRollbacks.push([this.admitted, this.now, startsAt]);
+    this.now = startsAt;
+    for (let k = 0; k < since.length; k++) this.admit(since[k]);
+    this.decisionCount += 1;
+    return this.dispatcher.dispatch(this.ready, startsAt);
+  }
+
+  private admit(since: number): void {
     const { ready, admitted: request } = this;
     this.admitted += 1;
     ready.layersTotal[request] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
     ready.isolatedSeconds[request] = isolated;
     ready.perIsolatedSecond[request] = 1 / isolated;
-    if (since !== undefined) ready.lastRun[request] = since;
+    ready.lastRun[request] = since;
     this.estimates.update(ready, request);
     ready.admit(request);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
   }
 
-  rollBack(to: number): void {
-    this.clockRollbacks.push([this.admitted, this.now, to]);
-    this.now = to;
+  private runLayer(position: number): void {
+    const request = this.ready.order[position];
+    const layer = this.ready.layersDone[request];
+    this.chargeSwitch(request, layer);
+    this.execute(request, layer);
+    if (layer + 1 === this.ready.layersTotal[request]) this.retire(request, position);
+    else this.monitor(request, layer);
   }
 
-  private runLayer(request: number, position: number): void {
-    const { ready } = this;
-    this.options.observe?.(this.now, request, ready);
-    this.decisionCount += 1;
-    this.switchTo(request);
-    this.options.layerBegins?.(this.now);
-    const layer = ready.layersDone[request];
+  /** Keeps the dispatch record, and charges for the preemption of an unfinished request. */
+  private chargeSwitch(request: number, layer: number): void {
+    if (request === this.running) this.dispatchLayers.last += 1;
+    else this.switchTo(request);
     const { switches } = this.options;
     if (switches !== undefined) this.now += switches.layerBegins(request, layer);
-    if (layer === 0) this.start[request] = this.now;
-    this.now += this.estimates.trueLatency(request, layer);
-    this.dispatchEnd.last = this.now;
-    ready.lastRun[request] = this.now;
-    ready.layersDone[request] = layer + 1;
-    this.dispatch.layerDone?.(this, position, layer);
-    if (layer + 1 === ready.layersTotal[request]) this.complete(request, position);
-    else {
-      this.monitor(request, layer);
-      this.estimates.update(ready, request);
-    }
   }
 
-  /** Keeps the dispatch record and charges for putting an unfinished request aside. */
   private switchTo(request: number): void {
     const { running } = this;
-    if (request === running) {
-      this.dispatchLayers.last += 1;
-      return;
-    }
     this.running = request;
     if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
       this.preemptions[running] += 1;
@@ -187,7 +149,17 @@ class Simulation implements Loop {
     this.dispatchEnd.push(this.now);
   }
 
-  /** The layer's density passes the monitor; a monitored policy's density ratio follows it. */
+  private execute(request: number, layer: number): void {
+    const beganAt = this.now;
+    if (layer === 0) this.start[request] = beganAt;
+    this.now += this.estimates.trueLatency(request, layer);
+    this.dispatchEnd.last = this.now;
+    this.ready.lastRun[request] = this.now;
+    this.ready.layersDone[request] = layer + 1;
+    this.dispatcher.layerEnded?.(request, layer, beganAt, this.now);
+  }
+
+  /** The layer's density passes the monitor; a monitored policy's estimates follow it. */
   private monitor(request: number, layer: number): void {
     const { ready, workload } = this;
     const { profile: profileOf, sample } = workload.requests;
@@ -197,11 +169,13 @@ class Simulation implements Loop {
     const row = sample[request] * ready.layersTotal[request];
     ready.measuredDensity[request] = densities[row + layer];
     ready.averageDensity[request] = average[layer];
-    if (!this.dispatch.policy.monitored) return;
-    ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
+    if (this.dispatcher.policy.monitored) {
+      ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
+    }
+    this.estimates.update(ready, request);
   }
 
-  private complete(request: number, position: number): void {
+  private retire(request: number, position: number): void {
     this.finish[request] = this.now;
     this.finishOrder[this.finishedCount] = request;
     this.finishedCount += 1;

@@ -58,7 +58,7 @@ export function readTables(scenario: TableScenario): Profile[] {
 
 /** The models of the mix that no table has: those to be run on the scenario's hardware. */
 export function modelsWithoutTable({ models = [] }: TableScenario, tables: readonly Profile[]): ScenarioModel[] {
-  return models.filter((wanted) => !tables.some(({ model }) => model === wanted.model));
+  return models.filter(({ model, network }) => network !== undefined || !tables.some((table) => table.model === model));
 }
 
 /**
@@ -142,10 +142,14 @@ function mixOf({ file, models, slo }: TableScenario, available: readonly Profile
 }
 
 /** Without a pattern: every one in the tables, or of a network on hardware the one as trained. */
-function isWanted(profile: Profile, { model, pattern, rate }: ScenarioModel, available: readonly Profile[]): boolean {
+function isWanted(
+  profile: Profile,
+  { model, pattern, sparsity }: ScenarioModel,
+  available: readonly Profile[],
+): boolean {
   if (profile.model !== model) return false;
   const trained = patternName(undefined, undefined);
-  if (pattern !== undefined) return profile.pattern === patternName(pattern, rate);
+  if (pattern !== undefined) return profile.pattern === patternName(pattern, sparsity);
   return profile.pattern === trained || !available.some((other) => other.model === model && other.pattern === trained);
 }
 

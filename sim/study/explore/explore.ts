@@ -183,8 +183,9 @@ async function prepareOnEach(
     throw new ConfigError(`--scheduler: explore compares arrays under one scheduler, is ${names}`);
   }
   const { samples } = scenario;
+  const modelled = networksToModel(scenario, []);
   const profiles = await profileOnEach(
-    networksToModel(scenario, []),
+    modelled,
     arrays.map(({ accelerator }) => accelerator),
     { samples, cache, ...pool },
   );
@@ -193,6 +194,8 @@ async function prepareOnEach(
       prepareProfiled({ ...scenario, hardware }, schedulers, {
         profiles: profiles[k].map((profile) => toProfile(profile, accelerator)),
         document: undefined,
+        accelerator,
+        modelled,
       }),
     ),
   );

@@ -1,4 +1,5 @@
 /** The scenario of a mix that is named on the command line instead of in a file. */
+import { isNetworkPath } from "../../../workloads/networks/network-file.ts";
 import { type Scenario, scenarioFrom } from "../../../workloads/scenarios/scenario.ts";
 
 export interface NamedMix {
@@ -6,7 +7,7 @@ export interface NamedMix {
   /** Of every network; without it the weights as trained. */
   readonly pattern?: string | undefined;
   /** Share of zero weights, 0..1. */
-  readonly rateOfZeros?: number | undefined;
+  readonly sparsity?: number | undefined;
 }
 
 /**
@@ -14,10 +15,10 @@ export interface NamedMix {
  *
  * @throws ConfigError for what a scenario file could not say either.
  */
-export function mixScenario({ models, pattern, rateOfZeros }: NamedMix, hardware: string): Promise<Scenario> {
+export function mixScenario({ models, pattern, sparsity }: NamedMix, hardware: string): Promise<Scenario> {
   const weights = {
     ...(pattern === undefined ? {} : { pattern }),
-    ...(rateOfZeros === undefined ? {} : { rate: rateOfZeros }),
+    ...(sparsity === undefined ? {} : { sparsity }),
   };
   return scenarioFrom({
     file: "--models",
@@ -25,7 +26,7 @@ export function mixScenario({ models, pattern, rateOfZeros }: NamedMix, hardware
     data: {
       name: models.join(" + "),
       hardware,
-      models: models.map((model) => ({ model, ...weights })),
+      models: models.map((name) => ({ ...(isNetworkPath(name) ? { network: name } : { model: name }), ...weights })),
       arrivals: { kind: "poisson", rate: 1 },
       seeds: 5,
     },

@@ -8,7 +8,8 @@ import { timelineLines } from "../../trace/timeline/timeline.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import { runPredictions } from "./run-predictions.ts";
-import { type RunSetup, workloadOf } from "./simulate-job.ts";
+import type { RunSetup } from "./run-setup.ts";
+import { workloadOf } from "./simulate-job.ts";
 
 /**
  * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
@@ -23,7 +24,7 @@ export function writeRunFolder(
   { everyLayer }: { readonly everyLayer: boolean },
 ): void {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
-  folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
+  folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
     "results.csv",

@@ -17,7 +17,7 @@ const arrays: readonly Hardware[] = [
 
 describe("a layer on several arrays", () => {
   it.each<[string, ProfileTarget, number]>([
-    ["pruned", { kind: "network", name: "antispoof", seed: 1, pattern: { kind: "unstructured", rate: 0.8 } }, 2],
+    ["pruned", { kind: "network", name: "antispoof", seed: 1, pattern: { kind: "unstructured", sparsity: 0.8 } }, 2],
     ["as trained", { kind: "network", name: "sparse-mobilenet-0.5", seed: 3 }, 4],
     [
       "whose samples differ in size and which multiplies activations",
