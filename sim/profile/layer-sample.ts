@@ -24,8 +24,16 @@ export interface LayerSample extends LayerOutcome {
 export interface MappingAlternatives {
   readonly candidateCount: number;
   readonly cycles: number;
+  readonly energyPj: number;
   /** Each in words. */
-  readonly runnersUp: readonly { readonly mapping: string; readonly cycles: number; readonly lostBy: string }[];
+  readonly runnersUp: readonly RunnerUp[];
+}
+
+interface RunnerUp {
+  readonly mapping: string;
+  readonly cycles: number;
+  readonly energyPj: number;
+  readonly lostBy: string;
 }
 
 export interface LayerProfile {
