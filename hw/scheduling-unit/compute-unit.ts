@@ -23,6 +23,8 @@ export class ComputeUnit {
   private readonly format: NumberFormat;
   private readonly counts: IntegerConverter;
   private readonly eta: number;
+  /** Slack is at least this. */
+  private readonly slackFloor: number;
   private readonly perTimeUnit: number;
   /** Score units in a quantum of time. */
   private readonly perQuantum: number;
@@ -38,6 +40,7 @@ export class ComputeUnit {
     this.format = format;
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.eta = format.round(unit.eta);
+    this.slackFloor = unit.clampSlack ? 0 : Number.NEGATIVE_INFINITY;
     this.perTimeUnit = 2 ** -unit.timeShiftBits;
     this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
     this.perQueued = Float64Array.from({ length: unit.depth + 1 }, (_, count) => format.round(1 / count));
@@ -62,7 +65,8 @@ export class ComputeUnit {
     const { requests, tables, format, perQuantum } = this;
     const remaining = this.remaining(position);
     const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
-    const slack = roundTo(format, untilDeadline - remaining);
+    const difference = roundTo(format, untilDeadline - remaining);
+    const slack = difference < this.slackFloor ? this.slackFloor : difference;
     const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
     const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
     const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);
@@ -85,7 +89,7 @@ export class ComputeUnit {
    * number of the format is left to `score`.
    */
   scoreAll(nowTicks: number): void {
-    const { perQuantum, perTimeUnit, eta } = this;
+    const { perQuantum, perTimeUnit, eta, slackFloor } = this;
     const { splitter, smallest, largest } = this.format;
     const { count, row, remaining, deadlineTicks, lastRunTicks, score } = this.requests;
     const { perIsolatedSecond } = this.tables;
@@ -100,7 +104,8 @@ export class ComputeUnit {
       const untilDeadline = c - (c - exact);
       exact = untilDeadline - left;
       c = exact * splitter;
-      const slack = c - (c - exact);
+      const difference = c - (c - exact);
+      const slack = difference < slackFloor ? slackFloor : difference;
       exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
       c = exact * splitter;
       const unitsWaited = c - (c - exact);
@@ -123,14 +128,14 @@ export class ComputeUnit {
       c = exact * splitter;
       const result = c - (c - exact);
 
-      const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(slack) + Math.abs(late);
+      const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(difference) + Math.abs(late);
       const sum = ofTimes + unitsWaited + waited + perIsolated + Math.abs(result);
       const areNormal =
         sum <= largest &&
         left >= smallest &&
         Math.abs(unitsLeft) >= smallest &&
         Math.abs(untilDeadline) >= smallest &&
-        Math.abs(slack) >= smallest &&
+        Math.abs(difference) >= smallest &&
         Math.abs(late) >= smallest &&
         Math.abs(weighed) >= smallest &&
         Math.abs(result) >= smallest &&

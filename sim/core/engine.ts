@@ -6,11 +6,11 @@
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
-import { type DensityRatio, densityRatioOf, type RunPredictor } from "../../sched/artifact/predictor.ts";
+import type { RunPredictor } from "../../sched/artifact/predictor.ts";
 import type { Policy } from "../../sched/policy.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
-import { monitoredDensity } from "../../workloads/tables/profile.ts";
+import { DensityMonitor } from "./density-monitor.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
+  /** ε of each profile, for the elastic predictor. Absent: 0, no estimate follows the density. */
+  readonly elasticity?: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
   readonly preemptionCost: number;
   /** Charges every preemption for the data it moves. Absent: it moves none. Of one run, as it counts. */
@@ -69,14 +71,14 @@ class Simulation implements Loop {
   readonly requests: RequestTable;
   readonly ready: ReadyQueue;
 
-  private readonly workload: Workload;
   private readonly dispatch: Dispatch;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
-  private readonly ratioOf: DensityRatio;
-  private readonly densities: readonly Float64Array[];
+  private readonly monitor: DensityMonitor;
 
   private running = -1;
+  /** Layers that the running request has done; 0 if it is finished. */
+  private unfinishedLayers = 0;
   private decisionCount = 0;
   private longestQueue = 0;
   private finishedCount = 0;
@@ -93,13 +95,14 @@ class Simulation implements Loop {
 
   constructor(workload: Workload, dispatch: Dispatch, options: EngineOptions) {
     const { requests } = workload;
-    this.workload = workload;
     this.requests = requests;
     this.dispatch = dispatch;
     this.options = options;
-    this.estimates = new LatencyEstimates(workload, dispatch.policy, options.alpha);
-    this.ratioOf = densityRatioOf(options.predictor);
-    this.densities = workload.profiles.map(monitoredDensity);
+    this.monitor = new DensityMonitor(workload, dispatch.policy, options.predictor);
+    const elasticity = options.elasticity ?? workload.profiles.map(() => 0);
+    this.estimates = this.monitor.isElastic
+      ? new LatencyEstimates(workload, dispatch.policy, options.alpha, elasticity)
+      : new LatencyEstimates(workload, dispatch.policy, options.alpha);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
     this.finish = new Float64Array(requests.count);
@@ -131,13 +134,13 @@ class Simulation implements Loop {
   admit(since?: number): void {
     const { ready, admitted: request } = this;
     this.admitted += 1;
-    ready.layersTotal[request] = this.estimates.layerCount(request);
+    const position = ready.admit(request);
+    ready.layersTotal[position] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
-    ready.isolatedSeconds[request] = isolated;
-    ready.perIsolatedSecond[request] = 1 / isolated;
-    if (since !== undefined) ready.lastRun[request] = since;
-    this.estimates.update(ready, request);
-    ready.admit(request);
+    ready.isolatedSeconds[position] = isolated;
+    ready.perIsolatedSecond[position] = 1 / isolated;
+    if (since !== undefined) ready.lastRun[position] = since;
+    this.estimates.update(ready, position);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
   }
 
@@ -152,19 +155,22 @@ class Simulation implements Loop {
     this.decisionCount += 1;
     this.switchTo(request);
     this.options.layerBegins?.(this.now);
-    const layer = ready.layersDone[request];
+    const layer = ready.layersDone[position];
     const { switches } = this.options;
     if (switches !== undefined) this.now += switches.layerBegins(request, layer);
     if (layer === 0) this.start[request] = this.now;
     this.now += this.estimates.trueLatency(request, layer);
     this.dispatchEnd.last = this.now;
-    ready.lastRun[request] = this.now;
-    ready.layersDone[request] = layer + 1;
+    ready.lastRun[position] = this.now;
+    ready.layersDone[position] = layer + 1;
     this.dispatch.layerDone?.(this, position, layer);
-    if (layer + 1 === ready.layersTotal[request]) this.complete(request, position);
-    else {
-      this.monitor(request, layer);
-      this.estimates.update(ready, request);
+    if (layer + 1 === ready.layersTotal[position]) {
+      this.unfinishedLayers = 0;
+      this.complete(request, position);
+    } else {
+      this.unfinishedLayers = layer + 1;
+      this.monitor.layerDone(ready, position, layer);
+      this.estimates.update(ready, position);
     }
   }
 
@@ -176,29 +182,15 @@ class Simulation implements Loop {
       return;
     }
     this.running = request;
-    if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
+    if (this.unfinishedLayers > 0) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
-      this.options.switches?.putAside(running, this.ready.layersDone[running]);
+      this.options.switches?.putAside(running, this.unfinishedLayers);
     }
     this.dispatchRequest.push(request);
     this.dispatchLayers.push(1);
     this.dispatchStart.push(this.now);
     this.dispatchEnd.push(this.now);
-  }
-
-  /** The layer's density passes the monitor; a monitored policy's density ratio follows it. */
-  private monitor(request: number, layer: number): void {
-    const { ready, workload } = this;
-    const { profile: profileOf, sample } = workload.requests;
-    const profile = profileOf[request];
-    const densities = this.densities[profile];
-    const average = workload.tables[profile].averageDensity;
-    const row = sample[request] * ready.layersTotal[request];
-    ready.measuredDensity[request] = densities[row + layer];
-    ready.averageDensity[request] = average[layer];
-    if (!this.dispatch.policy.monitored) return;
-    ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
   }
 
   private complete(request: number, position: number): void {

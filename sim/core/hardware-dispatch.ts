@@ -93,7 +93,7 @@ export class HardwareDispatch implements Dispatch {
     const end = {
       atTicks: this.ticksOf(now),
       nonZeros: this.nonZeros(request, layer),
-      isLastLayer: layer + 1 === ready.layersTotal[request],
+      isLastLayer: layer + 1 === ready.layersTotal[position],
     };
     this.end = end;
     this.options.observe?.({ request, layer, beginTicks: this.beginTicks(request, layer, now), end });
@@ -115,7 +115,7 @@ export class HardwareDispatch implements Dispatch {
       return;
     }
     const [mine, theirs] = [ready.order[position], ready.order[software]];
-    const regretS = this.policy.score(ready, mine, at) - this.policy.score(ready, theirs, at);
+    const regretS = this.policy.score(ready, position, at) - this.policy.score(ready, software, at);
     this.scoreboard.differ({ at, queue: ready.count, hardware: mine, software: theirs }, regretS);
   }
 

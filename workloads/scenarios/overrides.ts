@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { shown } from "../input/schema-errors.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { allFaults } from "./faults.ts";
+import { allFaults, currentFaults, formerFaultNames } from "./faults.ts";
 import {
   type HardwareChoice,
   requireSchedulers,
@@ -94,7 +94,7 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
       dispatch === undefined ? impliedDispatch(scenario, overrides) : checked("--dispatch", dispatchSchema, dispatch),
     ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
     ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
-    ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
+    ...(faults === undefined ? {} : { faults: currentFaults(faults.map(knownFault)) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
   };
@@ -129,7 +129,7 @@ function checked<Schema extends z.ZodType>(option: string, schema: Schema, value
 }
 
 function knownFault(name: string) {
-  const fault = allFaults.find((known) => known === name);
+  const fault = [...allFaults, ...formerFaultNames].find((known) => known === name);
   if (fault !== undefined) return fault;
   throw new ConfigError(`--fault: unknown fault "${name}"${didYouMean(name, allFaults)}`);
 }

@@ -6,7 +6,7 @@ import { ConfigError, didYouMean } from "../input/errors.ts";
 import { firstComplaint, shown } from "../input/schema-errors.ts";
 import { type Dimension, parseQuantity } from "../input/units.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { artifact, type Fault, type Semantics } from "./faults.ts";
+import { artifact, currentFaults, type Fault, type Semantics } from "./faults.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
@@ -34,7 +34,9 @@ export interface Scenario {
   /** Names, `all`, or absolute paths of modules. */
   readonly schedulers: readonly string[];
   readonly dysta: ScenarioInput["dysta"];
-  readonly sdrm3: { readonly alpha: number };
+  readonly sdrm3: ScenarioInput["sdrm3"];
+  /** ε of the elastic predictor; a mapping is by model/pattern. */
+  readonly elasticity: ScenarioInput["elasticity"];
   /** Whether a preemption pays for the data it displaces. */
   readonly preemption: ScenarioInput["preemption"];
   /** A constant for every preemption, besides; seconds. */
@@ -179,6 +181,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     arrivals,
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    faults: currentFaults(input.faults),
     unit: withoutUndefined(input.unit) as UnitKeys,
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };

@@ -38,7 +38,7 @@ export function replay(
 ): Schedule {
   const policy = createPolicy(knownScheduler(scheduler), {
     semantics: artifact,
-    dysta: { beta, eta: beta, clampSlack: false },
+    dysta: { beta, eta: beta, clampSlack: true },
     sdrm3: { alpha },
   });
   return simulate(workload, new SoftwareDispatch(policy, artifact), {

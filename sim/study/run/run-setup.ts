@@ -5,6 +5,8 @@ import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenari
 import { loadTables } from "../../../workloads/tables/load-tables.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { unitSetup } from "../../core/unit-setup.ts";
+import { elasticitiesOf } from "./elasticities.ts";
+import { sdrm3Alpha } from "./sdrm3-alpha.ts";
 import type { DispatchKind, RunSetup } from "./simulate-job.ts";
 import { switchHardware } from "./switch-hardware.ts";
 
@@ -30,9 +32,10 @@ export async function runSetup(scenario: Scenario, available: readonly Profile[]
       secondsPerTick,
       semantics,
     },
-    policies: { dysta: scenario.dysta, sdrm3: scenario.sdrm3, semantics },
+    policies: { dysta: scenario.dysta, sdrm3: { alpha: sdrm3Alpha(scenario) }, semantics },
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
+    elasticities: elasticitiesOf(scenario, { profiles, tables: lookupTables }),
     preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),

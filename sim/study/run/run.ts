@@ -1,6 +1,6 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
-import { isSchedulerName, schedulerNames } from "../../../sched/registry.ts";
+import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
@@ -185,7 +185,7 @@ export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...a
  */
 export async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
   const chosen = new Map<string, SchedulerChoice>();
-  for (const entry of entries.flatMap((name) => (name === "all" ? schedulerNames : [name]))) {
+  for (const entry of entries.flatMap((name) => (name === "all" ? comparedSchedulers : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)
       ? { kind: "builtin", name: entry }
       : { kind: "module", name: await nameOf(entry), path: entry };

@@ -4,6 +4,7 @@ import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
 import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
 import type { RunPredictor } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
+import type { Elasticity } from "../../../sched/elasticity.ts";
 import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
@@ -35,6 +36,8 @@ export interface RunSetup {
   readonly predictor: RunPredictor;
   /** α of each profile. */
   readonly alpha: readonly number[];
+  /** ε of each profile, for the elastic predictor, and what it was fitted on. */
+  readonly elasticities: readonly Elasticity[];
   /** In the workload's time unit. */
   readonly preemptionCost: number;
   /** The array on which preemptions are priced, if they are. */
@@ -87,7 +90,8 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
       ? hardwareDispatch(setup, workload, recorder, waveform)
       : await softwareDispatch(job, workload);
   const switches = switchCosts(job, workload);
-  const options = { ...setup, ...recorder?.observers, ...(switches === undefined ? {} : { switches }) };
+  const elasticity = setup.elasticities.map(({ value }) => value);
+  const options = { ...setup, elasticity, ...recorder?.observers, ...(switches === undefined ? {} : { switches }) };
   const schedule = simulate(workload, dispatch, options);
   const metrics = computeMetrics(workload, schedule);
   const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
