@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: "test/temporary-files.ts",
     // Most tests wait for programs that they start.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
   },
 });

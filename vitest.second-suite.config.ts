@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/second-suite/**/*.test.ts"],
     globalSetup: "test/temporary-files.ts",
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
   },
 });

@@ -1,4 +1,4 @@
-import type { Semantics } from "../workloads/scenarios/faults.ts";
+import type { Semantics } from "../workloads/semantics/faults.ts";
 
 /** What the policies of a run are made with. */
 export interface PolicyParameters {

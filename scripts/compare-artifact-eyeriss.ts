@@ -3,7 +3,7 @@
  * Prints a Markdown table for docs/validation.md.
  */
 import { artifactCycles, artifactEyerissV2, artifactShape } from "../hw/artifact/eyeriss.ts";
-import { effectualMacs } from "../workloads/layers/effectual-macs.ts";
+import { effectualMacs } from "../workloads/masks/effectual-macs.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
 import { networkOf } from "../workloads/networks/networks.ts";
 

@@ -2,7 +2,7 @@
  * How much work generated masks do beside the real ones: effectual MACs of eight pointwise layers of sparse MobileNet-0.5
  * over the integers counted on real masks, for ten seeds. Prints a Markdown table.
  */
-import { effectualMacs } from "../workloads/layers/effectual-macs.ts";
+import { effectualMacs } from "../workloads/masks/effectual-macs.ts";
 import { evenStatistics, type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
 import { networkOf } from "../workloads/networks/networks.ts";

@@ -8,9 +8,9 @@
 import { schedulerNames } from "../sched/registry.ts";
 import { prepareRun, runComparison } from "../sim/study/run/run.ts";
 import { estimate, type SchedulerSummary } from "../sim/study/run/summary.ts";
-import { allFaults, type Fault } from "../workloads/scenarios/faults.ts";
 import { applyOverrides } from "../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../workloads/scenarios/scenario.ts";
+import { allFaults, type Fault } from "../workloads/semantics/faults.ts";
 
 /** Default and overloaded arrival rates of the paper's section 6.4, requests per second. */
 const points = [

@@ -13,8 +13,8 @@ import { networksToModel } from "../sim/profile/modelled-networks.ts";
 import { observeLayer } from "../sim/profile/profile-layer.ts";
 import { targetLayers } from "../sim/profile/profile-target.ts";
 import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { readTables } from "../workloads/scenarios/load-tables.ts";
 import { loadScenario } from "../workloads/scenarios/scenario.ts";
-import { readTables } from "../workloads/tables/load-tables.ts";
 
 /** Lanes, and outputs that wait in front of them. */
 const widths: readonly (readonly [lanes: number, bufferOutputs: number])[] = [

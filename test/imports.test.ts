@@ -1,19 +1,41 @@
-/** Who may import whom: workloads ← hw, workloads ← sched, never hw ↔ sched, all three ← sim ← scripts. */
+/**
+ * Who may import whom. The folders are storeys: a file imports from its own folder and from those below it, never from
+ * those above, so that a reader can start at the bottom and never meets a word that is explained further up.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
 
-const allowed: Record<string, readonly string[]> = {
-  workloads: ["workloads"],
-  hw: ["hw", "workloads"],
-  sched: ["sched", "workloads"],
-  sim: ["sim", "hw", "sched", "workloads"],
-  scripts: ["scripts", "sim", "hw", "sched", "workloads"],
+/** Each folder, and the folders that it may import besides itself. The most particular entry that fits a file counts. */
+const storeys: Record<string, readonly string[]> = {
+  // What is computed: networks, masks, tables, requests, scenarios. It knows neither hardware nor schedulers.
+  workloads: [],
+  // How it is computed. The hardware does not know who schedules it.
+  hw: ["workloads"],
+  // Who runs next. A policy does not know the hardware.
+  sched: ["workloads"],
+  // The co-simulation itself stands on nothing of sim/, so that it can be read alone.
+  "sim/core": ["workloads", "hw", "sched"],
+  // Files that the program writes and reads back, and the threads: they do not know what is computed.
+  "sim/results": ["workloads"],
+  "sim/threads": ["workloads"],
+  // Networks on an accelerator, layer by layer.
+  "sim/profile": ["workloads", "hw", "sim/results", "sim/threads"],
+  // Observers of a run and their file formats.
+  "sim/trace": ["workloads", "hw", "sim/core", "sim/profile", "sim/results", "sim/threads"],
+  // A question in, a document out: no terminal and no process.
+  "sim/study": ["workloads", "hw", "sched", "sim/core", "sim/profile", "sim/results", "sim/threads", "sim/trace"],
+  // A document in, something to look at out: views never simulate.
+  "sim/view": ["workloads", "hw", "sim/core", "sim/profile", "sim/results", "sim/study", "sim/trace"],
+  "sim/cli": ["workloads", "hw", "sched", "sim"],
+  // The registry of tasks, which threads load.
+  "sim/worker.ts": ["sim"],
+  scripts: ["workloads", "hw", "sched", "sim"],
 };
 
-/** Packages that may be used in one place only. */
+/** Packages that may be used in one place only: the place knows the package, everybody else knows the place. */
 const confined: Record<string, (file: string) => boolean> = {
   yargs: (file) => file.startsWith("sim/cli/"),
   piscina: (file) => file === "sim/threads/pool.ts",
@@ -46,27 +68,82 @@ function sourceFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-const folders = readdirSync(root).filter((name) => name in allowed);
-const imports = folders.flatMap(sourceFiles).flatMap(importsOf);
+const folders = ["workloads", "hw", "sched", "sim", "scripts"];
+const files = folders.flatMap(sourceFiles);
+const imports = files.flatMap(importsOf);
+const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+
+function storeyOf(file: string): string {
+  const found = Object.keys(storeys).filter((storey) => isInside(file, storey));
+  return found.sort((a, b) => b.length - a.length)[0] ?? "none";
+}
+
+/** Groups of nodes that reach each other (Tarjan), those of one node left out. */
+function circles(edges: readonly (readonly [string, string])[]): string[][] {
+  const targets = new Map<string, string[]>();
+  for (const [from, to] of edges) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  const visit = (node: string): number => {
+    order.set(node, order.size);
+    let low = order.size - 1;
+    open.push(node);
+    for (const next of targets.get(node) ?? []) {
+      if (!order.has(next)) low = Math.min(low, visit(next));
+      else if (open.includes(next)) low = Math.min(low, order.get(next) ?? low);
+    }
+    lowest.set(node, low);
+    if (low === order.get(node)) {
+      const circle = open.splice(open.indexOf(node));
+      if (circle.length > 1) found.push(circle.sort());
+    }
+    return low;
+  };
+  for (const node of targets.keys()) if (!order.has(node)) visit(node);
+  return found;
+}
 
 describe("import directions", () => {
-  it("sees the imports it judges", () => {
-    expect(imports.some(({ file, target }) => file === "sim/core/engine.ts" && target === "sched/ready-queue.ts")).toBe(
-      true,
-    );
+  it("are judged by imports that are seen", () => {
+    const isSeen = (file: string, target: string) =>
+      imports.some((each) => each.file === file && each.target === target);
+    expect(isSeen("sim/core/engine.ts", "sched/ready-queue.ts")).toBe(true);
     expect(imports.some(({ target, isDynamic }) => isDynamic && target.startsWith("sim/"))).toBe(true);
+    expect(
+      circles([
+        ["a", "b"],
+        ["b", "c"],
+        ["c", "a"],
+        ["c", "d"],
+      ]),
+    ).toEqual([["a", "b", "c"]]);
   });
 
-  it("hold between the folders", () => {
+  it("lead down: every file is in a storey, and imports from its own and those below", () => {
+    const ours = (target: string) => [...folders, "test"].includes(target.split("/")[0]);
     const wrong = imports.filter(({ file, target }) => {
-      const from = file.split("/")[0];
-      const to = target.split("/")[0];
-      return (to in allowed || to === "test") && !allowed[from].includes(to);
+      const storey = storeyOf(file);
+      const allowed = [storey, ...(storeys[storey] ?? [])];
+      return ours(target) && !allowed.some((folder) => isInside(target, folder));
     });
     expect(wrong).toEqual([]);
   });
 
-  it("keep yargs, piscina, pino, DuckDB, Yosys and Vega in their places", () => {
+  it("make no circle of files, not even of types: whoever reads one file of a circle has to read all", () => {
+    expect(circles(imports.map(({ file, target }) => [file, target]))).toEqual([]);
+  });
+
+  it("make no circle of folders; a folder and those inside it count as one", () => {
+    const between = imports.filter(({ target }) => target.endsWith(".ts"));
+    const edges = between.map(({ file, target }) => [dirname(file), dirname(target)] as const);
+    expect(circles(edges.filter(([from, to]) => !isInside(from, to) && !isInside(to, from)))).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  it("are used in their places only", () => {
     const wrong = imports.filter(({ file, target }) => {
       const mayUse = confined[target.split("/")[0]];
       return mayUse !== undefined && !mayUse(file);
@@ -74,7 +151,7 @@ describe("import directions", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("load mathjs, Yosys and Vega lazily only", () => {
+  it("that take long to load are loaded when they are needed", () => {
     const isLarge = (target: string) => ["mathjs", "@yowasp", "vega", "vega-lite"].includes(target.split("/")[0]);
     expect(imports.filter(({ target, isDynamic }) => isLarge(target) && !isDynamic)).toEqual([]);
     expect(imports.filter(({ target }) => isLarge(target)).length).toBeGreaterThan(1);
@@ -82,8 +159,8 @@ describe("import directions", () => {
 });
 
 describe("the models", () => {
-  it("use neither Math.random nor a clock", () => {
-    const modelFiles = folders.filter((name) => ["hw", "sched", "workloads"].includes(name)).flatMap(sourceFiles);
+  it("use neither Math.random nor a clock, so that the same inputs give the same bytes", () => {
+    const modelFiles = files.filter((file) => ["hw", "sched", "workloads"].includes(file.split("/")[0]));
     const wrong = modelFiles.filter((file) =>
       /Math\.random|Date\.now|new Date|performance\.now|hrtime/.test(readFileSync(join(root, file), "utf8")),
     );

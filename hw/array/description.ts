@@ -2,7 +2,7 @@
  * What a sparse PE array consists of, and which mechanisms it has.
  *
  * The array is a grid of clusters, each a grid of PEs with its own global-buffer banks (Eyeriss v2, arXiv 1807.07928,
- * is the pattern). All sizes are required; `hw/array/description-file.ts` merges a user's file over a preset once and
+ * is the pattern). All sizes are required; `hw/presets/description-file.ts` merges a user's file over a preset once and
  * validates it once, so that nothing here is optional and no model checks anything again.
  *
  * `Infinity` stands for "unlimited" wherever a capacity or a rate is given, which switches that mechanism off.

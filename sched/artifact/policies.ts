@@ -3,7 +3,10 @@
  * here the switches of a run are turned into the policy that has them, so that the files of the policies themselves
  * read as their papers (docs/decisions/0002).
  */
+
 import { type DystaVariant, variants } from "../dysta.ts";
+
+
 import type { PolicyParameters } from "../parameters.ts";
 import type { Policy } from "../policy.ts";
 import { DividingDysta } from "./dysta.ts";

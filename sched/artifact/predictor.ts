@@ -6,7 +6,7 @@
  * - `empty-layers`: a layer that is empty in every sample has the ratio 0/0.
  * - `divided-ratio`: the ratio is a division instead of a product with a stored reciprocal.
  */
-import type { Fault, Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Fault, Semantics } from "../../workloads/semantics/faults.ts";
 import { densityRatio, type PredictorKind, type PredictorParameters } from "../predictor.ts";
 
 /** Those that concern the ratio itself. */

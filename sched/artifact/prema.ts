@@ -1,4 +1,4 @@
-import type { Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Semantics } from "../../workloads/semantics/faults.ts";
 import type { Policy } from "../policy.ts";
 import { TokenLedger, tokenThreshold, type WaitingReading } from "../prema.ts";
 import type { ReadyQueue } from "../ready-queue.ts";

@@ -9,7 +9,7 @@ import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/re
 import { simulate } from "../../sim/core/engine.ts";
 import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
 import type { Workload } from "../../sim/core/workload.ts";
-import { corrected } from "../../workloads/scenarios/faults.ts";
+import { corrected } from "../../workloads/semantics/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 

@@ -19,6 +19,7 @@ import { openStore } from "../../sim/study/sweep/store.ts";
 import type { Shard } from "../../sim/study/sweep/sweep.ts";
 import { sweepOf } from "../../sim/study/sweep/sweep-file.ts";
 import type { LoadedSweep } from "../../sim/study/sweep/sweep-source.ts";
+import { writeReport } from "../../sim/view/report/write-report.ts";
 import { machine, print } from "./measure.ts";
 
 const rounds = 3;
@@ -88,7 +89,7 @@ async function simulateOne(
   seed: number,
 ): Promise<void> {
   const dispatch = dispatchOf(setup, scheduler.name);
-  await simulateJob({ kind: "simulate", setup, seed, scheduler, dispatch, preemption: "free", keep: "metrics" });
+  await simulateJob({ setup, seed, scheduler, dispatch, preemption: "free", keep: "metrics" });
 }
 
 /** So many threads that count, each as far as the others. */
@@ -140,7 +141,7 @@ async function long(sweep: LoadedSweep): Promise<void> {
       for (const [k, shardFolder] of folders.entries())
         await runShard(sweep, shardFolder, { index: k + 1, count: 2 }, 2);
     });
-    const merge = await timed(() => mergeShards(folders, join(folder, "merged")));
+    const merge = await timed(() => mergeShards(folders, join(folder, "merged"), writeReport));
     const peak = process.resourceUsage().maxRSS / 1024;
     print(`${sweep.pointCount} points, 2 workers, in two shards one after the other: ${seconds(run)}`);
     print(`merging and exporting them: ${seconds(merge)}; peak of the process ${peak.toFixed(0)} MB`);

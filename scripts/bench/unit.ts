@@ -18,7 +18,7 @@ import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
 import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
 import { unitTables } from "../../sim/core/unit-setup.ts";
 import type { Workload } from "../../sim/core/workload.ts";
-import { corrected } from "../../workloads/scenarios/faults.ts";
+import { corrected } from "../../workloads/semantics/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
 import { machine, measureCpu, print } from "./measure.ts";
 

@@ -1,6 +1,6 @@
 /** `dysta conform DIR`: replays recordings and says which agree. */
 
-import type { ReplayJob } from "../jobs.ts";
+import { checkRecordingTask } from "../study/conform/check-recording.ts";
 import { findRecordings } from "../study/conform/folder.ts";
 import { type ConformPart, describeDifference, recordingKinds } from "../study/conform/part.ts";
 import { runJobs } from "../threads/pool.ts";
@@ -31,8 +31,9 @@ export async function conformCommand({ folder, json, workers }: ConformArguments
 }
 
 async function replayAll(folder: string, workers: number | undefined): Promise<ConformPart[]> {
-  const jobs = findRecordings(folder).map((recording): ReplayJob => ({ kind: "replay", recording }));
-  const outcomes = await withProgress("recordings", (onDone) => runJobs<"replay">(jobs, { workers, onDone }));
+  const outcomes = await withProgress("recordings", (onDone) =>
+    runJobs(checkRecordingTask, findRecordings(folder), { workers, onDone }),
+  );
   return outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
     return outcome.result;

@@ -2,9 +2,9 @@
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { schedulerNames, schedulers } from "../../sched/registry.ts";
 import { networkNames, networkOf } from "../../workloads/networks/networks.ts";
-import { faults } from "../../workloads/scenarios/faults.ts";
+import { builtInTables } from "../../workloads/scenarios/load-tables.ts";
 import { listScenarios } from "../../workloads/scenarios/scenario.ts";
-import { builtInTables } from "../../workloads/tables/load-tables.ts";
+import { faults } from "../../workloads/semantics/faults.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import { acceleratorNames } from "../profile/accelerator.ts";
 import { listSweeps } from "../study/sweep/sweep-file.ts";

@@ -1,5 +1,6 @@
 /** `dysta merge FOLDER... --out DIR`: the result folder of a sweep from those of its shards. */
 import { mergeShards } from "../study/sweep/merge.ts";
+import { writeReport } from "../view/report/write-report.ts";
 import { exitStatus } from "./exit.ts";
 
 export async function mergeCommand({
@@ -11,7 +12,7 @@ export async function mergeCommand({
   readonly out: string;
   readonly json: boolean;
 }): Promise<number> {
-  const merged = await mergeShards(folders, out);
+  const merged = await mergeShards(folders, out, writeReport);
   const { name, shards, points, failed } = merged;
   const failures = failed === 0 ? "" : `, ${failed} of them failed (${out}/failures.csv)`;
   const text = `${name}: ${points} points of ${shards} shards in ${out}${failures}`;

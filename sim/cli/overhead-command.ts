@@ -13,7 +13,7 @@ import { predictionReport } from "../study/prediction/prediction-report.ts";
 import { provenance } from "../study/run/provenance.ts";
 import { prepareRun } from "../study/run/run.ts";
 import type { Figure } from "../view/plots/figure.ts";
-import { writeFigures } from "../view/report/figure-files.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
 import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";

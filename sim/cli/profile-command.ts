@@ -14,6 +14,7 @@ import { defaultCacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { packageVersion } from "../results/version.ts";
 import { runJobs } from "../threads/pool.ts";
+import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
@@ -89,8 +90,8 @@ async function drawnProfile(file: string, { network, layers }: NetworkProfile, a
   const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
   const { target } = network;
   const limitBytes = waveformLimitBytes;
-  const job = { kind: "profile-waveform", file, limitBytes, accelerator, target, mappings } as const;
-  const [outcome] = await runJobs<"profile-waveform">([job]);
+  const job = { file, limitBytes, accelerator, target, mappings };
+  const [outcome] = await runJobs(profileWaveformTask, [job]);
   if (!outcome.ok) throw outcome.error;
   process.stderr.write(cutWarning(file, outcome.result, "--layer draws a single layer"));
   return waveformLine(file, `${network.model}, first sample`, outcome.result);

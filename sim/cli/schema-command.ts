@@ -1,6 +1,6 @@
 /** `dysta schema`: the JSON Schema of a kind of file, for editors. */
-import { hardwareJsonSchema } from "../../hw/array/description-file.ts";
-import { layerJsonSchema } from "../../workloads/layers/layer-file.ts";
+import { hardwareJsonSchema } from "../../hw/presets/description-file.ts";
+import { layerJsonSchema } from "../../workloads/networks/layer-file.ts";
 import { scenarioJsonSchema } from "../../workloads/scenarios/scenario-schema.ts";
 import { sweepJsonSchema } from "../study/sweep/sweep-schema.ts";
 import { exitStatus } from "./exit.ts";

@@ -1,6 +1,6 @@
 /** A policy in software as the dispatch of a run: it takes no time, and sees every request at its arrival. */
 import type { Policy } from "../../sched/policy.ts";
-import type { Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Semantics } from "../../workloads/semantics/faults.ts";
 import type { Dispatch, Loop } from "./engine.ts";
 
 export class SoftwareDispatch implements Dispatch {

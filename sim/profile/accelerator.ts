@@ -1,8 +1,8 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
 import { type Hardware, peCount } from "../../hw/array/description.ts";
-import { hardwareFrom, loadHardware } from "../../hw/array/description-file.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
+import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";

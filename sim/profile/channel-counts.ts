@@ -7,10 +7,10 @@ import { countedReading, layerMonitor } from "../../hw/monitor/monitor.ts";
 import { inputShape, type Layer, outputShape, weightShape } from "../../workloads/layers/layer.ts";
 import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
+import { task } from "../threads/task.ts";
 import { type ProfileTarget, targetLayer, targetLayers } from "./profile-target.ts";
 
 export interface ChannelCountsJob {
-  readonly kind: "channel-counts";
   readonly target: ProfileTarget;
   /** Index in the target of a layer whose output the next one reads. */
   readonly layer: number;
@@ -28,6 +28,8 @@ export interface ChannelCounts {
   readonly nextWeights: readonly number[];
 }
 
+export const channelCountsTask = task<ChannelCountsJob, ChannelCounts>("channel-counts");
+
 /** Indices of the layers whose output is, by its shape, the input of the next layer. */
 export function layersReadByNext(layers: readonly Layer[]): number[] {
   return [...layers.keys()].filter((index) => {
@@ -42,7 +44,7 @@ export function channelCounts(job: ChannelCountsJob): ChannelCounts {
   const { cache: folder, ...inputs } = job;
   if (folder === undefined) return freshCounts(job);
   const cache = new Cache(folder);
-  const key = cacheKey(inputs);
+  const key = cacheKey({ kind: channelCountsTask.name, ...inputs });
   const kept = cache.read<ChannelCounts>(key);
   if (kept !== undefined) return kept;
   const counts = freshCounts(job);

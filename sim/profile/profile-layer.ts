@@ -14,15 +14,17 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
+import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
 import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
 export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
-  readonly kind: "profile-layer";
   readonly accelerators: readonly Accelerator[];
 }
+
+export const profileLayerTask = task<ProfileLayerJob, readonly LayerProfile[]>("profile-layer");
 
 export interface LayerToProfile extends LayerToRun {
   readonly samples: number;
@@ -83,7 +85,7 @@ export interface LayerProfile {
  *
  * @throws ConfigError if the layer cannot be run on one of them, after the others have been run (and kept).
  */
-export function profileLayerOnEach({ kind: _, accelerators, ...layer }: ProfileLayerJob): LayerProfile[] {
+export function profileLayerOnEach({ accelerators, ...layer }: ProfileLayerJob): LayerProfile[] {
   const drawn = new DrawnLayer(layer.target, layer.layer);
   const outcomes = accelerators.map((accelerator) => attempt(() => profileLayer({ ...layer, accelerator }, drawn)));
   return outcomes.map((outcome) => {
@@ -124,7 +126,7 @@ export function profileLayer(
 }
 
 /** Whether `profileLayerOnEach` has nothing to do but to read the cache. */
-export function isKept({ kind: _, accelerators, ...layer }: ProfileLayerJob): boolean {
+export function isKept({ accelerators, ...layer }: ProfileLayerJob): boolean {
   if (layer.cache === undefined) return false;
   const cache = new Cache(layer.cache);
   const samplesOf = (accelerator: Accelerator) =>

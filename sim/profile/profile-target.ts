@@ -1,9 +1,9 @@
 /** What is profiled: a network with its weights as trained or pruned by a pattern, or one layer of a user's. */
 
 import type { Layer } from "../../workloads/layers/layer.ts";
-import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/layers/layer-file.ts";
 import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { patternDensity, type WeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/networks/layer-file.ts";
 import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";

@@ -15,7 +15,13 @@ import {
 } from "../../workloads/tables/profile.ts";
 import { type PoolOptions, runJobs } from "../threads/pool.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
-import { isKept, type LayerProfile, type LayerSample, type ProfileLayerJob } from "./profile-layer.ts";
+import {
+  isKept,
+  type LayerProfile,
+  type LayerSample,
+  type ProfileLayerJob,
+  profileLayerTask,
+} from "./profile-layer.ts";
 import { hasOneSize, type ProfileTarget, targetLayer, targetLayers, targetNote } from "./profile-target.ts";
 
 export interface NetworkToProfile {
@@ -68,7 +74,8 @@ export async function profileOnEach(
   options: ProfileOptions,
 ): Promise<NetworkProfile[][]> {
   const jobs = layerJobs(networks, accelerators, options);
-  const outcomes = await runJobs<"profile-layer">(
+  const outcomes = await runJobs(
+    profileLayerTask,
     jobs.map(({ job }) => job),
     options,
   );
@@ -105,7 +112,7 @@ function layerJobs(
     const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
     const { target } = networks[index];
     const job: ProfileLayerJob = {
-      ...{ kind: "profile-layer", accelerators, target, layer: layerIndex, samples, cache },
+      ...{ accelerators, target, layer: layerIndex, samples, cache },
       ...given,
     };
     return { index, layerIndex, job };

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { packagePath } from "../../workloads/input/package-root.ts";
-import { type Job, type JobOutcome, type JobResult, userCodeOf } from "../jobs.ts";
 import { Interrupted } from "./interrupted.ts";
+import type { Task, TaskMessage, TaskOutcome } from "./task.ts";
 
 export interface PoolOptions {
   /** Number of worker threads; default: all cores. */
@@ -20,48 +20,55 @@ export interface PoolOptions {
 }
 
 /** What became of a job: its result, or the user's mistake that stopped it, or that it was given up. */
-export type Settled<K extends Job["kind"]> =
-  | { readonly ok: true; readonly result: JobResult<K> }
+export type Settled<Result> =
+  | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly error: ConfigError | Interrupted };
 
 /**
  * Runs `jobs`, each whole in one worker thread, and returns what became of them in the order of the jobs, whatever the
  * number of workers.
  *
- * Jobs that run a user's code have a thread each, one after another. A ConfigError (the user's mistake) and an interruption
- * are returned beside the results of the other jobs; any other error is thrown.
+ * Jobs that run a user's module have a thread each, one after another. A ConfigError (the user's mistake) and an
+ * interruption are returned beside the results of the other jobs; any other error is thrown.
  */
-export async function runJobs<K extends Job["kind"]>(
-  jobs: readonly Extract<Job, { kind: K }>[],
+export async function runJobs<Job, Result>(
+  task: Task<Job, Result>,
+  jobs: readonly Job[],
   { workers = availableParallelism(), threads, onDone, signal }: PoolOptions = {},
-): Promise<Settled<K>[]> {
+): Promise<Settled<Result>[]> {
+  const settled: Settled<Result>[] = new Array(jobs.length);
   let doneCount = 0;
   onDone?.(doneCount, jobs.length);
-  const settle = async (job: Extract<Job, { kind: K }>, on: Threads): Promise<Settled<K>> => {
-    const outcome = await unlessAborted<JobOutcome>(() => on.run(job, signal), signal);
+  const settle = async (index: number, on: Threads): Promise<Settled<Result>> => {
+    const outcome = await unlessAborted(() => on.run(task, jobs[index], signal), signal);
     if (outcome instanceof Interrupted) return { ok: false, error: outcome };
     doneCount += 1;
     onDone?.(doneCount, jobs.length);
-    return outcome.ok
-      ? { ok: true, result: outcome.result as JobResult<K> }
-      : { ok: false, error: new ConfigError(outcome.message) };
+    return outcome.ok ? outcome : { ok: false, error: new ConfigError(outcome.message) };
   };
-  const shared = jobs.filter((job) => userCodeOf(job) === undefined);
-  const settled = new Map<Job, Settled<K>>();
+  const moduleOf = (index: number) => task.userModuleOf?.(jobs[index]);
+  const shared = [...jobs.keys()].filter((index) => moduleOf(index) === undefined);
   if (shared.length > 0) {
-    const queue = shared.values();
-    const runQueue = async (on: Threads) => {
-      for (const job of queue) settled.set(job, await settle(job, on));
-    };
-    const runAll = (on: Threads) =>
-      Promise.all(Array.from({ length: Math.min(on.count, shared.length) }, () => runQueue(on)));
-    await (threads === undefined ? withThreads(Math.min(workers, shared.length), runAll) : runAll(threads));
+    const run = (on: Threads) =>
+      inParallel(Math.min(on.count, shared.length), shared, async (index) => {
+        settled[index] = await settle(index, on);
+      });
+    await (threads === undefined ? withThreads(Math.min(workers, shared.length), run) : run(threads));
   }
-  for (const job of jobs) {
-    const path = userCodeOf(job);
-    if (path !== undefined) settled.set(job, await isolated(path, (on) => settle(job, on)));
+  for (const index of jobs.keys()) {
+    const path = moduleOf(index);
+    if (path !== undefined) settled[index] = await isolated(path, (on) => settle(index, on));
   }
-  return jobs.map((job) => settled.get(job) as Settled<K>);
+  return settled;
+}
+
+/** Calls `run` on every item, on at most `count` of them at a time, in the order of the items. */
+async function inParallel<T>(count: number, items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const takeTurns = async () => {
+    for (const item of queue) await run(item);
+  };
+  await Promise.all(Array.from({ length: count }, takeTurns));
 }
 
 async function unlessAborted<T>(run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | Interrupted> {
@@ -78,7 +85,7 @@ async function unlessAborted<T>(run: () => Promise<T>, signal: AbortSignal | und
 async function isolated<T>(
   path: string,
   use: (on: Threads) => Promise<T>,
-): Promise<T | { ok: false; error: ConfigError }> {
+): Promise<T | { readonly ok: false; readonly error: ConfigError }> {
   try {
     return await withThreads(1, use);
   } catch (error) {
@@ -102,8 +109,9 @@ export class Threads {
   }
 
   /** Waits for a free thread, runs the job there. */
-  run(job: Job, signal?: AbortSignal): Promise<JobOutcome> {
-    return this.pool.run(job, { signal: signal ?? null });
+  run<Job, Result>(task: Task<Job, Result>, job: Job, signal?: AbortSignal): Promise<TaskOutcome<Result>> {
+    const message: TaskMessage = { task: task.name, job };
+    return this.pool.run(message, { signal: signal ?? null });
   }
 
   /** Ends the threads, whatever they are at. */

@@ -10,7 +10,7 @@ import { simulate } from "../../sim/core/engine.ts";
 import type { Schedule } from "../../sim/core/schedule.ts";
 import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
 import type { Workload } from "../../sim/core/workload.ts";
-import { artifact, corrected, type Fault, type Semantics } from "../../workloads/scenarios/faults.ts";
+import { artifact, corrected, type Fault, type Semantics } from "../../workloads/semantics/faults.ts";
 import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
 import { type NaiveRun, scheduleNaively } from "../models/naive-scheduler.ts";
 import { randomWorkload } from "../models/random-workload.ts";

@@ -2,7 +2,7 @@
  * Every scheduling policy as one formula over request objects, written from the papers' rules and, for the faults, from
  * the description of what the public artifact does; nothing in common with `sched/`. Slow and easy to check by eye.
  */
-import type { Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Semantics } from "../../workloads/semantics/faults.ts";
 import { type Knowledge, type NaiveRequest, sum } from "./naive-request.ts";
 
 export const naivePolicyNames = [

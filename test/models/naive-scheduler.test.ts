@@ -1,6 +1,6 @@
 /** Is the naive scheduler itself right? Under the artifact's faults it must repeat the artifact's recordings bit for bit. */
 import { describe, expect, test } from "vitest";
-import { artifact } from "../../workloads/scenarios/faults.ts";
+import { artifact } from "../../workloads/semantics/faults.ts";
 import { type NaivePolicyName, paperParameters } from "./naive-policies.ts";
 import { type LayerExecution, scheduleNaively } from "./naive-scheduler.ts";
 import { readRecordedScenario } from "./recorded-workload.ts";

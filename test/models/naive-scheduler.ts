@@ -3,7 +3,7 @@
  * every list searched from the start. It shares only types with the simulator that it checks.
  */
 import type { Workload } from "../../sim/core/workload.ts";
-import type { Semantics } from "../../workloads/scenarios/faults.ts";
+import type { Semantics } from "../../workloads/semantics/faults.ts";
 import { isMonitored, type NaiveParameters, type NaivePolicyName, naivePolicy } from "./naive-policies.ts";
 import { NaiveRequest } from "./naive-request.ts";
 

@@ -10,11 +10,11 @@ import {
   toBits,
 } from "../../hw/scheduling-unit/number-format.ts";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
-import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import { Dice } from "../hw/array/random-case.ts";
 import { ExactFloat } from "../models/exact-float.ts";
 import { streamCount } from "./bit-slices.ts";
 import { anyPattern, pairNear, randomInteger, specialPatterns } from "./fp-patterns.ts";
+import { gateNetlist } from "./gates.ts";
 import { NetlistSimulation } from "./netlist.ts";
 
 const shapes = {

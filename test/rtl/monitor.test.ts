@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countedReading, layerMonitor } from "../../hw/monitor/monitor.ts";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
-import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { Dice, randomCase } from "../hw/array/random-case.ts";
 import { streamCount } from "./bit-slices.ts";
+import { gateNetlist, type Netlist } from "./gates.ts";
 import { LayerStream } from "./layer-stream.ts";
 import {
   type MonitorConfiguration,

@@ -4,9 +4,10 @@
  *
  * A mutant that no stimulus tells from the netlist may compute the same; `isProvenEquivalent` asks Yosys.
  */
-import type { NetBit, Netlist, NetlistCell } from "../../hw/synthesis/gates.ts";
+
 import { RtlError, runYosys } from "../../hw/synthesis/yosys.ts";
 import type { Dice } from "../hw/array/random-case.ts";
+import type { NetBit, Netlist, NetlistCell } from "./gates.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
 import { flipFlop, memoryCell } from "./netlist-order.ts";
 import { type Recording, replay } from "./twin.ts";

@@ -1,6 +1,7 @@
 /** A memory cell ($mem_v2) of a netlist for 32 streams: asynchronous reads, writes at the clock edge, bit by bit. */
-import type { NetBit, NetlistCell } from "../../hw/synthesis/gates.ts";
+
 import { streamCount, transpose } from "./bit-slices.ts";
+import type { NetBit, NetlistCell } from "./gates.ts";
 
 /** A port with its nets as indices into the net values. */
 interface MemoryPort {

@@ -1,5 +1,5 @@
 /** The order in which a netlist is evaluated: gates and memory read ports, each after what it reads. */
-import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
+import type { NetBit, Netlist } from "./gates.ts";
 import type { NetlistMemory } from "./netlist-memory.ts";
 
 /** Expression of a gate's output from its inputs, in which `~` makes 32 bits of 0 into 32 bits of 1. */

@@ -1,9 +1,9 @@
 /** Does the simulation of a netlist do what the circuit does? Tiny circuits against the same in TypeScript. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { RtlError, runYosys } from "../../hw/synthesis/yosys.ts";
 import { Dice } from "../hw/array/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
+import { gateNetlist, type Netlist } from "./gates.ts";
 import { NetlistSimulation } from "./netlist.ts";
 
 const netlistOf = (text: string, parameters: Record<string, number> = {}) =>

@@ -5,9 +5,10 @@
  * `write` sets inputs, `read` gives ports and registers (evaluating the gates if an input has changed), `clock` is the
  * rising edge. Constants of value x are 0. Registers and memories without an initial value start as `powerUp` says.
  */
-import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
+
 import { Dice } from "../hw/array/random-case.ts";
 import { streamCount, transpose } from "./bit-slices.ts";
+import type { NetBit, Netlist } from "./gates.ts";
 import { type GateCode, gateCode } from "./netlist-code.ts";
 import { NetlistMemory } from "./netlist-memory.ts";
 import { flipFlop, gatesOf, inOrder, type MemoryRead, memoryCell } from "./netlist-order.ts";

@@ -1,11 +1,11 @@
 /** Does the synthesised PE (hw/rtl/pe.sv) do in every cycle what the TypeScript one does, with the right sums? */
 import { beforeAll, describe, expect, it } from "vitest";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
-import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { Dice } from "../hw/array/random-case.ts";
 import { NaivePe } from "../models/naive-pe.ts";
 import { PePhase } from "../models/pe-port.ts";
 import { streamCount } from "./bit-slices.ts";
+import { gateNetlist, type Netlist } from "./gates.ts";
 import { randomMutants, survivors } from "./mutants.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
 import {

@@ -1,7 +1,7 @@
 /** Is a scheduling unit with one mistake in its netlist told from the right one? */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { NetBit, Netlist } from "../../hw/synthesis/gates.ts";
 import { Dice } from "../hw/array/random-case.ts";
+import type { NetBit, Netlist } from "./gates.ts";
 import { randomMutants } from "./mutants.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
 import { flipFlop, memoryCell } from "./netlist-order.ts";

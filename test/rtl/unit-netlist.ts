@@ -1,7 +1,7 @@
 /** The small scheduling units that are compared, and their netlists. */
 import { optFp16, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
-import { gateNetlist, type Netlist } from "../../hw/synthesis/gates.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
+import { gateNetlist, type Netlist } from "./gates.ts";
 import { rangeCountBits } from "./unit-coverage.ts";
 
 // The RTL does not clamp yet.

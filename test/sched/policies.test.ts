@@ -1,7 +1,7 @@
 /** Does each policy pick what its definition says, on queues small enough to score by hand? */
 import { describe, expect, it } from "vitest";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
-import { corrected, type Semantics } from "../../workloads/scenarios/faults.ts";
+import { corrected, type Semantics } from "../../workloads/semantics/faults.ts";
 import { type Facts, queueOf } from "./queue.ts";
 
 interface Setting {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { layerMonitor } from "../../hw/monitor/monitor.ts";
 import { rtlDesign } from "../../hw/synthesis/designs.ts";
-import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
+import { gateNetlist } from "../rtl/gates.ts";
 import { MonitorStream, monitorParameters, monitorPorts, smallMonitor } from "../rtl/monitor-twin.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
 import { eyerissPe, oneMacPe, type PeConfiguration, peParameters, smallPe } from "../rtl/pe-block.ts";

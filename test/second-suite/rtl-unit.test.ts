@@ -1,10 +1,10 @@
 /** The RTL of the scheduling unit at its full depths, in a second simulator, and with one wrong line at a time. */
 import { describe, expect, it } from "vitest";
 import { optFp16, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
-import { gateNetlist } from "../../hw/synthesis/gates.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
+import { gateNetlist } from "../rtl/gates.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
 import { rangeCountBits } from "../rtl/unit-coverage.ts";
 import { smallUnits, unitNetlist } from "../rtl/unit-netlist.ts";

@@ -1,8 +1,8 @@
 /** Do the comments of the built-in scenarios on hardware state the load they run at? Minutes without kept profiles. */
 import { expect, test } from "vitest";
 import { networksOf } from "../../sim/profile/modelled-networks.ts";
+import { loadTables } from "../../workloads/scenarios/load-tables.ts";
 import { listScenarios, loadScenario } from "../../workloads/scenarios/scenario.ts";
-import { loadTables } from "../../workloads/tables/load-tables.ts";
 import { expectStatedLoad, isOnHardware } from "../workloads/stated-load.ts";
 
 const onHardware = listScenarios().flatMap(({ name }) => (isOnHardware(name) ? [name] : []));

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { packagePath } from "../../workloads/input/package-root.ts";
+import type { LoadedTables } from "../../workloads/scenarios/load-tables.ts";
 import type { Scenario } from "../../workloads/scenarios/scenario.ts";
-import type { LoadedTables } from "../../workloads/tables/load-tables.ts";
 
 /** Whether a built-in scenario runs networks on hardware, rather than replay tables. */
 export function isOnHardware(name: string): boolean {

@@ -3,7 +3,7 @@
 import { ConfigError } from "../input/errors.ts";
 import { MersenneTwister } from "../random/mersenne-twister.ts";
 import { type RandomStream, randomStream } from "../random/random.ts";
-import type { Semantics } from "../scenarios/faults.ts";
+import type { Semantics } from "../semantics/faults.ts";
 import type { LookupTable } from "../tables/lookup-table.ts";
 import type { Profile, TimeUnit } from "../tables/profile.ts";
 import { type Arrivals, arrivalProcess } from "./arrivals.ts";

@@ -3,7 +3,11 @@ import type { z } from "zod";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { shown } from "../input/schema-errors.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { allFaults, currentFaults, formerFaultNames } from "./faults.ts";
+
+
+import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
+
+
 import {
   type HardwareChoice,
   requireSchedulers,

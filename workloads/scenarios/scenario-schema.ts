@@ -1,6 +1,9 @@
 /** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
 import { z } from "zod";
-import { allFaults, formerFaultNames } from "./faults.ts";
+
+
+import { allFaults, formerFaultNames } from "../semantics/faults.ts";
+
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
 export const scenarioDefaults = {

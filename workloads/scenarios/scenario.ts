@@ -6,7 +6,11 @@ import { ConfigError, didYouMean } from "../input/errors.ts";
 import { firstComplaint, shown } from "../input/schema-errors.ts";
 import { type Dimension, parseQuantity } from "../input/units.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { artifact, currentFaults, type Fault, type Semantics } from "./faults.ts";
+
+
+import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
+
+
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { task } from "../../threads/task.ts";
 import type { Check } from "./check.ts";
 import { checkAccuracy } from "./check-accuracy.ts";
 import { checkEyeriss } from "./check-eyeriss.ts";
@@ -12,6 +13,8 @@ import { Comparison } from "./comparison.ts";
 import type { ConformJob, ConformPart, RecordingKind } from "./part.ts";
 import { RecordedTables } from "./recorded-tables.ts";
 import { readJson } from "./recordings.ts";
+
+export const checkRecordingTask = task<ConformJob, ConformPart>("check-recording");
 
 const skip =
   (reason: string): Check =>
@@ -55,6 +58,16 @@ export function checkRecording(job: ConformJob, tables = new RecordedTables(job.
     const { compared, differenceCount, differences } = comparison;
     return { file, kind, status: "failed", compared, differenceCount, differences, reason: withFile(file, error) };
   }
+}
+
+/** The tables this thread has read, by folder. */
+const tablesByFolder = new Map<string, RecordedTables>();
+
+/** As `checkRecording`, with the tables that this thread has read already. */
+export function checkRecordingJob(job: ConformJob): ConformPart {
+  const tables = tablesByFolder.get(job.dir) ?? new RecordedTables(job.dir);
+  tablesByFolder.set(job.dir, tables);
+  return checkRecording(job, tables);
 }
 
 function withFile(file: string, { message }: ConfigError): string {

@@ -3,7 +3,7 @@ import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { createPolicy, isSchedulerName, type SchedulerName, schedulerNames } from "../../../sched/registry.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";
-import { artifact } from "../../../workloads/scenarios/faults.ts";
+import { artifact } from "../../../workloads/semantics/faults.ts";
 import { type EngineOptions, simulate } from "../../core/engine.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import { SoftwareDispatch } from "../../core/software-dispatch.ts";

@@ -1,8 +1,8 @@
 /** The shape of an array: clusters, PEs of a cluster, MACs of a PE; as users write it, and as hardware. */
 import type { Axis, Hardware } from "../../../hw/array/description.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { withoutHardwareFile } from "../../../workloads/scenarios/hardware-file.ts";
 import type { HardwareChoice, HardwareKeys } from "../../../workloads/scenarios/scenario.ts";
-import { withoutHardwareFile } from "../sweep/changes.ts";
 
 export interface Shape extends Readonly<Record<Axis, number>> {
   readonly macsPerPe: number;

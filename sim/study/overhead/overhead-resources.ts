@@ -9,6 +9,7 @@ import { schedulingUnitDesign } from "../../../hw/synthesis/scheduling-unit.ts";
 import type { Design } from "../../../hw/synthesis/yosys.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { type PoolOptions, runJobs } from "../../threads/pool.ts";
+import { synthesiseTask } from "./synthesis.ts";
 
 export interface Figures {
   /** Look-up tables, those that are memory included. */
@@ -90,8 +91,8 @@ export async function resourcesReport(
 }
 
 async function figuresOf(designs: readonly Design[], cache: string | undefined, pool: PoolOptions): Promise<Figures[]> {
-  const jobs = designs.map((design) => ({ kind: "synthesise", design, cache }) as const);
-  const outcomes = await runJobs<"synthesise">(jobs, pool);
+  const jobs = designs.map((design) => ({ design, cache }));
+  const outcomes = await runJobs(synthesiseTask, jobs, pool);
   return outcomes.map((outcome) => {
     if (!outcome.ok) throw outcome.error;
     return figures(outcome.result);

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { type Resources, resourcesKey, synthesise } from "../../../hw/synthesis/resources.ts";
 import { type Design, yosysVersion } from "../../../hw/synthesis/yosys.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
-import type { Cache } from "../../results/cache.ts";
+import { Cache } from "../../results/cache.ts";
+import { task } from "../../threads/task.ts";
 
 export const committedResourcesFile = packagePath("hw", "rtl", "resources.json");
 
@@ -35,4 +36,17 @@ export async function resourcesOf(design: Design, cache: Cache | undefined): Pro
   const resources = await synthesise(design);
   cache?.write(key, resources);
   return resources;
+}
+
+export interface SynthesiseJob {
+  readonly design: Design;
+  /** Folder of kept results, if any. */
+  readonly cache: string | undefined;
+}
+
+export const synthesiseTask = task<SynthesiseJob, Resources>("synthesise");
+
+/** As `resourcesOf`, from the folder of kept results as far as it reaches. */
+export function synthesiseJob({ design, cache }: SynthesiseJob): Promise<Resources> {
+  return resourcesOf(design, cache === undefined ? undefined : new Cache(cache));
 }

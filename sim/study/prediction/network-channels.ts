@@ -1,6 +1,6 @@
 /** Channel counts of whole networks, layer by layer on the worker pool. */
 
-import { type ChannelCountsJob, layersReadByNext } from "../../profile/channel-counts.ts";
+import { type ChannelCountsJob, channelCountsTask, layersReadByNext } from "../../profile/channel-counts.ts";
 import type { ModellingOptions } from "../../profile/modelled-networks.ts";
 import { hasOneSize, type ProfileTarget, targetLayers } from "../../profile/profile-target.ts";
 import { runJobs } from "../../threads/pool.ts";
@@ -20,10 +20,8 @@ export async function networkChannels(
   const places = targets.flatMap((target, index) =>
     hasOneSize(target) ? layersReadByNext(targetLayers(target)).map((layer) => ({ index, target, layer })) : [],
   );
-  const jobs = places.map(
-    ({ target, layer }): ChannelCountsJob => ({ kind: "channel-counts", target, layer, samples, cache }),
-  );
-  const outcomes = await runJobs<"channel-counts">(jobs, pool);
+  const jobs = places.map(({ target, layer }): ChannelCountsJob => ({ target, layer, samples, cache }));
+  const outcomes = await runJobs(channelCountsTask, jobs, pool);
   const channels = targets.map((target) => targetLayers(target).map((): NetworkChannels[number] => undefined));
   for (const [k, outcome] of outcomes.entries()) {
     if (!outcome.ok) throw outcome.error;

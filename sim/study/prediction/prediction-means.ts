@@ -1,6 +1,6 @@
 /** Prediction errors over several networks: every network counts the same, however large. */
 import type { PredictionTarget } from "./prediction.ts";
-import type { NetworkPrediction, PredictorFigures, PredictorName } from "./prediction-report.ts";
+import type { NetworkPrediction, PredictorFigures, PredictorName } from "./prediction-figures.ts";
 
 /** Means over networks of what is in `ErrorFigures`, leave-one-out if not said otherwise. */
 export interface MeanFigures {

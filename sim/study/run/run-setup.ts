@@ -1,8 +1,8 @@
 /** What all runs of a scenario share, once its networks are there. */
 import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
-import { loadTables } from "../../../workloads/tables/load-tables.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { unitSetup } from "../../core/unit-setup.ts";
 import { elasticitiesOf } from "./elasticities.ts";

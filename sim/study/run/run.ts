@@ -9,6 +9,7 @@ import type { ProfileDocument } from "../../profile/profile-document.ts";
 import { Interrupted } from "../../threads/interrupted.ts";
 import { type PoolOptions, runJobs, type Settled } from "../../threads/pool.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
+import { nameSchedulerTask } from "./name-scheduler.ts";
 import { dispatchOf, requireDysta, runSetup } from "./run-setup.ts";
 import {
   type DispatchKind,
@@ -16,6 +17,7 @@ import {
   type SchedulerChoice,
   type SimulateJob,
   type SimulateResult,
+  simulateTask,
   workloadOf,
 } from "./simulate-job.ts";
 import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
@@ -99,7 +101,7 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const { schedulers, seeds } = prepared;
   const compared = comparedJobs(prepared, options);
   const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
-  const outcomes = await runJobs<"simulate">(groups.flat(), options);
+  const outcomes = await runJobs(simulateTask, groups.flat(), options);
   const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
     const before = groups.slice(0, k).flat().length;
     return finishedRuns(jobs, outcomes.slice(before, before + jobs.length));
@@ -118,7 +120,7 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   };
 }
 
-function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<"simulate">[]): Run[] {
+function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<SimulateResult>[]): Run[] {
   return outcomes.flatMap((outcome, k) => {
     const { seed, scheduler, dispatch } = jobs[k];
     return outcome.ok ? [{ seed, scheduler: scheduler.name, dispatch, result: outcome.result }] : [];
@@ -134,7 +136,7 @@ function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, wavefo
       const hasTimeline = scheduler.name === timelineOf && k === 0;
       const keep = hasTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
       const drawn = waveform !== undefined && dispatch === "hardware" && k === 0 ? { waveform } : {};
-      return { kind: "simulate", setup, seed, scheduler, dispatch, preemption, keep, ...drawn };
+      return { setup, seed, scheduler, dispatch, preemption, keep, ...drawn };
     });
   });
 }
@@ -143,7 +145,7 @@ function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, wavefo
 function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
   const scheduler = { kind: "builtin", name: "dysta" } as const;
-  const shared = { kind: "simulate", setup, scheduler, dispatch: "software", preemption, keep: "metrics" } as const;
+  const shared = { setup, scheduler, dispatch: "software", preemption, keep: "metrics" } as const;
   return seeds.map((seed) => ({ ...shared, seed }));
 }
 
@@ -199,12 +201,12 @@ export async function chooseSchedulers(entries: readonly string[]): Promise<Sche
 }
 
 async function nameOf(path: string): Promise<string> {
-  const [outcome] = await runJobs<"name-scheduler">([{ kind: "name-scheduler", path }]);
+  const [outcome] = await runJobs(nameSchedulerTask, [{ path }]);
   if (!outcome.ok) throw outcome.error;
   return outcome.result;
 }
 
-function firstMistake(outcomes: readonly Settled<"simulate">[]): ConfigError | undefined {
+function firstMistake(outcomes: readonly Settled<SimulateResult>[]): ConfigError | undefined {
   for (const outcome of outcomes) if (!outcome.ok && outcome.error instanceof ConfigError) return outcome.error;
   return undefined;
 }

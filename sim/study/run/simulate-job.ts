@@ -18,6 +18,7 @@ import { SoftwareDispatch } from "../../core/software-dispatch.ts";
 import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
+import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
 import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
@@ -50,7 +51,6 @@ export interface RunSetup {
 export type DispatchKind = "software" | "hardware";
 
 export interface SimulateJob {
-  readonly kind: "simulate";
   readonly setup: RunSetup;
   readonly seed: number;
   readonly scheduler: SchedulerChoice;
@@ -74,6 +74,10 @@ export interface SimulateResult {
   readonly switches?: SwitchReport;
   readonly waveform?: WaveformReport;
 }
+
+export const simulateTask = task<SimulateJob, SimulateResult>("simulate", {
+  userModuleOf: ({ scheduler }) => (scheduler.kind === "module" ? scheduler.path : undefined),
+});
 
 export interface SwitchReport extends SwitchTotals {
   /** Their time / the time of layers and switches together, 0..1. */

@@ -1,6 +1,6 @@
 /** What has to be known before a run is drawn. */
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { readTables } from "../../../workloads/tables/load-tables.ts";
+import { readTables } from "../../../workloads/scenarios/load-tables.ts";
 import { loadAccelerator } from "../../profile/accelerator.ts";
 import { networksToModel } from "../../profile/modelled-networks.ts";
 import type { ArraySource } from "../../trace/waveform/layer-recorder.ts";

@@ -1,11 +1,11 @@
 /** The points of a group in batches on worker threads. A thread that dies takes nothing with it but time. */
 
 import type { Profile } from "../../../workloads/tables/profile.ts";
-import type { JobOutcome } from "../../jobs.ts";
 import { reasonOf, type Threads, withThreads } from "../../threads/pool.ts";
+import type { TaskOutcome } from "../../threads/task.ts";
 import { inLanes } from "./lanes.ts";
 import type { PointOutcome } from "./sweep.ts";
-import type { SweepPointsJob, SweepPointsResult } from "./sweep-points.ts";
+import { type SweepPointsResult, sweepPointsTask } from "./sweep-points.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface BatchesOptions {
@@ -95,14 +95,14 @@ export class Batches {
     threads: BatchesOptions["threads"],
   ): Promise<readonly PointOutcome[] | { readonly death: string }> {
     const { sweep, networks, signal } = this.options;
-    const job: SweepPointsJob = { kind: "sweep-points", sweep: sweep.source, networks, points };
-    let outcome: JobOutcome;
+    let outcome: TaskOutcome<SweepPointsResult>;
     try {
-      outcome = await threads.run(job, signal);
+      outcome = await threads.run(sweepPointsTask, { sweep: sweep.source, networks, points }, signal);
     } catch (error) {
       return signal.aborted ? [] : { death: reasonOf(error) };
     }
-    const { outcomes, elapsedMs } = (outcome as { result: SweepPointsResult }).result;
+    if (!outcome.ok) throw new Error(outcome.message);
+    const { outcomes, elapsedMs } = outcome.result;
     this.pointMs = elapsedMs / points.length;
     return outcomes;
   }

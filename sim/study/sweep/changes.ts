@@ -1,7 +1,4 @@
 /** A scenario's data with keys given anew. */
-import { basename } from "node:path";
-import { readYamlFile } from "../../../workloads/input/yaml-file.ts";
-import { isHardwareFile } from "../../../workloads/scenarios/scenario.ts";
 import { byScope, member, type Path, pathsOf, withValue } from "./keys.ts";
 import type { AxisValue } from "./sweep.ts";
 
@@ -63,16 +60,4 @@ const hardwarePrefix = "hardware.";
 function withHardwareKeys(data: unknown): unknown {
   const hardware = member(data, "hardware");
   return typeof hardware === "string" ? withValue(data, ["hardware"], { preset: hardware }) : data;
-}
-
-/**
- * What a hardware file says, in place of its path; anything else as it is.
- *
- * @throws ConfigError if the file cannot be read or parsed.
- */
-export function withoutHardwareFile(choice: unknown): unknown {
-  if (typeof choice !== "string" || !isHardwareFile(choice)) return choice;
-  const data = readYamlFile(choice, `hardware file ${choice}`);
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
-  return { name: basename(choice).replace(/\.[^.]*$/, ""), ...data };
 }

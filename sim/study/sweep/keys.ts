@@ -1,7 +1,7 @@
 /** Keys that a sweep can give anew: of scenarios, of hardware (`hardware.…`) and of entries of the mix (`models.…`). */
 import { resolve } from "node:path";
 import type { z } from "zod";
-import { hardwareJsonSchema } from "../../../hw/array/description-file.ts";
+import { hardwareJsonSchema } from "../../../hw/presets/description-file.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { Dimension } from "../../../workloads/input/units.ts";
 import { isHardwareFile } from "../../../workloads/scenarios/scenario.ts";

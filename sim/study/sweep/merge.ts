@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { databaseName } from "../../results/folder.ts";
 import { packageVersion } from "../../results/version.ts";
-import { writeReport } from "../../view/report/write-report.ts";
 import { type Database, literal } from "./database.ts";
 import { exportResults } from "./export.ts";
 import { shardText, wholeSweep } from "./shard.ts";
@@ -33,9 +32,14 @@ const mostNamed = 20;
  * Merges the shards in `folders` into the folder `out`, which may hold an earlier result of the same sweep, and exports
  * them. An earlier result stays until all of the new one is there.
  *
+ * @param writeReport adds the report of the merged results, before the folder is marked complete.
  * @throws ConfigError if the folders are not all shards of one sweep by this version, each once and finished.
  */
-export async function mergeShards(folders: readonly string[], out: string): Promise<MergedSweep> {
+export async function mergeShards(
+  folders: readonly string[],
+  out: string,
+  writeReport: (out: string) => Promise<unknown>,
+): Promise<MergedSweep> {
   const shards: ShardFolder[] = [];
   for (const path of folders) shards.push(await readShard(path));
   requireOneSweep(shards);

@@ -2,6 +2,7 @@
 
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
+import { task } from "../../threads/task.ts";
 import { dispatchOf, requireDysta, runSetup } from "../run/run-setup.ts";
 import { type RunSetup, type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
@@ -11,7 +12,6 @@ import { sweepFrom } from "./sweep-source.ts";
 
 /** Points whose configurations have the same networks. */
 export interface SweepPointsJob {
-  readonly kind: "sweep-points";
   readonly sweep: SweepSource;
   /** Of all their configurations; the arrays are in shared memory. */
   readonly networks: readonly Profile[];
@@ -24,6 +24,8 @@ export interface SweepPointsResult {
   /** How long they took in this thread, by the wall clock. */
   readonly elapsedMs: number;
 }
+
+export const sweepPointsTask = task<SweepPointsJob, SweepPointsResult>("sweep-points");
 
 /** The sweep that this thread is at. */
 let current: LoadedSweep | undefined;
@@ -74,7 +76,6 @@ class Batch {
     const dispatch = dispatchOf(setup, name);
     const { preemption } = scenario;
     const result = await simulateJob({
-      kind: "simulate",
       setup,
       seed,
       scheduler,

@@ -7,11 +7,11 @@ import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
 import type { ArrayAccelerator } from "../../profile/accelerator.ts";
 import { observeLayer } from "../../profile/profile-layer.ts";
 import { type ProfileTarget, targetLayers } from "../../profile/profile-target.ts";
+import { task } from "../../threads/task.ts";
 import { WaveformFile, type WaveformReport, waveformOptions, waveformReport } from "./waveform-file.ts";
 
 /** Draw a target's layers, first sample. */
 export interface ProfileWaveformJob {
-  readonly kind: "profile-waveform";
   readonly file: string;
   readonly limitBytes: number;
   readonly accelerator: ArrayAccelerator;
@@ -19,6 +19,8 @@ export interface ProfileWaveformJob {
   /** Of each layer. */
   readonly mappings: readonly Mapping[];
 }
+
+export const profileWaveformTask = task<ProfileWaveformJob, WaveformReport>("profile-waveform");
 
 /** @throws ConfigError if the file cannot be written, or a layer not be run. */
 export function profileWaveform({

@@ -1,11 +1,8 @@
 /** People-readable tables of what watching density buys. */
 import type { PredictionTarget } from "../../study/prediction/prediction.ts";
+import { type NetworkPrediction, predictorNames } from "../../study/prediction/prediction-figures.ts";
 import type { PredictionMeans } from "../../study/prediction/prediction-means.ts";
-import {
-  type NetworkPrediction,
-  type PredictionReport,
-  predictorNames,
-} from "../../study/prediction/prediction-report.ts";
+import type { PredictionReport } from "../../study/prediction/prediction-report.ts";
 import { sourceLines } from "./source-lines.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";

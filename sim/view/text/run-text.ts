@@ -1,6 +1,5 @@
 /** What `dysta run` prints for people. */
 
-import type { RunArguments } from "../../cli/run-options.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
@@ -10,9 +9,17 @@ import { comparisonTable, differenceTable, perModelTable } from "./summary-rende
 import { colours, wrapped } from "./terminal.ts";
 import { drawnRun, waveformLine } from "./waveform-render.ts";
 
+/** The words of the command line that the text repeats. */
+interface RunWords {
+  /** The scenario as it was named. */
+  readonly scenario: string;
+  /** The waveform file, if one was drawn. */
+  readonly vcd?: string | undefined;
+}
+
 /** The result of a comparison in tables and sentences. @param columns of the terminal, if it goes to one. */
 export function runText(
-  args: RunArguments,
+  args: RunWords,
   prepared: PreparedRun,
   comparison: Comparison,
   columns: number | undefined,
@@ -55,7 +62,7 @@ function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): stri
   ].join("\n");
 }
 
-function howToRepeat({ scenario }: RunArguments): string {
+function howToRepeat({ scenario }: RunWords): string {
   const words = process.argv.slice(2);
   const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
   return `Repeat: dysta ${command.map(shellWord).join(" ")}`;

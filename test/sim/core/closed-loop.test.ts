@@ -14,7 +14,7 @@ import { isolatedTimes } from "../../../sim/core/metrics.ts";
 import { SwitchCosts } from "../../../sim/core/switch-costs.ts";
 import { unitTables } from "../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
-import { corrected } from "../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../workloads/semantics/faults.ts";
 import { randomWorkload } from "../../models/random-workload.ts";
 
 const eta = 0.01;

@@ -12,8 +12,8 @@ import { simulate } from "../../../sim/core/engine.ts";
 import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
-import { corrected, type Fault, type Semantics } from "../../../workloads/scenarios/faults.ts";
-import { loadTables } from "../../../workloads/tables/load-tables.ts";
+import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
+import { corrected, type Fault, type Semantics } from "../../../workloads/semantics/faults.ts";
 import { buildLookupTables } from "../../../workloads/tables/lookup-table.ts";
 import { handMadeWorkload } from "../hand-made.ts";
 

@@ -7,7 +7,7 @@ import { computeMetrics, isolatedTimes, normalisedTurnarounds } from "../../../s
 import type { Schedule } from "../../../sim/core/schedule.ts";
 import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
-import { corrected } from "../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../workloads/semantics/faults.ts";
 import { randomWorkload } from "../../models/random-workload.ts";
 
 /** One decision, seen from outside the engine: when, for whom, and who else was ready. */

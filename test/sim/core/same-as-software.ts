@@ -16,7 +16,7 @@ export async function expectSameAsSoftware(name: string): Promise<void> {
   const { setup, seeds } = await prepareRun(scenario, { cache: ".dysta-cache" });
   const scheduler = { kind: "builtin", name: "dysta" } as const;
   const run = (seed: number, dispatch: "software" | "hardware") =>
-    simulateJob({ kind: "simulate", setup, seed, scheduler, dispatch, preemption: "free", keep: "schedule" });
+    simulateJob({ setup, seed, scheduler, dispatch, preemption: "free", keep: "schedule" });
   for (const seed of seeds) {
     const hardware = await run(seed, "hardware");
     expect(hardware.schedule).toEqual((await run(seed, "software")).schedule);

@@ -10,7 +10,7 @@ import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
 import { SwitchCosts } from "../../../sim/core/switch-costs.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { corrected } from "../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../workloads/semantics/faults.ts";
 import type { BufferUse } from "../../../workloads/tables/profile.ts";
 import { NaiveBuffer } from "../../models/naive-buffer.ts";
 import { randomWorkload } from "../../models/random-workload.ts";

@@ -14,9 +14,9 @@ import {
 import { type ProfileTarget, targetLayer, targetLayers } from "../../../sim/profile/profile-target.ts";
 import { networkChannels } from "../../../sim/study/prediction/network-channels.ts";
 import { weightedDensities } from "../../../sim/study/prediction/prediction-quantities.ts";
-import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
 import { elementCount, makeLayer, weightShape } from "../../../workloads/layers/layer.ts";
 import { emptyMask, popcount, setBit } from "../../../workloads/masks/bit-mask.ts";
+import { effectualMacs } from "../../../workloads/masks/effectual-macs.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { naiveWeightedDensity, naiveWeightsOn } from "../../models/naive-prediction.ts";
 
@@ -30,9 +30,7 @@ const samples = 3;
 const layers = targetLayers(target);
 const read = layersReadByNext(layers);
 const late = read.slice(14);
-const counted = new Map(
-  late.map((layer) => [layer, channelCounts({ kind: "channel-counts", target, layer, samples })] as const),
-);
+const counted = new Map(late.map((layer) => [layer, channelCounts({ target, layer, samples })] as const));
 const channels = layers.map((_, index) => counted.get(index));
 const folder = mkdtempSync(join(tmpdir(), "channel-counts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,7 +87,7 @@ describe("channel counts", () => {
   });
 
   it("come from the cache the second time, and are not those of another seed", () => {
-    const job = { kind: "channel-counts", target, layer: late[0], samples, cache: folder } as const;
+    const job = { target, layer: late[0], samples, cache: folder } as const;
     const first = channelCounts(job);
     expect(channelCounts(job)).toEqual(first);
     expect(readdirSync(folder).length).toBe(1);

@@ -27,7 +27,7 @@ describe("a layer on several arrays", () => {
   ])("%s", (_, target, layer) => {
     const accelerators = arrays.map((hardware) => ({ kind: "array", hardware, fidelity: "counted" }) as const);
     const common = { target, layer, samples: 2, cache: undefined };
-    const together = profileLayerOnEach({ kind: "profile-layer", accelerators, ...common });
+    const together = profileLayerOnEach({ accelerators, ...common });
     expect(together).toEqual(accelerators.map((accelerator) => profileLayer({ ...common, accelerator })));
     expect(new Set(together.map(({ samples }) => samples[0].cycles)).size).toBeGreaterThan(3);
   });

@@ -9,9 +9,9 @@ import type { Operand } from "../../../workloads/import/layer-plan.ts";
 import { readOnnxFile } from "../../../workloads/import/onnx-file.ts";
 import { onnxNetwork } from "../../../workloads/import/onnx-network.ts";
 import { arranged } from "../../../workloads/import/operands.ts";
-import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
 import { denseMacs, elementCount, inputShape, outputShape, weightShape } from "../../../workloads/layers/layer.ts";
 import { maskOf } from "../../../workloads/masks/bit-mask.ts";
+import { effectualMacs } from "../../../workloads/masks/effectual-macs.ts";
 import { runNaively, type Tensor } from "../../models/naive-network.ts";
 import { randomGraph } from "./random-graph.ts";
 

@@ -1,6 +1,5 @@
 /** Is use-lite the transformer that was measured, sentence by sentence, and do its masks say so? */
 import { describe, expect, test } from "vitest";
-import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
 import {
   denseMacs,
   inputShape,
@@ -10,6 +9,7 @@ import {
   weightShape,
 } from "../../../workloads/layers/layer.ts";
 import { type BitMask, density, getBit, popcount } from "../../../workloads/masks/bit-mask.ts";
+import { effectualMacs } from "../../../workloads/masks/effectual-macs.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../../workloads/networks/networks.ts";
 import { readTable } from "../../../workloads/tables/table-reader.ts";

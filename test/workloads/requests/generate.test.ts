@@ -7,7 +7,7 @@ import type { GeneratedArrivals } from "../../../workloads/requests/arrivals.ts"
 import { drawArtifactRequests, withDeadlines } from "../../../workloads/requests/artifact-requests.ts";
 import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";
-import { corrected, type Fault } from "../../../workloads/scenarios/faults.ts";
+import { corrected, type Fault } from "../../../workloads/semantics/faults.ts";
 import { networks } from "../synthetic-networks.ts";
 
 const three = networks({ model: "c" }, { model: "a", samples: 7 }, { model: "b", samples: 150 });

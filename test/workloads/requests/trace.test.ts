@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";
-import { corrected } from "../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../workloads/semantics/faults.ts";
 import { networks } from "../synthetic-networks.ts";
 import { folderWith } from "../temporary-folder.ts";
 

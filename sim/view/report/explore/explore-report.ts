@@ -2,8 +2,8 @@
 
 import { answerOf } from "../../../study/explore/answer.ts";
 import type { Exploration } from "../../../study/explore/explore.ts";
+import { figureHtml, htmlPage, numberTable, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
-import { figureHtml, htmlPage, numberTable, section } from "../html.ts";
 import { exploreFigures, pointsTable } from "./explore-figures.ts";
 
 /** One self-contained page. The same exploration gives the same bytes. */

@@ -2,11 +2,8 @@
 import { rescorings, type SchedulingUnit } from "../../../../hw/scheduling-unit/description.ts";
 import { decisionCycles } from "../../../../hw/scheduling-unit/latencies.ts";
 import type { DecisionsReport, FormatAgreement } from "../../../study/overhead/overhead.ts";
-import {
-  type NetworkPrediction,
-  type PredictionReport,
-  predictorNames,
-} from "../../../study/prediction/prediction-report.ts";
+import { type NetworkPrediction, predictorNames } from "../../../study/prediction/prediction-figures.ts";
+import type { PredictionReport } from "../../../study/prediction/prediction-report.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";

@@ -1,6 +1,6 @@
 /**
  * Whole numbers as text for the inside of a page: zigzag (0, −1, 1, −2, … → 0, 1, 2, 3, …), seven bits to a byte with
- * the eighth set where another follows, base64. `sim/view/report/page/unpack.ts` reads them.
+ * the eighth set where another follows, base64. `sim/view/html/page/unpack.ts` reads them.
  */
 export function packed(values: Iterable<number>): string {
   const bytes: number[] = [];

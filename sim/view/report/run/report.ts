@@ -1,8 +1,8 @@
 /** The report of a `dysta run` result folder: one HTML file, and the same numbers as a document. */
 
+import { dataBlock, figureHtml, htmlPage, numberTable, scrolling, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
-import { dataBlock, figureHtml, htmlPage, numberTable, scrolling, section } from "../html.ts";
 import { agreementFigure } from "./agreement-figure.ts";
 import { layerFigures } from "./layers.ts";
 import { predictionFigure } from "./prediction-figure.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 import type { ProfileDocument } from "../../../profile/profile-document.ts";
 import type { RunDocument } from "../../../study/run/run-document.ts";
-import { type Columns, readColumns } from "../columns.ts";
+import { type Columns, readColumns } from "./columns.ts";
 
 export interface RunData {
   readonly summary: RunDocument;

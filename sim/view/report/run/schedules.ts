@@ -1,6 +1,7 @@
 /** The schedules of a run, packed for the page that shows them. */
+
+import type { PageRequests, PageSchedules } from "../../html/page/data.ts";
 import { categoryColours, colourVariables } from "../../plots/look.ts";
-import type { PageRequests, PageSchedules } from "../page/data.ts";
 import { packed } from "./packing.ts";
 import type { RequestColumns, RunColumns, RunData, TurnColumns } from "./run-data.ts";
 

@@ -1,9 +1,9 @@
 /** The report of a sweep's result folder: one HTML file, and the same numbers as a document. */
 
 import { readStore } from "../../../study/sweep/store.ts";
+import { figureHtml, htmlPage, numberTable, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
-import { figureHtml, htmlPage, numberTable, section } from "../html.ts";
 import type { Report } from "../run/report.ts";
 import { heatFigure } from "./heat-figures.ts";
 import { lineFigure } from "./line-figures.ts";

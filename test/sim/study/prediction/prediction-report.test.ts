@@ -2,14 +2,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schedulerNames } from "../../../../sched/registry.ts";
+import { type PredictorName, predictorNames } from "../../../../sim/study/prediction/prediction-figures.ts";
 import { predictionMeans } from "../../../../sim/study/prediction/prediction-means.ts";
 import { weightedDensities } from "../../../../sim/study/prediction/prediction-quantities.ts";
-import {
-  networkPrediction,
-  type PredictorName,
-  predictionReport,
-  predictorNames,
-} from "../../../../sim/study/prediction/prediction-report.ts";
+import { networkPrediction, predictionReport } from "../../../../sim/study/prediction/prediction-report.ts";
 import { predictionTables } from "../../../../sim/view/text/prediction-render.ts";
 import { loadScenario, type Scenario } from "../../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../../workloads/tables/profile.ts";

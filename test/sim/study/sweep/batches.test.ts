@@ -1,9 +1,9 @@
 /** Does every point get one outcome, and is only a point that killed two threads itself given up? */
 import { describe, expect, it } from "vitest";
-import type { Job, JobOutcome } from "../../../../sim/jobs.ts";
 import { Batches } from "../../../../sim/study/sweep/batches.ts";
 import type { PointOutcome } from "../../../../sim/study/sweep/sweep.ts";
-import type { SweepPointsJob } from "../../../../sim/study/sweep/sweep-points.ts";
+import type { SweepPointsJob, SweepPointsResult } from "../../../../sim/study/sweep/sweep-points.ts";
+import type { TaskOutcome } from "../../../../sim/threads/task.ts";
 import { outcomeOf, smallSweep } from "./results.ts";
 
 const sweep = await smallSweep({ slo: Array.from({ length: 50 }, (_, k) => k + 1) });
@@ -24,7 +24,7 @@ class FakeThreads {
     this.pointMs = pointMs;
   }
 
-  async run(job: Job, signal?: AbortSignal): Promise<JobOutcome> {
+  async run(_: unknown, job: unknown, signal?: AbortSignal): Promise<TaskOutcome<never>> {
     const { points } = job as SweepPointsJob;
     this.batches.push(points);
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
@@ -36,7 +36,8 @@ class FakeThreads {
       this.deaths.set(point, left - 1);
       if (left > 0) throw new Error(`worker exited with code: 3\nat ${point}`);
     }
-    return { ok: true, result: { outcomes: points.map(outcomeOf), elapsedMs: this.pointMs * points.length } };
+    const result: SweepPointsResult = { outcomes: points.map(outcomeOf), elapsedMs: this.pointMs * points.length };
+    return { ok: true, result: result as never };
   }
 }
 

@@ -10,6 +10,7 @@ import { shardPoints, wholeSweep } from "../../../../sim/study/sweep/shard.ts";
 import { openStore } from "../../../../sim/study/sweep/store.ts";
 import type { Shard } from "../../../../sim/study/sweep/sweep.ts";
 import type { LoadedSweep } from "../../../../sim/study/sweep/sweep-source.ts";
+import { writeReport } from "../../../../sim/view/report/write-report.ts";
 import { dysta, scratchFolder } from "../../cli/dysta.ts";
 import { exportOf, layersOf, outcomeOf, smallSweep } from "./results.ts";
 
@@ -61,7 +62,7 @@ describe("merging", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 30 }), async (count) => {
         const out = newPath();
-        const merged = await mergeShards(await shardFolders(count), out);
+        const merged = await mergeShards(await shardFolders(count), out, writeReport);
         const { name, identity } = sweep;
         expect(merged).toEqual({ name, identity, shards: count, points: 24, failed: 2 });
         expect(exportOf(out)).toEqual(expected);
@@ -72,7 +73,7 @@ describe("merging", () => {
 
   it("gives a folder that the whole sweep could go on with", async () => {
     const out = newPath();
-    await mergeShards(await shardFolders(3), out);
+    await mergeShards(await shardFolders(3), out, writeReport);
     expect(JSON.parse(readFileSync(join(out, "provenance.json"), "utf8"))).toMatchObject({
       state: "complete",
       version,
@@ -84,12 +85,12 @@ describe("merging", () => {
 
   it("replaces an earlier merge, even one that was killed", async () => {
     const out = newPath();
-    await mergeShards(await shardFolders(2), out);
+    await mergeShards(await shardFolders(2), out, writeReport);
     rmSync(join(out, "points.csv"));
     writeFileSync(join(out, "results.duckdb.partial"), "half");
     writeFileSync(join(out, "results.duckdb.partial.wal"), "half");
     mkdirSync(join(out, "shards"));
-    await mergeShards(await shardFolders(3), out);
+    await mergeShards(await shardFolders(3), out, writeReport);
     expect(exportOf(out)).toEqual(expected);
     expect(existsSync(join(out, "results.duckdb.partial.wal"))).toBe(false);
   });
@@ -104,7 +105,7 @@ describe("merging", () => {
     store.close();
     const log = readFileSync(join(killed, "results.duckdb.wal"));
     const out = newPath();
-    await mergeShards([killed], out);
+    await mergeShards([killed], out, writeReport);
     expect(exportOf(out)).toEqual(expected);
     expect(readFileSync(join(killed, "results.duckdb.wal"))).toEqual(log);
   });
@@ -112,7 +113,7 @@ describe("merging", () => {
 
 describe("merging refuses", () => {
   const refusal = async (folders: readonly string[], out = newPath()) => {
-    const error = await mergeShards(folders, out).catch((error: Error) => error);
+    const error = await mergeShards(folders, out, writeReport).catch((error: Error) => error);
     expect(existsSync(out)).toBe(false);
     return (error as Error).message;
   };
@@ -157,7 +158,7 @@ describe("merging refuses", () => {
 
   it("a shard's folder as the place for the whole", async () => {
     const folders = await shardFolders(2);
-    await expect(mergeShards(folders, folders[0])).rejects.toThrow(
+    await expect(mergeShards(folders, folders[0], writeReport)).rejects.toThrow(
       `--out ${folders[0]}: holds shard 2/2, not the whole sweep; name another folder`,
     );
   });

@@ -14,7 +14,7 @@ import { unitTables } from "../../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../../sim/core/workload.ts";
 import { type RecordedRun, timelineLines } from "../../../../sim/trace/timeline/timeline.ts";
 import { TimingRecorder } from "../../../../sim/trace/timeline/timing.ts";
-import { corrected, type Semantics } from "../../../../workloads/scenarios/faults.ts";
+import { corrected, type Semantics } from "../../../../workloads/semantics/faults.ts";
 import { monitoredDensity } from "../../../../workloads/tables/profile.ts";
 import { randomWorkload } from "../../../models/random-workload.ts";
 import { type TraceEvent, traceComplaints, traceEvents } from "../../../models/trace-rules.ts";

@@ -15,7 +15,7 @@ import { unitTables } from "../../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../../sim/core/workload.ts";
 import { RunWaveform } from "../../../../sim/trace/waveform/run-waveform.ts";
 import { cutWarning } from "../../../../sim/view/text/waveform-render.ts";
-import { corrected } from "../../../../workloads/scenarios/faults.ts";
+import { corrected } from "../../../../workloads/semantics/faults.ts";
 import { randomWorkload } from "../../../models/random-workload.ts";
 import { readVcd, risesOf, type VcdFile, valueAt } from "../../../models/vcd-reader.ts";
 import { scratchFolder } from "../../cli/dysta.ts";

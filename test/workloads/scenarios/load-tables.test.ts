@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
+import { type LoadedTables, loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { loadScenario } from "../../../workloads/scenarios/scenario.ts";
-import { type LoadedTables, loadTables } from "../../../workloads/tables/load-tables.ts";
 import { expectStatedLoad, isOnHardware } from "../stated-load.ts";
 import { folderWith } from "../temporary-folder.ts";
 

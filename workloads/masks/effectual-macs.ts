@@ -1,6 +1,7 @@
 /** The work of a layer that no zero skipping can avoid, straight from its masks and geometry. */
-import { type BitMask, toBytes } from "../masks/bit-mask.ts";
-import { type Layer, outputHeight, outputWidth } from "./layer.ts";
+
+import { type Layer, outputHeight, outputWidth } from "../layers/layer.ts";
+import { type BitMask, toBytes } from "./bit-mask.ts";
 
 /**
  * MACs whose weight and activation are both non-zero: over the columns k = (input channel, kernel tap), the non-zero

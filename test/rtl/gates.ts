@@ -2,7 +2,7 @@
  * A design as gates of one or two inputs (and multiplexers), rising-edge flip-flops without reset or enable, and whole
  * memories, for simulation and for mutants. Yosys writes it as JSON; the part of that which is used is typed here.
  */
-import { type Design, elaborate, runYosys } from "./yosys.ts";
+import { type Design, elaborate, runYosys } from "../../hw/synthesis/yosys.ts";
 
 /** A net by number, or a constant. */
 export type NetBit = number | "0" | "1" | "x";

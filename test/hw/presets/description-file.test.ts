@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { dramBitsPerCycle, peCount, psumBufferEntries, sramBytes } from "../../../hw/array/description.ts";
-import { hardwareFrom, hardwareJsonSchema, loadHardware } from "../../../hw/array/description-file.ts";
+import { hardwareFrom, hardwareJsonSchema, loadHardware } from "../../../hw/presets/description-file.ts";
 import { eyerissV2, hardwarePreset, scaledGrids } from "../../../hw/presets/presets.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dysta-hardware-"));

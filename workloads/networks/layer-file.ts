@@ -4,11 +4,11 @@ import { z } from "zod";
 import { ConfigError } from "../input/errors.ts";
 import { firstComplaint } from "../input/schema-errors.ts";
 import { readYamlFile } from "../input/yaml-file.ts";
+import { inputShape, type Layer, layerKinds, makeLayer, outputShape, weightShape } from "../layers/layer.ts";
 import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
 import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
 import { readNpyMask } from "../masks/npy.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
-import { inputShape, type Layer, layerKinds, makeLayer, outputShape, weightShape } from "./layer.ts";
 
 const size = z.number({ error: "must be a number" });
 const pair = z.tuple([size, size], { error: "must be a pair of numbers" });

@@ -7,10 +7,10 @@ import { patternName } from "../masks/weight-pattern.ts";
 import type { MixShare } from "../requests/generate.ts";
 import { canonicalOrder } from "../requests/mix.ts";
 import { unknownNetwork } from "../requests/trace.ts";
-import { type Scenario, type ScenarioModel, semanticsOf } from "../scenarios/scenario.ts";
-import { buildLookupTables, type LookupTable } from "./lookup-table.ts";
-import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "./profile.ts";
-import { type ReadOptions, readProfiles } from "./profile-csv.ts";
+import { buildLookupTables, type LookupTable } from "../tables/lookup-table.ts";
+import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "../tables/profile.ts";
+import { type ReadOptions, readProfiles } from "../tables/profile-csv.ts";
+import { type Scenario, type ScenarioModel, semanticsOf } from "./scenario.ts";
 
 export interface LoadedTables {
   /** The networks of the mix in canonical order, all in `timeUnit`. */

@@ -11,8 +11,8 @@ import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { firstComplaint } from "../../workloads/input/schema-errors.ts";
 import { parseQuantity, type Dimension as Unit } from "../../workloads/input/units.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";
-import { hardwarePreset, hardwarePresets } from "../presets/presets.ts";
-import { barriers, dimensions, dramBitsPerCycle, type Hardware } from "./description.ts";
+import { barriers, dimensions, dramBitsPerCycle, type Hardware } from "../array/description.ts";
+import { hardwarePreset, hardwarePresets } from "./presets.ts";
 
 const countText = "must be a positive integer";
 const count = z.int({ error: countText }).min(1, { error: countText });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { layerFileMasks, loadLayerFile } from "../../../workloads/layers/layer-file.ts";
 import { popcount, toBytes } from "../../../workloads/masks/bit-mask.ts";
+import { layerFileMasks, loadLayerFile } from "../../../workloads/networks/layer-file.ts";
 import { writeBoolNpy } from "../masks/npy-bytes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dysta-layer-"));

@@ -33,7 +33,7 @@ ${body}
 }
 
 /** Files of the page's script, those first that others import. They share one scope: no two may declare one name. */
-const scriptFiles = ["plots/escape", ...["unpack", "schedule", "gantt", "main"].map((name) => `report/page/${name}`)];
+const scriptFiles = ["plots/escape", ...["unpack", "schedule", "gantt", "main"].map((name) => `html/page/${name}`)];
 
 /** The built files as one script: what imports and exports say is gone, since all is in one scope. */
 function pageScript(): string {

@@ -1,7 +1,6 @@
 /** Is the count of effectual MACs that of the convolution's own loops? */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { effectualMacs } from "../../../workloads/layers/effectual-macs.ts";
 import {
   inputShape,
   type Layer,
@@ -11,6 +10,7 @@ import {
   weightShape,
 } from "../../../workloads/layers/layer.ts";
 import { type BitMask, denseMask, getBit, onesPerSlice, toBytes } from "../../../workloads/masks/bit-mask.ts";
+import { effectualMacs } from "../../../workloads/masks/effectual-macs.ts";
 import { generateInputMask, generateWeightMask } from "../../../workloads/masks/layer-masks.ts";
 import { evenStatistics } from "../../../workloads/masks/statistics.ts";
 

@@ -1,8 +1,8 @@
 /** Figures as files of a result folder: every plot as SVG, every table of numbers as CSV. */
 
 import type { ResultsFolder } from "../../results/folder.ts";
-import type { Figure } from "../plots/figure.ts";
-import { svgOf } from "../plots/svg.ts";
+import type { Figure } from "./figure.ts";
+import { svgOf } from "./svg.ts";
 
 /** Writes `plots/ID-NAME.svg` and `plots/ID-K.csv`. */
 export async function writeFigures(folder: ResultsFolder, figures: readonly Figure[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** The CSV files of result folders as columns. They can be large: one pass, numbers straight into typed arrays. */
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import { ConfigError } from "../../../workloads/input/errors.ts";
+import { ConfigError } from "../../../../workloads/input/errors.ts";
 
 /** A column of words; `words[index[row]]` is the word of a row. */
 export interface WordColumn {

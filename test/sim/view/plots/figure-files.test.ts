@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ResultsFolder } from "../../../../sim/results/folder.ts";
 import type { ResourcesReport } from "../../../../sim/study/overhead/overhead-resources.ts";
-import { writeFigures } from "../../../../sim/view/report/figure-files.ts";
+import { writeFigures } from "../../../../sim/view/plots/figure-files.ts";
 import { resourcesFigure } from "../../../../sim/view/report/overhead/resources-figure.ts";
 
 test("every plot of a figure is a drawing, every table a CSV file with its numbers", async () => {

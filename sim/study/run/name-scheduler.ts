@@ -1,0 +1,17 @@
+/** The name that a user's scheduler calls itself, asked for in a thread of its own. */
+import { loadUserScheduler } from "../../../sched/user-policy.ts";
+import { task } from "../../threads/task.ts";
+
+/** The path of a user's module. */
+export interface NameSchedulerJob {
+  readonly path: string;
+}
+
+export const nameSchedulerTask = task<NameSchedulerJob, string>("name-scheduler", {
+  userModuleOf: ({ path }) => path,
+});
+
+/** @throws ConfigError for a module that cannot be loaded or is no scheduler. */
+export async function nameScheduler({ path }: NameSchedulerJob): Promise<string> {
+  return (await loadUserScheduler(path)).name;
+}
