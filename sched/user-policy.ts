@@ -18,6 +18,8 @@ export interface RequestView {
   /** Average time of the layers not yet run, of this (model, pattern); not scaled by the measured density. */
   readonly estimatedRemaining: number;
   readonly estimatedIsolated: number;
+  /** Average time of the next layer, of this (model, pattern). */
+  readonly nextLayer: number;
   /** Density that the monitor saw in the layer that ran last, and the table average for it; undefined before. */
   readonly measuredDensity: number | undefined;
   readonly averageDensity: number | undefined;
@@ -138,6 +140,9 @@ class LiveView implements RequestView {
   }
   get estimatedIsolated() {
     return this.#queue.isolatedSeconds[this.#position];
+  }
+  get nextLayer() {
+    return this.#queue.nextLayerSeconds[this.#position];
   }
   get measuredDensity() {
     return defined(this.#queue.measuredDensity[this.#position]);

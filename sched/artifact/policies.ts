@@ -6,7 +6,6 @@
 
 import { type DystaVariant, variants } from "../dysta.ts";
 
-
 import type { PolicyParameters } from "../parameters.ts";
 import type { Policy } from "../policy.ts";
 import { DividingDysta } from "./dysta.ts";

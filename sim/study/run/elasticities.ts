@@ -2,8 +2,8 @@
 import { densityRatioOf } from "../../../sched/artifact/predictor.ts";
 import { type Elasticity, fitElasticity } from "../../../sched/elasticity.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { networkKey, perNetwork } from "../../../workloads/scenarios/load-tables.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { LookupTable } from "../../../workloads/tables/lookup-table.ts";
 import { observedOutputs } from "../../../workloads/tables/observed-outputs.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
