@@ -25,7 +25,7 @@ export function networkCases(
   const network = networkOf(name);
   const masks = new NetworkMasks(network, {
     seed,
-    ...(weightDensity === undefined ? {} : { pattern: { kind: "unstructured", rate: 1 - weightDensity } }),
+    ...(weightDensity === undefined ? {} : { pattern: { kind: "unstructured", sparsity: 1 - weightDensity } }),
     ...(statistics === undefined ? {} : { statistics }),
   });
   const { input, weight, output } = masks.densities(0);

@@ -8,8 +8,8 @@
 import { type Bounds, boundsOf } from "../sched/bounds.ts";
 import type { SchedulerName } from "../sched/registry.ts";
 import { isolatedTimes, type Metrics } from "../sim/core/metrics.ts";
-import { runSetup } from "../sim/study/run/run-setup.ts";
-import { type RunSetup, simulateJob, workloadOf } from "../sim/study/run/simulate-job.ts";
+import { type RunSetup, runSetup } from "../sim/study/run/run-setup.ts";
+import { simulateJob, workloadOf } from "../sim/study/run/simulate-job.ts";
 import { estimate } from "../sim/study/run/summary.ts";
 import { packagePath } from "../workloads/input/package-root.ts";
 import { readTables } from "../workloads/scenarios/load-tables.ts";
@@ -30,7 +30,7 @@ interface PointResult {
 async function setupOf({ workload, rate, slo }: Point): Promise<RunSetup> {
   const data = comparisonWorkloads[workload](rate, slo);
   const scenario = await scenarioFrom({ file: workload, folder: packagePath("test", "fixtures"), data });
-  return runSetup(scenario, readTables(scenario));
+  return runSetup(scenario, { profiles: readTables(scenario), accelerator: undefined });
 }
 
 async function measured(point: Point): Promise<PointResult> {

@@ -12,7 +12,7 @@ import { type LayerSums, layerSums } from "../hw/array/layer-sums.ts";
 import { loopNest } from "../hw/array/loop-nest.ts";
 import { chooseMapping, defaultDepth, type MappingRequest, searchMappings } from "../hw/array/mapper.ts";
 import { defaultMapping, type Mapping } from "../hw/array/mapping.ts";
-import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets/presets.ts";
+import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets/eyeriss-v2.ts";
 import type { LayerMasks } from "../workloads/masks/bit-mask.ts";
 import { evenStatistics, type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
 import { type LayerCase, networkCases } from "./network-masks.ts";

@@ -26,6 +26,12 @@ export interface WeightColumns {
   readonly cycles: Int32Array;
 }
 
+/** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
+export interface WeightBlocks {
+  readonly nonZeros: Int32Array;
+  readonly held: Int32Array;
+}
+
 export interface LayerSums {
   readonly nest: LoopNest;
   readonly activations: ActivationSums;
@@ -106,6 +112,8 @@ export class WeightSums {
   private readonly bytes: Uint8Array;
   private readonly byFilters = new Map<number, WeightColumns>();
   private readonly largestBlocks = new Map<string, number>();
+  /** Only those asked for last: small blocks of a large layer take as much memory as its weights. */
+  private lastBlocks: { readonly key: string; readonly blocks: WeightBlocks } | undefined;
 
   constructor(nest: LoopNest, weight: BitMask, hardware: Hardware) {
     this.nest = nest;
@@ -128,13 +136,27 @@ export class WeightSums {
     return columns;
   }
 
+  /** Weights per block of a PE. */
+  blocks(filtersPerPe: number, channelsPerPe: number, kernelRowsPerPe: number): WeightBlocks {
+    const key = `${filtersPerPe},${channelsPerPe},${kernelRowsPerPe}`;
+    if (this.lastBlocks?.key === key) return this.lastBlocks.blocks;
+    const { held, nonZeros } = this.columns(filtersPerPe);
+    const heldBlocks = blockTotals(this.nest, held, channelsPerPe, kernelRowsPerPe);
+    const isSame = held === nonZeros;
+    const blocks = {
+      held: heldBlocks,
+      nonZeros: isSame ? heldBlocks : blockTotals(this.nest, nonZeros, channelsPerPe, kernelRowsPerPe),
+    };
+    this.lastBlocks = { key, blocks };
+    return blocks;
+  }
+
   /** Weights of the fullest block that a PE would hold with this block shape. */
   largestBlock(filtersPerPe: number, channelsPerPe: number, kernelRowsPerPe: number): number {
     const key = `${filtersPerPe},${channelsPerPe},${kernelRowsPerPe}`;
     let largest = this.largestBlocks.get(key);
     if (largest === undefined) {
-      const totals = blockTotals(this.nest, this.columns(filtersPerPe).held, channelsPerPe, kernelRowsPerPe);
-      largest = totals.reduce((a, b) => Math.max(a, b), 0);
+      largest = this.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held.reduce((a, b) => Math.max(a, b), 0);
       this.largestBlocks.set(key, largest);
     }
     return largest;
@@ -161,12 +183,7 @@ export class WeightSums {
 }
 
 /** Sums of a [groups · filter blocks, columns] array over the columns of each (channel block, kernel-row block). */
-export function blockTotals(
-  nest: LoopNest,
-  values: Int32Array,
-  channelsPerPe: number,
-  kernelRowsPerPe: number,
-): Int32Array {
+function blockTotals(nest: LoopNest, values: Int32Array, channelsPerPe: number, kernelRowsPerPe: number): Int32Array {
   const { columns, channels, kernelRows, kernelColumns } = nest;
   const rowBlocks = Math.ceil(kernelRows / kernelRowsPerPe);
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;

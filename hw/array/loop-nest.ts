@@ -42,13 +42,17 @@ export function skipsActivations(layer: Layer, mechanisms: Mechanisms): boolean 
   return mechanisms.skipActivations && (layer.kind !== "depthwise" || mechanisms.skipDepthwise);
 }
 
-/** Input rows [first, end), clipped to the input, that kernel rows [r0, r1) need for output pixels [p0, p1). */
-export function inputRows(nest: LoopNest, p0: number, p1: number, r0: number, r1: number): [number, number] {
+/** Input rows [first, end), clipped to the input, that a range of kernel rows needs for a range of output pixels. */
+export function inputRows(
+  nest: LoopNest,
+  [firstPixel, endPixel]: readonly [number, number],
+  [firstTap, endTap]: readonly [number, number],
+): [number, number] {
   const { stride, dilation, padding, inputHeight } = nest.layer;
-  const firstRow = Math.floor(p0 / nest.outputWidth);
-  const lastRow = Math.floor((p1 - 1) / nest.outputWidth);
-  const first = firstRow * stride[0] - padding[0] + r0 * dilation[0];
-  const last = lastRow * stride[0] - padding[0] + (r1 - 1) * dilation[0];
+  const firstRow = Math.floor(firstPixel / nest.outputWidth);
+  const lastRow = Math.floor((endPixel - 1) / nest.outputWidth);
+  const first = firstRow * stride[0] - padding[0] + firstTap * dilation[0];
+  const last = lastRow * stride[0] - padding[0] + (endTap - 1) * dilation[0];
   const clippedFirst = Math.min(Math.max(first, 0), inputHeight);
   return [clippedFirst, Math.max(clippedFirst, Math.min(last + 1, inputHeight))];
 }

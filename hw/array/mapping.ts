@@ -36,6 +36,11 @@ export function spreadOf(nest: LoopNest, mapping: Mapping, hardware: Hardware): 
   };
 }
 
+/** PEs in use. */
+export function pesInUse(spread: Spread): number {
+  return Object.values(spread).reduce((product, length) => product * length, 1);
+}
+
 /** Pixels of one window: a PE walks them before it drains their partial sums. */
 export function windowPixels(mapping: Mapping, hardware: Hardware): number {
   return Math.floor(hardware.spad.psumEntries / mapping.filtersPerPe);
@@ -159,7 +164,7 @@ function atLeastOne(size: number): number {
 /** One line for people: which axis carries what, and the block of a PE. */
 export function describeMapping(nest: LoopNest, mapping: Mapping, hardware: Hardware): string {
   const spread = spreadOf(nest, mapping, hardware);
-  const inUse = Object.values(spread).reduce((product, length) => product * length, 1);
+  const inUse = pesInUse(spread);
   const space = axes.map((axis) => `${axis}=${mapping.axes[axis]}`).join(" ");
   const block = `${mapping.filtersPerPe} filters × ${mapping.channelsPerPe} channels × ${mapping.kernelRowsPerPe} rows`;
   return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${nest.pixels} pixels per tile; ${inUse} of ${peCount(hardware)} PEs`;

@@ -9,22 +9,34 @@
  * Ports: `begin` (how far the PEs may run), `step` (one cycle), `nextWindow`. `test/models/naive-pe.ts` defines one PE.
  * Not modelled: values (only whether they are zero), NoC contention, SPad bank conflicts.
  */
+import { type PeCycles, zeroPeCycles } from "./barrier.ts";
 import type { Hardware } from "./description.ts";
 import type { LoopNest } from "./loop-nest.ts";
-import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
+import { type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
 import type { Pass } from "./pass-list.ts";
 import type { StepOperands } from "./step-operands.ts";
 
-/** What a PE does in a cycle; the index of its row in `spentCycles`. */
+/** What a PE does in a cycle. */
 export const Phase = { idle: 0, spadLoad: 1, fill: 2, walk: 3, drain: 4, windowBarrier: 5 } as const;
-const phaseCount = 6;
+
+/**
+ * The phase after each; a phase of no cycles is passed over. After `drain` comes `walk` only while the block has another
+ * window (and no barrier before it), else the next block, else `idle`.
+ */
+const nextPhase: Readonly<Record<number, number>> = {
+  [Phase.idle]: Phase.spadLoad,
+  [Phase.spadLoad]: Phase.fill,
+  [Phase.fill]: Phase.walk,
+  [Phase.walk]: Phase.drain,
+  [Phase.windowBarrier]: Phase.walk,
+};
 
 export class PeArray {
   readonly count: number;
   /** PEs that will do something in the next cycle. */
   busyCount = 0;
-  /** Cycles spent per phase since `resetSpent`; [phase][pe]. */
-  readonly spentCycles: Int32Array;
+  /** Cycles of the phases that each PE has entered since the last barrier. */
+  readonly cycles: PeCycles;
   /** What each PE does in the coming cycle: a `Phase`. */
   readonly phase: Uint8Array;
   effectualMacs = 0;
@@ -38,20 +50,14 @@ export class PeArray {
   private readonly passes: readonly Pass[];
   private readonly spread: Spread;
   private readonly windowPixels: number;
-  private readonly macsPerPe: number;
-  private readonly emptyColumnBubble: boolean;
-  private readonly columnsPerPixel: number;
-  private readonly activations: Uint8Array;
-  private readonly walked: Uint8Array;
-  private readonly nonZeroWeights: Int32Array;
-  private readonly heldWeights: Int32Array;
   private readonly mechanisms: Hardware["mechanisms"];
+  /** Cycles that one activation takes on each column of each filter block; laid out as the weights of `operands`. */
+  private readonly columnCycles: Int32Array;
   private lastPass = -1;
 
   private readonly pass: Int32Array;
-  /** Cycles left of a phase other than walking. */
-  private readonly wait: Int32Array;
-  private readonly weightsLeft: Int32Array;
+  /** Cycles left until the PE turns to its next column or phase; 0 and below: it waits. */
+  private readonly cyclesLeft: Int32Array;
   /** The column being walked, the first and the end of the block's columns. */
   private readonly column: Int32Array;
   private readonly firstColumn: Int32Array;
@@ -72,21 +78,17 @@ export class PeArray {
     this.passes = passes;
     this.spread = spreadOf(nest, mapping, hardware);
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
-    this.macsPerPe = hardware.macsPerPe;
-    this.emptyColumnBubble = hardware.mechanisms.emptyColumnBubble;
-    this.columnsPerPixel = nest.columns;
-    this.activations = operands.activations;
-    this.walked = operands.walked;
-    this.nonZeroWeights = operands.nonZeroWeights;
-    this.heldWeights = operands.heldWeights;
     this.mechanisms = hardware.mechanisms;
-    this.count = Object.values(this.spread).reduce((product, length) => product * length, 1);
+    const emptyCycles = hardware.mechanisms.emptyColumnBubble ? 1 : 0;
+    this.columnCycles = Int32Array.from(operands.heldWeights, (weights) =>
+      weights === 0 ? emptyCycles : Math.ceil(weights / hardware.macsPerPe),
+    );
+    this.count = pesInUse(this.spread);
     const registers = () => new Int32Array(this.count);
-    this.spentCycles = new Int32Array(phaseCount * this.count);
+    this.cycles = zeroPeCycles(this.count);
     this.phase = new Uint8Array(this.count);
     this.pass = registers().fill(-1);
-    this.wait = registers();
-    this.weightsLeft = registers();
+    this.cyclesLeft = registers();
     this.column = registers();
     this.firstColumn = registers();
     this.endColumn = registers();
@@ -103,9 +105,7 @@ export class PeArray {
   begin(lastPass: number): void {
     this.lastPass = lastPass;
     this.busyCount = this.count;
-    for (let pe = 0; pe < this.count; pe++) {
-      if (!this.enterNextBlock(pe)) this.leavePhase(pe);
-    }
+    for (let pe = 0; pe < this.count; pe++) this.leavePhase(pe);
   }
 
   /** Releases the PEs that wait at the window barrier; none is busy when it is called. */
@@ -122,63 +122,22 @@ export class PeArray {
     return this.phase.includes(Phase.windowBarrier);
   }
 
-  resetSpent(): void {
-    this.spentCycles.fill(0);
-  }
-
   /** One cycle of every PE. */
   step(): void {
-    const { phase, spentCycles, weightsLeft, wait, count, macsPerPe } = this;
+    const { cyclesLeft, count } = this;
     for (let pe = 0; pe < count; pe++) {
-      const doing = phase[pe];
-      if (doing === Phase.walk) {
-        spentCycles[Phase.walk * count + pe] += 1;
-        const left = weightsLeft[pe] - macsPerPe;
-        if (left > 0) weightsLeft[pe] = left;
-        else if (!this.nextColumn(pe)) this.leavePhase(pe);
-      } else if (doing !== Phase.idle && doing !== Phase.windowBarrier) {
-        spentCycles[doing * count + pe] += 1;
-        wait[pe] -= 1;
-        if (wait[pe] === 0) this.leavePhase(pe);
-      }
+      const left = (cyclesLeft[pe] - 1) | 0;
+      cyclesLeft[pe] = left;
+      if (left === 0) this.advance(pe);
     }
   }
 
-  /** Moves to the next column that costs a cycle; false when the window has none left. */
-  private nextColumn(pe: number): boolean {
-    const { walked, heldWeights, emptyColumnBubble } = this;
-    const weightRow = this.weightRow[pe];
-    const endColumn = this.endColumn[pe];
-    let activationRow = this.activationRow[pe];
-    let column = this.column[pe] + 1;
-    let passedOver = 0;
-    for (;;) {
-      for (; column < endColumn; column++) {
-        if (walked[activationRow + column] === 0) continue;
-        const weights = heldWeights[weightRow + column];
-        if (weights === 0 && !emptyColumnBubble) {
-          passedOver += 1;
-          continue;
-        }
-        this.column[pe] = column;
-        this.weightsLeft[pe] = weights;
-        this.activationsWalked += passedOver + 1;
-        if (this.activations[activationRow + column] === 1)
-          this.effectualMacs += this.nonZeroWeights[weightRow + column];
-        return true;
-      }
-      this.pixel[pe] += 1;
-      activationRow += this.columnsPerPixel;
-      this.activationRow[pe] = activationRow;
-      if (this.pixel[pe] === this.endWindow[pe]) {
-        this.activationsWalked += passedOver;
-        return false;
-      }
-      column = this.firstColumn[pe];
-    }
+  /** Turns to the next column of the window or, after its last and after any other phase, to the next phase. */
+  private advance(pe: number): void {
+    if (this.phase[pe] !== Phase.walk || !this.nextColumn(pe)) this.leavePhase(pe);
   }
 
-  /** Goes on to the next phase that takes a cycle, or stops. */
+  /** Goes on to the next phase that takes a cycle, or waits. */
   private leavePhase(pe: number): void {
     while (!this.enterNextPhase(pe)) {
       // A phase of no cycles: go on.
@@ -187,58 +146,99 @@ export class PeArray {
 
   /** False when the phase entered takes no cycle. */
   private enterNextPhase(pe: number): boolean {
-    switch (this.phase[pe]) {
+    const phase = this.phase[pe] === Phase.drain ? this.phaseAfterWindow(pe) : nextPhase[this.phase[pe]];
+    this.phase[pe] = phase;
+    switch (phase) {
       case Phase.spadLoad:
-        return this.enterWait(pe, Phase.fill, this.mechanisms.pipelineFillCycles);
+        return this.takeNextBlock(pe) ? this.spend(pe, this.cycles.spadLoad, this.loadCycles(pe)) : this.wait(pe);
+      case Phase.fill:
+        return this.spend(pe, this.cycles.fill, this.mechanisms.pipelineFillCycles);
       case Phase.walk:
-        return this.enterDrain(pe);
+        return this.beginWindow(pe);
       case Phase.drain:
-        return this.leaveWindow(pe);
+        return this.spend(pe, this.cycles.drain, this.drainCycles(pe));
       default:
-        return this.enterWindow(pe);
+        return this.wait(pe);
     }
   }
 
-  private enterWait(pe: number, phase: number, cycles: number): boolean {
-    this.phase[pe] = phase;
-    this.wait[pe] = cycles;
+  private phaseAfterWindow(pe: number): number {
+    if (this.pixel[pe] === this.endPixel[pe]) return Phase.spadLoad;
+    return this.mechanisms.barrier === "window" ? Phase.windowBarrier : Phase.walk;
+  }
+
+  private spend(pe: number, spent: Float64Array, cycles: number): boolean {
+    this.cyclesLeft[pe] = cycles;
+    spent[pe] += cycles;
     return cycles > 0;
   }
 
-  private enterWindow(pe: number): boolean {
-    this.phase[pe] = Phase.walk;
+  /** Waits at the window barrier, or as an idle PE for the next passes. */
+  private wait(pe: number): boolean {
+    this.cyclesLeft[pe] = 0;
+    this.busyCount -= 1;
+    return true;
+  }
+
+  private beginWindow(pe: number): boolean {
     this.startWindow[pe] = this.pixel[pe];
     this.endWindow[pe] = Math.min(this.pixel[pe] + this.windowPixels, this.endPixel[pe]);
     this.column[pe] = this.firstColumn[pe] - 1;
     return this.nextColumn(pe);
   }
 
-  private enterDrain(pe: number): boolean {
+  /** Moves to the next column that costs a cycle; false when the window has none left. */
+  private nextColumn(pe: number): boolean {
+    while (!this.nextColumnOfPixel(pe)) {
+      this.pixel[pe] += 1;
+      this.activationRow[pe] += this.nest.columns;
+      if (this.pixel[pe] === this.endWindow[pe]) return false;
+      this.column[pe] = this.firstColumn[pe] - 1;
+    }
+    return true;
+  }
+
+  /** Moves to the next column of this pixel that costs a cycle; false when there is none. */
+  private nextColumnOfPixel(pe: number): boolean {
+    const { columnCycles } = this;
+    const { activations, walked, nonZeroWeights } = this.operands;
+    const activationRow = this.activationRow[pe];
+    const weightRow = this.weightRow[pe];
+    const endColumn = this.endColumn[pe];
+    for (let column = this.column[pe] + 1; column < endColumn; column++) {
+      if (walked[activationRow + column] === 0) continue;
+      this.activationsWalked += 1;
+      const cycles = columnCycles[weightRow + column];
+      if (cycles === 0) continue;
+      this.column[pe] = column;
+      this.cyclesLeft[pe] = cycles;
+      this.cycles.walk[pe] += cycles;
+      if (activations[activationRow + column] === 1) this.effectualMacs += nonZeroWeights[weightRow + column];
+      return true;
+    }
+    return false;
+  }
+
+  private drainCycles(pe: number): number {
     const psums = this.filters[pe] * (this.endWindow[pe] - this.startWindow[pe]);
     this.psumsDrained += psums;
-    return this.enterWait(pe, Phase.drain, Math.ceil(psums / this.mechanisms.psumsDrainedPerCycle));
+    return Math.ceil(psums / this.mechanisms.psumsDrainedPerCycle);
   }
 
-  private leaveWindow(pe: number): boolean {
-    if (this.pixel[pe] === this.endPixel[pe]) return this.enterNextBlock(pe);
-    if (this.mechanisms.barrier !== "window") return this.enterWindow(pe);
-    this.phase[pe] = Phase.windowBarrier;
-    this.busyCount -= 1;
-    return true;
+  private loadCycles(pe: number): number {
+    const weights = this.weightsOfBlock(pe);
+    this.spadWeightWrites += weights;
+    return Math.ceil(weights / this.mechanisms.weightsLoadedPerCycle);
   }
 
-  /** Takes the PE's block of the next pass that has one for it; stops when it has done all it may. */
-  private enterNextBlock(pe: number): boolean {
+  /** Takes the PE's block of the next pass that has one for it; without one the PE is idle. */
+  private takeNextBlock(pe: number): boolean {
     while (this.pass[pe] < this.lastPass) {
       this.pass[pe] += 1;
-      if (!this.takeBlock(pe, this.passes[this.pass[pe]])) continue;
-      const weights = this.weightsOfBlock(pe);
-      this.spadWeightWrites += weights;
-      return this.enterWait(pe, Phase.spadLoad, Math.ceil(weights / this.mechanisms.weightsLoadedPerCycle));
+      if (this.takeBlock(pe, this.passes[this.pass[pe]])) return true;
     }
     this.phase[pe] = Phase.idle;
-    this.busyCount -= 1;
-    return true;
+    return false;
   }
 
   /** Sets the registers of a PE to its share of a pass; false when nothing is left for its place in the array. */
@@ -272,7 +272,7 @@ export class PeArray {
   private weightsOfBlock(pe: number): number {
     const end = this.weightRow[pe] + this.endColumn[pe];
     let weights = 0;
-    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) weights += this.heldWeights[i];
+    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) weights += this.operands.heldWeights[i];
     return weights;
   }
 }

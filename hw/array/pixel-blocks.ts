@@ -11,6 +11,7 @@ export class PixelBlocks {
   readonly pixels: Int32Array;
   /** Activations walked per unit and column; [units, groups · columns]. */
   readonly activations: Int32Array;
+  readonly columnsPerUnit: number;
   private readonly nest: LoopNest;
   private readonly pixelsPerTile: number;
   private readonly blocks: number;
@@ -26,6 +27,7 @@ export class PixelBlocks {
     pixelsPerUnit: number,
   ) {
     this.nest = nest;
+    this.columnsPerUnit = nest.groups * nest.columns;
     this.pixelsPerTile = pixelsPerTile;
     this.blocks = blocksPerTile;
     this.pixelsPerUnit = pixelsPerUnit;
@@ -77,7 +79,7 @@ export class PixelBlocks {
   }
 
   private countActivations(beforePixel: Uint32Array, bounds: readonly number[]): Int32Array {
-    const columns = this.nest.groups * this.nest.columns;
+    const columns = this.columnsPerUnit;
     const width = this.nest.pixels + 1;
     const units = bounds.length / 2;
     const counts = new Int32Array(units * columns);

@@ -13,13 +13,15 @@
 import type { Layer } from "../../workloads/layers/layer.ts";
 import { getBit, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { Dma } from "../memory/dma.ts";
+import { closeBarrier } from "./barrier.ts";
 import { BufferPorts } from "./buffer-ports.ts";
 import { type Counters, zeroCounters } from "./counters.ts";
 import { dramBitsPerCycle, type Hardware, peCount } from "./description.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import type { Mapping } from "./mapping.ts";
 import { type Pass, passList } from "./pass-list.ts";
-import { PeArray, Phase } from "./pe-array.ts";
+import { lengthOf, psumsOf } from "./pass-ranges.ts";
+import { PeArray } from "./pe-array.ts";
 import { stepOperands } from "./step-operands.ts";
 import { WriteBack, type WriteBackObserver } from "./write-back.ts";
 
@@ -61,6 +63,8 @@ export function stepLayer(
 
 /** Which passes a slot computes, whose data it fetches, and whose outputs it stores. */
 interface Slot {
+  /** Where cycles go in which the array waits for loads. */
+  readonly loadPart: "prologue" | "load";
   readonly computed: readonly Pass[];
   readonly lastPass: number;
   readonly fetched: readonly Pass[];
@@ -78,7 +82,7 @@ class SteppedLayer implements ArrayState {
   readonly ports: BufferPorts;
   readonly dma: Dma;
   readonly writeBack: WriteBack;
-  private readonly observer: ArrayObserver | undefined;
+  private readonly arrayObserver: ArrayObserver | undefined;
   private lastStoreBits = 0;
 
   constructor(
@@ -89,7 +93,7 @@ class SteppedLayer implements ArrayState {
     { observer, arrayObserver }: LayerObservers,
   ) {
     const { wordBits, mechanisms, dram } = hardware;
-    this.observer = arrayObserver;
+    this.arrayObserver = arrayObserver;
     this.nest = loopNest(layer);
     this.masks = masks;
     this.mapping = mapping;
@@ -106,24 +110,22 @@ class SteppedLayer implements ArrayState {
 
   run(): Counters {
     const { layerOverlap } = this.hardware.mechanisms;
-    this.observer?.layerBegins(this);
+    this.arrayObserver?.layerBegins(this);
     if (layerOverlap) this.deferEnds();
-    else this.fetchFirst();
     for (const slot of this.slots()) {
       this.beginSlot(slot);
-      while (this.isSlotBusy()) this.tick();
+      while (this.isSlotBusy()) this.tick(slot);
     }
     if (layerOverlap) this.payNeighbours();
-    else this.storeLast();
-    this.observer?.cycleBegins(this);
+    this.arrayObserver?.cycleBegins(this);
     return this.collect();
   }
 
   /** One cycle of a slot. */
-  private tick(): void {
-    this.observer?.cycleBegins(this);
+  private tick(slot: Slot): void {
+    this.arrayObserver?.cycleBegins(this);
     const pesWereBusy = this.pes.busyCount > 0;
-    this.account();
+    this.account(slot);
     this.pes.step();
     this.ports.step();
     this.writeBack.advance(this.counters.cycles, this.dma.step());
@@ -135,52 +137,49 @@ class SteppedLayer implements ArrayState {
     return this.pes.busyCount > 0 || this.ports.isBusy || this.dma.isBusy;
   }
 
-  /** Books this cycle under what the array waits for; cycles of busy PEs are booked when they meet. */
-  private account(): void {
+  /** Attributes a cycle without a busy PE to its cause; cycles with busy PEs are attributed at the next barrier. */
+  private account({ loadPart }: Slot): void {
     if (this.pes.busyCount > 0) return;
     if (this.ports.isBusy) this.counters.port += 1;
-    else if (this.dma.isLoading) this.counters.load += 1;
+    else if (this.dma.isLoading) this.counters[loadPart] += 1;
     else this.counters.store += 1;
   }
 
-  /** The PEs have come to a barrier: books their cycles, and releases them into the next window if there is one. */
+  /** Books the cycles of PEs that have come to a barrier, and releases them into the next window if there is one. */
   private meetAtBarrier(): void {
-    const { pes, counters } = this;
-    const { spentCycles, count } = pes;
-    const spent = (phase: number, pe: number) => spentCycles[phase * count + pe];
-    let last = 0;
-    let lastTotal = -1;
-    let walked = 0;
-    for (let pe = 0; pe < count; pe++) {
-      const waited = spent(Phase.spadLoad, pe) + spent(Phase.fill, pe) + spent(Phase.drain, pe);
-      const total = spent(Phase.walk, pe) + waited;
-      walked += spent(Phase.walk, pe);
-      if (total > lastTotal) {
-        last = pe;
-        lastTotal = total;
-      }
-    }
-    const evenly = Math.min(spent(Phase.walk, last), Math.ceil(walked / peCount(this.hardware)));
-    counters.walkPeCycles += walked;
-    counters.compute += evenly;
-    counters.imbalance += spent(Phase.walk, last) - evenly;
-    counters.drain += spent(Phase.drain, last);
-    counters.fill += spent(Phase.fill, last);
-    counters.spadLoad += spent(Phase.spadLoad, last);
-    pes.resetSpent();
-    while (pes.busyCount === 0 && pes.atWindowBarrier) pes.nextWindow();
+    closeBarrier(this.pes.cycles, peCount(this.hardware), this.counters);
+    this.releaseWindow();
   }
 
+  /** Windows in which no PE has anything to do are passed over. */
+  private releaseWindow(): void {
+    while (this.pes.busyCount === 0 && this.pes.atWindowBarrier) this.pes.nextWindow();
+  }
+
+  /** The slots of the layer; unless layers overlap, its first load and its last store are slots without work. */
   private *slots(): Generator<Slot> {
     const { passes } = this;
+    const { layerOverlap } = this.hardware.mechanisms;
+    if (!layerOverlap) {
+      yield { loadPart: "prologue", computed: [], lastPass: -1, fetched: passes.slice(0, 1), stored: [] };
+    }
+    yield* this.slotsWithWork();
+    if (!layerOverlap) {
+      yield { loadPart: "load", computed: [], lastPass: passes.length - 1, fetched: [], stored: passes.slice(-1) };
+    }
+  }
+
+  private *slotsWithWork(): Generator<Slot> {
+    const { passes } = this;
+    const loadPart = "load";
     if (this.hardware.mechanisms.barrier === "layer") {
       const lastPass = passes.length - 1;
-      yield { computed: passes, lastPass, fetched: passes.slice(1), stored: passes.slice(0, -1) };
+      yield { loadPart, computed: passes, lastPass, fetched: passes.slice(1), stored: passes.slice(0, -1) };
       return;
     }
     for (let i = 0; i < passes.length; i++) {
       const stored = passes.slice(Math.max(0, i - 1), i);
-      yield { computed: [passes[i]], lastPass: i, fetched: passes.slice(i + 1, i + 2), stored };
+      yield { loadPart, computed: [passes[i]], lastPass: i, fetched: passes.slice(i + 1, i + 2), stored };
     }
   }
 
@@ -194,7 +193,7 @@ class SteppedLayer implements ArrayState {
     this.ports.begin(entries, psums);
     this.transfer(slot.fetched, slot.stored);
     this.pes.begin(slot.lastPass);
-    while (this.pes.busyCount === 0 && this.pes.atWindowBarrier) this.pes.nextWindow();
+    this.releaseWindow();
   }
 
   /** Starts the channel on the data of `fetched` and the final outputs of `stored`. */
@@ -218,26 +217,6 @@ class SteppedLayer implements ArrayState {
     return storeBits;
   }
 
-  private fetchFirst(): void {
-    this.transfer(this.passes.slice(0, 1), []);
-    while (this.dma.isBusy) {
-      this.observer?.cycleBegins(this);
-      this.dma.step();
-      this.counters.prologue += 1;
-      this.counters.cycles += 1;
-    }
-  }
-
-  private storeLast(): void {
-    this.transfer([], this.passes.slice(-1));
-    while (this.dma.isBusy) {
-      this.observer?.cycleBegins(this);
-      this.writeBack.advance(this.counters.cycles, this.dma.step());
-      this.counters.store += 1;
-      this.counters.cycles += 1;
-    }
-  }
-
   /** With overlapping layers the first load and the last store share the channel with this layer's own transfers. */
   private deferEnds(): void {
     const loadBits = this.countLoads(this.passes.slice(0, 1));
@@ -250,7 +229,7 @@ class SteppedLayer implements ArrayState {
     this.writeBack.begin(this.outputsOf(this.passes.slice(-1)));
     this.writeBack.advance(this.counters.cycles, this.lastStoreBits);
     while (this.dma.owesNeighbours) {
-      this.observer?.cycleBegins(this);
+      this.arrayObserver?.cycleBegins(this);
       this.dma.step();
       this.counters.load += 1;
       this.counters.cycles += 1;
@@ -275,7 +254,7 @@ class SteppedLayer implements ArrayState {
   }
 
   private filterBlocksOf(pass: Pass): number {
-    return Math.ceil((pass.filters[1] - pass.filters[0]) / this.mapping.filtersPerPe);
+    return Math.ceil(lengthOf(pass.filters) / this.mapping.filtersPerPe);
   }
 
   private collect(): Counters {
@@ -289,11 +268,6 @@ class SteppedLayer implements ArrayState {
     counters.outputNonZeros = writeBack.outputNonZeros;
     return counters;
   }
-}
-
-function psumsOf(pass: Pass): number {
-  const length = ([first, end]: readonly [number, number]) => end - first;
-  return length(pass.groups) * length(pass.filters) * length(pass.pixels);
 }
 
 function sum(passes: readonly Pass[], value: (pass: Pass) => number): number {

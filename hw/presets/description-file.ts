@@ -11,6 +11,7 @@ import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { firstComplaint } from "../../workloads/input/schema-errors.ts";
 import { parseQuantity, type Dimension as Unit } from "../../workloads/input/units.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";
+import { isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 import { barriers, dimensions, dramBitsPerCycle, type Hardware } from "../array/description.ts";
 import { hardwarePreset, hardwarePresets } from "./presets.ts";
 
@@ -107,13 +108,16 @@ export function hardwareJsonSchema(): object {
 }
 
 /**
- * The hardware that a user names: a preset, or the path of a file (anything that ends in .yaml, .yml or .json).
+ * The hardware that a user names: a preset, or the path of a file, whatever its ending.
  *
  * @throws ConfigError for an unknown preset, an unreadable file, an unknown key, or a value or unit that does not fit.
  */
 export async function loadHardware(nameOrPath: string): Promise<Hardware> {
-  if (!/\.(ya?ml|json)$/i.test(nameOrPath)) return hardwarePreset(nameOrPath);
+  if (hardwarePresets.has(nameOrPath) || !isHardwareFile(nameOrPath)) return hardwarePreset(nameOrPath);
   const where = `hardware file ${nameOrPath}`;
+  if (hardwarePresets.has(basename(nameOrPath))) {
+    throw new ConfigError(`${where}: has the name of a preset; give the file another name, or an ending`);
+  }
   const data = readYamlFile(nameOrPath, where);
   const ownName = basename(nameOrPath).replace(/\.[^.]*$/, "");
   return hardwareFrom(data, where, ownName);

@@ -6,6 +6,7 @@
 import type { SchedulingUnit } from "./description.ts";
 import { IntegerConverter, type NumberFormat, numberFormat, roundTo } from "./number-format.ts";
 import type { RequestMemory } from "./request-memory.ts";
+import { scoreLoop } from "./score-loop.ts";
 import type { Tables } from "./tables.ts";
 
 /** What went beyond the number format. */
@@ -30,6 +31,7 @@ export class ComputeUnit {
   private readonly perQuantum: number;
   /** 1 / queue length, by queue length. */
   private readonly perQueued: Float64Array;
+  private readonly scoreAlone = (position: number, nowTicks: number) => this.score(position, nowTicks);
   private timeSaturations = 0;
   private nonFiniteScores = 0;
 
@@ -43,7 +45,7 @@ export class ComputeUnit {
     this.slackFloor = unit.clampSlack ? 0 : Number.NEGATIVE_INFINITY;
     this.perTimeUnit = 2 ** -unit.timeShiftBits;
     this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
-    this.perQueued = Float64Array.from({ length: unit.depth + 1 }, (_, count) => format.round(1 / count));
+    this.perQueued = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) => format.round(1 / count));
   }
 
   get rangeCounts(): RangeCounts {
@@ -83,66 +85,13 @@ export class ComputeUnit {
     return roundTo(this.format, coefficient[position] * remaining[row[position] * layersPerRow + layer[position]]);
   }
 
-  /**
-   * `score` for every request, into the memory, where `remaining` must be kept up to date. Every rounding is that of
-   * `roundTo`, written out, since no compiler inlines it ten times over; a request with any value that is not a normal
-   * number of the format is left to `score`.
-   */
+  /** `score` for every request, into the memory, where `remaining` must be kept up to date. */
   scoreAll(nowTicks: number): void {
-    const { perQuantum, perTimeUnit, eta, slackFloor } = this;
-    const { splitter, smallest, largest } = this.format;
-    const { count, row, remaining, deadlineTicks, lastRunTicks, score } = this.requests;
-    const { perIsolatedSecond } = this.tables;
-    const perQueued = this.perQueued[count];
-    for (let i = 0; i < count; i++) {
-      const left = remaining[i];
-      let exact = (deadlineTicks[i] - nowTicks) * perTimeUnit;
-      let c = exact * splitter;
-      const unitsLeft = c - (c - exact);
-      exact = unitsLeft * perQuantum;
-      c = exact * splitter;
-      const untilDeadline = c - (c - exact);
-      exact = untilDeadline - left;
-      c = exact * splitter;
-      const difference = c - (c - exact);
-      const slack = difference < slackFloor ? slackFloor : difference;
-      exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
-      c = exact * splitter;
-      const unitsWaited = c - (c - exact);
-      exact = unitsWaited * perQuantum;
-      c = exact * splitter;
-      const waited = c - (c - exact);
-      exact = waited * perIsolatedSecond[row[i]];
-      c = exact * splitter;
-      const perIsolated = c - (c - exact);
-      exact = perIsolated * perQueued;
-      c = exact * splitter;
-      const penalty = c - (c - exact);
-      exact = slack + penalty;
-      c = exact * splitter;
-      const late = c - (c - exact);
-      exact = eta * late;
-      c = exact * splitter;
-      const weighed = c - (c - exact);
-      exact = left + weighed;
-      c = exact * splitter;
-      const result = c - (c - exact);
-
-      const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(difference) + Math.abs(late);
-      const sum = ofTimes + unitsWaited + waited + perIsolated + Math.abs(result);
-      const areNormal =
-        sum <= largest &&
-        left >= smallest &&
-        Math.abs(unitsLeft) >= smallest &&
-        Math.abs(untilDeadline) >= smallest &&
-        Math.abs(difference) >= smallest &&
-        Math.abs(late) >= smallest &&
-        Math.abs(weighed) >= smallest &&
-        Math.abs(result) >= smallest &&
-        (unitsWaited === 0 ||
-          (unitsWaited >= smallest && waited >= smallest && perIsolated >= smallest && penalty >= smallest));
-      score[i] = areNormal ? result : this.score(i, nowTicks);
-    }
+    const { format, perTimeUnit, perQuantum, eta, slackFloor, tables, requests } = this;
+    const perQueued = this.perQueued[requests.count];
+    const { perIsolatedSecond } = tables;
+    const constants = { format, perTimeUnit, perQuantum, eta, slackFloor, perQueued, perIsolatedSecond };
+    scoreLoop(constants, requests, nowTicks, this.scoreAlone);
   }
 
   /** A difference of clocks in the format, in units of 2^timeShiftBits ticks; one too large is the largest number. */

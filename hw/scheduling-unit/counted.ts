@@ -38,7 +38,7 @@ export class CountedSchedulingUnit {
     checkUnit(unit);
     this.unit = unit;
     this.tables = tables;
-    this.requests = new RequestMemory(unit.depth);
+    this.requests = new RequestMemory(unit.fifoDepth);
     this.compute = new ComputeUnit(unit, this.requests, tables);
   }
 

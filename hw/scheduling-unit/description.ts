@@ -4,7 +4,7 @@
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { type FormatName, numberFormat } from "./number-format.ts";
 
-export const computeUnits = ["shared", "separate"] as const;
+export const variants = ["shared", "separate"] as const;
 export const rescorings = ["before-dispatch", "overlapped"] as const;
 
 export interface SchedulingUnit {
@@ -12,12 +12,12 @@ export interface SchedulingUnit {
   /** Of scores, coefficients and tables. */
   readonly format: FormatName;
   /** Requests that the tag, score and deadline FIFOs hold; a full unit holds the host. */
-  readonly depth: number;
+  readonly fifoDepth: number;
   /** Rows of the tables, one per (model, pattern), and layers that each row has room for. */
   readonly tableRows: number;
   readonly layersPerRow: number;
   /** `shared`: the coefficient borrows two multipliers of the score (Fig. 11). `separate`: it has two of its own. */
-  readonly computeUnit: (typeof computeUnits)[number];
+  readonly variant: (typeof variants)[number];
   /**
    * `before-dispatch`: every score is renewed between a layer's end and the next dispatch. `overlapped`: while the layer
    * runs, so that only the selection delays the next one, on scores that are one layer old.
@@ -45,10 +45,10 @@ export interface SchedulingUnit {
 export const optFp16: SchedulingUnit = {
   name: "opt-fp16-64",
   format: "fp16",
-  depth: 64,
+  fifoDepth: 64,
   tableRows: 16,
   layersPerRow: 128,
-  computeUnit: "shared",
+  variant: "shared",
   rescoring: "before-dispatch",
   eta: 0.01,
   clampSlack: true,
@@ -75,9 +75,9 @@ export function defaultUnit(format: FormatName, clockHz = 1 / optFp16.secondsPer
 
 /** The paper's three designs at its two depths (Fig. 16, table 6). */
 export const paperDesigns: readonly SchedulingUnit[] = [512, 64].flatMap((depth): SchedulingUnit[] => [
-  { ...defaultUnit("fp32"), name: `Non_Opt_FP32, depth ${depth}`, computeUnit: "separate", depth },
-  { ...defaultUnit("fp32"), name: `Opt_FP32, depth ${depth}`, depth },
-  { ...defaultUnit("fp16"), name: `Opt_FP16, depth ${depth}`, depth },
+  { ...defaultUnit("fp32"), name: `Non_Opt_FP32, depth ${depth}`, variant: "separate", fifoDepth: depth },
+  { ...defaultUnit("fp32"), name: `Opt_FP32, depth ${depth}`, fifoDepth: depth },
+  { ...defaultUnit("fp16"), name: `Opt_FP16, depth ${depth}`, fifoDepth: depth },
 ]);
 
 /** Tags of requests have this many bits. */
@@ -86,14 +86,14 @@ export const tagBits = 24;
 /** @throws ConfigError for a unit that cannot work. */
 export function checkUnit(unit: SchedulingUnit): void {
   const { round, largest } = numberFormat(unit.format);
-  requireInteger("depth", unit.depth, 1, 65_536);
+  requireInteger("fifoDepth", unit.fifoDepth, 1, 65_536);
   requireInteger("tableRows", unit.tableRows, 1, 256);
   requireInteger("layersPerRow", unit.layersPerRow, 1, 65_536);
   requireInteger("timeBits", unit.timeBits, 1, 52);
   requireInteger("timeShiftBits", unit.timeShiftBits, 0, 52);
   requireInteger("scoreShiftBits", unit.scoreShiftBits, 0, 52);
   requireInteger("countShiftBits", unit.countShiftBits, 0, 52);
-  requireOneOf("computeUnit", unit.computeUnit, computeUnits);
+  requireOneOf("variant", unit.variant, variants);
   requireOneOf("rescoring", unit.rescoring, rescorings);
   const fits = (value: number) => round(value) > 0 && round(value) <= largest;
   if (!(unit.eta === 0 || fits(unit.eta))) {
@@ -105,8 +105,10 @@ export function checkUnit(unit: SchedulingUnit): void {
       `scheduling unit: a time unit of 2^${unit.timeShiftBits} ticks must be a positive ${unit.format} number of 2^-${unit.scoreShiftBits} s, not ${Number((quantumSeconds * 2 ** unit.scoreShiftBits).toPrecision(4))}`,
     );
   }
-  if (!fits(1 / unit.depth)) {
-    throw new ConfigError(`scheduling unit: 1/depth must be a positive ${unit.format} number, not 1/${unit.depth}`);
+  if (!fits(1 / unit.fifoDepth)) {
+    throw new ConfigError(
+      `scheduling unit: 1/fifoDepth must be a positive ${unit.format} number, not 1/${unit.fifoDepth}`,
+    );
   }
 }
 

@@ -19,14 +19,14 @@ export const coefficientCycles = 7;
 const lateStartCycle = 8;
 
 /** In the coefficient state: with two multipliers of its own the coefficient is computed during the scoring. */
-export function coefficientStateCycles({ computeUnit }: SchedulingUnit): number {
-  return computeUnit === "shared" ? coefficientCycles : 0;
+export function coefficientStateCycles({ variant }: SchedulingUnit): number {
+  return variant === "shared" ? coefficientCycles : 0;
 }
 
 /** In the scoring state, for `count` requests; `isMeasured` when a separate coefficient is computed meanwhile. */
-export function scoringCycles({ computeUnit }: SchedulingUnit, count: number, isMeasured: boolean): number {
+export function scoringCycles({ variant }: SchedulingUnit, count: number, isMeasured: boolean): number {
   const lastStart = (count - 1) * scoreIntervalCycles;
-  const isLate = computeUnit === "separate" && isMeasured;
+  const isLate = variant === "separate" && isMeasured;
   return (isLate ? Math.max(lastStart, lateStartCycle) : lastStart) + scoreCycles;
 }
 

@@ -57,42 +57,94 @@ interface LayerEnd {
   readonly nonZeros: number;
 }
 
+/** Every register of the unit's controller; the memories have write ports of their own. */
+interface Registers {
+  state: State;
+  /** Cycles since the state was entered. */
+  stateCycle: number;
+  isDispatch: boolean;
+  dispatchTag: number;
+  running: number;
+  best: number;
+  least: number;
+  /** A layer's end that the controller has not come to yet. */
+  layerEnd: LayerEnd | undefined;
+  /** The layer whose coefficient is still to be computed. */
+  measured: MeasuredLayer | undefined;
+  /** The time for which scores are computed. */
+  nowTicks: number;
+}
+
+function resetRegisters(): Registers {
+  return {
+    state: "idle",
+    stateCycle: 0,
+    isDispatch: false,
+    dispatchTag: 0,
+    running: 0,
+    best: 0,
+    least: Number.POSITIVE_INFINITY,
+    layerEnd: undefined,
+    measured: undefined,
+    nowTicks: 0,
+  };
+}
+
+/**
+ * Two-phase: in a cycle, `current` is read and `next` is written, and the clock edge makes `next` current. Where a value is
+ * needed in the cycle in which it is written, it is read from `next`, the register's input.
+ */
 export class SteppedSchedulingUnit {
   readonly requests: RequestMemory;
   readonly tables: Tables;
-  state: State = "idle";
-  /** High for one cycle: the request of `dispatchTag` is to run its next layer. */
-  isDispatch = false;
-  /** Holds from the dispatch to the next selection, which leaves the tag of the least score so far in it. */
-  dispatchTag = 0;
-  /** Position of the request that was dispatched last. */
-  running = 0;
-  /** Cycles since the state was entered. */
-  stateCycle = 0;
-  /** Of the selection so far: the position of the least score, and that score. */
-  best = 0;
-  least = Number.POSITIVE_INFINITY;
-
   private readonly unit: SchedulingUnit;
   private readonly compute: ComputeUnit;
   private readonly port: RequestPort;
   private readonly pipeline: ScorePipeline;
-  private nextState: State = "idle";
-  private nextIsDispatch = false;
-  private layerEnd: LayerEnd | undefined;
-  private measured: MeasuredLayer | undefined;
-  /** The time for which scores are computed. */
-  private nowTicks = 0;
+  private current: Registers = resetRegisters();
+  private next: Registers = resetRegisters();
 
   /** @throws ConfigError for a unit that cannot work. */
   constructor(unit: SchedulingUnit) {
     checkUnit(unit);
     this.unit = unit;
-    this.requests = new RequestMemory(unit.depth);
+    this.requests = new RequestMemory(unit.fifoDepth);
     this.tables = new Tables(unit);
     this.compute = new ComputeUnit(unit, this.requests, this.tables);
     this.port = new RequestPort(this.requests, this.tables);
     this.pipeline = new ScorePipeline(unit, this.compute, this.requests);
+  }
+
+  get state(): State {
+    return this.current.state;
+  }
+
+  get stateCycle(): number {
+    return this.current.stateCycle;
+  }
+
+  /** High for one cycle: the request of `dispatchTag` is to run its next layer. */
+  get isDispatch(): boolean {
+    return this.current.isDispatch;
+  }
+
+  /** Holds from the dispatch to the next selection, during which it is the tag of the least score so far. */
+  get dispatchTag(): number {
+    return this.current.dispatchTag;
+  }
+
+  /** Position of the request that was dispatched last. */
+  get running(): number {
+    return this.current.running;
+  }
+
+  /** Of the selection so far: the position of the least score, and that score. */
+  get best(): number {
+    return this.current.best;
+  }
+
+  get least(): number {
+    return this.current.least;
   }
 
   get rangeCounts(): RangeCounts {
@@ -101,28 +153,45 @@ export class SteppedSchedulingUnit {
 
   /** Whether a word that stands on the port is taken in this cycle. */
   get isPortReady(): boolean {
-    return (this.state === "idle" || this.state === "execute") && !this.requests.isFull;
+    const { state } = this.current;
+    return (state === "idle" || state === "execute") && !this.requests.isFull;
   }
 
   /** One cycle. */
   tick(inputs: UnitInputs): void {
-    this.nextState = this.state;
-    this.nextIsDispatch = false;
     const isWordTaken = this.isPortReady;
+    this.holdRegisters();
     this.latchLayerEnd(inputs);
     this.stepState(inputs);
+    // Last, because an entry is written at the end of the cycle: the controller still sees the old count of requests.
     if (isWordTaken) this.port.take(inputs, inputs.clockTicks);
-    this.commit();
+    this.clockEdge();
   }
 
-  private commit(): void {
-    this.stateCycle = this.nextState === this.state ? this.stateCycle + 1 : 0;
-    this.state = this.nextState;
-    this.isDispatch = this.nextIsDispatch;
+  /** Every register keeps its value unless this cycle writes it; the dispatch pulse lasts one cycle. */
+  private holdRegisters(): void {
+    const { current, next } = this;
+    next.state = current.state;
+    next.stateCycle = current.stateCycle + 1;
+    next.isDispatch = false;
+    next.dispatchTag = current.dispatchTag;
+    next.running = current.running;
+    next.best = current.best;
+    next.least = current.least;
+    next.layerEnd = current.layerEnd;
+    next.measured = current.measured;
+    next.nowTicks = current.nowTicks;
+  }
+
+  private clockEdge(): void {
+    const { current, next } = this;
+    if (next.state !== current.state) next.stateCycle = 0;
+    this.current = next;
+    this.next = current;
   }
 
   private stepState(inputs: UnitInputs): void {
-    switch (this.state) {
+    switch (this.current.state) {
       case "idle":
         this.idle(inputs);
         break;
@@ -145,25 +214,28 @@ export class SteppedSchedulingUnit {
   }
 
   private latchLayerEnd({ isLayerDone, isLastLayer, nonZeros, clockTicks }: UnitInputs): void {
-    if (isLayerDone) this.layerEnd = { atTicks: clockTicks, isLastLayer, nonZeros };
+    if (isLayerDone) this.next.layerEnd = { atTicks: clockTicks, isLastLayer, nonZeros };
   }
 
   private idle({ isAcceleratorReady, clockTicks }: UnitInputs): void {
     if (this.requests.count === 0 || !isAcceleratorReady) return;
-    this.nowTicks = clockTicks;
+    this.next.nowTicks = clockTicks;
     this.beginDecision();
   }
 
+  /** A layer that ends in this very cycle is seen at once. */
   private execute(): void {
-    const { layerEnd, requests, running } = this;
+    const { requests, next } = this;
+    const { running } = this.current;
+    const { layerEnd } = next;
     if (layerEnd === undefined) return;
-    this.layerEnd = undefined;
-    this.nowTicks = layerEnd.atTicks;
+    next.layerEnd = undefined;
+    next.nowTicks = layerEnd.atTicks;
     if (layerEnd.isLastLayer) {
-      this.nextState = "retire";
+      next.state = "retire";
       return;
     }
-    this.measured = { position: running, layer: requests.layer[running], nonZeros: layerEnd.nonZeros };
+    next.measured = { position: running, layer: requests.layer[running], nonZeros: layerEnd.nonZeros };
     requests.lastRunTicks[running] = layerEnd.atTicks;
     requests.layer[running] += 1;
     this.beginDecision();
@@ -172,13 +244,14 @@ export class SteppedSchedulingUnit {
   /** Moves one of the entries behind the retired request up. */
   private retire(): void {
     const { requests } = this;
-    const from = this.running + 1 + this.stateCycle;
+    const { running, stateCycle } = this.current;
+    const from = running + 1 + stateCycle;
     if (from < requests.count) {
       requests.move(from, from - 1);
       return;
     }
     requests.count -= 1;
-    if (requests.count === 0) this.nextState = "idle";
+    if (requests.count === 0) this.next.state = "idle";
     else this.beginDecision();
   }
 
@@ -188,56 +261,59 @@ export class SteppedSchedulingUnit {
   }
 
   private beginRescoring(): void {
-    if (this.measured !== undefined && this.unit.computeUnit === "shared") this.nextState = "coefficient";
+    if (this.next.measured !== undefined && this.unit.variant === "shared") this.next.state = "coefficient";
     else this.beginScoring();
   }
 
   private stepCoefficient(): void {
-    if (this.measured !== undefined && !this.pipeline.stepCoefficient(this.stateCycle, this.measured)) return;
-    this.measured = undefined;
+    const { measured, stateCycle } = this.current;
+    if (measured !== undefined && !this.pipeline.stepCoefficient(stateCycle, measured)) return;
+    this.next.measured = undefined;
     this.beginScoring();
   }
 
   private beginScoring(): void {
-    this.pipeline.beginScoring(this.nowTicks, this.measured);
-    this.measured = undefined;
-    this.nextState = "scoring";
+    const { next } = this;
+    this.pipeline.beginScoring(next.nowTicks, next.measured);
+    next.measured = undefined;
+    next.state = "scoring";
   }
 
   private stepScoring(): void {
-    if (!this.pipeline.stepScoring(this.stateCycle)) return;
+    if (!this.pipeline.stepScoring(this.current.stateCycle)) return;
     if (this.unit.rescoring === "before-dispatch") this.beginSelect();
-    else this.nextState = "execute";
+    else this.next.state = "execute";
   }
 
   private beginSelect(): void {
-    this.least = Number.POSITIVE_INFINITY;
-    this.nextState = "select";
+    this.next.least = Number.POSITIVE_INFINITY;
+    this.next.state = "select";
   }
 
   /** Compares the score that was read in the cycle before; the earliest of equal ones stays. */
   private select(clockTicks: number): void {
-    const { requests } = this;
-    const position = this.stateCycle - 1;
+    const { requests, current, next } = this;
+    const position = current.stateCycle - 1;
     if (position < 0) return;
-    const isLeast = isLess(requests.score[position], this.least);
-    if (isLeast) this.least = requests.score[position];
+    const isLeast = isLess(requests.score[position], current.least);
+    if (isLeast) next.least = requests.score[position];
     // Of scores that are all infinite the first is as good as any.
     if (isLeast || position === 0) {
-      this.best = position;
-      this.dispatchTag = requests.tag[position];
+      next.best = position;
+      next.dispatchTag = requests.tag[position];
     }
     if (position === requests.count - 1) this.dispatch(clockTicks);
   }
 
   private dispatch(clockTicks: number): void {
-    this.running = this.best;
-    this.nextIsDispatch = true;
+    const { next } = this;
+    next.running = next.best;
+    next.isDispatch = true;
     if (this.unit.rescoring === "before-dispatch") {
-      this.nextState = "execute";
+      next.state = "execute";
       return;
     }
-    this.nowTicks = clockTicks;
+    next.nowTicks = clockTicks;
     this.beginRescoring();
   }
 }

@@ -1,5 +1,5 @@
 import { layerMonitor } from "../monitor/monitor.ts";
-import { eyerissV2 } from "../presets/presets.ts";
+import { eyerissV2 } from "../presets/eyeriss-v2.ts";
 import { paperDesigns } from "../scheduling-unit/description.ts";
 import { monitorDesign, peDesign } from "./designs.ts";
 import { schedulingUnitDesign } from "./scheduling-unit.ts";

@@ -44,10 +44,10 @@ function parametersOf(unit: SchedulingUnit, format: NumberFormat, rangeCountBits
   return {
     EXPONENT_BITS: format.bits - 1 - format.fractionBits,
     FRACTION_BITS: format.fractionBits,
-    DEPTH: unit.depth,
+    DEPTH: unit.fifoDepth,
     TABLE_ROWS: unit.tableRows,
     LAYERS_PER_ROW: unit.layersPerRow,
-    IS_SHARED: unit.computeUnit === "shared" ? 1 : 0,
+    IS_SHARED: unit.variant === "shared" ? 1 : 0,
     IS_OVERLAPPED: unit.rescoring === "overlapped" ? 1 : 0,
     TAG_BITS: tagBits,
     TIME_BITS: unit.timeBits,
@@ -62,7 +62,7 @@ function parametersOf(unit: SchedulingUnit, format: NumberFormat, rangeCountBits
 }
 
 /** 1 / queue length by queue length, read in one cycle. */
-function queueReciprocals({ depth }: SchedulingUnit, format: NumberFormat): string {
+function queueReciprocals({ fifoDepth: depth }: SchedulingUnit, format: NumberFormat): string {
   const addressBits = Math.ceil(Math.log2(depth + 1));
   const words = Array.from({ length: depth }, (_, index) => {
     const pattern = toBits(format, format.round(1 / (index + 1)));

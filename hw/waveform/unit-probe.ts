@@ -34,7 +34,7 @@ export type UnitSignals = ReturnType<typeof declareUnit>;
 
 /** Declares the unit's signals in the scope `unit`. */
 export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
-  const positionBits = bitsFor(unit.depth - 1);
+  const positionBits = bitsFor(unit.fifoDepth - 1);
   const number = (name: string): NumberSignal => ({
     value: header.real(name),
     bits: header.pattern(`${name}_${unit.format}`, unit.format),
@@ -50,9 +50,9 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
   });
   return header.scope("unit", () => {
     header.comment(
-      `Scheduling unit ${unit.format}, depth ${unit.depth}, ${unit.computeUnit}, rescoring ${unit.rescoring}. ` +
+      `Scheduling unit ${unit.format}, depth ${unit.fifoDepth}, ${unit.variant}, rescoring ${unit.rescoring}. ` +
         `Scores are seconds; their bits hold units of 2^-${unit.scoreShiftBits} s. An entry is a request, in order of admission; ` +
-        `the first ${Math.min(unit.depth, shownEntries)} of ${unit.depth} are shown, and those not valid hold old values.`,
+        `the first ${Math.min(unit.fifoDepth, shownEntries)} of ${unit.fifoDepth} are shown, and those not valid hold old values.`,
     );
     return {
       state: header.named("state", states),
@@ -71,7 +71,7 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
         nonZeros: header.real("layer_non_zeros"),
       })),
       fifo: header.scope("fifo", () => ({
-        level: header.wire("level", bitsFor(unit.depth)),
+        level: header.wire("level", bitsFor(unit.fifoDepth)),
         full: header.wire("full", 1),
       })),
       select: header.scope("select", () => ({
@@ -83,7 +83,7 @@ export function declareUnit(header: VcdHeader, unit: SchedulingUnit) {
         counts: header.wire("count_saturations", 32),
         scores: header.wire("non_finite_scores", 32),
       })),
-      entries: Array.from({ length: Math.min(unit.depth, shownEntries) }, (_, position) => {
+      entries: Array.from({ length: Math.min(unit.fifoDepth, shownEntries) }, (_, position) => {
         const name = String(position).padStart(2, "0");
         return header.scope(`entry_${name}`, () => entry(name));
       }),

@@ -10,7 +10,7 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { chooseMapping, defaultDepth } from "../../hw/array/mapper.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import { stepLayer } from "../../hw/array/stepped.ts";
-import { eyerissV2 } from "../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { type LayerCase, networkCases } from "../network-masks.ts";
 
 const rounds = Number(process.argv[2] ?? 5);

@@ -7,7 +7,7 @@
 import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/core/engine.ts";
-import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../sim/core/software-dispatcher.ts";
 import type { Workload } from "../../sim/core/workload.ts";
 import { corrected } from "../../workloads/semantics/faults.ts";
 import { attentionWorkload, meanIsolated } from "./attention-workload.ts";
@@ -19,7 +19,7 @@ function run(input: Workload, name: SchedulerName) {
     sdrm3: { alpha: 1 },
     semantics: corrected,
   });
-  return simulate(input, new SoftwareDispatch(policy, corrected), {
+  return simulate(input, new SoftwareDispatcher(policy, corrected), {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
     alpha: input.profiles.map(() => 1),
     preemptionCost: 0,

@@ -73,10 +73,10 @@ const runWhole = (sweep: LoadedSweep, workers: number) =>
 
 /** Nothing but the simulations, one after the other in this thread. */
 async function simulateAll(sweep: LoadedSweep): Promise<void> {
-  const { profiles } = await scenarioNetworks(await sweep.scenarioOf(0), {});
+  const networks = await scenarioNetworks(await sweep.scenarioOf(0), {});
   const { schedulers, firstSeed, seedCount } = sweep.source;
   for (let configuration = 0; configuration < sweep.configurationCount; configuration++) {
-    const setup = await runSetup(await sweep.scenarioOf(configuration), profiles);
+    const setup = runSetup(await sweep.scenarioOf(configuration), networks);
     for (const scheduler of schedulers) {
       for (let k = 0; k < seedCount; k++) await simulateOne(setup, scheduler, firstSeed + k);
     }
@@ -84,7 +84,7 @@ async function simulateAll(sweep: LoadedSweep): Promise<void> {
 }
 
 async function simulateOne(
-  setup: Awaited<ReturnType<typeof runSetup>>,
+  setup: ReturnType<typeof runSetup>,
   scheduler: SchedulerChoice,
   seed: number,
 ): Promise<void> {

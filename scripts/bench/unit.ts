@@ -14,8 +14,8 @@ import { requestWords } from "../../hw/scheduling-unit/words.ts";
 import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { Dysta } from "../../sched/dysta.ts";
 import { simulate } from "../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../sim/core/hardware-dispatch.ts";
-import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import { HardwareDispatcher } from "../../sim/core/hardware-dispatcher.ts";
+import { SoftwareDispatcher } from "../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../sim/core/unit-setup.ts";
 import type { Workload } from "../../sim/core/workload.ts";
 import { corrected } from "../../workloads/semantics/faults.ts";
@@ -38,7 +38,7 @@ function fullUnit(unit: SchedulingUnit): SteppedSchedulingUnit {
     outputs: new Float64Array(layers).fill(4096),
   };
   stepped.tables.load(tablesOf(unit, [network]));
-  for (let tag = 0; tag < unit.depth; tag++) {
+  for (let tag = 0; tag < unit.fifoDepth; tag++) {
     const request = { tag, row: 0, deadlineTicks: 1e6 + tag * 1e4, initialScore: 0 };
     for (const word of requestWords(unit, 1, request)) stepped.tick({ ...quietInputs(tag), ...word });
   }
@@ -76,14 +76,14 @@ function options({ profiles }: Workload) {
 const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: true });
 
 function inSoftware(workload: Workload): void {
-  simulate(workload, new SoftwareDispatch(dysta(), corrected), options(workload));
+  simulate(workload, new SoftwareDispatcher(dysta(), corrected), options(workload));
 }
 
 function inHardware(workload: Workload, format: FormatName): void {
   const unit = { ...defaultUnit(format, 1e9), depth: 1024 };
   const tables = unitTables(unit, workload, options(workload).alpha);
   const loop = (host: ConstructorParameters<typeof CountedDriver>[2]) => new CountedDriver(unit, tables, host);
-  simulate(workload, new HardwareDispatch(workload, dysta(), loop, { ...unit, beta: 0.01 }), options(workload));
+  simulate(workload, new HardwareDispatcher(workload, dysta(), loop, { ...unit, beta: 0.01 }), options(workload));
 }
 
 function runs(rate: number): void {

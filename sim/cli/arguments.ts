@@ -1,8 +1,23 @@
+import type { Options } from "yargs";
 import { didYouMean } from "../../workloads/input/errors.ts";
+import { notice } from "../../workloads/input/notices.ts";
 import { UsageError } from "./exit.ts";
 
 export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** Options of each command by the command's name. */
+export type OptionsOfCommands = Readonly<Record<string, Readonly<Record<string, Options>>>>;
+
+/** Options that every command has. */
+const commonOptions = ["log-level", "help", "version"];
+
+/** New names of options by command and old name. The old ones are read for one version more, with a notice. */
+const renamedOptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  profile: { rate: "sparsity" },
+  explore: { "rate-of-zeros": "sparsity" },
+  overhead: { depth: "fifo-depth" },
+};
 
 /** An option that takes a number; its text is checked here, its range by the command. */
 export function numberOption<Name extends string>(name: Name, describe: string) {
@@ -16,31 +31,99 @@ export function numberOption<Name extends string>(name: Name, describe: string) 
   return { type: "string", requiresArg: true, coerce, describe } as const;
 }
 
+/** An option that takes a list separated by commas. It may be given several times: `--fault a,b --fault c`. */
+export function listOption(describe: string) {
+  return { type: "string", requiresArg: true, coerce: joined, describe } as const;
+}
+
+function joined(texts: string | readonly string[] | undefined): string | undefined {
+  return texts === undefined ? undefined : [texts].flat().join(",");
+}
+
+/** The names in a list separated by commas. */
+export function namesIn(list: string | undefined): string[] | undefined {
+  return list?.split(",").map((name) => name.trim());
+}
+
 /** An option that must be a whole number, 1 or more, where it is given. */
 export function requirePositiveInteger(option: string, value: number | undefined): number | undefined {
   if (value === undefined || (Number.isInteger(value) && value >= 1)) return value;
   throw new UsageError(`${option} must be a whole number, 1 or more, is ${value}`);
 }
 
-/** Refuses words that the parser would drop or misread without a word. */
-export function requireKnownWords(words: readonly string[]): void {
+/**
+ * The words of a command line with every option under its current name.
+ *
+ * @throws UsageError for words that the parser would drop or misread without saying so: `--`, a value of a flag, an option
+ *   that is given twice.
+ */
+export function settledWords(words: readonly string[], optionsOf: OptionsOfCommands): string[] {
   if (words.includes("--")) throw new UsageError('"--" has no meaning here: leave it out');
-  const flag = words.find((word) => /^--(json|explain-mapping|timeline-layers)=(?!true$|false$)/.test(word));
-  if (flag !== undefined) throw new UsageError(`${flag.split("=", 1)[0]} takes no value, has ${flag}`);
+  const command = commandIn(words, optionsOf) ?? "";
+  const options = optionsOf[command] ?? {};
+  const current = words.map((word) => underCurrentName(word, command));
+  for (const word of current) requireNoValueOfFlag(word, options);
+  requireOnce(current, options);
+  return current;
 }
 
-/** The parser's complaint with the nearest valid word. */
-export function parserComplaint(message: string, commands: readonly string[], options: readonly string[]): UsageError {
+function commandIn(words: readonly string[], optionsOf: OptionsOfCommands): string | undefined {
+  return words.find((word) => Object.hasOwn(optionsOf, word));
+}
+
+/** The name of the option that a word begins, in lower case with hyphens; of `--no-cache` it is `cache`. */
+function optionIn(word: string): string | undefined {
+  const [, name] = /^--(?:no-)?([^=]+)/.exec(word) ?? [];
+  return name?.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function underCurrentName(word: string, command: string): string {
+  const old = optionIn(word);
+  const names = renamedOptions[command] ?? {};
+  if (old === undefined || !Object.hasOwn(names, old)) return word;
+  notice(`--${old} is now --${names[old]} in dysta ${command}; the old name is read in this version only`);
+  return word.replace(/^--[^=]+/, `--${names[old]}`);
+}
+
+function requireNoValueOfFlag(word: string, options: Readonly<Record<string, Options>>): void {
+  const name = optionIn(word);
+  if (name === undefined || options[name]?.type !== "boolean" || !/=(?!true$|false$)/.test(word)) return;
+  throw new UsageError(`--${name} takes no value, has ${word}`);
+}
+
+function requireOnce(words: readonly string[], options: Readonly<Record<string, Options>>): void {
+  const seen = new Set<string>();
+  for (const word of words) {
+    const name = optionIn(word);
+    if (name === undefined || options[name]?.coerce === joined) continue;
+    if (seen.has(name)) throw new UsageError(`--${name} is given twice; it takes one value`);
+    seen.add(name);
+  }
+}
+
+/** The level of `--log-level` in the words, which the parser has not seen yet. */
+export function logLevelIn(words: readonly string[]): string {
+  const at = words.findIndex((word) => /^--log-?level(=|$)/i.test(word));
+  if (at < 0) return "warn";
+  return words[at].includes("=") ? words[at].slice(words[at].indexOf("=") + 1) : (words[at + 1] ?? "");
+}
+
+/** The parser's complaint about `words`, with the nearest valid word, or the commands that have the option. */
+export function parserComplaint(message: string, words: readonly string[], optionsOf: OptionsOfCommands): UsageError {
   const [, word] = /^Unknown (?:argument|command)s?: ([^,\s]+)/.exec(message) ?? [];
   if (word === undefined) return new UsageError(inOurWords(message));
-  const isOption = process.argv.some((text) => text.startsWith(`--${word}`) || text.startsWith(`-${word}`));
-  if (!isOption) return new UsageError(`unknown command "${word}"${didYouMean(word, commands)}`);
-  return new UsageError(
-    `unknown option "--${word}"${didYouMean(
-      `--${word}`,
-      options.map((name) => `--${name}`),
-    )}`,
-  );
+  const isOption = words.some((text) => text.startsWith(`--${word}`) || text.startsWith(`-${word}`));
+  const command = commandIn(words, optionsOf);
+  if (!isOption && command === undefined) {
+    return new UsageError(`unknown command "${word}"${didYouMean(word, Object.keys(optionsOf))}`);
+  }
+  if (!isOption) return new UsageError(`dysta ${command}: unknown word "${word}" (see dysta ${command} --help)`);
+  const others = Object.keys(optionsOf).filter((name) => Object.hasOwn(optionsOf[name], word));
+  if (command !== undefined && others.length > 0) {
+    return new UsageError(`--${word} is an option of dysta ${others.join(", ")}, not of dysta ${command}`);
+  }
+  const known = [...commonOptions, ...Object.keys(optionsOf[command ?? ""] ?? {})].map((name) => `--${name}`);
+  return new UsageError(`unknown option "--${word}"${didYouMean(`--${word}`, known)}`);
 }
 
 function inOurWords(message: string): string {

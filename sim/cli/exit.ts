@@ -23,6 +23,7 @@ export function report(error: unknown, { debug = false } = {}): number {
   return exitStatus.failed;
 }
 
-function oneLine(message: string): string {
+/** A message in one line. */
+export function oneLine(message: string): string {
   return message.replaceAll(/\s*\n\s*/g, "; ");
 }

@@ -17,13 +17,14 @@ import { exploreFigures } from "../view/report/explore/explore-figures.ts";
 import { exploreReport } from "../view/report/explore/explore-report.ts";
 import { exploreText } from "../view/text/explore-render.ts";
 import { terminalColumns } from "../view/text/terminal.ts";
-import { type LogLevel, requirePositiveInteger } from "./arguments.ts";
+import { type LogLevel, namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { type OnDone, withProgress } from "./progress.ts";
+import { requireUnit, unitOverrides } from "./unit-options.ts";
 
 type ExploreArguments = InferredOptionTypes<typeof exploreOptions> & {
   readonly scenario?: string | undefined;
@@ -85,14 +86,15 @@ async function questionOf(args: ExploreArguments): Promise<AskedQuestion> {
 }
 
 async function scenarioOf(args: ExploreArguments): Promise<Scenario> {
-  const { rate, slo, requests, seed, seeds, hardware, fidelity, preemption } = args;
+  const { rate, slo, requests, seed, seeds, hardware, fidelity, preemption, dispatch } = args;
   const samples = requirePositiveInteger("--samples", args.samples) ?? defaultSamples;
-  const overrides = { rate, slo, requests, seed, seeds, hardware, fidelity, preemption };
+  const overrides = { rate, slo, requests, seed, seeds, hardware, fidelity, preemption, dispatch };
   const scenario = applyOverrides(
     await namedScenario(args),
-    { ...overrides, schedulers: args.scheduler.split(",").map((name) => name.trim()) },
+    { ...overrides, unit: unitOverrides(args), schedulers: namesIn(args.scheduler) ?? ["dysta"] },
     schedulerNames,
   );
+  requireUnit(args, scenario.dispatch);
   return { ...scenario, samples };
 }
 
@@ -100,18 +102,17 @@ function namedScenario({
   scenario,
   models,
   pattern,
+  sparsity,
   hardware = "eyeriss-v2",
-  ...args
 }: ExploreArguments): Promise<Scenario> {
-  const rateOfZeros = args["rate-of-zeros"];
   if (models === undefined) {
-    const useless = pattern !== undefined ? "--pattern" : rateOfZeros !== undefined ? "--rate-of-zeros" : undefined;
+    const useless = pattern !== undefined ? "--pattern" : sparsity !== undefined ? "--sparsity" : undefined;
     if (useless !== undefined) throw new UsageError(`${useless} is for --models; a scenario has its own patterns`);
     return loadScenario(scenario ?? "multi-cnn", schedulerNames);
   }
   if (scenario !== undefined) throw new UsageError(`explore: name either a scenario or --models, not both`);
-  if (pattern === undefined && rateOfZeros !== undefined) throw new UsageError("--rate-of-zeros needs a --pattern");
-  return mixScenario({ models: models.split(",").map((name) => name.trim()), pattern, rateOfZeros }, hardware);
+  if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
+  return mixScenario({ models: namesIn(models) ?? [], pattern, sparsity }, hardware);
 }
 
 function shapesOf(

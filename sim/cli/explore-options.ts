@@ -1,8 +1,9 @@
 import type { Options } from "yargs";
 import { deadlineKinds } from "../study/explore/deadlines.ts";
-import { numberOption } from "./arguments.ts";
+import { listOption, numberOption } from "./arguments.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
+import { dispatchOptions } from "./unit-options.ts";
 
 const { rate, slo, requests, seed, seeds, preemption, cache } = runOptions;
 const { models, pattern, area } = profileOptions;
@@ -15,21 +16,14 @@ export const exploreOptions = {
     default: "48..384",
     describe: "budget of PEs, A..B",
   },
-  shapes: {
-    type: "string",
-    requiresArg: true,
-    describe:
-      "array shapes, separated by commas: cluster rows x cluster columns x PE rows x PE columns, e.g. 8x2x3x4 (default: chosen within the budget)",
-  },
+  shapes: listOption(
+    "array shapes, separated by commas: cluster rows x cluster columns x PE rows x PE columns, e.g. 8x2x3x4 (default: chosen within the budget)",
+  ),
   limit: numberOption("limit", "how many shapes are chosen at most (default 5)"),
-  "macs-per-pe": {
-    type: "string",
-    requiresArg: true,
-    describe: "MACs per PE, separated by commas: every shape with each (default: as the base hardware)",
-  },
+  "macs-per-pe": listOption("MACs per PE, separated by commas: every shape with each (default: as the base hardware)"),
   models: { ...models, describe: `${models.describe}, instead of a scenario` },
   pattern: { ...pattern, describe: `with --models, ${pattern.describe}` },
-  "rate-of-zeros": numberOption("rate-of-zeros", "with --pattern, share of zero weights, 0 to 1"),
+  sparsity: { ...profileOptions.sparsity, describe: `with --pattern, ${profileOptions.sparsity.describe}` },
   hardware: {
     type: "string",
     requiresArg: true,
@@ -38,23 +32,15 @@ export const exploreOptions = {
   },
   samples: numberOption("samples", "input samples per network (default 1)"),
   fidelity: { type: "string", requiresArg: true, describe: "counted (default), stepped or expected" },
-  scheduler: {
-    type: "string",
-    requiresArg: true,
-    default: "dysta",
-    describe: "who schedules, a name or your own module",
-  },
+  scheduler: listOption("who schedules, a name or your own module (default dysta)"),
+  ...dispatchOptions,
   ...{ rate, slo, requests, seed, seeds, preemption },
   deadlines: {
     choices: deadlineKinds,
     default: "base" as const,
     describe: "multiples of the latency alone on the base hardware (the same for all shapes), or on each shape's own",
   },
-  objectives: {
-    type: "string",
-    requiresArg: true,
-    describe: "what the front is of, e.g. sramBytes,edp (default: area with --area, else pes; and antt)",
-  },
+  objectives: listOption("what the front is of, e.g. sramBytes,edp (default: area with --area, else pes; and antt)"),
   area,
   out: {
     type: "string",

@@ -1,7 +1,7 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
-import { eyerissV2 } from "../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
@@ -18,11 +18,12 @@ import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
-import { exitStatus } from "./exit.ts";
+import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import type { overheadOptions } from "./overhead-options.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
+import { unitOverrides } from "./unit-options.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
   readonly scenario: string;
@@ -64,16 +65,24 @@ function figuresOf({ decisions, resources, prediction }: Overhead): Figure[] {
 }
 
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
-  const { rate, slo, requests, hardware, seed, seeds, format, variant, rescoring, depth } = args;
+  const { rate, slo, requests, hardware, seed, seeds } = args;
+  requireDystaAlone(args.scheduler);
   return applyOverrides(
     await loadScenario(args.scenario, schedulerNames),
     {
       ...{ rate, slo, requests, hardware, seed, seeds },
       dispatch: "hardware",
-      unit: { format, computeUnit: variant, rescoring, depth },
+      unit: unitOverrides(args),
       schedulers: ["dysta"],
     },
     schedulerNames,
+  );
+}
+
+function requireDystaAlone(scheduler: string | undefined): void {
+  if (scheduler === undefined || scheduler === "dysta") return;
+  throw new UsageError(
+    `--scheduler: overhead is that of the scheduling unit, which dispatches for dysta, is ${scheduler}`,
   );
 }
 

@@ -1,12 +1,14 @@
 import type { Options } from "yargs";
-import { numberOption } from "./arguments.ts";
 import { runOptions } from "./run-options.ts";
+import { unitOptions } from "./unit-options.ts";
 
-const { rate, slo, requests, seed, seeds, hardware, format, variant, rescoring, cache } = runOptions;
+const { scheduler, rate, slo, requests, seed, seeds, hardware, cache } = runOptions;
 
 /** Options of `dysta overhead` besides those of every command. */
 export const overheadOptions = {
-  ...{ hardware, format, variant, rescoring, rate, slo, requests, seed, seeds, cache },
-  depth: numberOption("depth", "requests that the unit holds (default 64)"),
+  hardware,
+  ...unitOptions,
+  scheduler: { ...scheduler, describe: "dysta, the one that the unit dispatches for" },
+  ...{ rate, slo, requests, seed, seeds, cache },
   out: { type: "string", requiresArg: true, describe: "result folder: overhead.json, tables, plots" },
 } as const satisfies Record<string, Options>;

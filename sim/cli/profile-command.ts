@@ -5,7 +5,7 @@ import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pa
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
-import { type Accelerator, acceleratorName, loadAccelerator } from "../profile/accelerator.ts";
+import { type Accelerator, loadAccelerator, machineFacts } from "../profile/accelerator.ts";
 import { readAreaTable, readEnergyTable } from "../profile/cost-tables.ts";
 import { readMappings } from "../profile/mapping-file.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
@@ -18,7 +18,7 @@ import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import type { profileOptions } from "./profile-options.ts";
@@ -59,23 +59,23 @@ export function cacheFolder(option: string | boolean | undefined): string | unde
   return option === false ? undefined : typeof option === "string" ? option : defaultCacheFolder;
 }
 
-function networksOf({ models, layer, pattern, rate, seed = 1 }: ProfileArguments): NetworkToProfile[] {
+function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArguments): NetworkToProfile[] {
   if ((models === undefined) === (layer === undefined)) {
     throw new UsageError("profile: name either --models or --layer");
   }
   if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`--seed must be a whole number, 0 or more, is ${seed}`);
   if (layer !== undefined) {
-    if (pattern !== undefined || rate !== undefined) {
-      throw new UsageError("--pattern and --rate are for --models; a layer file has weightDensity or weightMask");
+    if (pattern !== undefined || sparsity !== undefined) {
+      throw new UsageError("--pattern and --sparsity are for --models; a layer file has weightDensity or weightMask");
     }
     return [{ model: "layer", pattern: "own", target: { kind: "layer-file", path: layer, seed } }];
   }
-  if (pattern === undefined && rate !== undefined) throw new UsageError("--rate needs a --pattern");
-  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
-  return (models ?? "").split(",").map((name) => {
-    const { name: model } = networkOf(name.trim());
+  if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
+  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
+  return (namesIn(models) ?? []).map((name) => {
+    const { name: model } = networkOf(name);
     const target = { kind: "network", name: model, seed, ...weights } as const;
-    return { model, pattern: patternName(pattern, rate), target };
+    return { model, pattern: patternName(pattern, sparsity), target };
   });
 }
 
@@ -105,7 +105,7 @@ function writeFolder(
 ): void {
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
-  const header = { hardware: acceleratorName(accelerator), fidelity, version: packageVersion() };
+  const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
   folder.writeText("profile.csv", formatProfiles(tables, header));
   for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);

@@ -1,17 +1,17 @@
 import type { Options } from "yargs";
-import { numberOption } from "./arguments.ts";
+import { listOption, numberOption } from "./arguments.ts";
 
 /** Options of `dysta profile`. */
 export const profileOptions = {
   hardware: { type: "string", requiresArg: true, default: "eyeriss-v2", describe: "preset or hardware file" },
-  models: { type: "string", requiresArg: true, describe: "networks, separated by commas (dysta list networks)" },
+  models: listOption("networks, separated by commas (dysta list networks)"),
   layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
   pattern: {
     type: "string",
     requiresArg: true,
     describe: "weight pattern: dense, unstructured, block4, 2:4, channel, filter (default: as the network was trained)",
   },
-  rate: numberOption("rate", "share of zero weights, 0 to 1"),
+  sparsity: numberOption("sparsity", "share of zero weights, 0 to 1"),
   samples: numberOption("samples", "input samples per layer (default 1)"),
   seed: numberOption("seed", "seed of the masks (default 1)"),
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },

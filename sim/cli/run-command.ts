@@ -1,8 +1,7 @@
 /** `dysta run`: compares schedulers on a scenario. */
-import type { InferredOptionTypes } from "yargs";
 import { schedulerNames } from "../../sched/registry.ts";
 import { didYouMean } from "../../workloads/input/errors.ts";
-import { applyOverrides, type UnitOverrides } from "../../workloads/scenarios/overrides.ts";
+import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
@@ -12,15 +11,16 @@ import { requireWaveformFile } from "../trace/waveform/waveform-file.ts";
 import { runText } from "../view/text/run-text.ts";
 import { terminalColumns } from "../view/text/terminal.ts";
 import { cutWarning, drawnRun } from "../view/text/waveform-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
-import { type RunArguments, unitOptions } from "./run-options.ts";
+import type { RunArguments } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";
+import { requireUnit, unitOverrides } from "./unit-options.ts";
 
 export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();
@@ -38,8 +38,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
     },
     "prepared",
   );
-  const waveform =
-    args.vcd === undefined ? undefined : await waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
+  const waveform = args.vcd === undefined ? undefined : waveformOrder(prepared, args.vcd, cacheFolder(args.cache));
   if (waveform !== undefined) requireWaveformFile(waveform.file);
   const comparison = await withProgress("runs", (onDone) =>
     runComparison(prepared, {
@@ -101,22 +100,18 @@ async function scenarioOf(args: RunArguments): Promise<Scenario> {
     {
       ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption },
       unit: unitOverrides(args),
-      schedulers: listOf(args.scheduler),
-      faults: listOf(args.fault),
+      schedulers: namesIn(args.scheduler),
+      faults: namesIn(args.fault),
     },
     schedulerNames,
   );
-  requireUnit(args, scenario);
+  requireUnit(args, scenario.dispatch);
+  requireCycles(args, scenario);
   return scenario;
 }
 
-/** Refuses options that need a scheduling unit where there is none. */
-function requireUnit(args: RunArguments, { dispatch, unit }: Scenario): void {
-  const names = [...Object.keys(unitOptions), "vcd"] as const;
-  const useless = names.find((name) => args[name as keyof RunArguments] !== undefined);
-  if (dispatch !== "hardware" && useless !== undefined) {
-    throw new UsageError(`--${useless} is for --dispatch hardware, dispatch is ${dispatch}`);
-  }
+/** @throws UsageError for a waveform of decisions that take no cycle. */
+function requireCycles(args: RunArguments, { unit }: Scenario): void {
   if (args.vcd !== undefined && unit.decisionCost === "free") {
     throw new UsageError(
       "--vcd is for --decision-cost modelled, it is free: decisions that take no cycle have no waveform",
@@ -138,14 +133,4 @@ function timelineScheduler({ timeline, out }: RunArguments, { schedulers }: Prep
     throw new UsageError(`--timeline ${timeline}: not a scheduler of this run${didYouMean(timeline, names)}`);
   }
   return timeline ?? (names.includes("dysta") ? "dysta" : names[0]);
-}
-
-/** The options of the scheduling unit as keys of the scenario. */
-export function unitOverrides(args: InferredOptionTypes<typeof unitOptions>): UnitOverrides {
-  const { format, variant, rescoring } = args;
-  return { format, depth: args["fifo-depth"], computeUnit: variant, rescoring, decisionCost: args["decision-cost"] };
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text?.split(",").map((name) => name.trim());
 }

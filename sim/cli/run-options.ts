@@ -1,26 +1,6 @@
 import type { InferredOptionTypes, Options } from "yargs";
-import { type LogLevel, numberOption } from "./arguments.ts";
-
-/** Options that describe the scheduling unit. */
-export const unitOptions = {
-  format: { type: "string", requiresArg: true, describe: "the unit's number format: fp16 (default), fp32, fp64" },
-  "fifo-depth": numberOption("fifo-depth", "requests that the unit holds (default 64)"),
-  variant: {
-    type: "string",
-    requiresArg: true,
-    describe: "the unit's coefficient: shared (on the score's multipliers, default) or separate",
-  },
-  rescoring: {
-    type: "string",
-    requiresArg: true,
-    describe: "the unit renews scores before-dispatch (default), or overlapped with the running layer",
-  },
-  "decision-cost": {
-    type: "string",
-    requiresArg: true,
-    describe: "the unit's decisions take cycles (modelled, default) or none (free)",
-  },
-} as const satisfies Record<string, Options>;
+import { type LogLevel, listOption, numberOption } from "./arguments.ts";
+import { dispatchOptions } from "./unit-options.ts";
 
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
 export const runOptions = {
@@ -35,11 +15,7 @@ export const runOptions = {
     describe: "the scheduler whose first seed the result folder's timeline.json shows (default dysta, else the first)",
   },
   "timeline-layers": { type: "boolean", describe: "timeline.json shows every layer by itself" },
-  scheduler: {
-    type: "string",
-    requiresArg: true,
-    describe: "schedulers, separated by commas; `all`, or the path of a module of your own",
-  },
+  scheduler: listOption("schedulers, separated by commas; `all`, or the path of a module of your own"),
   rate: numberOption("rate", "arrivals in requests per second"),
   slo: numberOption("slo", "deadline as a multiple of the model's mean isolated latency"),
   requests: numberOption("requests", "requests per seed"),
@@ -60,11 +36,6 @@ export const runOptions = {
     requiresArg: true,
     describe: "how the hardware's cycles are found: counted, stepped, expected",
   },
-  dispatch: {
-    type: "string",
-    requiresArg: true,
-    describe: "who decides for dysta: software, or hardware (the scheduling unit)",
-  },
   preemption: {
     type: "string",
     requiresArg: true,
@@ -74,7 +45,7 @@ export const runOptions = {
     type: "boolean",
     describe: "bounds that no scheduler can beat (default: up to 5000 requests; --no-bounds)",
   },
-  ...unitOptions,
+  ...dispatchOptions,
   vcd: {
     type: "string",
     requiresArg: true,
@@ -85,11 +56,7 @@ export const runOptions = {
     requiresArg: true,
     describe: "folder of kept layer profiles (default .dysta-cache; --no-cache)",
   },
-  fault: {
-    type: "string",
-    requiresArg: true,
-    describe: "single faults of the artifact, separated by commas (see dysta list faults)",
-  },
+  fault: listOption("single faults of the artifact, separated by commas (see dysta list faults)"),
 } as const satisfies Record<string, Options>;
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {

@@ -17,6 +17,7 @@ import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { dryRun } from "./sweep-dry-run.ts";
 import type { SweepArguments } from "./sweep-options.ts";
+import { sweepOverrides } from "./sweep-overrides.ts";
 import { sweepOnSlurm } from "./sweep-slurm.ts";
 
 export async function sweepCommand(args: SweepArguments): Promise<number> {
@@ -24,7 +25,7 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const shard = args.shard === undefined ? wholeSweep : parseShard(args.shard);
   requireFittingOptions(args);
-  const sweep = await loadSweep(args.sweep);
+  const sweep = await loadSweep(args.sweep, sweepOverrides(args));
   const cache = cacheFolder(args.cache);
   if (args["dry-run"] === true) return dryRun(sweep, { out: args.out, shard, workers, cache, json: args.json });
   const out = requireOut(args);

@@ -1,9 +1,17 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { type LogLevel, numberOption } from "./arguments.ts";
+import { runOptions } from "./run-options.ts";
+import { unitOptions } from "./unit-options.ts";
+
+const { scheduler, rate, slo, requests, seed, seeds } = runOptions;
+
+/** Options that give keys of the sweep's scenario anew, for all points. */
+export const sweptScenarioOptions = { scheduler, rate, slo, requests, seed, seeds, ...unitOptions } as const;
 
 /** Options of `dysta sweep`. */
 export const sweepOptions = {
   out: { type: "string", requiresArg: true, describe: "result folder: database, exports, report; resumed if begun" },
+  ...sweptScenarioOptions,
   "dry-run": {
     type: "boolean",
     describe: "how many points there are, how many are done, how long the others may take",

@@ -13,6 +13,7 @@ import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import type { SweepArguments } from "./sweep-options.ts";
+import { overridingWords } from "./sweep-overrides.ts";
 
 const defaultShards = 8;
 const pollMs = 2000;
@@ -29,7 +30,12 @@ export async function sweepOnSlurm(sweep: LoadedSweep, args: SweepArguments, out
     ...{ out, shards, workers },
     name: `dysta-${sweep.name}`,
     dysta: [process.execPath, resolve(process.argv[1])],
-    sweep: ["sweep", args.sweep, ...(cache === undefined ? ["--no-cache"] : ["--cache", resolve(cache)])],
+    sweep: [
+      "sweep",
+      args.sweep,
+      ...overridingWords(args),
+      ...(cache === undefined ? ["--no-cache"] : ["--cache", resolve(cache)]),
+    ],
     sbatch: args.sbatch?.split(/\s+/).filter((word) => word !== "") ?? [],
   };
   const signal = interruptSignal();

@@ -1,16 +1,16 @@
 /**
  * The scheduling loop: which request's layer runs when.
  *
- * Event to event at layer granularity, the only preemption point (paper, section 4.2): the dispatch admits what has
- * arrived and picks, one layer runs, its density passes the monitor, what is done retires.
+ * The loop goes from event to event at layer granularity, which is the only preemption point (paper, section 4.2). The
+ * dispatcher says who is admitted and who is picked; the engine moves the clock, admits, and runs one layer.
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
 import type { RunPredictor } from "../../sched/artifact/predictor.ts";
-import type { Policy } from "../../sched/policy.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { DensityMonitor } from "./density-monitor.ts";
+import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
@@ -22,56 +22,24 @@ export interface EngineOptions {
   readonly alpha: ArrayLike<number>;
   /** ε of each profile, for the elastic predictor. Absent: 0, no estimate follows the density. */
   readonly elasticity?: ArrayLike<number>;
-  /** Added to the clock whenever an unfinished request is put aside for another; in the workload's time unit. */
+  /** Added to the clock whenever an unfinished request is preempted; in the workload's time unit. */
   readonly preemptionCost: number;
-  /** Charges every preemption for the data it moves. Absent: it moves none. Of one run, as it counts. */
+  /** Charges every preemption for the data it moves. Absent: it moves none. One object serves one run. */
   readonly switches?: SwitchCosts;
-  /** Called after every pick, before the layer runs: for traces, not for models. */
-  readonly observe?: (now: number, request: number, ready: ReadyQueue) => void;
-  /** Called as each layer begins, after what the switch to its request cost: for traces, not for models. */
-  readonly layerBegins?: (now: number) => void;
 }
 
-/** Who decides: a policy in software, or the scheduling unit in hardware. */
-export interface Dispatch {
-  /** The policy whose knowledge the ready queue holds. */
-  readonly policy: Policy;
-  /**
-   * Called at every layer boundary while requests are left: admits, waits for an arrival if nothing is ready, picks.
-   * It may move `loop.now` forward.
-   *
-   * @returns the position in `loop.ready.order` of the request whose next layer runs from `loop.now` on.
-   */
-  decide(loop: Loop): number;
-  /** Told of every layer's end, before the request leaves the queue if it was its last. */
-  layerDone?(loop: Loop, position: number, layer: number): void;
+/** Simulates `workload` under `dispatcher` until every request is finished. */
+export function simulate(workload: Workload, dispatcher: Dispatcher, options: EngineOptions): Schedule {
+  return new Simulation(workload, dispatcher, options).run();
 }
 
-/** What a dispatch sees and moves. Times in the workload's unit. */
-export interface Loop {
-  now: number;
-  readonly requests: RequestTable;
-  readonly ready: ReadyQueue;
-  /** Requests 0 … admitted − 1 have been admitted. */
-  readonly admitted: number;
-  /** Admits the next request. @param since from when it waits; default: its arrival. */
-  admit(since?: number): void;
-  /** Sets the clock back, which only the fault `clock-rolls-back` does. */
-  rollBack(to: number): void;
-}
-
-/** Simulates `workload` under `dispatch` until every request is finished. */
-export function simulate(workload: Workload, dispatch: Dispatch, options: EngineOptions): Schedule {
-  return new Simulation(workload, dispatch, options).run();
-}
-
-class Simulation implements Loop {
+class Simulation implements EngineState {
   now = 0;
   admitted = 0;
   readonly requests: RequestTable;
   readonly ready: ReadyQueue;
 
-  private readonly dispatch: Dispatch;
+  private readonly dispatcher: Dispatcher;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
   private readonly monitor: DensityMonitor;
@@ -93,16 +61,16 @@ class Simulation implements Loop {
   private readonly dispatchEnd = new GrowingColumn((length) => new Float64Array(length));
   private readonly clockRollbacks: [number, number, number][] = [];
 
-  constructor(workload: Workload, dispatch: Dispatch, options: EngineOptions) {
+  constructor(workload: Workload, dispatcher: Dispatcher, options: EngineOptions) {
     const { requests } = workload;
     this.requests = requests;
-    this.dispatch = dispatch;
+    this.dispatcher = dispatcher;
     this.options = options;
-    this.monitor = new DensityMonitor(workload, dispatch.policy, options.predictor);
+    this.monitor = new DensityMonitor(workload, dispatcher.policy, options.predictor);
     const elasticity = options.elasticity ?? workload.profiles.map(() => 0);
     this.estimates = this.monitor.isElastic
-      ? new LatencyEstimates(workload, dispatch.policy, options.alpha, elasticity)
-      : new LatencyEstimates(workload, dispatch.policy, options.alpha);
+      ? new LatencyEstimates(workload, dispatcher.policy, options.alpha, elasticity)
+      : new LatencyEstimates(workload, dispatcher.policy, options.alpha);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
     this.finish = new Float64Array(requests.count);
@@ -113,8 +81,7 @@ class Simulation implements Loop {
   run(): Schedule {
     const { count } = this.requests;
     while (this.finishedCount < count) {
-      const position = this.dispatch.decide(this);
-      this.runLayer(this.ready.order[position], position);
+      this.runLayer(this.decide());
     }
     return {
       start: this.start,
@@ -131,7 +98,17 @@ class Simulation implements Loop {
     };
   }
 
-  admit(since?: number): void {
+  /** Asks the dispatcher and applies its answer. @returns the position of the request whose next layer runs. */
+  private decide(): number {
+    const { since, startsAt } = this.dispatcher.admissions(this);
+    if (startsAt < this.now) this.clockRollbacks.push([this.admitted, this.now, startsAt]);
+    this.now = startsAt;
+    for (let k = 0; k < since.length; k++) this.admit(since[k]);
+    this.decisionCount += 1;
+    return this.dispatcher.dispatch(this.ready, startsAt);
+  }
+
+  private admit(since: number): void {
     const { ready, admitted: request } = this;
     this.admitted += 1;
     const position = ready.admit(request);
@@ -139,48 +116,32 @@ class Simulation implements Loop {
     const isolated = this.estimates.remaining(request)[0];
     ready.isolatedSeconds[position] = isolated;
     ready.perIsolatedSecond[position] = 1 / isolated;
-    if (since !== undefined) ready.lastRun[position] = since;
+    ready.lastRun[position] = since;
     this.estimates.update(ready, position);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
   }
 
-  rollBack(to: number): void {
-    this.clockRollbacks.push([this.admitted, this.now, to]);
-    this.now = to;
+  private runLayer(position: number): void {
+    const request = this.ready.order[position];
+    const layer = this.ready.layersDone[position];
+    this.chargeSwitch(request, layer);
+    this.execute(request, position, layer);
+    const isLast = layer + 1 === this.ready.layersTotal[position];
+    this.unfinishedLayers = isLast ? 0 : layer + 1;
+    if (isLast) this.retire(request, position);
+    else this.observe(position, layer);
   }
 
-  private runLayer(request: number, position: number): void {
-    const { ready } = this;
-    this.options.observe?.(this.now, request, ready);
-    this.decisionCount += 1;
-    this.switchTo(request);
-    this.options.layerBegins?.(this.now);
-    const layer = ready.layersDone[position];
+  /** Keeps the dispatch record, and charges for the preemption of an unfinished request. */
+  private chargeSwitch(request: number, layer: number): void {
+    if (request === this.running) this.dispatchLayers.last += 1;
+    else this.switchTo(request);
     const { switches } = this.options;
     if (switches !== undefined) this.now += switches.layerBegins(request, layer);
-    if (layer === 0) this.start[request] = this.now;
-    this.now += this.estimates.trueLatency(request, layer);
-    this.dispatchEnd.last = this.now;
-    ready.lastRun[position] = this.now;
-    ready.layersDone[position] = layer + 1;
-    this.dispatch.layerDone?.(this, position, layer);
-    if (layer + 1 === ready.layersTotal[position]) {
-      this.unfinishedLayers = 0;
-      this.complete(request, position);
-    } else {
-      this.unfinishedLayers = layer + 1;
-      this.monitor.layerDone(ready, position, layer);
-      this.estimates.update(ready, position);
-    }
   }
 
-  /** Keeps the dispatch record and charges for putting an unfinished request aside. */
   private switchTo(request: number): void {
     const { running } = this;
-    if (request === running) {
-      this.dispatchLayers.last += 1;
-      return;
-    }
     this.running = request;
     if (this.unfinishedLayers > 0) {
       this.preemptions[running] += 1;
@@ -193,7 +154,23 @@ class Simulation implements Loop {
     this.dispatchEnd.push(this.now);
   }
 
-  private complete(request: number, position: number): void {
+  private execute(request: number, position: number, layer: number): void {
+    const beganAt = this.now;
+    if (layer === 0) this.start[request] = beganAt;
+    this.now += this.estimates.trueLatency(request, layer);
+    this.dispatchEnd.last = this.now;
+    this.ready.lastRun[position] = this.now;
+    this.ready.layersDone[position] = layer + 1;
+    this.dispatcher.layerEnded?.(request, layer, beganAt, this.now);
+  }
+
+  /** The layer's density passes the monitor; a monitored policy's estimates follow it. */
+  private observe(position: number, layer: number): void {
+    this.monitor.layerDone(this.ready, position, layer);
+    this.estimates.update(this.ready, position);
+  }
+
+  private retire(request: number, position: number): void {
     this.finish[request] = this.now;
     this.finishOrder[this.finishedCount] = request;
     this.finishedCount += 1;

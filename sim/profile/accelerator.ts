@@ -1,7 +1,10 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
-import { type Hardware, peCount } from "../../hw/array/description.ts";
+import type { Hardware } from "../../hw/array/description.ts";
+import { arrayFacts } from "../../hw/array/machine.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
+import { artifactFacts, artifactName } from "../../hw/artifact/machine.ts";
+import type { MachineFacts } from "../../hw/machine.ts";
 import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
@@ -18,8 +21,6 @@ export interface ArrayAccelerator {
 }
 
 export type Accelerator = ArrayAccelerator | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
-
-const artifactName = "artifact-eyeriss-v2";
 
 export const acceleratorNames: readonly string[] = [...hardwarePresets.keys(), artifactName];
 
@@ -46,20 +47,8 @@ async function loadArray(choice: HardwareChoice): Promise<Hardware> {
   throw new ConfigError(`unknown hardware "${choice}"${didYouMean(choice, acceleratorNames)}`);
 }
 
-export function acceleratorName(accelerator: Accelerator): string {
-  return accelerator.kind === "artifact" ? artifactName : accelerator.hardware.name;
-}
-
-/** PEs of the accelerator, each of its clusters included. */
-export function pesOf(accelerator: Accelerator): number {
-  if (accelerator.kind === "array") return peCount(accelerator.hardware);
-  const { peRows, peColumns, clusterRows, clusterColumns } = accelerator.hardware;
-  return peRows * peColumns * clusterRows * clusterColumns;
-}
-
-/** MACs that the accelerator can do per cycle. */
-export function peakMacsPerCycle(accelerator: Accelerator): number {
-  return pesOf(accelerator) * (accelerator.kind === "array" ? accelerator.hardware.macsPerPe : 1);
+export function machineFacts(accelerator: Accelerator): MachineFacts {
+  return accelerator.kind === "artifact" ? artifactFacts(accelerator.hardware) : arrayFacts(accelerator.hardware);
 }
 
 /** One sentence on where the cycles come from. */

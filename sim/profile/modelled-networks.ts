@@ -7,7 +7,7 @@ import { modelsWithoutTable, readTables } from "../../workloads/scenarios/load-t
 import type { Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import type { PoolOptions } from "../threads/pool.ts";
-import { loadAccelerator } from "./accelerator.ts";
+import { type Accelerator, loadAccelerator } from "./accelerator.ts";
 import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
 import { type ProfileDocument, profileDocument } from "./profile-document.ts";
 
@@ -25,6 +25,10 @@ export interface ScenarioNetworks {
   readonly profiles: readonly Profile[];
   /** The latter, layer by layer as `dysta profile` has them; undefined if there are none. */
   readonly document: ProfileDocument | undefined;
+  /** The scenario's hardware; undefined if it names none. */
+  readonly accelerator: Accelerator | undefined;
+  /** What ran on it. */
+  readonly modelled: readonly NetworkToProfile[];
 }
 
 /**
@@ -34,15 +38,27 @@ export interface ScenarioNetworks {
  */
 export async function scenarioNetworks(scenario: Scenario, options: ModellingOptions): Promise<ScenarioNetworks> {
   const tables = readTables(scenario);
-  if (scenario.hardware === undefined) return { profiles: tables, document: undefined };
-  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const accelerator = await acceleratorOf(scenario);
+  if (accelerator === undefined) return { profiles: tables, document: undefined, accelerator, modelled: [] };
   const { samples } = scenario;
-  const modelled = await profileNetworks(networksToModel(scenario, tables), accelerator, { ...options, samples });
+  const modelled = networksToModel(scenario, tables);
+  const profiled = await profileNetworks(modelled, accelerator, { ...options, samples });
   return {
-    profiles: [...tables, ...modelled.map((profile) => toProfile(profile, accelerator))],
+    profiles: [...tables, ...profiled.map((profile) => toProfile(profile, accelerator))],
     document:
-      modelled.length === 0 ? undefined : profileDocument(modelled, accelerator, { samples, energy: eyerissEnergy }),
+      profiled.length === 0 ? undefined : profileDocument(profiled, accelerator, { samples, energy: eyerissEnergy }),
+    accelerator,
+    modelled,
   };
+}
+
+/**
+ * The scenario's hardware; undefined if it names none.
+ *
+ * @throws ConfigError if it cannot be loaded.
+ */
+export async function acceleratorOf({ hardware, fidelity }: Scenario): Promise<Accelerator | undefined> {
+  return hardware === undefined ? undefined : loadAccelerator(hardware, fidelity);
 }
 
 /**
@@ -51,8 +67,8 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
  * @throws ConfigError as `scenarioNetworks` does before anything is run.
  */
 export async function areNetworksKept(scenario: Scenario, cache: string | undefined): Promise<boolean> {
-  if (scenario.hardware === undefined) return true;
-  const accelerator = await loadAccelerator(scenario.hardware, scenario.fidelity);
+  const accelerator = await acceleratorOf(scenario);
+  if (accelerator === undefined) return true;
   const networks = networksToModel(scenario, readTables(scenario));
   return areMostLikelyKept(networks, accelerator, { cache, samples: scenario.samples });
 }
@@ -72,13 +88,13 @@ export function networksToModel(scenario: Scenario, tables: readonly Profile[]):
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
-function toProfileOf({ file }: Scenario, { model, pattern, rate }: ScenarioModel): NetworkToProfile {
+function toProfileOf({ file }: Scenario, { model, pattern, sparsity }: ScenarioModel): NetworkToProfile {
   try {
-    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, rate) };
+    const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
     const { name } = networkOf(model);
     return {
       model,
-      pattern: patternName(pattern, rate),
+      pattern: patternName(pattern, sparsity),
       target: { kind: "network", name, seed: maskSeed, ...weights },
     };
   } catch (error) {

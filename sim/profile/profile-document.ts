@@ -5,7 +5,7 @@ import { dramBitsPerCycle } from "../../hw/array/description.ts";
 import { type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
-import { type Accelerator, acceleratorName, peakMacsPerCycle } from "./accelerator.ts";
+import { type Accelerator, machineFacts } from "./accelerator.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
@@ -58,11 +58,11 @@ export function profileDocument(
   const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
   const area = accelerator.kind === "array" ? areaOf(accelerator.hardware, areaTable) : null;
   return {
-    hardware: acceleratorName(accelerator),
+    hardware: machineFacts(accelerator).name,
     clockHz: accelerator.hardware.clockHz,
     fidelity: accelerator.kind === "array" ? accelerator.fidelity : "analytic",
     samples,
-    peakMacsPerCycle: peakMacsPerCycle(accelerator),
+    peakMacsPerCycle: machineFacts(accelerator).peakMacsPerCycle,
     /** Null for an analytic model, which has no DRAM. */
     dramBytesPerCycle: accelerator.kind === "array" ? dramBitsPerCycle(accelerator.hardware) / 8 : null,
     area,
@@ -149,7 +149,7 @@ function totalsOf(layers: readonly LayerRow[], accelerator: Accelerator) {
 }
 
 function utilisationOf(effectualMacs: number, cycles: number, accelerator: Accelerator): number {
-  return cycles === 0 ? 0 : effectualMacs / (cycles * peakMacsPerCycle(accelerator));
+  return cycles === 0 ? 0 : effectualMacs / (cycles * machineFacts(accelerator).peakMacsPerCycle);
 }
 
 function rooflineOf(
@@ -157,7 +157,7 @@ function rooflineOf(
   accelerator: Accelerator,
 ): Roofline | null {
   if (accelerator.kind !== "array" || dramBytes === 0 || cycles === 0) return null;
-  const peak = peakMacsPerCycle(accelerator);
+  const peak = machineFacts(accelerator).peakMacsPerCycle;
   const macsPerDramByte = effectualMacs / dramBytes;
   const byMemory = (macsPerDramByte * dramBitsPerCycle(accelerator.hardware)) / 8;
   return {

@@ -10,6 +10,7 @@ import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
+import type { LayerOutcome } from "../../hw/machine.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
@@ -45,13 +46,7 @@ export interface LayerToRun {
 }
 
 /** One sample of a layer. What the fidelity does not know is absent. */
-export interface LayerSample {
-  readonly cycles: number;
-  readonly denseMacs: number;
-  readonly effectualMacs: number;
-  /** Of this very mask, 0..1. */
-  readonly inputDensity: number;
-  readonly outputDensity: number;
+export interface LayerSample extends LayerOutcome {
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls?: Readonly<Record<CyclePart, number>>;
   readonly bytes?: MemoryBytes;

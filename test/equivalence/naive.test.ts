@@ -8,7 +8,7 @@ import { predictorParameters } from "../../sched/artifact/predictor.ts";
 import { createPolicy } from "../../sched/registry.ts";
 import { simulate } from "../../sim/core/engine.ts";
 import type { Schedule } from "../../sim/core/schedule.ts";
-import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../sim/core/software-dispatcher.ts";
 import type { Workload } from "../../sim/core/workload.ts";
 import { artifact, corrected, type Fault, type Semantics } from "../../workloads/semantics/faults.ts";
 import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
@@ -118,7 +118,7 @@ function scheduleWithEngine(workload: Workload, { policy, parameters, faults, pr
     sdrm3: { alpha: fairnessWeight },
     semantics: faults,
   });
-  return simulate(workload, new SoftwareDispatch(built, faults), {
+  return simulate(workload, new SoftwareDispatcher(built, faults), {
     predictor: predictorParameters(parameters, faults),
     alpha: workload.profiles.map((_, index) => alphaOf(index)),
     elasticity: workload.profiles.map((_, index) => parameters.elasticityOf(index)),

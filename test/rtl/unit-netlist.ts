@@ -9,14 +9,14 @@ const small = { ...optFp16, clampSlack: false, tableRows: 3, layersPerRow: 4 };
 const fp32 = { format: "fp32", timeBits: 40, timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 
 export const smallUnits = {
-  shared: { ...small, name: "shared", depth: 8, tableRows: 4, layersPerRow: 6, countShiftBits: 3 },
-  sharedOverlapped: { ...small, name: "shared, overlapped", depth: 5, rescoring: "overlapped", timeBits: 52 },
-  separate: { ...small, name: "separate", depth: 6, computeUnit: "separate", eta: 1 },
+  shared: { ...small, name: "shared", fifoDepth: 8, tableRows: 4, layersPerRow: 6, countShiftBits: 3 },
+  sharedOverlapped: { ...small, name: "shared, overlapped", fifoDepth: 5, rescoring: "overlapped", timeBits: 52 },
+  separate: { ...small, name: "separate", fifoDepth: 6, variant: "separate", eta: 1 },
   separateOverlapped: {
     ...small,
     name: "separate, overlapped",
-    depth: 3,
-    computeUnit: "separate",
+    fifoDepth: 3,
+    variant: "separate",
     rescoring: "overlapped",
     timeBits: 37,
     timeShiftBits: 14,
@@ -25,13 +25,13 @@ export const smallUnits = {
   single: {
     ...small,
     name: "of one request",
-    depth: 1,
+    fifoDepth: 1,
     tableRows: 1,
     layersPerRow: 1,
     timeBits: 30,
     countShiftBits: 30,
   },
-  sharedFp32: { ...small, ...fp32, name: "shared, fp32", depth: 4 },
+  sharedFp32: { ...small, ...fp32, name: "shared, fp32", fifoDepth: 4 },
 } as const satisfies Record<string, SchedulingUnit>;
 
 /** With counters that are narrow enough to wrap. */

@@ -32,7 +32,7 @@ export function unitPorts(unit: SchedulingUnit): TwinPorts {
       ...fieldsOf("is_dispatch", 1),
       ...fieldsOf("dispatch_tag", tagBits),
       ...fieldsOf("state", 3),
-      ...fieldsOf("request_count", Math.ceil(Math.log2(unit.depth + 1))),
+      ...fieldsOf("request_count", Math.ceil(Math.log2(unit.fifoDepth + 1))),
       ...fieldsOf("time_saturations", rangeCountBits),
       ...fieldsOf("count_saturations", rangeCountBits),
       ...fieldsOf("non_finite_scores", rangeCountBits),
@@ -244,7 +244,7 @@ function memoryMismatch(simulation: NetlistSimulation, snapshot: Snapshot, unit:
   for (const [name, expected] of Object.entries(snapshot.memories)) {
     const isPattern = name === "requests.scores" || name === "requests.coefficients";
     // Of one request the score decides nothing, and synthesis removes it.
-    if (unit.depth === 1 && name === "requests.scores") continue;
+    if (unit.fifoDepth === 1 && name === "requests.scores") continue;
     const memory = simulation.memory(name);
     for (let entry = 0; entry < expected.length; entry++) {
       const held = memory.value(entry, snapshot.stream);

@@ -6,7 +6,7 @@ import { boundsOf, feasibleOnTime } from "../../sched/bounds.ts";
 import { createPolicy, schedulerNames } from "../../sched/registry.ts";
 import { simulate } from "../../sim/core/engine.ts";
 import { computeMetrics, isolatedTimes } from "../../sim/core/metrics.ts";
-import { SoftwareDispatch } from "../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../sim/core/software-dispatcher.ts";
 import type { Workload } from "../../sim/core/workload.ts";
 import { corrected } from "../../workloads/semantics/faults.ts";
 import { earliestDeadlineFirst, naiveBounds } from "../models/naive-bounds.ts";
@@ -84,7 +84,7 @@ describe("on random workloads", () => {
           sdrm3: { alpha: 1 },
           semantics: corrected,
         };
-        const schedule = simulate(workload, new SoftwareDispatch(createPolicy(name, parameters), corrected), {
+        const schedule = simulate(workload, new SoftwareDispatcher(createPolicy(name, parameters), corrected), {
           predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
           alpha: workload.profiles.map(() => 1),
           preemptionCost,

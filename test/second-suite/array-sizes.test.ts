@@ -4,7 +4,7 @@ import { dramBitsPerCycle, peCount } from "../../hw/array/description.ts";
 import { layerSums } from "../../hw/array/layer-sums.ts";
 import { loopNest } from "../../hw/array/loop-nest.ts";
 import { chooseMapping, defaultDepth, searchMappings } from "../../hw/array/mapper.ts";
-import { eyerissGrid, scaledGrids } from "../../hw/presets/presets.ts";
+import { eyerissGrid, scaledGrids } from "../../hw/presets/eyeriss-v2.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
 const cases = networkCases("sparse-mobilenet-0.5", 1).map((each) => ({ ...each, sample: each.masks(0) }));

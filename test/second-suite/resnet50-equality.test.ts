@@ -4,7 +4,7 @@ import { layerSums } from "../../hw/array/layer-sums.ts";
 import { loopNest } from "../../hw/array/loop-nest.ts";
 import { chooseMapping } from "../../hw/array/mapper.ts";
 import { stepLayer } from "../../hw/array/stepped.ts";
-import { eyerissV2 } from "../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { networkCases } from "../../scripts/network-masks.ts";
 
 describe("counted equals stepped on ResNet-50 at 192 PEs", () => {

@@ -21,20 +21,20 @@ const largeUnits: readonly SchedulingUnit[] = [
     ...fp32,
     name: "of 64 requests, fp32, separate",
     layersPerRow: 5,
-    computeUnit: "separate",
+    variant: "separate",
   },
   {
     ...optFp16,
     clampSlack: false,
     name: "of 512 requests, overlapped",
     layersPerRow: 5,
-    depth: 512,
+    fifoDepth: 512,
     rescoring: "overlapped",
   },
   {
     ...smallUnits.sharedFp32,
     name: "of 7, fp32, separate, overlapped",
-    computeUnit: "separate",
+    variant: "separate",
     rescoring: "overlapped",
   },
 ];
@@ -52,7 +52,7 @@ describe("the netlist of a unit", () => {
       expect(replayUnit(simulation, recorded), `piece ${piece}`).toBeUndefined();
     }
     expect(dispatches).toBeGreaterThan(100);
-    expect(longest).toBe(unit.depth);
+    expect(longest).toBe(unit.fifoDepth);
   });
 });
 

@@ -22,9 +22,9 @@ export function weightMask(key: TensorKey, layer: Layer, pattern: WeightPattern,
     case "dense":
       return denseMask(weightShape(layer));
     case "unstructured":
-      return blockMask(key, layer, 1 - pattern.rate, 1, statistics, stream);
+      return blockMask(key, layer, 1 - pattern.sparsity, 1, statistics, stream);
     case "block":
-      return blockMask(key, layer, 1 - pattern.rate, pattern.blockSize, statistics, stream);
+      return blockMask(key, layer, 1 - pattern.sparsity, pattern.blockSize, statistics, stream);
     case "n:m":
       return ratioMask(
         layer,
@@ -33,9 +33,9 @@ export function weightMask(key: TensorKey, layer: Layer, pattern: WeightPattern,
         stream,
       );
     case "channel":
-      return channelMask(layer, pattern.rate, stream);
+      return channelMask(layer, pattern.sparsity, stream);
     case "filter":
-      return filterMask(layer, pattern.rate, stream);
+      return filterMask(layer, pattern.sparsity, stream);
   }
 }
 
@@ -167,10 +167,10 @@ function channelGroupsOf(
   return groups;
 }
 
-function channelMask(layer: Layer, rate: number, stream: RandomGenerator): BitMask {
+function channelMask(layer: Layer, sparsity: number, stream: RandomGenerator): BitMask {
   const [filters, channels, rows, columns] = weightShape(layer);
   const taps = rows * columns;
-  const kept = evenChoice(layer.inputChannels, Math.round((1 - rate) * layer.inputChannels), stream);
+  const kept = evenChoice(layer.inputChannels, Math.round((1 - sparsity) * layer.inputChannels), stream);
   const mask = emptyMask(weightShape(layer));
   for (let filter = 0; filter < filters; filter++) {
     const firstChannel = Math.floor((filter * layer.groups) / filters) * channels;
@@ -181,11 +181,11 @@ function channelMask(layer: Layer, rate: number, stream: RandomGenerator): BitMa
   return mask;
 }
 
-function filterMask(layer: Layer, rate: number, stream: RandomGenerator): BitMask {
+function filterMask(layer: Layer, sparsity: number, stream: RandomGenerator): BitMask {
   const [filters, channels, rows, columns] = weightShape(layer);
   const mask = emptyMask(weightShape(layer));
   const filterSize = channels * rows * columns;
-  for (const filter of evenChoice(filters, Math.round((1 - rate) * filters), stream)) {
+  for (const filter of evenChoice(filters, Math.round((1 - sparsity) * filters), stream)) {
     for (let i = 0; i < filterSize; i++) setBit(mask, filter * filterSize + i);
   }
   return mask;

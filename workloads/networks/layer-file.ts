@@ -93,7 +93,7 @@ export function layerFileMasks(
     weight:
       "mask" in weight
         ? weight.mask
-        : generateWeightMask({ ...common, pattern: { kind: "unstructured", rate: 1 - weight.density } }),
+        : generateWeightMask({ ...common, pattern: { kind: "unstructured", sparsity: 1 - weight.density } }),
     output: "mask" in output ? output.mask : generateOutputMask({ ...common, outputDensity: output.density }),
   };
 }

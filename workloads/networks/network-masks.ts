@@ -66,7 +66,7 @@ export class NetworkMasks {
     if (this.network.activationPairs?.has(layer)) return { kind: "dense" };
     if (this.pattern !== undefined) return this.pattern;
     const density = this.network.densities.weight[layer];
-    return density === 1 ? { kind: "dense" } : { kind: "unstructured", rate: 1 - density };
+    return density === 1 ? { kind: "dense" } : { kind: "unstructured", sparsity: 1 - density };
   }
 
   /** The masks of one layer (by index) and one sample. */

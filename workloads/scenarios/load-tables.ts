@@ -142,10 +142,14 @@ function mixOf({ file, models, slo }: TableScenario, available: readonly Profile
 }
 
 /** Without a pattern: every one in the tables, or of a network on hardware the one as trained. */
-function isWanted(profile: Profile, { model, pattern, rate }: ScenarioModel, available: readonly Profile[]): boolean {
+function isWanted(
+  profile: Profile,
+  { model, pattern, sparsity }: ScenarioModel,
+  available: readonly Profile[],
+): boolean {
   if (profile.model !== model) return false;
   const trained = patternName(undefined, undefined);
-  if (pattern !== undefined) return profile.pattern === patternName(pattern, rate);
+  if (pattern !== undefined) return profile.pattern === patternName(pattern, sparsity);
   return profile.pattern === trained || !available.some((other) => other.model === model && other.pattern === trained);
 }
 

@@ -4,9 +4,7 @@ import { ConfigError, didYouMean } from "../input/errors.ts";
 import { shown } from "../input/schema-errors.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
 
-
 import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
-
 
 import {
   type HardwareChoice,
@@ -16,7 +14,6 @@ import {
   type Scenario,
 } from "./scenario.ts";
 import {
-  computeUnitSchema,
   countSchema,
   decisionCostSchema,
   dispatchSchema,
@@ -29,6 +26,7 @@ import {
   seedSchema,
   semanticsSchema,
   unitCount,
+  variantSchema,
 } from "./scenario-schema.ts";
 
 /** Values as typed; unset ones leave the scenario as it is. */
@@ -63,8 +61,8 @@ function impliedDispatch({ dispatch }: Scenario, { schedulers, semantics, faults
 /** Of the scheduling unit. */
 export interface UnitOverrides {
   readonly format?: string | undefined;
-  readonly depth?: number | undefined;
-  readonly computeUnit?: string | undefined;
+  readonly fifoDepth?: number | undefined;
+  readonly variant?: string | undefined;
   readonly rescoring?: string | undefined;
   readonly decisionCost?: string | undefined;
 }
@@ -76,39 +74,51 @@ export interface UnitOverrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
+  const { rate, schedulers, hardware, unit, ...keys } = checkedOverrides(overrides, schedulerNames);
+  return {
+    ...scenario,
+    dispatch: impliedDispatch(scenario, overrides),
+    ...keys,
+    ...(rate === undefined ? {} : { arrivals: withRate(scenario, rate) }),
+    ...(schedulers === undefined
+      ? {}
+      : { schedulers: schedulers.map((entry) => resolveScheduler(process.cwd(), entry)) }),
+    ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
+    ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unit } }),
+  };
+}
+
+/**
+ * The overrides that are set, each checked by the rule of its key.
+ *
+ * @throws ConfigError naming the option (`--rate must be …`).
+ */
+export function checkedOverrides(overrides: Overrides, schedulerNames: readonly string[]) {
   const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
   const { dispatch, preemption, unit } = overrides;
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
-    ...scenario,
-    ...(rate === undefined ? {} : { arrivals: withRate(scenario, checked("--rate", positiveSchema, rate)) }),
+    ...(rate === undefined ? {} : { rate: checked("--rate", positiveSchema, rate) }),
     ...(slo === undefined ? {} : { slo: checked("--slo", positiveSchema, slo) }),
     ...(requests === undefined ? {} : { requests: checked("--requests", countSchema, requests) }),
-    ...(schedulers === undefined
-      ? {}
-      : {
-          schedulers: checked("--scheduler", schedulersSchema, [...schedulers]).map((entry) =>
-            resolveScheduler(process.cwd(), entry),
-          ),
-        }),
+    ...(schedulers === undefined ? {} : { schedulers: checked("--scheduler", schedulersSchema, [...schedulers]) }),
     ...(semantics === undefined ? {} : { semantics: checked("--semantics", semanticsSchema, semantics) }),
-    ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
+    ...(hardware === undefined ? {} : { hardware }),
     ...(fidelity === undefined ? {} : { fidelity: checked("--fidelity", fidelitySchema, fidelity) }),
-    dispatch:
-      dispatch === undefined ? impliedDispatch(scenario, overrides) : checked("--dispatch", dispatchSchema, dispatch),
+    ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
     ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
-    ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unitOverrides(unit) } }),
+    ...(unit === undefined ? {} : { unit: unitOverrides(unit) }),
     ...(faults === undefined ? {} : { faults: currentFaults(faults.map(knownFault)) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
   };
 }
 
-function unitOverrides({ format, depth, computeUnit, rescoring, decisionCost }: UnitOverrides) {
+function unitOverrides({ format, fifoDepth, variant, rescoring, decisionCost }: UnitOverrides) {
   return {
     ...(format === undefined ? {} : { format: checked("--format", formatSchema, format) }),
-    ...(depth === undefined ? {} : { depth: checked("--fifo-depth", unitCount, depth) }),
-    ...(computeUnit === undefined ? {} : { computeUnit: checked("--variant", computeUnitSchema, computeUnit) }),
+    ...(fifoDepth === undefined ? {} : { fifoDepth: checked("--fifo-depth", unitCount, fifoDepth) }),
+    ...(variant === undefined ? {} : { variant: checked("--variant", variantSchema, variant) }),
     ...(rescoring === undefined ? {} : { rescoring: checked("--rescoring", rescoringSchema, rescoring) }),
     ...(decisionCost === undefined
       ? {}

@@ -1,9 +1,7 @@
 /** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
 import { z } from "zod";
 
-
 import { allFaults, formerFaultNames } from "../semantics/faults.ts";
-
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
 export const scenarioDefaults = {
@@ -32,7 +30,7 @@ const semanticsNames = ["corrected", "artifact"] as const;
 const dispatchNames = ["software", "hardware"] as const;
 const preemptionNames = ["free", "modelled"] as const;
 const formatNames = ["fp16", "fp32", "fp64"] as const;
-const computeUnitNames = ["shared", "separate"] as const;
+const variantNames = ["shared", "separate"] as const;
 const rescoringNames = ["before-dispatch", "overlapped"] as const;
 const decisionCostNames = ["modelled", "free"] as const;
 const predictorNames = ["last-one", "last-n", "average-all", "elastic"] as const;
@@ -85,7 +83,7 @@ const model = mapping({
   pattern: text
     .optional()
     .describe("weight-sparsity pattern; without it every pattern in the tables, or the weights as trained"),
-  rate: number(shareText)
+  sparsity: number(shareText)
     .min(0, { error: shareText })
     .max(1, { error: shareText })
     .optional()
@@ -116,7 +114,7 @@ export const preemptionSchema = oneOf(preemptionNames);
 export const formatSchema = oneOf(formatNames);
 export const decisionCostSchema = oneOf(decisionCostNames);
 export const rescoringSchema = oneOf(rescoringNames);
-export const computeUnitSchema = oneOf(computeUnitNames);
+export const variantSchema = oneOf(variantNames);
 /** Ranges are the unit's own matter (hw/scheduling-unit/description.ts). */
 export const unitCount = wholeNumber("must be a whole number, 0 or more", 0);
 
@@ -125,8 +123,8 @@ const unit = mapping({
   decisionCost: decisionCostSchema
     .default(scenarioDefaults.unit.decisionCost)
     .describe("whether decisions and the words of requests take cycles"),
-  depth: unitCount.optional().describe("requests that the FIFOs hold; default 64"),
-  computeUnit: computeUnitSchema.optional().describe("coefficient on the score's multipliers (default) or on its own"),
+  fifoDepth: unitCount.optional().describe("requests that the FIFOs hold; default 64"),
+  variant: variantSchema.optional().describe("coefficient on the score's multipliers (default) or on its own"),
   rescoring: rescoringSchema.optional().describe("scores renewed before each dispatch (default) or beside the layer"),
   tableRows: unitCount.optional().describe("(model, pattern) pairs that the tables hold; default 16"),
   layersPerRow: unitCount.optional().describe("layers per pair; default 128"),

@@ -1,4 +1,5 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
@@ -6,11 +7,8 @@ import { ConfigError, didYouMean } from "../input/errors.ts";
 import { firstComplaint, shown } from "../input/schema-errors.ts";
 import { type Dimension, parseQuantity } from "../input/units.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-
-
 import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
-
-
+import { withCurrentKeys } from "./old-keys.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
@@ -68,7 +66,7 @@ export interface ScenarioModel {
   /** Without it all patterns of the model share the weight equally. */
   readonly pattern?: string;
   /** Share of zero weights, for networks on hardware, 0..1. */
-  readonly rate?: number;
+  readonly sparsity?: number;
   readonly weight: number;
   readonly slo?: number;
 }
@@ -118,7 +116,7 @@ export function readScenario(nameOrPath: string, folder = process.cwd()): Scenar
  * @throws ConfigError, one line `scenario FILE: …`.
  */
 export async function scenarioFrom({ file, folder, data }: ScenarioSource): Promise<Scenario> {
-  return resolved(file, folder, checked(file, data));
+  return resolved(file, folder, checked(file, withCurrentKeys(data, `scenario ${file}`)));
 }
 
 /** The built-in scenarios, by name. */
@@ -202,12 +200,13 @@ function requireNetworks(file: string, { table, hardware, models }: ScenarioInpu
 
 /** A hardware entry with a file's path made absolute, relative to `folder`. */
 export function resolveHardware(folder: string, entry: HardwareChoice): HardwareChoice {
-  return typeof entry === "string" && isHardwareFile(entry) ? resolve(folder, entry) : entry;
+  return typeof entry === "string" && isHardwareFile(entry, folder) ? resolve(folder, entry) : entry;
 }
 
-/** Whether a hardware entry is the path of a file rather than a preset. */
-export function isHardwareFile(entry: string): boolean {
-  return /\.(ya?ml|json)$/i.test(entry);
+/** Whether a hardware entry is a path rather than the name of a preset: by its look, or because the file exists. */
+export function isHardwareFile(entry: string, folder = process.cwd()): boolean {
+  if (/[/\\]|\.(ya?ml|json)$/i.test(entry)) return true;
+  return statSync(resolve(folder, entry), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function requestCount({ kind }: Arrivals, requests: number | undefined): { requests?: number } {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ReadyQueue } from "../../../sched/ready-queue.ts";
+import type { DispatchObserver } from "../../core/dispatcher.ts";
 import type { Check } from "./check.ts";
 import type { Comparison } from "./comparison.ts";
 import { readRecording, scenarioRecording, traceRecording } from "./recordings.ts";
@@ -18,7 +19,7 @@ export const checkTrace: Check = (job, tables, comparison) => {
   for (const [scheduler, { fields, decisions }] of Object.entries(traces)) {
     const { alpha } = recording.params;
     const observer = new TraceComparison(comparison, { scheduler, fields, decisions, alpha });
-    const schedule = replay(workload, scheduler, recording.params, observer.observe);
+    const schedule = replay(workload, scheduler, recording.params, observer);
     comparison.exact(decisions.length, schedule.decisionCount, () => `${scheduler}: number of decisions`);
   }
   return undefined;
@@ -31,7 +32,7 @@ interface Trace {
   readonly alpha: number;
 }
 
-class TraceComparison {
+class TraceComparison implements DispatchObserver {
   private readonly comparison: Comparison;
   private readonly trace: Trace;
   private readonly fields: ReturnType<typeof fieldNamed>[];
@@ -44,8 +45,7 @@ class TraceComparison {
     this.fields = trace.fields.map(fieldNamed);
   }
 
-  /** The engine's observer. */
-  readonly observe = (now: number, request: number, ready: ReadyQueue): void => {
+  onDispatch(now: number, request: number, ready: ReadyQueue): void {
     const { comparison, trace } = this;
     const index = this.next;
     this.next += 1;
@@ -58,7 +58,7 @@ class TraceComparison {
     comparison.exact(rows.length, ready.count, () => `${place}: number of ready requests`);
     for (const [position, row] of rows.slice(0, ready.count).entries())
       this.compareRow(place, position, row, { now, ready });
-  };
+  }
 
   private compareRow(
     place: string,

@@ -4,9 +4,10 @@ import { createPolicy, isSchedulerName, type SchedulerName, schedulerNames } fro
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";
 import { artifact } from "../../../workloads/semantics/faults.ts";
-import { type EngineOptions, simulate } from "../../core/engine.ts";
+import { type DispatchObserver, watched } from "../../core/dispatcher.ts";
+import { simulate } from "../../core/engine.ts";
 import type { Schedule } from "../../core/schedule.ts";
-import { SoftwareDispatch } from "../../core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../core/software-dispatcher.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { RecordedNetworks } from "./recorded-tables.ts";
 
@@ -34,18 +35,17 @@ export function replay(
   workload: Workload,
   scheduler: string,
   { alpha, beta }: RecordedParameters,
-  observe?: EngineOptions["observe"],
+  observer: DispatchObserver = {},
 ): Schedule {
   const policy = createPolicy(knownScheduler(scheduler), {
     semantics: artifact,
     dysta: { beta, eta: beta, clampSlack: true },
     sdrm3: { alpha },
   });
-  return simulate(workload, new SoftwareDispatch(policy, artifact), {
+  return simulate(workload, watched(new SoftwareDispatcher(policy, artifact), observer), {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, artifact),
     alpha: new Float64Array(workload.profiles.length).fill(1),
     preemptionCost: 0,
-    ...(observe === undefined ? {} : { observe }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** What one array shape makes of a mix of networks: size, one inference, and the requests of the scenario. */
 import { type AreaTable, areaOf } from "../../../hw/array/energy.ts";
-import { type ArrayAccelerator, peakMacsPerCycle } from "../../profile/accelerator.ts";
+import { type ArrayAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { SchedulerSummary } from "../run/summary.ts";
 import { shapeOf, shapeText } from "./shape.ts";
@@ -45,7 +45,7 @@ export function arrayPoint(
   const { hardware } = accelerator;
   const size = areaOf(hardware, area);
   const hasLimit = Number.isFinite(size.sramBytes);
-  const macsPerCycle = peakMacsPerCycle(accelerator);
+  const macsPerCycle = machineFacts(accelerator).peakMacsPerCycle;
   const { cycles, effectualMacs, energyPj } = meanInference(prepared);
   return {
     pes: size.peCount,

@@ -5,7 +5,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Arrivals } from "../../../workloads/requests/arrivals.ts";
 import type { RequestSpec } from "../../../workloads/requests/generate.ts";
 import type { HardwareChoice, Scenario } from "../../../workloads/scenarios/scenario.ts";
-import { type ArrayAccelerator, acceleratorName, loadAccelerator } from "../../profile/accelerator.ts";
+import { type ArrayAccelerator, loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import { networksToModel } from "../../profile/modelled-networks.ts";
 import { profileOnEach, toProfile } from "../../profile/profile.ts";
 import type { PoolOptions } from "../../threads/pool.ts";
@@ -82,7 +82,7 @@ export async function baseArray({ file, hardware, table, fidelity }: Scenario): 
   const accelerator = await loadAccelerator(hardware, fidelity);
   if (accelerator.kind === "array") return accelerator;
   throw new ConfigError(
-    `hardware ${acceleratorName(accelerator)} is an analytic model of one array: explore needs a modelled one`,
+    `hardware ${machineFacts(accelerator).name} is an analytic model of one array: explore needs a modelled one`,
   );
 }
 
@@ -183,8 +183,9 @@ async function prepareOnEach(
     throw new ConfigError(`--scheduler: explore compares arrays under one scheduler, is ${names}`);
   }
   const { samples } = scenario;
+  const modelled = networksToModel(scenario, []);
   const profiles = await profileOnEach(
-    networksToModel(scenario, []),
+    modelled,
     arrays.map(({ accelerator }) => accelerator),
     { samples, cache, ...pool },
   );
@@ -193,6 +194,8 @@ async function prepareOnEach(
       prepareProfiled({ ...scenario, hardware }, schedulers, {
         profiles: profiles[k].map((profile) => toProfile(profile, accelerator)),
         document: undefined,
+        accelerator,
+        modelled,
       }),
     ),
   );

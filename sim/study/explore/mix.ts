@@ -6,7 +6,7 @@ export interface NamedMix {
   /** Of every network; without it the weights as trained. */
   readonly pattern?: string | undefined;
   /** Share of zero weights, 0..1. */
-  readonly rateOfZeros?: number | undefined;
+  readonly sparsity?: number | undefined;
 }
 
 /**
@@ -14,10 +14,10 @@ export interface NamedMix {
  *
  * @throws ConfigError for what a scenario file could not say either.
  */
-export function mixScenario({ models, pattern, rateOfZeros }: NamedMix, hardware: string): Promise<Scenario> {
+export function mixScenario({ models, pattern, sparsity }: NamedMix, hardware: string): Promise<Scenario> {
   const weights = {
     ...(pattern === undefined ? {} : { pattern }),
-    ...(rateOfZeros === undefined ? {} : { rate: rateOfZeros }),
+    ...(sparsity === undefined ? {} : { sparsity }),
   };
   return scenarioFrom({
     file: "--models",

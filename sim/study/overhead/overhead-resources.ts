@@ -112,11 +112,11 @@ function ratio(of: Ratio, to: Ratio): Ratio {
 }
 
 /** The paper's Non_Opt_FP32 comes first of each depth. */
-function firstOfDepth(designs: readonly SchedulingUnit[], { depth }: SchedulingUnit): number {
-  return designs.findIndex((each) => each.depth === depth);
+function firstOfDepth(designs: readonly SchedulingUnit[], { fifoDepth: depth }: SchedulingUnit): number {
+  return designs.findIndex((each) => each.fifoDepth === depth);
 }
 
-function paperDesign({ name, depth }: SchedulingUnit, own: Figures, nonOpt: Figures): PaperDesign {
+function paperDesign({ name, fifoDepth: depth }: SchedulingUnit, own: Figures, nonOpt: Figures): PaperDesign {
   const design = name.split(",")[0] as keyof (typeof fig16)[64];
   return { design, depth, ...own, relative: ratio(own, nonOpt), published: fig16[depth as keyof typeof fig16][design] };
 }

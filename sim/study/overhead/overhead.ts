@@ -79,7 +79,10 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
   return {
     unit: chosen,
     clockHz: Math.round(1 / chosen.secondsPerTick),
-    perDecision: Array.from({ length: chosen.depth }, (_, k) => ({ queue: k + 1, ...decisionCycles(chosen, k + 1) })),
+    perDecision: Array.from({ length: chosen.fifoDepth }, (_, k) => ({
+      queue: k + 1,
+      ...decisionCycles(chosen, k + 1),
+    })),
     layers: layerCycles(profiles, chosen),
     rescorings: rescoringCosts,
     formats,

@@ -1,5 +1,5 @@
 /** Hardware against software over the seeds of a run: how often they pick alike, what it costs that they do not. */
-import type { UnitReport } from "../../core/hardware-dispatch.ts";
+import type { UnitReport } from "../../core/hardware-dispatcher.ts";
 import type { Divergence, QueueCost } from "../../core/scoreboard.ts";
 import type { Comparison, Run } from "./run.ts";
 import { type Estimate, estimate } from "./summary.ts";

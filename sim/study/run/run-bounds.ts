@@ -3,7 +3,8 @@ import { type Bound, type Bounds, boundsOf } from "../../../sched/bounds.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { isolatedTimes } from "../../core/metrics.ts";
 import { task } from "../../threads/task.ts";
-import { type RunSetup, workloadOf } from "./simulate-job.ts";
+import type { RunSetup } from "./run-setup.ts";
+import { workloadOf } from "./simulate-job.ts";
 
 export interface BoundsJob {
   readonly setup: RunSetup;

@@ -6,7 +6,7 @@ import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreem
 import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
-import type { RunSetup } from "./simulate-job.ts";
+import type { RunSetup } from "./run-setup.ts";
 import type { Estimate } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */

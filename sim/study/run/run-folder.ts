@@ -8,7 +8,8 @@ import { timelineLines } from "../../trace/timeline/timeline.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import { runPredictions } from "./run-predictions.ts";
-import { type RunSetup, workloadOf } from "./simulate-job.ts";
+import type { RunSetup } from "./run-setup.ts";
+import { workloadOf } from "./simulate-job.ts";
 
 /**
  * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a

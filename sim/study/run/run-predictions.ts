@@ -2,7 +2,7 @@
 import { densityRatioOf } from "../../../sched/artifact/predictor.ts";
 import { tailSums } from "../../../workloads/tables/lookup-table.ts";
 import { monitoredDensity } from "../../../workloads/tables/profile.ts";
-import type { RunSetup } from "../run/simulate-job.ts";
+import type { RunSetup } from "./run-setup.ts";
 
 /** Remaining latencies of one input of a network after one of its layers, in the run's time unit. */
 export interface RemainingPrediction {

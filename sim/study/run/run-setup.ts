@@ -1,27 +1,57 @@
 /** What all runs of a scenario share, once its networks are there. */
-import { predictorParameters } from "../../../sched/artifact/predictor.ts";
+import { predictorParameters, type RunPredictor } from "../../../sched/artifact/predictor.ts";
+import type { Elasticity } from "../../../sched/elasticity.ts";
+import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import type { RequestSpec } from "../../../workloads/requests/generate.ts";
 import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
-import { unitSetup } from "../../core/unit-setup.ts";
+import type { SwitchHardware } from "../../core/switch-costs.ts";
+import { type UnitSetup, unitSetup } from "../../core/unit-setup.ts";
+import type { Workload } from "../../core/workload.ts";
+import type { ScenarioNetworks } from "../../profile/modelled-networks.ts";
 import { elasticitiesOf } from "./elasticities.ts";
 import { sdrm3Alpha } from "./sdrm3-alpha.ts";
-import type { DispatchKind, RunSetup } from "./simulate-job.ts";
 import { switchHardware } from "./switch-hardware.ts";
 
+/** What all runs of one comparison share. */
+export interface RunSetup {
+  /** Networks and tables of the workload; its requests follow from `requests` and the seed. */
+  readonly networks: Omit<Workload, "requests">;
+  readonly requests: RequestSpec;
+  readonly policies: PolicyParameters;
+  readonly predictor: RunPredictor;
+  /** α of each profile. */
+  readonly alpha: readonly number[];
+  /** ε of each profile, for the elastic predictor, and what it was fitted on. */
+  readonly elasticities: readonly Elasticity[];
+  /** In the workload's time unit. */
+  readonly preemptionCost: number;
+  /** The array on which preemptions are priced, if they are. */
+  readonly switchHardware?: SwitchHardware;
+  /** The scheduling unit that dispatches for `dysta`, if the run has one. */
+  readonly unit?: UnitSetup;
+}
+
+/** Who takes a scheduler's decisions. */
+export type DispatchKind = "software" | "hardware";
+
 /**
- * The setup of a scenario's runs. Reads no file but a trace, and the hardware on which preemptions are priced.
+ * The setup of a scenario's runs. Reads no file.
  *
- * @param available its networks, from tables and hardware (`scenarioNetworks`).
+ * @param available its networks, from tables and hardware (`scenarioNetworks`), and that hardware.
  * @throws ConfigError for anything in the scenario that cannot be run on them.
  */
-export async function runSetup(scenario: Scenario, available: readonly Profile[]): Promise<RunSetup> {
+export function runSetup(
+  scenario: Scenario,
+  { profiles: available, accelerator }: Pick<ScenarioNetworks, "profiles" | "accelerator">,
+): RunSetup {
   const semantics = semanticsOf(scenario);
   const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, available);
   const { timeUnit, secondsPerTick, profiles } = networks;
   const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
-  const switches = await switchHardware(scenario, profiles);
+  const switches = switchHardware(scenario, accelerator, profiles);
   return {
     networks: { ...networks, tables: lookupTables },
     requests: {

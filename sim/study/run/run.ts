@@ -4,17 +4,17 @@ import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts"
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
+import type { Accelerator } from "../../profile/accelerator.ts";
 import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "../../profile/modelled-networks.ts";
+import type { NetworkToProfile } from "../../profile/profile.ts";
 import type { ProfileDocument } from "../../profile/profile-document.ts";
 import { Interrupted } from "../../threads/interrupted.ts";
 import { type PoolOptions, runJobs, type Settled } from "../../threads/pool.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import { nameSchedulerTask } from "./name-scheduler.ts";
 import { boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
-import { dispatchOf, requireDysta, runSetup } from "./run-setup.ts";
+import { type DispatchKind, dispatchOf, type RunSetup, requireDysta, runSetup } from "./run-setup.ts";
 import {
-  type DispatchKind,
-  type RunSetup,
   type SchedulerChoice,
   type SimulateJob,
   type SimulateResult,
@@ -40,6 +40,10 @@ export interface PreparedRun {
   readonly requestCount: number;
   /** The networks that ran on the scenario's hardware, layer by layer; undefined if none did. */
   readonly profile: ProfileDocument | undefined;
+  /** The scenario's hardware; undefined if it names none. */
+  readonly accelerator: Accelerator | undefined;
+  /** The networks that ran on it. */
+  readonly modelled: readonly NetworkToProfile[];
 }
 
 export interface Run {
@@ -87,15 +91,17 @@ export async function prepareRun(scenario: Scenario, modelling: ModellingOptions
 export async function prepareProfiled(
   scenario: Scenario,
   schedulers: readonly SchedulerChoice[],
-  { profiles, document: profile }: ScenarioNetworks,
+  networks: ScenarioNetworks,
 ): Promise<PreparedRun> {
-  const setup = await runSetup(scenario, profiles);
+  const { document: profile, accelerator, modelled } = networks;
+  const setup = runSetup(scenario, networks);
   requireDysta(
     setup,
     schedulers.map(({ name }) => name),
   );
   const seeds = Array.from({ length: scenario.seeds }, (_, k) => scenario.seed + k);
-  return { scenario, setup, schedulers, seeds, requestCount: requestCount(scenario, setup, seeds), profile };
+  const count = requestCount(scenario, setup, seeds);
+  return { scenario, setup, schedulers, seeds, requestCount: count, profile, accelerator, modelled };
 }
 
 /** What runs keep besides their metrics. */

@@ -2,53 +2,30 @@
 import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
 import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
-import type { RunPredictor } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
-import type { Elasticity } from "../../../sched/elasticity.ts";
-import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
-import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
+import { generateRequests } from "../../../workloads/requests/generate.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Dispatcher } from "../../core/dispatcher.ts";
 import { simulate } from "../../core/engine.ts";
-import { HardwareDispatch, type UnitReport } from "../../core/hardware-dispatch.ts";
+import { HardwareDispatcher, type UnitReport } from "../../core/hardware-dispatcher.ts";
 import { computeMetrics, isolatedTimes, type RunMetrics } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
-import { SoftwareDispatch } from "../../core/software-dispatch.ts";
-import { SwitchCosts, type SwitchHardware, type SwitchTotals } from "../../core/switch-costs.ts";
+import { SoftwareDispatcher } from "../../core/software-dispatcher.ts";
+import { SwitchCosts, type SwitchTotals } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
 import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
+import type { DispatchKind, RunSetup } from "./run-setup.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
 export type SchedulerChoice =
   | { readonly kind: "builtin"; readonly name: SchedulerName }
   | { readonly kind: "module"; readonly name: string; readonly path: string };
-
-/** What all runs of one comparison share. */
-export interface RunSetup {
-  /** Networks and tables of the workload; its requests follow from `requests` and the seed. */
-  readonly networks: Omit<Workload, "requests">;
-  readonly requests: RequestSpec;
-  readonly policies: PolicyParameters;
-  readonly predictor: RunPredictor;
-  /** α of each profile. */
-  readonly alpha: readonly number[];
-  /** ε of each profile, for the elastic predictor, and what it was fitted on. */
-  readonly elasticities: readonly Elasticity[];
-  /** In the workload's time unit. */
-  readonly preemptionCost: number;
-  /** The array on which preemptions are priced, if they are. */
-  readonly switchHardware?: SwitchHardware;
-  /** The scheduling unit that dispatches for `dysta`, if the run has one. */
-  readonly unit?: UnitSetup;
-}
-
-/** Who takes a scheduler's decisions. */
-export type DispatchKind = "software" | "hardware";
 
 export interface SimulateJob {
   readonly setup: RunSetup;
@@ -89,14 +66,16 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const workload = workloadOf(setup, job.seed);
   const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
   const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
-  const dispatch =
-    job.dispatch === "hardware"
-      ? hardwareDispatch(setup, workload, recorder, waveform)
-      : await softwareDispatch(job, workload);
+  const hardware = job.dispatch === "hardware" ? hardwareDispatcher(setup, workload, recorder, waveform) : undefined;
+  const decides = hardware ?? (await softwareDispatcher(job, workload));
+  const drawing = hardware === undefined || waveform === undefined ? decides : waveform.watchDispatcher(hardware);
+  const dispatcher = recorder?.watchDispatcher(drawing) ?? drawing;
   const switches = switchCosts(job, workload);
-  const elasticity = setup.elasticities.map(({ value }) => value);
-  const options = { ...setup, elasticity, ...recorder?.observers, ...(switches === undefined ? {} : { switches }) };
-  const schedule = simulate(workload, dispatch, options);
+  const schedule = simulate(workload, dispatcher, {
+    ...setup,
+    elasticity: setup.elasticities.map(({ value }) => value),
+    ...(switches === undefined ? {} : { switches }),
+  });
   const metrics = computeMetrics(workload, schedule);
   const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
   const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
@@ -106,7 +85,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     metrics,
     ...(job.keep === "metrics" ? {} : { schedule }),
     ...(recorder === undefined ? {} : { timing: recorder.timing() }),
-    ...(dispatch instanceof HardwareDispatch ? { unit: dispatch.report() } : {}),
+    ...(hardware === undefined ? {} : { unit: hardware.report() }),
     ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
@@ -127,8 +106,8 @@ export function workloadOf({ networks, requests }: RunSetup, seed: number): Work
   return { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
 }
 
-async function softwareDispatch({ scheduler, setup }: SimulateJob, workload: Workload): Promise<SoftwareDispatch> {
-  return new SoftwareDispatch(await policyFor(scheduler, setup, workload), setup.policies.semantics);
+async function softwareDispatcher({ scheduler, setup }: SimulateJob, workload: Workload): Promise<Dispatcher> {
+  return new SoftwareDispatcher(await policyFor(scheduler, setup, workload), setup.policies.semantics);
 }
 
 async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests, profiles }: Workload) {
@@ -141,27 +120,22 @@ async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests
  * @param recorder keeps the times of the unit's work.
  * @param waveform draws the run; the unit is then stepped, with the same result.
  */
-function hardwareDispatch(
+function hardwareDispatcher(
   setup: RunSetup,
   workload: Workload,
   recorder: TimingRecorder | undefined,
   waveform: RunWaveform | undefined,
-): HardwareDispatch {
+): HardwareDispatcher {
   const { policies, alpha } = setup;
   const { unit, decisionCost } = unitOf(setup);
   const tables = unitTables(unit, workload, alpha);
-  const UnitLoop = decisionCost === "free" ? IdealDriver : CountedDriver;
-  const loopOf = (host: Host) => waveform?.steppedDriver(tables, host) ?? new UnitLoop(unit, tables, host);
+  const Driver = decisionCost === "free" ? IdealDriver : CountedDriver;
   const policy = new Dysta("dysta", policies.dysta);
-  const watched = (host: Host) => {
-    const loop = loopOf(host);
-    return recorder === undefined ? loop : recorder.watch(loop, unit.secondsPerTick);
+  const driverOf = (host: Host) => {
+    const driver = waveform?.steppedDriver(tables, host) ?? new Driver(unit, tables, host);
+    return recorder?.watchUnit(driver, unit.secondsPerTick) ?? driver;
   };
-  return new HardwareDispatch(workload, policy, watched, {
-    ...unit,
-    beta: policies.dysta.beta,
-    ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }),
-  });
+  return new HardwareDispatcher(workload, policy, driverOf, { ...unit, beta: policies.dysta.beta });
 }
 
 function unitOf({ unit }: RunSetup): UnitSetup {

@@ -5,7 +5,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { requireBufferUse, type SwitchHardware } from "../../core/switch-costs.ts";
-import { acceleratorName, loadAccelerator } from "../../profile/accelerator.ts";
+import { type Accelerator, machineFacts } from "../../profile/accelerator.ts";
 
 /**
  * Undefined where switches are free.
@@ -13,18 +13,18 @@ import { acceleratorName, loadAccelerator } from "../../profile/accelerator.ts";
  * @throws ConfigError without hardware, on hardware without a buffer, and for a network of which it is not known what its
  * layers hold there.
  */
-export async function switchHardware(
-  { file, hardware: choice, fidelity, preemption }: Scenario,
+export function switchHardware(
+  { file, preemption }: Scenario,
+  accelerator: Accelerator | undefined,
   profiles: readonly Profile[],
-): Promise<SwitchHardware | undefined> {
+): SwitchHardware | undefined {
   if (preemption === "free") return undefined;
-  if (choice === undefined) {
+  if (accelerator === undefined) {
     throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
   }
-  const accelerator = await loadAccelerator(choice, fidelity);
   if (accelerator.kind === "artifact") {
     throw new ConfigError(
-      `scenario ${file}: preemption modelled needs hardware with a buffer, ${acceleratorName(accelerator)} has none`,
+      `scenario ${file}: preemption modelled needs hardware with a buffer, ${machineFacts(accelerator).name} has none`,
     );
   }
   for (const profile of profiles) requireBufferUse(profile);

@@ -5,7 +5,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { networkNames, networkOf } from "../../../workloads/networks/networks.ts";
 import type { HardwareChoice } from "../../../workloads/scenarios/scenario.ts";
 import { sharedDoublesOf } from "../../../workloads/tables/profile.ts";
-import { loadAccelerator, peakMacsPerCycle, pesOf } from "../../profile/accelerator.ts";
+import { loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import { type Axis, valueText } from "./axes.ts";
 import { changed } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";
@@ -179,5 +179,10 @@ async function hardwareTable({ axes, lengths, dataAt }: Grid, among: Int32Array)
 async function figuresOf(choice: HardwareChoice): Promise<number[]> {
   const accelerator = await loadAccelerator(choice);
   const sram = accelerator.kind === "array" ? sramBytes(accelerator.hardware) : Number.NaN;
-  return [pesOf(accelerator), peakMacsPerCycle(accelerator), sram, accelerator.hardware.clockHz];
+  return [
+    machineFacts(accelerator).peCount,
+    machineFacts(accelerator).peakMacsPerCycle,
+    sram,
+    accelerator.hardware.clockHz,
+  ];
 }

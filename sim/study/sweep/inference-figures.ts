@@ -1,6 +1,6 @@
 /** What the hardware does with one inference of a mix. */
 import type { ExtraColumn, Profile } from "../../../workloads/tables/profile.ts";
-import type { RunSetup } from "../run/simulate-job.ts";
+import type { RunSetup } from "../run/run-setup.ts";
 import type { InferenceFigure } from "./sweep.ts";
 
 /**

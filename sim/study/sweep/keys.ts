@@ -114,8 +114,8 @@ function splitModelKey(key: string): [own: string, entry: string] {
 }
 
 /**
- * Where a key is in a scenario's data: one place, or every entry of the mix that it names (`models.*.rate`,
- * `models.resnet50.rate`, `models.resnet50/block4.rate`).
+ * Where a key is in a scenario's data: one place, or every entry of the mix that it names (`models.*.sparsity`,
+ * `models.resnet50.sparsity`, `models.resnet50/block4.sparsity`).
  *
  * @throws ConfigError if the mix has no such entry, or the scenario no hardware whose key it is.
  */
@@ -161,12 +161,12 @@ export function withAbsolutePaths(key: string, value: unknown, folder: string): 
     const file = member(value, "file");
     return file === undefined ? value : withValue(value, ["file"], withAbsolutePaths("arrivals.file", file, folder));
   }
-  return typeof value === "string" && isPath(key, value) ? resolve(folder, value) : value;
+  return typeof value === "string" && isPath(key, value, folder) ? resolve(folder, value) : value;
 }
 
-/** Whether a value of a key is a path. */
-export function isPath(key: string, value: string): boolean {
-  if (key === "hardware") return isHardwareFile(value);
+/** Whether a value of a key is a path; a relative one begins at `folder`. */
+export function isPath(key: string, value: string, folder?: string): boolean {
+  if (key === "hardware") return isHardwareFile(value, folder);
   return key === "arrivals.file" || (key === "table" && !value.startsWith("builtin:"));
 }
 

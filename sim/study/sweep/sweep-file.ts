@@ -6,6 +6,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { firstComplaint, shown } from "../../../workloads/input/schema-errors.ts";
 import { parseQuantity } from "../../../workloads/input/units.ts";
 import { withoutHardwareFile } from "../../../workloads/scenarios/hardware-file.ts";
+import { withCurrentKeys } from "../../../workloads/scenarios/old-keys.ts";
 import { readScenario, requireSchedulers, resolveScheduler } from "../../../workloads/scenarios/scenario.ts";
 import { scenarioDefaults, schedulersSchema } from "../../../workloads/scenarios/scenario-schema.ts";
 import { chooseSchedulers } from "../run/run.ts";
@@ -14,6 +15,7 @@ import { type Axis, label, readAxis, type SweptKey } from "./axes.ts";
 import { changed, pathsOfKeys } from "./changes.ts";
 import { findConfigurations } from "./configurations.ts";
 import { member, quantities, requireKey, withAbsolutePaths, withValue } from "./keys.ts";
+import { withCurrentSweepKeys } from "./old-keys.ts";
 import { readConstraints, readDerivedColumns } from "./sweep-columns.ts";
 import { sweepIdentity } from "./sweep-identity.ts";
 import { type SweepInput, sweepSchema } from "./sweep-schema.ts";
@@ -29,9 +31,17 @@ const mostPoints = 100_000_000;
  *
  * @throws ConfigError, one line `sweep FILE: …`.
  */
-export async function loadSweep(nameOrPath: string): Promise<LoadedSweep> {
+export async function loadSweep(nameOrPath: string, overrides: SweepOverrides = { keys: [] }): Promise<LoadedSweep> {
   const { data, folder } = builtInSweeps.read(nameOrPath);
-  return sweepOf(data, { file: nameOrPath, folder });
+  return sweepOf(data, { file: nameOrPath, folder }, overrides);
+}
+
+/** Keys given anew beside the file, with the options that gave them; paths are absolute. */
+export interface SweepOverrides {
+  readonly keys: readonly { readonly key: string; readonly option: string; readonly value: unknown }[];
+  readonly schedulers?: readonly string[];
+  readonly seed?: number;
+  readonly seeds?: number;
 }
 
 export interface SweepSummary {
@@ -60,10 +70,14 @@ export interface SweepOrigin {
  *
  * @throws ConfigError as `loadSweep`.
  */
-export async function sweepOf(data: unknown, origin: SweepOrigin): Promise<LoadedSweep> {
+export async function sweepOf(
+  data: unknown,
+  origin: SweepOrigin,
+  overrides: SweepOverrides = { keys: [] },
+): Promise<LoadedSweep> {
   const { file } = origin;
   const place = `sweep ${file}`;
-  const input = checked(data, place);
+  const input = overridden(checked(withCurrentSweepKeys(data, place), place), overrides, place);
   const name = input.name ?? basename(file).replace(/\.[^.]*$/, "");
   const scenario = await baseScenario(input, name, origin);
   const axes = await readAxes(input.axes, origin);
@@ -76,8 +90,35 @@ export async function sweepOf(data: unknown, origin: SweepOrigin): Promise<Loade
   const configurations = await findConfigurations(base, axes, constraints, place);
   requireFewPoints(configurations.kept.length * schedulers.length * seedCount, place);
   const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep };
+  requireUnit(overrides, base, axes);
   const identity = sweepIdentity({ ...parts, where }, place);
   return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity });
+}
+
+/** @throws ConfigError for a key that an axis has already. */
+function overridden(input: SweepInput, { keys, schedulers, seed, seeds }: SweepOverrides, place: string): SweepInput {
+  const swept = Object.entries(input.axes).flatMap(([name, axis]) => {
+    const zip = member(axis, "zip");
+    return typeof zip === "object" && zip !== null ? Object.keys(zip) : [name];
+  });
+  const both = keys.find(({ key }) => swept.some((name) => name === key || key.startsWith(`${name}.`)));
+  if (both !== undefined)
+    throw new ConfigError(`${both.option} cannot be given for ${place}: ${both.key} is an axis of it`);
+  return {
+    ...input,
+    set: { ...input.set, ...Object.fromEntries(keys.map(({ key, value }) => [key, value])) },
+    ...(schedulers === undefined ? {} : { schedulers: [...schedulers] }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(seeds === undefined ? {} : { seeds }),
+  };
+}
+
+/** Refuses options of the scheduling unit where no point has one. */
+function requireUnit({ keys }: SweepOverrides, base: object, axes: readonly Axis[]): void {
+  const useless = keys.find(({ key }) => key.startsWith("unit."));
+  const isSwept = axes.some((axis) => axis.keys.some(({ name }) => name === "dispatch"));
+  if (useless === undefined || isSwept || member(base, "dispatch") === "hardware") return;
+  throw new ConfigError(`${useless.option} is for dispatch hardware, which no point of the sweep has`);
 }
 
 /** Data of the sweep's scenario with `set`, paths absolute, hardware files replaced by what they say. */
@@ -90,11 +131,12 @@ async function baseScenario({ scenario, set }: SweepInput, name: string, origin:
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new ConfigError(`${place}: scenario ${scenario} must be a mapping of keys`);
   }
+  const current = withCurrentKeys(data, typeof scenario === "string" ? `scenario ${scenario}` : place) as object;
   const values = Object.entries(set).map(([key, value]) => {
     requireKey(key, `${place}: set`);
     return { key, value: settled(key, value, origin.folder) };
   });
-  const settledData = Object.entries(data).map(([key, value]) => [key, settled(key, value, folder)]);
+  const settledData = Object.entries(current).map(([key, value]) => [key, settled(key, value, folder)]);
   const before = Object.fromEntries(settledData) as object;
   const paths = pathsOfKeys(values, before, `${place}: set`);
   const changes = values.map(({ key, value }) => ({ key, value, paths: paths.get(key) ?? [], shown: label(value) }));

@@ -2,9 +2,10 @@
 
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
+import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { task } from "../../threads/task.ts";
-import { dispatchOf, requireDysta, runSetup } from "../run/run-setup.ts";
-import { type RunSetup, type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
+import { dispatchOf, type RunSetup, requireDysta, runSetup } from "../run/run-setup.ts";
+import { type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
 import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
 import type { LoadedSweep, SweepSource } from "./sweep-source.ts";
@@ -90,7 +91,7 @@ class Batch {
     if (this.latest?.number === number) return this.latest;
     const { sweep } = this;
     const scenario = await sweep.scenarioOf(number);
-    const setup = await runSetup(scenario, this.networks);
+    const setup = runSetup(scenario, { profiles: this.networks, accelerator: await acceleratorOf(scenario) });
     requireDysta(
       setup,
       sweep.source.schedulers.map(({ name }) => name),

@@ -28,7 +28,7 @@ export const sweepSchema = z.strictObject(
     set: z
       .record(z.string(), z.unknown(), { error: "must be a mapping of keys" })
       .default({})
-      .describe("keys given anew for all points: arrivals.rate, hardware.clock, models.*.rate, …"),
+      .describe("keys given anew for all points: arrivals.rate, hardware.clock, models.*.sparsity, …"),
     axes: z
       .record(z.string(), z.unknown(), { error: "must be a mapping of keys" })
       .default({})

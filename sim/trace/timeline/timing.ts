@@ -1,12 +1,12 @@
 /** When the layers of a run were decided and began: what its timeline needs beside the schedule. */
 import type { Dispatched, LayerEnd, UnitDriver } from "../../../hw/scheduling-unit/unit-driver.ts";
-import type { EngineOptions } from "../../core/engine.ts";
+import { type Dispatcher, watched } from "../../core/dispatcher.ts";
 
 /** Columns have one entry per layer, in order of execution. */
 export interface RunTiming {
   /** When the dispatch had decided, in the run's time unit. */
   readonly decidedAt: Float64Array;
-  /** When the layer began: later by what the switch to its request cost. */
+  /** When the layer began: later by what the switch to its request cost, constant and modelled. */
   readonly beganAt: Float64Array;
   /** The scheduling unit's part; only where it dispatches. */
   readonly unit?: UnitTiming;
@@ -30,18 +30,20 @@ export class TimingRecorder {
   private readonly beganAt: number[] = [];
   private unit: UnitTiming | undefined;
 
-  /** For the engine. */
-  readonly observers: Pick<EngineOptions, "observe" | "layerBegins"> = {
-    observe: (now) => {
-      this.decidedAt.push(now);
-    },
-    layerBegins: (now) => {
-      this.beganAt.push(now);
-    },
-  };
+  /** The same dispatcher, watched. */
+  watchDispatcher(dispatcher: Dispatcher): Dispatcher {
+    return watched(dispatcher, {
+      onDispatch: (now) => {
+        this.decidedAt.push(now);
+      },
+      onLayerEnd: (_request, _layer, beganAt) => {
+        this.beganAt.push(beganAt);
+      },
+    });
+  }
 
   /** The same unit, watched. @param secondsPerTick of its clock. */
-  watch(unit: UnitDriver, secondsPerTick: number): UnitDriver {
+  watchUnit(unit: UnitDriver, secondsPerTick: number): UnitDriver {
     const watched = new WatchedUnit(unit);
     this.unit = { secondsPerTick, decisions: watched.decisions };
     return watched;

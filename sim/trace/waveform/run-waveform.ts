@@ -10,7 +10,8 @@ import { type ArraySignals, declareArray } from "../../../hw/waveform/array-prob
 import { declareUnit, UnitProbe, type UnitSignals } from "../../../hw/waveform/unit-probe.ts";
 import type { VcdHeader } from "../../../hw/waveform/vcd-header.ts";
 import { VcdWriter } from "../../../hw/waveform/vcd-writer.ts";
-import type { DispatchedLayer } from "../../core/hardware-dispatch.ts";
+import { type Dispatcher, watched } from "../../core/dispatcher.ts";
+import type { DispatchedLayer, HardwareDispatcher } from "../../core/hardware-dispatcher.ts";
 import type { Workload } from "../../core/workload.ts";
 import { type AcceleratorSignals, AcceleratorTrack, declareAccelerator } from "./accelerator-track.ts";
 import { type ArraySource, LayerRecorder } from "./layer-recorder.ts";
@@ -76,8 +77,16 @@ export class RunWaveform {
     return this.loop;
   }
 
-  /** A layer ran; to be told before the unit steps on. */
-  layerRan({ request, layer, beginTicks, end }: DispatchedLayer): void {
+  /** The same dispatcher, whose layers are drawn as they end: before the unit steps on. */
+  watchDispatcher(dispatcher: HardwareDispatcher): Dispatcher {
+    return watched(dispatcher, {
+      onLayerEnd: () => {
+        if (dispatcher.lastLayer !== undefined) this.layerRan(dispatcher.lastLayer);
+      },
+    });
+  }
+
+  private layerRan({ request, layer, beginTicks, end }: DispatchedLayer): void {
     this.lastEnd = end;
     if (this.isFull) return;
     const { requests, profiles } = this.workload;

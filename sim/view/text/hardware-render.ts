@@ -25,8 +25,8 @@ export function hardwareText({ setup }: PreparedRun, comparison: Comparison): st
 }
 
 function unitLine({ unit, decisionCost }: UnitSetup): string {
-  const { format, depth, computeUnit, rescoring } = unit;
-  return `dysta was dispatched by the scheduling unit: ${format}, ${depth} requests deep, ${computeUnit} multipliers, rescoring ${rescoring}, decisions ${decisionCost}.`;
+  const { format, fifoDepth, variant, rescoring } = unit;
+  return `dysta was dispatched by the scheduling unit: ${format}, ${fifoDepth} requests deep, ${variant} multipliers, rescoring ${rescoring}, decisions ${decisionCost}.`;
 }
 
 function costLine({ unit, decisionCost }: UnitSetup, cost: UnitCost): string {

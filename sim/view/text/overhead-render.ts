@@ -29,11 +29,11 @@ function title(text: string): string {
 
 function cyclesTable({ unit, perDecision, clockHz }: DecisionsReport): string {
   const table = newTable(["requests waiting", "cycles", "exposed", "µs exposed"]);
-  const shown = perDecision.filter(({ queue }) => Number.isInteger(Math.log2(queue)) || queue === unit.depth);
+  const shown = perDecision.filter(({ queue }) => Number.isInteger(Math.log2(queue)) || queue === unit.fifoDepth);
   for (const { queue, cycles, exposedCycles } of shown) {
     table.push([queue, cycles, exposedCycles, ((exposedCycles / clockHz) * 1e6).toFixed(2)]);
   }
-  return `${unit.format}, ${unit.depth} deep, ${unit.computeUnit} multipliers, rescoring ${unit.rescoring}, ${clockHz / 1e6} MHz\n\n${table}`;
+  return `${unit.format}, ${unit.fifoDepth} deep, ${unit.variant} multipliers, rescoring ${unit.rescoring}, ${clockHz / 1e6} MHz\n\n${table}`;
 }
 
 function layersLine({ layers, perDecision, unit }: DecisionsReport): string {
@@ -41,7 +41,7 @@ function layersLine({ layers, perDecision, unit }: DecisionsReport): string {
   return (
     `Layers take ${Math.round(layers.mean)} cycles on average, the shortest ${Math.round(layers.shortest)}; ` +
     `${percent(layers.shorterThanDecision)} are shorter than a decision among one request. ` +
-    `With ${unit.depth} requests a decision is ${percent(deepest / layers.mean)} of an average layer.`
+    `With ${unit.fifoDepth} requests a decision is ${percent(deepest / layers.mean)} of an average layer.`
   );
 }
 

@@ -5,7 +5,7 @@ import { dimensions, type Hardware } from "../../../hw/array/description.ts";
 import { layerSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { chooseMapping } from "../../../hw/array/mapper.ts";
-import { eyerissV2 } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { networkCases } from "../../../scripts/network-masks.ts";
 
 const publishedCycles = 135_999;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { accessesOf, areaOf, energyPj, eyerissEnergy } from "../../../hw/array/energy.ts";
 import { runLayer } from "../../../hw/array/run-layer.ts";
-import { eyerissV2, singlePe } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { makeLayer } from "../../../workloads/layers/layer.ts";
 import { denseMask } from "../../../workloads/masks/bit-mask.ts";
 

@@ -3,7 +3,8 @@ import { ExpectedLayer } from "../../../hw/array/expected.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { chooseMapping, mappingRequest } from "../../../hw/array/mapper.ts";
 import { runLayer } from "../../../hw/array/run-layer.ts";
-import { eyerissV2, singlePe } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { networkCases } from "../../../scripts/network-masks.ts";
 
 describe("the estimate from densities alone, on sparse MobileNet-0.5", () => {

@@ -4,7 +4,8 @@ import { layerSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { chooseMapping } from "../../../hw/array/mapper.ts";
 import { stepLayer } from "../../../hw/array/stepped.ts";
-import { eyerissV2, hardwarePreset } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { hardwarePreset } from "../../../hw/presets/presets.ts";
 import { networkCases } from "../../../scripts/network-masks.ts";
 
 const cases = networkCases("sparse-mobilenet-0.5", 1).map((each) => ({ ...each, sample: each.masks(0) }));

@@ -14,7 +14,7 @@ import { randomCase } from "./random-case.ts";
 
 const caseCount = 400;
 const sourceFolder = resolve(import.meta.dirname, "../../../hw/array");
-const files = ["counted.ts", "pass-schedule.ts", "pixel-blocks.ts"];
+const files = ["counted.ts", "pass-schedule.ts", "pass-traffic.ts", "pass-work.ts", "pixel-blocks.ts"];
 
 interface Mutant {
   readonly mistake: string;
@@ -26,7 +26,7 @@ interface Mutant {
 const mutants: readonly Mutant[] = [
   {
     mistake: "partial-sum drain rounded down",
-    file: "counted.ts",
+    file: "pass-work.ts",
     original: "Math.ceil((filters * rest) / psumsDrainedPerCycle)",
     broken: "Math.floor((filters * rest) / psumsDrainedPerCycle)",
   },
@@ -39,13 +39,13 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "weights not reloaded for every pixel tile",
     file: "counted.ts",
-    original: "weightBits: this.weightEntries(pass)",
-    broken: "weightBits: (pass.tile > 0 ? 0 : this.weightEntries(pass))",
+    original: "weightBits: traffic.weightBits(pass)",
+    broken: "weightBits: pass.pixels[0] > 0 ? 0 : traffic.weightBits(pass)",
   },
   {
     mistake: "buffer not reloaded when the activations do not fit",
-    file: "counted.ts",
-    original: "if (!pass.resident) return entries;",
+    file: "pass-traffic.ts",
+    original: "if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };",
     broken: "",
   },
   {
@@ -56,8 +56,8 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: "weight SPad load left out",
-    file: "counted.ts",
-    original: "Math.ceil(held / weightsLoadedPerCycle)",
+    file: "pass-work.ts",
+    original: "Math.ceil(heldWeights / weightsLoadedPerCycle)",
     broken: "0 * weightsLoadedPerCycle",
   },
   {

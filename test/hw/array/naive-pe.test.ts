@@ -3,7 +3,7 @@ import type { Hardware } from "../../../hw/array/description.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { type Mapping, windowPixels } from "../../../hw/array/mapping.ts";
 import { stepLayer } from "../../../hw/array/stepped.ts";
-import { singlePe } from "../../../hw/presets/presets.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { inputShape, type Layer, makeLayer, outputShape, weightShape } from "../../../workloads/layers/layer.ts";
 import { denseMask, getBit, type LayerMasks } from "../../../workloads/masks/bit-mask.ts";
 import { type NaiveBlock, NaivePe } from "../../models/naive-pe.ts";

@@ -12,7 +12,8 @@ import {
   switchMemory,
 } from "../../../hw/array/preemption.ts";
 import { BufferResidency } from "../../../hw/memory/buffer-residency.ts";
-import { eyerissV2, singlePe } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 
 /** 16 clusters of 4.5 KiB; 128 bytes per cycle; 1.5 bytes per access of 200 + 6 MAC energies. */
 const eyeriss = switchMemory(eyerissV2, eyerissEnergy);

@@ -4,7 +4,7 @@ import { type Axis, axes, barriers, type Dimension, dimensions, type Hardware } 
 import { WeightSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { type Mapping, violations } from "../../../hw/array/mapping.ts";
-import { eyerissV2 } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import {
   elementCount,
   inputShape,

@@ -3,7 +3,8 @@ import { cycleParts } from "../../../hw/array/counters.ts";
 import { dimensions, type Hardware } from "../../../hw/array/description.ts";
 import { chooseMapping, mappingRequest } from "../../../hw/array/mapper.ts";
 import { checkMasks, runLayer } from "../../../hw/array/run-layer.ts";
-import { eyerissV2, singlePe } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { networkCases } from "../../../scripts/network-masks.ts";
 import { makeLayer } from "../../../workloads/layers/layer.ts";
 import {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { chooseMapping, mappingRequest } from "../../../hw/array/mapper.ts";
 import type { Mapping } from "../../../hw/array/mapping.ts";
 import { runLayer } from "../../../hw/array/run-layer.ts";
-import { eyerissV2, singlePe } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { type TargetLayer, targetLayer, targetLayers } from "../../../sim/profile/profile-target.ts";
 import { inputShape, type Layer, makeLayer, outputShape, weightShape } from "../../../workloads/layers/layer.ts";
 import {

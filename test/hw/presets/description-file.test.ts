@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { dramBitsPerCycle, peCount, psumBufferEntries, sramBytes } from "../../../hw/array/description.ts";
 import { hardwareFrom, hardwareJsonSchema, loadHardware } from "../../../hw/presets/description-file.ts";
-import { eyerissV2, hardwarePreset, scaledGrids } from "../../../hw/presets/presets.ts";
+import { eyerissV2, scaledGrids } from "../../../hw/presets/eyeriss-v2.ts";
+import { hardwarePreset } from "../../../hw/presets/presets.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dysta-hardware-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -70,7 +70,7 @@ describe("counted equals stepped", () => {
       const prediction = new Prediction(counted, `seed ${seed}, ${unit.format}, ${unit.rescoring}`);
       const outcome = coSimulate(unit, networks, arrivals, dice, prediction);
       expect(outcome.finished.toSorted((a, b) => a - b)).toEqual(arrivals.map(({ tag }) => tag));
-      expect(outcome.longestQueue).toBeLessThanOrEqual(unit.depth);
+      expect(outcome.longestQueue).toBeLessThanOrEqual(unit.fifoDepth);
       decisions += prediction.decisions;
       held.push(outcome.heldCycles);
     }

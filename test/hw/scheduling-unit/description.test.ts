@@ -37,7 +37,7 @@ describe("the presets", () => {
 
 describe("a unit is refused", () => {
   const refusals: [string, Partial<typeof optFp16>, string][] = [
-    ["without FIFOs", { depth: 0 }, "scheduling unit: depth must be an integer from 1 to 65536, not 0"],
+    ["without FIFOs", { fifoDepth: 0 }, "scheduling unit: fifoDepth must be an integer from 1 to 65536, not 0"],
     [
       "whose time unit underflows",
       { timeShiftBits: 0 },
@@ -51,8 +51,8 @@ describe("a unit is refused", () => {
     ["whose η underflows", { eta: 1e-9 }, "scheduling unit: eta must be 0 or a positive fp16 number, not 1e-9"],
     [
       "whose queue lengths have no reciprocal",
-      { depth: 20_000 },
-      "scheduling unit: 1/depth must be a positive fp16 number, not 1/20000",
+      { fifoDepth: 20_000 },
+      "scheduling unit: 1/fifoDepth must be a positive fp16 number, not 1/20000",
     ],
     [
       "with wider times than can be counted",

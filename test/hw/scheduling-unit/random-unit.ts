@@ -1,6 +1,6 @@
 /** Seeded random units, networks and arrivals. */
 
-import { computeUnits, optFp16, rescorings, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
+import { optFp16, rescorings, type SchedulingUnit, variants } from "../../../hw/scheduling-unit/description.ts";
 import { type FormatName, formatNames } from "../../../hw/scheduling-unit/number-format.ts";
 import type { NetworkAverages } from "../../../hw/scheduling-unit/tables.ts";
 import type { Dice } from "../array/random-case.ts";
@@ -26,10 +26,10 @@ export function randomUnit(dice: Dice, depth: number): SchedulingUnit {
     ...optFp16,
     name: "random",
     format,
-    depth,
+    fifoDepth: depth,
     tableRows: 4,
     layersPerRow: 6,
-    computeUnit: dice.pick(computeUnits),
+    variant: dice.pick(variants),
     rescoring: dice.pick(rescorings),
     eta: dice.pick([0, 0.01, 1]),
     timeShiftBits: format === "fp16" ? 16 : 0,

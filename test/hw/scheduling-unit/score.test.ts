@@ -26,8 +26,8 @@ function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigi
   const nowTicks = dice.integer(0, 2 ** 40);
   const lastRunTicks = Math.max(0, nowTicks - dice.integer(0, 2 ** dice.integer(0, 40)));
   const deadlineTicks = Math.max(0, nowTicks + dice.integer(-1, 1) * dice.integer(0, 2 ** dice.integer(0, 40)));
-  const requests = new RequestMemory(unit.depth);
-  const count = dice.integer(1, unit.depth);
+  const requests = new RequestMemory(unit.fifoDepth);
+  const count = dice.integer(1, unit.fifoDepth);
   for (let i = 0; i < count; i++) requests.push({ tag: i, row, deadlineTicks, initialScore: 0 }, lastRunTicks);
   requests.layer[0] = layer;
   const compute = new ComputeUnit(unit, requests, tablesOf(unit, networks));

@@ -60,7 +60,7 @@ describe("a decision takes, rescoring before dispatch", () => {
 
   it("none for that of a separate one, unless fewer than 5 requests wait", () => {
     const outcomes = [5, 4, 1].map((count) => {
-      const unit = filled({ computeUnit: "separate" }, count);
+      const unit = filled({ variant: "separate" }, count);
       untilExecute(unit);
       endLayer(unit, { isLastLayer: false });
       return untilExecute(unit);
@@ -107,7 +107,7 @@ describe("the unit", () => {
   });
 
   it("holds the host while it is full, and takes the next request after a retirement", () => {
-    const unit = filled({ depth: 2 }, 3);
+    const unit = filled({ fifoDepth: 2 }, 3);
     expect(unit.requests.count).toBe(2);
     expect(unit.isPortReady).toBe(false);
     untilExecute(unit);

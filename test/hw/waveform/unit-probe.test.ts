@@ -96,7 +96,7 @@ describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const)
     const format = numberFormat(unit.format);
     for (const { cycle, state, count, tags, rows, scores, layers, coefficients, selected, range } of seen) {
       const after = cycle + 1;
-      const isOpen = (state === "idle" || state === "execute") && count < unit.depth;
+      const isOpen = (state === "idle" || state === "execute") && count < unit.fifoDepth;
       const ofEntries = (name: string) => [...tags.keys()].map((position) => at(file, entry(position, name), after));
       const pattern = (position: number) =>
         bitsAt(file, `dysta.unit.${entry(position, "score")}_${unit.format}`, after * units);
@@ -110,13 +110,13 @@ describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const)
       ];
       expect(read, `cycle ${cycle}`).toEqual([
         state,
-        [count, count === unit.depth ? 1 : 0, isOpen ? 1 : 0],
+        [count, count === unit.fifoDepth ? 1 : 0, isOpen ? 1 : 0],
         [selected[0], selected[1] * scale],
         range,
         [tags.map(() => 1), tags, rows, layers, coefficients, scores.map((score) => score * scale)],
         scores.map((score) => toBits(format, score)),
       ]);
-      if (count < Math.min(16, unit.depth)) expect(at(file, entry(count, "valid"), after)).toBe(0);
+      if (count < Math.min(16, unit.fifoDepth)) expect(at(file, entry(count, "valid"), after)).toBe(0);
     }
   });
 

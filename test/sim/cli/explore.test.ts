@@ -82,7 +82,7 @@ describe("a point", () => {
     [
       "name: two",
       `hardware: ${hardware}`,
-      "models: [{ model: antispoof, weight: 3, slo: 5 }, { model: antispoof, pattern: unstructured, rate: 0.8 }]",
+      "models: [{ model: antispoof, weight: 3, slo: 5 }, { model: antispoof, pattern: unstructured, sparsity: 0.8 }]",
       "arrivals: { kind: poisson, rate: 150 }",
       "requests: 80",
       "seeds: 3",
@@ -114,7 +114,7 @@ describe("a point", () => {
   it("has the mean of the mix by the weights of its networks: by hand from dysta profile", () => {
     const profiled = (pattern: readonly string[]) =>
       jsonOf(["profile", "--models", "antispoof", "--samples", "2", ...pattern], cwd).totals;
-    const [trained, pruned] = [profiled([]), profiled(["--pattern", "unstructured", "--rate", "0.8"])];
+    const [trained, pruned] = [profiled([]), profiled(["--pattern", "unstructured", "--sparsity", "0.8"])];
     const point = jsonOf(options, cwd).points[1];
     expect(point.cycles).toBeCloseTo((3 * trained.cycles + pruned.cycles) / 4, 6);
     expect(point.energyPj).toBeCloseTo((3 * trained.energyPj + pruned.energyPj) / 4, 3);
@@ -182,7 +182,7 @@ describe("a mistake", () => {
     ['area table area.yaml: unknown key "perMac" (did you mean "perMacMm2"?)', ["--area", "area.yaml"]],
     ["--scheduler: explore compares arrays under one scheduler, is fcfs, sjf", ["--scheduler", "fcfs,sjf"]],
     ['unknown network "antispof" (did you mean "antispoof"?)', ["--models", "antispof"]],
-    ["--rate-of-zeros needs a --pattern", ["--models", "antispoof", "--rate-of-zeros", "0.5"]],
+    ["--sparsity needs a --pattern", ["--models", "antispoof", "--sparsity", "0.5"]],
     ["--pattern is for --models; a scenario has its own patterns", ["--pattern", "2:4"]],
     ["explore: name either a scenario or --models, not both", ["multi-cnn", "--models", "antispoof"]],
     ["--limit is for shapes chosen within --pes; --shapes names them all", ["--shapes", "1x1x3x4", "--limit", "2"]],

@@ -72,7 +72,7 @@ describe("on the command line", () => {
 describe("with the scheduling unit", () => {
   const hardware = ["run", "scenario.yaml", "--dispatch", "hardware"];
   it.each([
-    [[...hardware, "--fifo-depth", "0"], "scheduling unit: depth must be an integer from 1 to 65536, not 0"],
+    [[...hardware, "--fifo-depth", "0"], "scheduling unit: fifoDepth must be an integer from 1 to 65536, not 0"],
     [[...hardware, "--fifo-depth", "2.5"], "--fifo-depth must be a whole number, 0 or more, is 2.5"],
     [
       [...hardware, "--scheduler", "fcfs,sjf"],
@@ -89,7 +89,10 @@ describe("with the scheduling unit", () => {
     [["run", "scenario.yaml", "--dispatch", "hard"], '--dispatch must be one of software, hardware, is "hard"'],
     [[...hardware, "--format", "fp8"], '--format must be one of fp16, fp32, fp64, is "fp8"'],
     [["run", "scenario.yaml", "--format", "fp32"], "--format is for --dispatch hardware, dispatch is software"],
-    [["overhead", "scenario.yaml", "--depth", "0"], "scheduling unit: depth must be an integer from 1 to 65536, not 0"],
+    [
+      ["overhead", "scenario.yaml", "--depth", "0"],
+      "scheduling unit: fifoDepth must be an integer from 1 to 65536, not 0",
+    ],
     [["overhead", "scenario.yaml", "--variant", "x"], '--variant must be one of shared, separate, is "x"'],
   ] as [string[], string][])("%j", (args, message) => expect(complaint(args)).toBe(message));
 

@@ -100,7 +100,7 @@ describe("a network", () => {
       "artifact-eyeriss-v2",
       "--pattern",
       "unstructured",
-      "--rate",
+      "--sparsity",
       "0.95",
     );
     expect(fidelity).toBe("analytic");
@@ -190,9 +190,9 @@ describe("mistakes get one line", () => {
     [["--hardware", "eyeris-v2", "--models", "antispoof"], 'unknown hardware "eyeris-v2" (did you mean "eyeriss-v2"?)'],
     [["--models", "antispof"], 'unknown network "antispof" (did you mean "antispoof"?)'],
     [["--models", "antispoof", "--fidelity", "exact"], /^unknown fidelity "exact"/],
-    [["--models", "antispoof", "--pattern", "unstructurd", "--rate", "0.5"], /did you mean "unstructured"/],
-    [["--models", "antispoof", "--pattern", "unstructured", "--rate", "1.5"], /rate must be from 0 to 1/],
-    [["--models", "antispoof", "--rate", "0.5"], "--rate needs a --pattern"],
+    [["--models", "antispoof", "--pattern", "unstructurd", "--sparsity", "0.5"], /did you mean "unstructured"/],
+    [["--models", "antispoof", "--pattern", "unstructured", "--sparsity", "1.5"], /sparsity must be from 0 to 1/],
+    [["--models", "antispoof", "--sparsity", "0.5"], "--sparsity needs a --pattern"],
     [["--models", "antispoof", "--samples", "0"], "--samples must be a whole number, 1 or more, is 0"],
     [[], "profile: name either --models or --layer"],
     [["--layer", "missing.yaml"], "layer file missing.yaml: no such file"],

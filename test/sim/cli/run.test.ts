@@ -81,7 +81,7 @@ describe("--dispatch hardware", () => {
     expect(document.dispatch).toBe("hardware");
     expect(document.schedulers.sjf).toEqual(software.schedulers.sjf);
     expect(document.schedulers.dysta).not.toEqual(software.schedulers.dysta);
-    expect(document.unit).toMatchObject({ format: "fp16", depth: 16, decisionCost: "modelled" });
+    expect(document.unit).toMatchObject({ format: "fp16", fifoDepth: 16, decisionCost: "modelled" });
     const { agreement } = document;
     expect(agreement.picks).toBe(
       document.unit.perDecision.reduce((sum: number, each: { decisions: number }) => sum + each.decisions, 0),

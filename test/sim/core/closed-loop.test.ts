@@ -8,8 +8,9 @@ import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit } from "../../../hw/scheduling-unit/description.ts";
 import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
+import { watched } from "../../../sim/core/dispatcher.ts";
 import { simulate } from "../../../sim/core/engine.ts";
-import { type DispatchedLayer, HardwareDispatch } from "../../../sim/core/hardware-dispatch.ts";
+import { type DispatchedLayer, HardwareDispatcher } from "../../../sim/core/hardware-dispatcher.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
 import { SwitchCosts } from "../../../sim/core/switch-costs.ts";
 import { unitTables } from "../../../sim/core/unit-setup.ts";
@@ -24,7 +25,7 @@ const firstWords = 3;
 
 const units = fc.record({
   format: fc.constantFrom("fp16" as const, "fp32" as const, "fp64" as const),
-  computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+  variant: fc.constantFrom("shared" as const, "separate" as const),
   rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
 });
 const bytes = fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 97, maxLength: 97 });
@@ -57,14 +58,19 @@ function closedLoop(
   const depth = Math.max(64, workload.requests.count);
   const unit = { ...defaultUnit(given.format), eta, secondsPerTick: 1 / clockHz, ...given, depth };
   const layers: DispatchedLayer[] = [];
-  const dispatch = new HardwareDispatch(
+  const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", { eta, clampSlack: true }),
     (host) => new CountedDriver(unit, unitTables(unit, workload, alpha), host),
-    { ...unit, beta: 0.01, observe: (layer) => layers.push(layer) },
+    { ...unit, beta: 0.01 },
   );
   const predictor = predictorParameters({ predictor: "last-one", lastN: 3 }, corrected);
-  const schedule = simulate(workload, dispatch, { predictor, alpha, preemptionCost: 0, switches });
+  const observed = watched(dispatch, {
+    onLayerEnd: () => {
+      if (dispatch.lastLayer !== undefined) layers.push(dispatch.lastLayer);
+    },
+  });
+  const schedule = simulate(workload, observed, { predictor, alpha, preemptionCost: 0, switches });
   const exposed = dispatch.report().byQueue.reduce((sum, { exposedCycles }) => sum + exposedCycles, 0);
   return { workload, schedule, layers, exposed, switchTicks: switches.totals().ticks };
 }
@@ -111,7 +117,7 @@ it("renewing scores beside the layers never makes the whole longer than renewing
       const { requests } = drawn;
       const atOnce = { ...drawn, requests: { ...requests, arrival: requests.arrival.map(() => 0) } };
       const withoutSwitches = (rescoring: "before-dispatch" | "overlapped") => {
-        const run = closedLoop(atOnce, sizes, { format: "fp64", computeUnit: "separate", rescoring });
+        const run = closedLoop(atOnce, sizes, { format: "fp64", variant: "separate", rescoring });
         return Math.max(...run.schedule.finish) - run.switchTicks;
       };
       expect(withoutSwitches("overlapped")).toBeLessThanOrEqual(withoutSwitches("before-dispatch"));

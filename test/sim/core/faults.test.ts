@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { simulate } from "../../../sim/core/engine.ts";
-import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
 import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
@@ -237,7 +237,7 @@ function finishTimes(example: Example, semantics: Semantics): number[] {
   const { scheduler, workload, eta = 0.01, clampSlack = true, predictor = "last-one" } = example;
   const dysta = { beta: 0.01, eta, clampSlack };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
-  const schedule = simulate(workload, new SoftwareDispatch(policy, semantics), {
+  const schedule = simulate(workload, new SoftwareDispatcher(policy, semantics), {
     predictor: predictorParameters({ predictor, lastN: 3 }, semantics),
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,

@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../../sched/registry.ts";
+import { watched } from "../../../sim/core/dispatcher.ts";
 import { simulate } from "../../../sim/core/engine.ts";
 import { computeMetrics, isolatedTimes, normalisedTurnarounds } from "../../../sim/core/metrics.ts";
 import type { Schedule } from "../../../sim/core/schedule.ts";
-import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { corrected } from "../../../workloads/semantics/faults.ts";
 import { randomWorkload } from "../../models/random-workload.ts";
@@ -26,13 +27,15 @@ function observe(workload: Workload, scheduler: SchedulerName, { eta = 0.01, pre
   const decisions: Decision[] = [];
   const dysta = { beta: 0.01, eta, clampSlack: true };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
-  const schedule = simulate(workload, new SoftwareDispatch(policy, corrected), {
+  const dispatcher = watched(new SoftwareDispatcher(policy, corrected), {
+    onDispatch: (at, request, { order, count }) => {
+      decisions.push({ at, request, ready: [...order.slice(0, count)] });
+    },
+  });
+  const schedule = simulate(workload, dispatcher, {
     predictor: { kind: "last-one", lastN: 3, faults: [] },
     alpha: workload.profiles.map(() => 1),
     preemptionCost,
-    observe: (at, request, { order, count }) => {
-      decisions.push({ at, request, ready: [...order.slice(0, count)] });
-    },
   });
   return { schedule, decisions };
 }

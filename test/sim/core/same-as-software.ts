@@ -7,7 +7,7 @@ import { loadScenario } from "../../../workloads/scenarios/scenario.ts";
 
 /** The scheduling unit in doubles, free and deep, must schedule a built-in scenario as the software does. */
 export async function expectSameAsSoftware(name: string): Promise<void> {
-  const unit = { format: "fp64", decisionCost: "free", depth: 4096 };
+  const unit = { format: "fp64", decisionCost: "free", fifoDepth: 4096 };
   const scenario = applyOverrides(
     await loadScenario(name, schedulerNames),
     { dispatch: "hardware", unit, schedulers: ["dysta"] },

@@ -6,7 +6,7 @@ import { createPolicy, type SchedulerName, schedulerNames } from "../../../sched
 import { simulate } from "../../../sim/core/engine.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
 import type { Schedule } from "../../../sim/core/schedule.ts";
-import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import { SwitchCosts } from "../../../sim/core/switch-costs.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
@@ -27,7 +27,7 @@ const memory: SwitchMemory = {
 function run(workload: Workload, scheduler: SchedulerName, switches?: SwitchCosts): Schedule {
   const dysta = { beta: 0.01, eta: 0.01, clampSlack: true };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
-  return simulate(workload, new SoftwareDispatch(policy, corrected), {
+  return simulate(workload, new SoftwareDispatcher(policy, corrected), {
     predictor: { kind: "last-one", lastN: 3, faults: [] },
     alpha: workload.profiles.map(() => 1),
     preemptionCost: 0,

@@ -24,7 +24,7 @@ const target: ProfileTarget = {
   kind: "network",
   name: "sparse-mobilenet-0.5",
   seed: 3,
-  pattern: { kind: "unstructured", rate: 0.6 },
+  pattern: { kind: "unstructured", sparsity: 0.6 },
 };
 const samples = 3;
 const layers = targetLayers(target);

@@ -1,7 +1,7 @@
 /** Is a layer that is drawn once for many arrays what each array would have had alone? */
 import { describe, expect, it } from "vitest";
 import type { Hardware } from "../../../hw/array/description.ts";
-import { eyerissGrid, eyerissV2 } from "../../../hw/presets/presets.ts";
+import { eyerissGrid, eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { profileLayer, profileLayerOnEach } from "../../../sim/profile/profile-layer.ts";
 import type { ProfileTarget } from "../../../sim/profile/profile-target.ts";
 
@@ -17,7 +17,7 @@ const arrays: readonly Hardware[] = [
 
 describe("a layer on several arrays", () => {
   it.each<[string, ProfileTarget, number]>([
-    ["pruned", { kind: "network", name: "antispoof", seed: 1, pattern: { kind: "unstructured", rate: 0.8 } }, 2],
+    ["pruned", { kind: "network", name: "antispoof", seed: 1, pattern: { kind: "unstructured", sparsity: 0.8 } }, 2],
     ["as trained", { kind: "network", name: "sparse-mobilenet-0.5", seed: 3 }, 4],
     [
       "whose samples differ in size and which multiplies activations",

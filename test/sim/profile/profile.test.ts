@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type CyclePart, cycleParts } from "../../../hw/array/counters.ts";
 import { eyerissEnergy } from "../../../hw/array/energy.ts";
 import { artifactEyerissV2 } from "../../../hw/artifact/eyeriss.ts";
-import { eyerissV2 } from "../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import type { Accelerator } from "../../../sim/profile/accelerator.ts";
 import { type NetworkProfile, toProfile } from "../../../sim/profile/profile.ts";
 import { profileDocument } from "../../../sim/profile/profile-document.ts";

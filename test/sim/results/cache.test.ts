@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { singlePe } from "../../../hw/presets/presets.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { type LayerToProfile, profileLayer } from "../../../sim/profile/profile-layer.ts";
 import { Cache, cacheKey } from "../../../sim/results/cache.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";

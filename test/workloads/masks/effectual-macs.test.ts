@@ -68,7 +68,7 @@ test("any stride, padding, dilation and grouping", () => {
     fc.property(layers, share, share, fc.nat(), (layer, inputDensity, rate, seed) => {
       const key = { seed, network: "network", layer, sample: 0, statistics: evenStatistics };
       const input = generateInputMask({ ...key, inputDensity });
-      const weight = generateWeightMask({ ...key, pattern: { kind: "unstructured", rate } });
+      const weight = generateWeightMask({ ...key, pattern: { kind: "unstructured", sparsity: rate } });
       expect(effectualMacs(layer, input, weight)).toBe(byLoops(layer, input, weight));
     }),
   );
@@ -86,7 +86,7 @@ test("pointwise: Σ over channels of non-zero activations × non-zero weights; n
   const key = { seed: 1, network: "network", layer, sample: 0, statistics: evenStatistics };
   const statistics = { ...evenStatistics, columnDispersion: 0.3, channelDispersion: 0.6 };
   const input = generateInputMask({ ...key, statistics, inputDensity: 0.5 });
-  const weight = generateWeightMask({ ...key, statistics, pattern: { kind: "unstructured", rate: 0.5 } });
+  const weight = generateWeightMask({ ...key, statistics, pattern: { kind: "unstructured", sparsity: 0.5 } });
   const bits = toBytes(weight);
   const total = (stride: number, step: number) =>
     onesPerSlice(input).reduce((sum, ones, c) => {

@@ -50,7 +50,7 @@ function eachColumn(layer: Layer, check: (filter: number, tap: number) => void):
 test("unstructured: the number of non-zeros is exact", () => {
   fc.assert(
     fc.property(anyLayer, rates, fc.nat(), (layer, rate, seed) => {
-      const mask = generate(layer, { kind: "unstructured", rate }, seed);
+      const mask = generate(layer, { kind: "unstructured", sparsity: rate }, seed);
       expect(popcount(mask)).toBe(Math.round((1 - rate) * parameterCount(layer)));
     }),
     { numRuns: 300 },
@@ -78,7 +78,7 @@ test("N:M: every M consecutive input channels keep exactly N, a smaller rest its
 test("block: aligned blocks of input channels live or die together, and their number is exact", () => {
   fc.assert(
     fc.property(anyLayer, rates, fc.integer({ min: 1, max: 5 }), fc.nat(), (layer, rate, blockSize, seed) => {
-      const kept = reader(layer, generate(layer, { kind: "block", rate, blockSize }, seed));
+      const kept = reader(layer, generate(layer, { kind: "block", sparsity: rate, blockSize }, seed));
       const [filters, channels, rows, columns] = weightShape(layer);
       let blocks = 0;
       eachColumn(layer, (filter, tap) => {
@@ -98,7 +98,7 @@ test("block: aligned blocks of input channels live or die together, and their nu
 test("channel: an input channel is kept by all filters that see it, or by none", () => {
   fc.assert(
     fc.property(anyLayer, rates, fc.nat(), (layer, rate, seed) => {
-      const kept = reader(layer, generate(layer, { kind: "channel", rate }, seed));
+      const kept = reader(layer, generate(layer, { kind: "channel", sparsity: rate }, seed));
       const [filters, channels] = weightShape(layer);
       const alive = new Set<number>();
       const dead = new Set<number>();
@@ -117,7 +117,7 @@ test("channel: an input channel is kept by all filters that see it, or by none",
 test("filter: a filter is whole or empty, and the number of whole ones is exact", () => {
   fc.assert(
     fc.property(anyLayer, rates, fc.nat(), (layer, rate, seed) => {
-      const ones = onesPerSlice(generate(layer, { kind: "filter", rate }, seed));
+      const ones = onesPerSlice(generate(layer, { kind: "filter", sparsity: rate }, seed));
       const size = parameterCount(layer) / layer.outputChannels;
       expect(ones.every((count) => count === 0 || count === size)).toBe(true);
       expect(ones.filter((count) => count > 0)).toHaveLength(Math.round((1 - rate) * layer.outputChannels));
@@ -155,7 +155,7 @@ function correlation(a: number[], b: number[]): number {
 }
 
 describe("spread", () => {
-  const pattern: WeightPattern = { kind: "unstructured", rate: 0.4 };
+  const pattern: WeightPattern = { kind: "unstructured", sparsity: 0.4 };
 
   test.each([1, 2, 3, 4, 5])("seed %i: columns and filters vary, and busy channels meet denser columns", (seed) => {
     const weights = generate(pointwise, pattern, seed);
@@ -193,7 +193,7 @@ describe("spread", () => {
 });
 
 test("weights depend on seed, network and layer alone", () => {
-  const pattern: WeightPattern = { kind: "unstructured", rate: 0.5 };
+  const pattern: WeightPattern = { kind: "unstructured", sparsity: 0.5 };
   const first = generate(pointwise, pattern);
   generate(makeLayer({ ...pointwise, name: "another" }), pattern);
   expect(generate(pointwise, pattern)).toEqual(first);

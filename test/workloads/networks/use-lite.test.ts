@@ -157,7 +157,7 @@ describe("masks", () => {
   });
 
   test("pruning leaves the second activation of a product alone", () => {
-    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", rate: 0.8 } });
+    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", sparsity: 0.8 } });
     const weightDensity = (name: string) => density(pruned.masks(indexOf(name), short).weight);
     expect([weightDensity("scores0"), weightDensity("weighted1")]).toEqual([1, 1]);
     expect(weightDensity("qkv0")).toBeCloseTo(0.2, 3);
@@ -165,7 +165,7 @@ describe("masks", () => {
 
   test("trained weights are the same for sentences of any length", () => {
     const index = indexOf("output0");
-    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", rate: 0.8 } });
+    const pruned = new NetworkMasks(network, { seed: 1, pattern: { kind: "unstructured", sparsity: 0.8 } });
     expect(pruned.masks(index, ofLength(128)).weight).toEqual(pruned.masks(index, short).weight);
     expect(pruned.weightMask(index)).toEqual(pruned.masks(index, short).weight);
   });

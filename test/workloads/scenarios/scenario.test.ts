@@ -62,7 +62,7 @@ sdrm3: { alpha: 2 }
 preemptionCost: 20 us
 semantics: artifact
 dispatch: hardware
-unit: { format: fp32, depth: 8, rescoring: overlapped, tableRows: 4 }
+unit: { format: fp32, fifoDepth: 8, rescoring: overlapped, tableRows: 4 }
 faults: [strict-admission]
 seed: 7
 seeds: 3
@@ -75,7 +75,7 @@ test("every key, units and paths resolved", async () => {
   expect(scenario.schedulers).toEqual(["fcfs", `${folder}/mine.js`]);
   expect(scenario.arrivals).toEqual({ kind: "bursty", rate: 30, on: 0.5, off: 2 });
   expect(scenario.preemptionCost).toBeCloseTo(20e-6, 15);
-  const keys = { format: "fp32", decisionCost: "modelled", depth: 8, rescoring: "overlapped", tableRows: 4 };
+  const keys = { format: "fp32", decisionCost: "modelled", fifoDepth: 8, rescoring: "overlapped", tableRows: 4 };
   expect(scenario.unit).toEqual(keys);
   expect(scenario.models).toEqual([
     { model: "a", pattern: "x", weight: 2, slo: 5 },
@@ -237,7 +237,7 @@ describe("overrides from the command line", () => {
 
   test.each<[Overrides, string]>([
     [{ unit: { format: "fp8" } }, '--format must be one of fp16, fp32, fp64, is "fp8"'],
-    [{ unit: { depth: -1 } }, "--fifo-depth must be a whole number, 0 or more, is -1"],
+    [{ unit: { fifoDepth: -1 } }, "--fifo-depth must be a whole number, 0 or more, is -1"],
     [{ rate: 0 }, "--rate must be a number, more than 0, is 0"],
     [{ rate: -1 }, "--rate must be a number, more than 0, is -1"],
     [{ rate: Number.NaN }, "--rate must be a number, more than 0, is NaN"],

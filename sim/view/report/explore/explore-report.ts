@@ -18,8 +18,8 @@ export async function exploreReport(exploration: Exploration): Promise<string> {
 function header(exploration: Exploration, figures: ReturnType<typeof exploreFigures>): string {
   const { scenario, scheduler, requestCount, seeds, base, sources, points } = exploration;
   const { models = [], samples, fidelity } = scenario;
-  const mix = models.map(({ model, pattern, rate }) =>
-    [model, pattern, rate].filter((part) => part !== undefined).join(" "),
+  const mix = models.map(({ model, pattern, sparsity }) =>
+    [model, pattern, sparsity].filter((part) => part !== undefined).join(" "),
   );
   const facts: [string, string][] = [
     [

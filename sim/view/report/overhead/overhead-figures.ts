@@ -18,7 +18,7 @@ export function overheadFigures(
 }
 
 function cyclesFigure(unit: SchedulingUnit, clockHz: number): Figure {
-  const queues = Array.from({ length: unit.depth }, (_, k) => k + 1);
+  const queues = Array.from({ length: unit.fifoDepth }, (_, k) => k + 1);
   const rows = queues.map((queue) => ({
     queue,
     of: rescorings.map((rescoring) => decisionCycles({ ...unit, rescoring }, queue)),
@@ -30,7 +30,7 @@ function cyclesFigure(unit: SchedulingUnit, clockHz: number): Figure {
     id: "decision-cycles",
     title: "Cycles of a decision grow with the requests that wait",
     caption:
-      `A unit of ${unit.depth} requests in ${unit.format} with ${unit.computeUnit} multipliers, after a layer that was not its ` +
+      `A unit of ${unit.fifoDepth} requests in ${unit.format} with ${unit.variant} multipliers, after a layer that was not its ` +
       `request's last. Rescored before dispatch, the accelerator waits for all that the unit does; overlapped, the unit does ` +
       "as much, but renews scores beside the running layer, and the accelerator waits for the selection only.",
     plots: [

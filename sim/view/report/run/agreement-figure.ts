@@ -9,7 +9,7 @@ type Unit = NonNullable<HardwareParts["unit"]>;
 type AgreementNumbers = NonNullable<HardwareParts["agreement"]>;
 
 export function agreementFigure(unit: Unit, agreement: AgreementNumbers): Figure {
-  const { format, depth, computeUnit, rescoring, decisionCost, perDecision, secondsPerTick } = unit;
+  const { format, fifoDepth, variant, rescoring, decisionCost, perDecision, secondsPerTick } = unit;
   const { picks, contestedPicks, equalShare, contestedEqualShare, firstDivergence } = agreement;
   const percent = (share: number) => `${Number((share * 100).toFixed(4))} %`;
   const first =
@@ -20,7 +20,7 @@ export function agreementFigure(unit: Unit, agreement: AgreementNumbers): Figure
     id: "agreement",
     title: "The scheduling unit against the software: decisions and their cycles",
     caption:
-      `dysta was dispatched by a unit of ${depth} requests in ${format}, ${computeUnit} multipliers, rescoring ${rescoring}, decisions ${decisionCost}. ` +
+      `dysta was dispatched by a unit of ${fifoDepth} requests in ${format}, ${variant} multipliers, rescoring ${rescoring}, decisions ${decisionCost}. ` +
       `${percent(equalShare)} of ${picks} picks are those of the software's doubles, ${percent(contestedEqualShare)} of the ${contestedPicks} among two requests or more. ${first} ` +
       "Below: how often decisions were among so many requests, and their mean cycles.",
     plots: [

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { peCount, sramBytes } from "../../../../hw/array/description.ts";
 import { hardwareFrom } from "../../../../hw/presets/description-file.ts";
-import { eyerissV2 } from "../../../../hw/presets/presets.ts";
+import { eyerissV2 } from "../../../../hw/presets/eyeriss-v2.ts";
 import { budgetShapes } from "../../../../sim/study/explore/budget-shapes.ts";
 import {
   hardwareWithShape,

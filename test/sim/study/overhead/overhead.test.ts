@@ -8,9 +8,9 @@ import { dysta, folderWith, smallProject } from "../../cli/dysta.ts";
 
 describe("cycles of a decision", () => {
   it.each(rescorings)("are those of the unit with that many requests, rescoring %s", (rescoring) => {
-    for (const computeUnit of ["shared", "separate"] as const) {
+    for (const variant of ["shared", "separate"] as const) {
       for (const count of [1, 2, 7, 64]) {
-        const unit = { ...defaultUnit("fp16"), rescoring, computeUnit };
+        const unit = { ...defaultUnit("fp16"), rescoring, variant };
         const averages = {
           name: "n",
           remainingSeconds: [0.02, 0.01],

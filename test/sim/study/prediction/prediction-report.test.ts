@@ -144,7 +144,7 @@ describe("the report of a scenario", () => {
   ].join("\n");
   const onHardware = ["hardware: eyeriss-v2", "samples: 2", "table: t.csv"];
   const models =
-    "models: [{ model: antispoof }, { model: mine }, { model: single }, { model: short }, { model: selfie, pattern: unstructured, rate: 0.8 }]";
+    "models: [{ model: antispoof }, { model: mine }, { model: single }, { model: short }, { model: selfie, pattern: unstructured, sparsity: 0.8 }]";
 
   it("has channel groups for what runs from masks, and leaves out what cannot be judged", async () => {
     const scenario = await scenarioOf([...onHardware, models], table);

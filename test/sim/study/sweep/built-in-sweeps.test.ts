@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, it, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { scaledGrids } from "../../../../hw/presets/presets.ts";
+import { scaledGrids } from "../../../../hw/presets/eyeriss-v2.ts";
 import { listSweeps, loadSweep } from "../../../../sim/study/sweep/sweep-file.ts";
 import { sweepJsonSchema } from "../../../../sim/study/sweep/sweep-schema.ts";
 import { packagePath } from "../../../../workloads/input/package-root.ts";

@@ -149,11 +149,11 @@ describe("a group that cannot be profiled", () => {
       scenario: {
         hardware: "eyeriss-v2",
         samples: 1,
-        models: [{ model: "antispoof", rate: 0.5 }],
+        models: [{ model: "antispoof", sparsity: 0.5 }],
         arrivals: { kind: "poisson", rate: 500 },
       },
       set: { requests: 10 },
-      axes: { "models.*.pattern": ["unstructured", "2:4"], "models.*.rate": [0.5, 0.8] },
+      axes: { "models.*.pattern": ["unstructured", "2:4"], "models.*.sparsity": [0.5, 0.8] },
       schedulers: ["fcfs"],
     });
     const { store, run } = await resultsOf(given, 2);
@@ -190,10 +190,10 @@ it("points are one group if they have the same networks on the same hardware", a
   const given = await sweep({
     scenario: {
       hardware: "eyeriss-v2",
-      models: [{ model: "antispoof", rate: 0.5, pattern: "unstructured" }],
+      models: [{ model: "antispoof", sparsity: 0.5, pattern: "unstructured" }],
       arrivals: { kind: "poisson", rate: 1 },
     },
-    axes: { "hardware.macsPerPe": [1, 2], slo: [1, 2, 3], "models.*.rate": [0.2, 0.4], "models.*.weight": [1, 2] },
+    axes: { "hardware.macsPerPe": [1, 2], slo: [1, 2, 3], "models.*.sparsity": [0.2, 0.4], "models.*.weight": [1, 2] },
     schedulers: ["fcfs"],
   });
   const groups = openGroups(given, new MemoryStore(given), { from: 0, to: given.pointCount });

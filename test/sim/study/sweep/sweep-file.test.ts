@@ -17,8 +17,8 @@ const onTables = {
 const onHardware = {
   hardware: "eyeriss-v2",
   models: [
-    { model: "mobilenet", pattern: "unstructured", rate: 0.8 },
-    { model: "mobilenet", pattern: "block4", rate: 0.6 },
+    { model: "mobilenet", pattern: "unstructured", sparsity: 0.8 },
+    { model: "mobilenet", pattern: "block4", sparsity: 0.6 },
     { model: "sparse-mobilenet-0.5" },
   ],
   samples: 1,
@@ -129,8 +129,8 @@ describe("scenarios", () => {
       set: { requests: 50, "hardware.clock": "100 MHz", "models.*.weight": 2 },
       axes: {
         "hardware.grid.peRows": [3, 4],
-        "models.mobilenet.rate": [0.5],
-        "models.mobilenet/block4.rate": [0.7],
+        "models.mobilenet.sparsity": [0.5],
+        "models.mobilenet/block4.sparsity": [0.7],
         arrivals: [{ kind: "fixed", rate: 5 }],
         "arrivals.rate": [7],
       },
@@ -142,8 +142,8 @@ describe("scenarios", () => {
       name: "s",
       hardware: { preset: "eyeriss-v2", clock: 100e6, grid: { peRows: 4 } },
       models: [
-        { model: "mobilenet", pattern: "unstructured", rate: 0.5, weight: 2 },
-        { model: "mobilenet", pattern: "block4", rate: 0.7, weight: 2 },
+        { model: "mobilenet", pattern: "unstructured", sparsity: 0.5, weight: 2 },
+        { model: "mobilenet", pattern: "block4", sparsity: 0.7, weight: 2 },
         { model: "sparse-mobilenet-0.5", weight: 2 },
       ],
       arrivals: { kind: "fixed", rate: 7 },
@@ -318,8 +318,8 @@ describe("mistakes", () => {
       'axis models.sparse-mobilenet-0.5.model, value mobilnet: unknown network "mobilnet" (did you mean "mobilenet"?)',
     ],
     [
-      { scenario: onHardware, axes: { "models.mobilnet.rate": [0.5] } },
-      'axes: models.mobilnet.rate: no model "mobilnet" in the mix (did you mean "mobilenet"?)',
+      { scenario: onHardware, axes: { "models.mobilnet.sparsity": [0.5] } },
+      'axes: models.mobilnet.sparsity: no model "mobilnet" in the mix (did you mean "mobilenet"?)',
     ],
     [{ scenario: onTables, axes: { "models.*.slo": [5] } }, "axes: models.*.slo: the scenario has no list of models"],
     [
@@ -327,8 +327,8 @@ describe("mistakes", () => {
       "axes: hardware.clock: the scenario has no hardware, its networks come from tables",
     ],
     [
-      { scenario: onHardware, axes: { models: [[{ model: "mobilenet" }]], "models.*.rate": [0.5] } },
-      "axes: models replaces the whole mix, so models.*.rate cannot be an axis beside it",
+      { scenario: onHardware, axes: { models: [[{ model: "mobilenet" }]], "models.*.sparsity": [0.5] } },
+      "axes: models replaces the whole mix, so models.*.sparsity cannot be an axis beside it",
     ],
     [{ scenario: onTables, axes: { slo: [1], a: { zip: { slo: [2] } } } }, "axes: slo is in more than one axis"],
     [{ scenario: onTables, set: { slow: 1 } }, 'set: unknown key "slow" (did you mean "slo"?)'],

@@ -8,8 +8,8 @@ import { predictorParameters } from "../../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../../sched/dysta.ts";
 import { createPolicy, type SchedulerName, schedulerNames } from "../../../../sched/registry.ts";
 import { simulate } from "../../../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../../../sim/core/hardware-dispatch.ts";
-import { SoftwareDispatch } from "../../../../sim/core/software-dispatch.ts";
+import { HardwareDispatcher } from "../../../../sim/core/hardware-dispatcher.ts";
+import { SoftwareDispatcher } from "../../../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../../sim/core/workload.ts";
 import { type RecordedRun, timelineLines } from "../../../../sim/trace/timeline/timeline.ts";
@@ -27,12 +27,11 @@ interface Settings {
   readonly semantics?: Semantics;
 }
 
-function optionsOf(workload: Workload, recorder: TimingRecorder, { preemptionCost = 0 }: Settings) {
+function optionsOf(workload: Workload, { preemptionCost = 0 }: Settings) {
   return {
     predictor: predictorParameters({ predictor: "last-one", lastN: 3 }, corrected),
     alpha: workload.profiles.map(() => 1),
     preemptionCost,
-    ...recorder.observers,
   };
 }
 
@@ -40,8 +39,8 @@ function inSoftware(workload: Workload, scheduler: SchedulerName, settings: Sett
   const { semantics = corrected } = settings;
   const recorder = new TimingRecorder();
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
-  const dispatch = new SoftwareDispatch(policy, semantics);
-  const schedule = simulate(workload, dispatch, optionsOf(workload, recorder, settings));
+  const dispatch = new SoftwareDispatcher(policy, semantics);
+  const schedule = simulate(workload, recorder.watchDispatcher(dispatch), optionsOf(workload, settings));
   return { scheduler, seed: 1, workload, schedule, timing: recorder.timing() };
 }
 
@@ -51,17 +50,17 @@ function inHardware(
   UnitLoop: typeof IdealDriver | typeof CountedDriver,
 ) {
   const recorder = new TimingRecorder();
-  const options = optionsOf(workload, recorder, {});
+  const options = optionsOf(workload, {});
   const secondsPerTick = Math.min(workload.secondsPerTick, 5e-9);
   const unit = { ...defaultUnit("fp16"), eta: dysta.eta, secondsPerTick, ...given };
   const tables = unitTables(unit, workload, options.alpha);
-  const dispatch = new HardwareDispatch(
+  const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", dysta),
-    (host) => recorder.watch(new UnitLoop(unit, tables, host), secondsPerTick),
+    (host) => recorder.watchUnit(new UnitLoop(unit, tables, host), secondsPerTick),
     { ...unit, beta: dysta.beta },
   );
-  const schedule = simulate(workload, dispatch, options);
+  const schedule = simulate(workload, recorder.watchDispatcher(dispatch), options);
   return { run: { scheduler: "dysta", seed: 1, workload, schedule, timing: recorder.timing() }, dispatch };
 }
 
@@ -250,8 +249,8 @@ describe("a timeline of dispatch in software", () => {
 
 describe("a timeline of dispatch in hardware", () => {
   const units = fc.record({
-    depth: fc.constantFrom(1, 3, 64),
-    computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+    fifoDepth: fc.constantFrom(1, 3, 64),
+    variant: fc.constantFrom("shared" as const, "separate" as const),
     rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
   });
   const unitTrackOf = (run: RecordedRun) => tracksOf(traceEvents(textOf(run, false))).get("scheduling unit") ?? [];

@@ -10,7 +10,7 @@ import { timescaleOf } from "../../../../hw/waveform/timescale.ts";
 import { predictorParameters } from "../../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../../sched/dysta.ts";
 import { simulate } from "../../../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../../../sim/core/hardware-dispatch.ts";
+import { HardwareDispatcher } from "../../../../sim/core/hardware-dispatcher.ts";
 import { unitTables } from "../../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../../sim/core/workload.ts";
 import { RunWaveform } from "../../../../sim/trace/waveform/run-waveform.ts";
@@ -31,13 +31,13 @@ function optionsOf(workload: Workload, preemptionCost: number) {
 function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, waveform?: RunWaveform) {
   const options = optionsOf(workload, preemptionCost);
   const tables = unitTables(unit, workload, options.alpha);
-  const dispatch = new HardwareDispatch(
+  const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", { eta, clampSlack: true }),
     (host) => waveform?.steppedDriver(tables, host) ?? new CountedDriver(unit, tables, host),
-    { ...unit, beta: 0.01, ...(waveform === undefined ? {} : { observe: (layer) => waveform.layerRan(layer) }) },
+    { ...unit, beta: 0.01 },
   );
-  const schedule = simulate(workload, dispatch, options);
+  const schedule = simulate(workload, waveform?.watchDispatcher(dispatch) ?? dispatch, options);
   const drawn = waveform?.finish();
   return { schedule, report: dispatch.report(), drawn };
 }
@@ -55,8 +55,8 @@ function drawnRun(workload: Workload, unit: SchedulingUnit, preemptionCost: numb
 
 const units = fc.record({
   format: fc.constantFrom("fp16" as const, "fp32" as const, "fp64" as const),
-  depth: fc.constantFrom(1, 2, 5, 64),
-  computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+  fifoDepth: fc.constantFrom(1, 2, 5, 64),
+  variant: fc.constantFrom("shared" as const, "separate" as const),
   rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
 });
 

@@ -48,11 +48,11 @@ describe("figures of the overhead", () => {
 
   it("have the cycles of both rescorings at every queue length", () => {
     const [{ rows }] = cycles.tables;
-    expect(rows).toHaveLength(unit.depth);
-    const deepest = rescorings.map((rescoring) => decisionCycles({ ...unit, rescoring }, unit.depth));
+    expect(rows).toHaveLength(unit.fifoDepth);
+    const deepest = rescorings.map((rescoring) => decisionCycles({ ...unit, rescoring }, unit.fifoDepth));
     const [before, overlapped] = deepest;
     expect(before.exposedCycles).toBeGreaterThan(overlapped.exposedCycles);
-    expect(rows[unit.depth - 1].slice(1)).toEqual([
+    expect(rows[unit.fifoDepth - 1].slice(1)).toEqual([
       ...[before.cycles, before.exposedCycles, before.exposedCycles / 200],
       ...[overlapped.cycles, overlapped.exposedCycles, overlapped.exposedCycles / 200],
     ]);

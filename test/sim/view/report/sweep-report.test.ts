@@ -113,7 +113,7 @@ describe("the report of a sweep", () => {
     const loaded = await sweep({
       scenario: {
         hardware: "eyeriss-v2",
-        ...{ models: [{ model: "mobilenet", pattern: "block4", rate: 0.5 }], samples: 1, requests: 10 },
+        ...{ models: [{ model: "mobilenet", pattern: "block4", sparsity: 0.5 }], samples: 1, requests: 10 },
         ...{ arrivals: { kind: "poisson", rate: 3 }, schedulers: ["fcfs"] },
       },
       axes: { "hardware.grid.peRows": [3, 6], "hardware.macsPerPe": [1, 2] },

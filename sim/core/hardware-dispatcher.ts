@@ -1,13 +1,14 @@
 /**
- * The scheduling unit as the dispatch of a run: what the host sends, what the accelerator and the monitor tell it, when its
+ * The scheduling unit as the dispatcher of a run: what the host sends, what the accelerator and the monitor tell it, when its
  * layers begin. Beside it the software's Dysta looks at the same queue, for the scoreboard.
  */
 import type { RangeCounts } from "../../hw/scheduling-unit/compute-unit.ts";
-import type { Host, HostRequest, LayerEnd, UnitDriver } from "../../hw/scheduling-unit/unit-driver.ts";
+import type { Dispatched, Host, HostRequest, LayerEnd, UnitDriver } from "../../hw/scheduling-unit/unit-driver.ts";
 import type { Dysta } from "../../sched/dysta.ts";
+import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import { staticWords } from "../../sched/static.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
-import type { Dispatch, Loop } from "./engine.ts";
+import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 import { Scoreboard, type ScoreboardReport } from "./scoreboard.ts";
 import type { Workload } from "./workload.ts";
 
@@ -31,11 +32,9 @@ export interface HardwareOptions {
   /** Of the unit's clock. */
   readonly secondsPerTick: number;
   readonly countShiftBits: number;
-  /** Told of every layer before the unit learns of its end: for waveforms, not for models. */
-  readonly observe?: (layer: DispatchedLayer) => void;
 }
 
-export class HardwareDispatch implements Dispatch {
+export class HardwareDispatcher implements Dispatcher {
   readonly policy: Dysta;
   private readonly workload: Workload;
   private readonly unit: UnitDriver;
@@ -47,9 +46,10 @@ export class HardwareDispatch implements Dispatch {
   /** What a table's density is counted out of, where it does not know the number of outputs. */
   private readonly nominalOutputs: number;
   private readonly scoreboard = new Scoreboard();
-  private loop: Loop | undefined;
-  private end: LayerEnd | undefined;
-  private startTicks = 0;
+  /** Of the requests that the unit admitted on the way to its latest decision. */
+  private since: number[] = [];
+  private dispatched: Dispatched | undefined;
+  private last: DispatchedLayer | undefined;
   private pending: HostRequest | undefined;
   private hostWaitSumS = 0;
   private hostWaitMaxS = 0;
@@ -72,31 +72,41 @@ export class HardwareDispatch implements Dispatch {
     });
   }
 
-  decide(loop: Loop): number {
-    this.loop = loop;
-    const dispatched = this.unit.next(this.end);
-    const { tag, position, decidedForTicks } = dispatched;
-    const { ready } = loop;
+  /** The layer that ran last, as the unit will learn of it; undefined before the first. */
+  get lastLayer(): DispatchedLayer | undefined {
+    return this.last;
+  }
+
+  admissions({ now }: EngineState): Admissions {
+    this.since = [];
+    this.dispatched = this.unit.next(this.last?.end);
+    return { since: Float64Array.from(this.since), startsAt: Math.max(now, this.timeOf(this.dispatched.startTicks)) };
+  }
+
+  dispatch(ready: ReadyQueue): number {
+    const { dispatched } = this;
+    if (dispatched === undefined) throw new Error("the unit has not been asked");
+    const { tag, position } = dispatched;
     if (ready.order[position] !== tag || ready.count !== dispatched.queueLength) {
       throw new Error(`the unit dispatched request ${tag} at position ${position}, where the queue has another`);
     }
-    const at = this.timeOf(decidedForTicks);
-    this.compare(loop, position, at);
+    this.compare(ready, position, this.timeOf(dispatched.decidedForTicks));
     this.scoreboard.cost(dispatched);
-    this.startTicks = dispatched.startTicks;
-    loop.now = Math.max(loop.now, this.timeOf(dispatched.startTicks));
     return position;
   }
 
-  layerDone({ ready, now }: Loop, position: number, layer: number): void {
-    const request = ready.order[position];
-    const end = {
-      atTicks: this.ticksOf(now),
-      nonZeros: this.nonZeros(request, layer),
-      isLastLayer: layer + 1 === ready.layersTotal[position],
+  layerEnded(request: number, layer: number, beganAt: number, endedAt: number): void {
+    const { profile: profileOf } = this.workload.requests;
+    this.last = {
+      request,
+      layer,
+      beginTicks: Math.max(this.dispatched?.startTicks ?? 0, Math.round(beganAt * this.ticksPerTime)),
+      end: {
+        atTicks: this.ticksOf(endedAt),
+        nonZeros: this.nonZeros(request, layer),
+        isLastLayer: layer + 1 === this.workload.profiles[profileOf[request]].layerCount,
+      },
     };
-    this.end = end;
-    this.options.observe?.({ request, layer, beginTicks: this.beginTicks(request, layer, now), end });
   }
 
   report(): UnitReport {
@@ -108,7 +118,7 @@ export class HardwareDispatch implements Dispatch {
     };
   }
 
-  private compare({ ready }: Loop, position: number, at: number): void {
+  private compare(ready: ReadyQueue, position: number, at: number): void {
     const software = this.policy.pick(ready, at);
     if (software === position) {
       this.scoreboard.agree();
@@ -142,15 +152,7 @@ export class HardwareDispatch implements Dispatch {
     const waitS = (sinceTicks - this.ticksOf(this.workload.requests.arrival[tag])) * this.options.secondsPerTick;
     this.hostWaitSumS += waitS;
     this.hostWaitMaxS = Math.max(this.hostWaitMaxS, waitS);
-    this.loop?.admit(this.timeOf(sinceTicks));
-  }
-
-  /** Later than the dispatch where a preemption costs time. */
-  private beginTicks(request: number, layer: number, end: number): number {
-    const { profile: profileOf, sample } = this.workload.requests;
-    const { latency, layerCount } = this.workload.profiles[profileOf[request]];
-    const begin = end - latency[sample[request] * layerCount + layer];
-    return Math.max(this.startTicks, Math.round(begin * this.ticksPerTime));
+    this.since.push(this.timeOf(sinceTicks));
   }
 
   /** What the monitor's counter says. */

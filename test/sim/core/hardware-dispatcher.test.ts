@@ -12,9 +12,9 @@ import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import { predictorParameters } from "../../../sched/artifact/predictor.ts";
 import { Dysta } from "../../../sched/dysta.ts";
 import { simulate } from "../../../sim/core/engine.ts";
-import { HardwareDispatch } from "../../../sim/core/hardware-dispatch.ts";
+import { HardwareDispatcher } from "../../../sim/core/hardware-dispatcher.ts";
 import { isolatedTimes } from "../../../sim/core/metrics.ts";
-import { SoftwareDispatch } from "../../../sim/core/software-dispatch.ts";
+import { SoftwareDispatcher } from "../../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../sim/core/workload.ts";
 import { RecordedTables } from "../../../sim/study/conform/recorded-tables.ts";
@@ -40,7 +40,7 @@ function optionsOf(workload: Workload, { alpha = workload.profiles.map(() => 1),
 }
 
 function inSoftware(workload: Workload, settings: Settings = {}) {
-  return simulate(workload, new SoftwareDispatch(dysta(), corrected), optionsOf(workload, settings));
+  return simulate(workload, new SoftwareDispatcher(dysta(), corrected), optionsOf(workload, settings));
 }
 
 function inHardware(
@@ -52,7 +52,7 @@ function inHardware(
   const options = optionsOf(workload, settings);
   const unit = { ...defaultUnit(given.format ?? "fp64"), eta, secondsPerTick: workload.secondsPerTick, ...given };
   const tables = unitTables(unit, workload, options.alpha);
-  const dispatch = new HardwareDispatch(workload, dysta(), (host) => new loops[kind](unit, tables, host), {
+  const dispatch = new HardwareDispatcher(workload, dysta(), (host) => new loops[kind](unit, tables, host), {
     ...unit,
     beta: 0.01,
   });
@@ -69,7 +69,7 @@ describe("in doubles, free and deep enough, the schedule is the software's", () 
     fc.assert(
       fc.property(randomWorkload({ emptyLayers: true }), settings, (workload, { alpha, preemptionCost }) => {
         const given = { alpha: workload.profiles.map((_, index) => alpha * (index + 1)), preemptionCost };
-        const { schedule, report } = inHardware(workload, "free", { depth: workload.requests.count }, given);
+        const { schedule, report } = inHardware(workload, "free", { fifoDepth: workload.requests.count }, given);
         expect(schedule).toEqual(inSoftware(workload, given));
         expect(report).toMatchObject({ equal: schedule.decisionCount, regretMaxS: 0, hostWaitMaxS: 0 });
         decisions += report.contested;
@@ -86,9 +86,9 @@ describe("in doubles, free and deep enough, the schedule is the software's", () 
     const file = `${scenarios}/${name}`;
     const recording = scenarioRecording.parse(JSON.parse(readFileSync(file, "utf8")));
     const workload = scenarioWorkload(file, recording, new RecordedTables("test/reference"));
-    const { schedule } = inHardware(workload, "free", { depth: 1024 });
+    const { schedule } = inHardware(workload, "free", { fifoDepth: 1024 });
     expect(schedule).toEqual(inSoftware(workload));
-    const half = inHardware(workload, "free", { format: "fp16", depth: 1024, secondsPerTick: 5e-9 });
+    const half = inHardware(workload, "free", { format: "fp16", fifoDepth: 1024, secondsPerTick: 5e-9 });
     expect(half.report.decisions).toBe(schedule.decisionCount);
     expect(half.report.equal / half.report.decisions).toBeGreaterThan(0.9);
   });
@@ -101,8 +101,8 @@ describe("in doubles, free and deep enough, the schedule is the software's", () 
 describe("with the unit's cycles", () => {
   const units = fc.record({
     format: fc.constantFrom("fp16" as const, "fp32" as const, "fp64" as const),
-    depth: fc.constantFrom(1, 2, 5, 64),
-    computeUnit: fc.constantFrom("shared" as const, "separate" as const),
+    fifoDepth: fc.constantFrom(1, 2, 5, 64),
+    variant: fc.constantFrom("shared" as const, "separate" as const),
     rescoring: fc.constantFrom("before-dispatch" as const, "overlapped" as const),
   });
   const clock = (workload: Workload) => Math.min(workload.secondsPerTick, 5e-9);

@@ -1,0 +1,143 @@
+/** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
+import { popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { clusterCount, entryBits, type Hardware } from "./description.ts";
+import type { LayerSums } from "./layer-sums.ts";
+import { inputRows } from "./loop-nest.ts";
+import type { Mapping } from "./mapping.ts";
+import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
+
+/** Compressed activations of a pass: those that it reads out of the buffer, and those of them fetched from DRAM. */
+export interface ActivationTraffic {
+  readonly entries: number;
+  readonly loadedEntries: number;
+}
+
+/** Outputs that leave the array after a pass, and their size on the DRAM channel. */
+export interface OutputTraffic {
+  readonly count: number;
+  readonly nonZeros: number;
+  readonly bits: number;
+}
+
+const noOutputs: OutputTraffic = { count: 0, nonZeros: 0, bits: 0 };
+
+export class PassTraffic {
+  private readonly sums: LayerSums;
+  private readonly mapping: Mapping;
+  private readonly hardware: Hardware;
+  private readonly rowBlocks: number;
+  private readonly channelBlocks: number;
+  /** Non-zero weights of each (group, filter block, channel block, kernel-row block). */
+  private readonly blockWeights: Int32Array;
+  /** The tile whose residence is known, and whether it stays in the buffer. */
+  private tileGroups: Range | undefined;
+  private tilePixels: Range | undefined;
+  private isResident = false;
+
+  constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware) {
+    const { nest, weights } = sums;
+    const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
+    this.sums = sums;
+    this.mapping = mapping;
+    this.hardware = hardware;
+    this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
+    this.channelBlocks = Math.ceil(nest.channels / channelsPerPe);
+    this.blockWeights = weights.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).nonZeros;
+  }
+
+  activations(pass: PassRange): ActivationTraffic {
+    const { nest } = this.sums;
+    const rows = inputRows(nest, pass.pixels, pass.kernelRows);
+    const entries = this.entriesIn(pass.groups, pass.channels, rows);
+    if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };
+    if (pass.filters[0] > 0) return { entries, loadedEntries: 0 };
+    if (pass.kernelRows[0] === 0) return { entries, loadedEntries: entries };
+    const [, fetchedEnd] = inputRows(nest, pass.pixels, [0, pass.kernelRows[0]]);
+    const fresh: Range = [Math.min(Math.max(rows[0], fetchedEnd), rows[1]), rows[1]];
+    return { entries, loadedEntries: this.entriesIn(pass.groups, pass.channels, fresh) };
+  }
+
+  activationBits(entries: number): number {
+    return entries * entryBits(this.hardware, "activation");
+  }
+
+  /** Weights have no global buffer: every pass fetches its own. */
+  weightBits(pass: PassRange): number {
+    const { mapping, rowBlocks, channelBlocks, blockWeights } = this;
+    const { filterBlocks } = this.sums.weights.columns(mapping.filtersPerPe);
+    const [firstRow, endRow] = blocksIn(pass.kernelRows, mapping.kernelRowsPerPe);
+    const [firstChannel, endChannel] = blocksIn(pass.channels, mapping.channelsPerPe);
+    const [firstFilter, endFilter] = blocksIn(pass.filters, mapping.filtersPerPe);
+    // Where a pass takes all kernel rows, its blocks lie one after the other.
+    const runs = endRow - firstRow === rowBlocks ? 1 : endChannel - firstChannel;
+    const length = ((endRow - firstRow) * (endChannel - firstChannel)) / runs;
+    let entries = 0;
+    for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
+      for (let filter = firstFilter; filter < endFilter; filter++) {
+        const blocks = ((group * filterBlocks + filter) * channelBlocks + firstChannel) * rowBlocks + firstRow;
+        entries += sumOfRuns(blockWeights, blocks, { runs, length, stride: rowBlocks });
+      }
+    }
+    return entries * entryBits(this.hardware, "weight");
+  }
+
+  outputs(pass: PassRange): OutputTraffic {
+    const { nest, output } = this.sums;
+    const { mechanisms, wordBits } = this.hardware;
+    if (!isLastReduction(pass, nest)) return noOutputs;
+    let nonZeros = 0;
+    for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
+      for (let filter = pass.filters[0]; filter < pass.filters[1]; filter++) {
+        const row = (group * nest.filters + filter) * nest.pixels;
+        nonZeros += popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
+      }
+    }
+    const count = psumsOf(pass);
+    const bits = mechanisms.compressOutputs ? this.activationBits(nonZeros) : count * wordBits.activation;
+    return { count, nonZeros, bits };
+  }
+
+  /** Compressed activations of channels (within each group) in input rows [y0, y1). */
+  private entriesIn(groups: Range, channels: Range, [y0, y1]: Range): number {
+    const { nest, activations } = this.sums;
+    const { beforeRow } = activations;
+    const width = nest.layer.inputHeight + 1;
+    let entries = 0;
+    for (let group = groups[0]; group < groups[1]; group++) {
+      const from = (group * nest.channels + channels[0]) * width;
+      const to = (group * nest.channels + channels[1]) * width;
+      entries += beforeRow[to + y1] - beforeRow[to + y0] - beforeRow[from + y1] + beforeRow[from + y0];
+    }
+    return entries;
+  }
+
+  /** Whether all activations of a pass's pixel tile fit into the global buffers, so that DRAM is read once. */
+  private staysInBuffer({ groups, pixels }: PassRange): boolean {
+    if (groups !== this.tileGroups || pixels !== this.tilePixels) {
+      const { nest } = this.sums;
+      const entries = this.entriesIn(groups, [0, nest.channels], inputRows(nest, pixels, [0, nest.kernelRows]));
+      const capacityBits = clusterCount(this.hardware) * this.hardware.buffer.activationBytes * 8;
+      this.isResident = this.activationBits(entries) <= capacityBits;
+      this.tileGroups = groups;
+      this.tilePixels = pixels;
+    }
+    return this.isResident;
+  }
+}
+
+function blocksIn(range: Range, size: number): Range {
+  const first = range[0] / size;
+  return [first, first + Math.ceil(lengthOf(range) / size)];
+}
+
+function sumOfRuns(
+  values: Int32Array,
+  first: number,
+  { runs, length, stride }: { readonly runs: number; readonly length: number; readonly stride: number },
+): number {
+  let sum = 0;
+  for (let run = 0, at = first; run < runs; run++, at += stride) {
+    for (let i = at; i < at + length; i++) sum += values[i];
+  }
+  return sum;
+}

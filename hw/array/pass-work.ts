@@ -1,0 +1,207 @@
+/**
+ * The cycles that PEs spend in the passes of a counted layer.
+ *
+ * A PE's walk over a block of pixels takes Σ over its columns of (non-zero activations of the column in these pixels) ×
+ * (cycles per activation of the column): a tiny matrix product over prefix sums.
+ */
+import { type PeCycles, zeroPeCycles } from "./barrier.ts";
+import type { Counters } from "./counters.ts";
+import type { Hardware, Mechanisms } from "./description.ts";
+import type { LayerSums, WeightColumns } from "./layer-sums.ts";
+import type { LoopNest } from "./loop-nest.ts";
+import { type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
+import type { PassRange } from "./pass-ranges.ts";
+import { PixelBlocks } from "./pixel-blocks.ts";
+
+export class PassWork {
+  /** Of each PE since the last barrier; PEs in the order groups, filters, channels, kernel rows, pixels. */
+  readonly cycles: PeCycles;
+  private readonly nest: LoopNest;
+  private readonly mapping: Mapping;
+  private readonly mechanisms: Mechanisms;
+  private readonly counters: Counters;
+  private readonly spread: Spread;
+  private readonly columns: WeightColumns;
+  private readonly columnBlocks: readonly ColumnBlock[];
+  /** Weights that the SPads hold of each (group, filter block, column block). */
+  private readonly heldWeights: Int32Array;
+  private readonly pixelBlocks: PixelBlocks;
+  private readonly rowBlocks: number;
+  private readonly windowPixels: number;
+  private pass: BlockRange = { groups: [0, 0], filters: [0, 0], channels: [0, 0], kernelRows: [0, 0], tile: 0 };
+  /** Of the window at hand: the units of pixels that have PEs, and the cycles in which each is drained. */
+  private unitCount = 0;
+  private readonly units: Int32Array;
+  private readonly drainCycles: Float64Array;
+
+  constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware, counters: Counters) {
+    const { nest, weights } = sums;
+    const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
+    this.nest = nest;
+    this.mapping = mapping;
+    this.mechanisms = hardware.mechanisms;
+    this.counters = counters;
+    this.spread = spreadOf(nest, mapping, hardware);
+    this.columns = weights.columns(filtersPerPe);
+    this.columnBlocks = columnBlocks(nest, mapping);
+    this.heldWeights = weights.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held;
+    this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
+    this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
+    const unit = hardware.mechanisms.barrier === "window" ? this.windowPixels : nest.pixels;
+    this.pixelBlocks = new PixelBlocks(nest, sums.activations, mapping.pixelsPerTile, this.spread.pixels, unit);
+    this.cycles = zeroPeCycles(pesInUse(this.spread));
+    this.units = new Int32Array(this.spread.pixels);
+    this.drainCycles = new Float64Array(this.spread.pixels);
+  }
+
+  /** Turns to a pass. @returns the number of its windows: one, or under the `window` barrier that of its longest block. */
+  begin({ groups, filters, channels, kernelRows, pixels }: PassRange): number {
+    const { filtersPerPe, channelsPerPe, kernelRowsPerPe, pixelsPerTile } = this.mapping;
+    const tile = pixels[0] / pixelsPerTile;
+    this.pass = {
+      groups,
+      filters: [filters[0] / filtersPerPe, Math.ceil(filters[1] / filtersPerPe)],
+      channels: [channels[0] / channelsPerPe, Math.ceil(channels[1] / channelsPerPe)],
+      kernelRows: [kernelRows[0] / kernelRowsPerPe, Math.ceil(kernelRows[1] / kernelRowsPerPe)],
+      tile,
+    };
+    return this.pixelBlocks.unitCount(tile);
+  }
+
+  /** Adds the cycles of one window of the pass to its PEs; with the first also those before it. */
+  addWindow(window: number): void {
+    const { groups, filters, tile } = this.pass;
+    this.findUnits(tile, window);
+    for (let group = groups[0]; group < groups[1]; group++) {
+      for (let filter = filters[0]; filter < filters[1]; filter++) {
+        this.drainUnits(filter);
+        this.addFilterBlock(group, filter, window === 0);
+      }
+    }
+  }
+
+  /** Adds the PEs that have these filters, each with its channels, kernel rows and pixels. */
+  private addFilterBlock(group: number, filter: number, isFirstWindow: boolean): void {
+    const { spread, nest, columns, columnBlocks, rowBlocks } = this;
+    const { groups, filters, channels, kernelRows } = this.pass;
+    const filterBlock = group * columns.filterBlocks + filter;
+    const activations = group * nest.columns;
+    const weights = filterBlock * nest.columns;
+    const position = ((group - groups[0]) * spread.filters + filter - filters[0]) * spread.channels;
+    for (let channel = channels[0]; channel < channels[1]; channel++) {
+      const positionOfRows = (position + channel - channels[0]) * spread.kernelRows;
+      for (let row = kernelRows[0]; row < kernelRows[1]; row++) {
+        const pe = (positionOfRows + row - kernelRows[0]) * spread.pixels;
+        const block = channel * rowBlocks + row;
+        if (isFirstWindow) this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block]);
+        this.addDrain(pe);
+        this.addWalk(pe, columnBlocks[block], activations, weights);
+      }
+    }
+  }
+
+  /** Weights written into the SPads, and the filling of the pipeline: once per pass. */
+  private addStart(pe: number, heldWeights: number): void {
+    const { unitCount, counters } = this;
+    const { spadLoad, fill } = this.cycles;
+    const { weightsLoadedPerCycle, pipelineFillCycles } = this.mechanisms;
+    const load = Math.ceil(heldWeights / weightsLoadedPerCycle);
+    for (let at = pe; at < pe + unitCount; at++) {
+      spadLoad[at] += load;
+      fill[at] += pipelineFillCycles;
+    }
+    counters.spadWeightWrites += heldWeights * unitCount;
+  }
+
+  private addDrain(pe: number): void {
+    const { unitCount, drainCycles } = this;
+    const { drain } = this.cycles;
+    for (let block = 0; block < unitCount; block++) drain[pe + block] += drainCycles[block];
+  }
+
+  /** PEs, one per unit of pixels from `pe` on, walk the columns of a block. */
+  private addWalk(pe: number, block: ColumnBlock, activationRow: number, weightRow: number): void {
+    const { units, unitCount, pixelBlocks } = this;
+    const { activations, columnsPerUnit } = pixelBlocks;
+    const { walk } = this.cycles;
+    const { cycles } = this.columns;
+    const { first, runs, length, stride } = block;
+    for (let at = 0; at < unitCount; at++) {
+      const shift = units[at] * columnsPerUnit + activationRow - weightRow;
+      let from = weightRow + first;
+      let total = 0;
+      for (let run = 0; run < runs; run++) {
+        for (let k = from; k < from + length; k++) total += activations[k + shift] * cycles[k];
+        from += stride;
+      }
+      walk[pe + at] += total;
+    }
+  }
+
+  /** Finds the unit of each pixel block in this window; the blocks that have one are the first. */
+  private findUnits(tile: number, window: number): void {
+    const { pixelBlocks, units } = this;
+    this.unitCount = 0;
+    while (this.unitCount < units.length) {
+      const unit = pixelBlocks.unit(tile, this.unitCount, window);
+      if (unit < 0) break;
+      units[this.unitCount] = unit;
+      this.unitCount += 1;
+    }
+  }
+
+  /** Finds the cycles in which each unit's partial sums of a filter block are drained. */
+  private drainUnits(filterBlock: number): void {
+    const { units, unitCount, pixelBlocks, counters, drainCycles, mapping, nest } = this;
+    const { channels, kernelRows } = this.pass;
+    const columnBlocks = (channels[1] - channels[0]) * (kernelRows[1] - kernelRows[0]);
+    const filters = Math.min(mapping.filtersPerPe, nest.filters - filterBlock * mapping.filtersPerPe);
+    for (let at = 0; at < unitCount; at++) {
+      const pixels = pixelBlocks.pixels[units[at]];
+      drainCycles[at] = this.cyclesOfDrain(filters, pixels);
+      counters.psumsDrained += filters * pixels * columnBlocks;
+    }
+  }
+
+  /** Each window of pixels is drained by itself. */
+  private cyclesOfDrain(filters: number, pixels: number): number {
+    const { psumsDrainedPerCycle } = this.mechanisms;
+    const windows = Math.floor(pixels / this.windowPixels);
+    const rest = pixels - windows * this.windowPixels;
+    const perWindow = Math.ceil((filters * this.windowPixels) / psumsDrainedPerCycle);
+    return windows * perWindow + Math.ceil((filters * rest) / psumsDrainedPerCycle);
+  }
+}
+
+/** A pass in blocks of PEs: half-open ranges of groups and of filter, channel and kernel-row blocks; its pixel tile. */
+interface BlockRange {
+  readonly groups: readonly [number, number];
+  readonly filters: readonly [number, number];
+  readonly channels: readonly [number, number];
+  readonly kernelRows: readonly [number, number];
+  readonly tile: number;
+}
+
+/** Where the columns of a (channel block, kernel-row block) lie within a group: `runs` of `length`, `stride` apart. */
+interface ColumnBlock {
+  readonly first: number;
+  readonly runs: number;
+  readonly length: number;
+  readonly stride: number;
+}
+
+function columnBlocks(nest: LoopNest, { channelsPerPe, kernelRowsPerPe }: Mapping): ColumnBlock[] {
+  const { channels, kernelRows, kernelColumns } = nest;
+  const stride = kernelRows * kernelColumns;
+  const blocks: ColumnBlock[] = [];
+  for (let channel = 0; channel < channels; channel += channelsPerPe) {
+    const channelCount = Math.min(channelsPerPe, channels - channel);
+    for (let row = 0; row < kernelRows; row += kernelRowsPerPe) {
+      const rowCount = Math.min(kernelRowsPerPe, kernelRows - row);
+      const runs = rowCount === kernelRows ? 1 : channelCount;
+      const length = (rowCount * kernelColumns * channelCount) / runs;
+      blocks.push({ first: (channel * kernelRows + row) * kernelColumns, runs, length, stride });
+    }
+  }
+  return blocks;
+}

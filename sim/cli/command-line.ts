@@ -1,0 +1,205 @@
+/** The command line: names and options of the commands. Each command's code is imported when it is called. */
+import yargs, { type Options } from "yargs";
+import { onNotice } from "../../workloads/input/notices.ts";
+import { packageVersion } from "../results/version.ts";
+import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
+import { exitStatus, oneLine, report } from "./exit.ts";
+import { exploreOptions } from "./explore-options.ts";
+import { mergeOptions } from "./merge-options.ts";
+import { overheadOptions } from "./overhead-options.ts";
+import { profileOptions } from "./profile-options.ts";
+import { runOptions } from "./run-options.ts";
+import { sweepOptions } from "./sweep-options.ts";
+
+const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
+const workers = numberOption("workers", "worker threads (default: all cores)");
+const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", "sweeps", "faults"] as const;
+
+/** Options of every command by its name; what is listed here can be named in a message about another command. */
+const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
+  run: { json, workers, ...runOptions },
+  profile: { json, workers, ...profileOptions },
+  explore: { json, workers, ...exploreOptions },
+  overhead: { json, workers, ...overheadOptions },
+  sweep: { json, workers, ...sweepOptions },
+  merge: { json, ...mergeOptions },
+  report: { json },
+  conform: { json, workers },
+  list: { json },
+  schema: {},
+};
+
+/**
+ * Runs one command.
+ *
+ * @param words what stands after `dysta` on the command line
+ * @returns the exit status; what there is to read went to stdout and stderr.
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const level = logLevelIn(words);
+  const isQuiet = level === "silent" || level === "error";
+  const unsubscribe = onNotice((line) => {
+    if (!isQuiet) process.stderr.write(`dysta: ${oneLine(line)}\n`);
+  });
+  try {
+    return await runCommandLine(settledWords(words, optionsOf));
+  } catch (error) {
+    return report(error, { debug: level === "debug" });
+  } finally {
+    unsubscribe();
+  }
+}
+
+async function runCommandLine(words: readonly string[]): Promise<number> {
+  let status: number = exitStatus.done;
+  await commandLine(words, (result) => {
+    status = result;
+  }).parseAsync();
+  return status;
+}
+
+function commandLine(words: readonly string[], done: (status: number) => void) {
+  return (
+    yargs(words)
+      .scriptName("dysta")
+      .locale("en")
+      // An option given twice has been refused, unless it lists: then all that was said counts.
+      .parserConfiguration({ "duplicate-arguments-array": true })
+      .usage("$0 COMMAND\n\nSchedules sparse neural networks on a modelled accelerator (Sparse-DySta, MICRO'23).")
+      .option("log-level", {
+        choices: logLevels,
+        default: "warn" as LogLevel,
+        describe: "log lines on stderr; debug also shows where a mistake was found",
+      })
+      .command(
+        "run [scenario]",
+        "compare schedulers on a scenario (a YAML file or a built-in one)",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .options({ json, workers, ...runOptions }),
+        async (args) => {
+          const { runCommand } = await import("./run-command.ts");
+          done(await runCommand(args));
+        },
+      )
+      .command(
+        "profile",
+        "layer cycles of networks, or of your own layer and masks, on an accelerator",
+        (command) => command.options({ json, workers, ...profileOptions }),
+        async (args) => {
+          const { profileCommand } = await import("./profile-command.ts");
+          done(await profileCommand(args));
+        },
+      )
+      .command(
+        "explore [scenario]",
+        "array shapes for a mix of networks: Pareto front, plots, an answer in words (default: the paper's multi-CNN mix)",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", describe: "whose networks run on hardware" })
+            .options({ json, workers, ...exploreOptions }),
+        async (args) => {
+          const { exploreCommand } = await import("./explore-command.ts");
+          done(await exploreCommand(args));
+        },
+      )
+      .command(
+        "overhead [scenario]",
+        "what monitor and scheduling unit cost: cycles, resources, agreement with the software, prediction",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .options({ json, workers, ...overheadOptions }),
+        async (args) => {
+          const { overheadCommand } = await import("./overhead-command.ts");
+          done(await overheadCommand(args));
+        },
+      )
+      .command(
+        "sweep <sweep>",
+        "a grid of scenarios on every core: a YAML file or a built-in sweep; resumes where it stopped",
+        (command) =>
+          command
+            .positional("sweep", { type: "string", demandOption: true, describe: "sweep file or built-in sweep" })
+            .options({ json, workers, ...sweepOptions }),
+        async (args) => {
+          const { sweepCommand } = await import("./sweep-command.ts");
+          done(await sweepCommand(args));
+        },
+      )
+      .command(
+        "merge <folders..>",
+        "one result folder from those of a sweep's shards",
+        (command) =>
+          command
+            .positional("folders", {
+              type: "string",
+              array: true,
+              demandOption: true,
+              describe: "result folders of all shards",
+            })
+            .options({ json, ...mergeOptions }),
+        async (args) => {
+          const { mergeCommand } = await import("./merge-command.ts");
+          done(await mergeCommand(args));
+        },
+      )
+      .command(
+        "report <folder>",
+        "the HTML report of a result folder of dysta run or dysta sweep",
+        (command) =>
+          command
+            .positional("folder", { type: "string", demandOption: true, describe: "result folder" })
+            .options({ json }),
+        async (args) => {
+          const { reportCommand } = await import("./report-command.ts");
+          done(await reportCommand(args));
+        },
+      )
+      .command(
+        "conform <folder>",
+        "replay recorded results of the public artifact and report every difference",
+        (command) =>
+          command
+            .positional("folder", { type: "string", demandOption: true, describe: "folder of recordings" })
+            .options({ json, workers }),
+        async (args) => {
+          const { conformCommand } = await import("./conform-command.ts");
+          done(await conformCommand(args));
+        },
+      )
+      .command(
+        "list [what]",
+        `what there is: ${listNames.join(", ")}`,
+        (command) => command.positional("what", { choices: listNames }).options({ json }),
+        async (args) => {
+          const { listCommand } = await import("./list-command.ts");
+          done(listCommand(args));
+        },
+      )
+      .command(
+        "schema <file>",
+        "the JSON Schema of scenario, sweep, hardware or layer files, for editors",
+        (command) =>
+          command.positional("file", {
+            choices: ["scenario", "sweep", "hardware", "layer"] as const,
+            demandOption: true,
+          }),
+        async (args) => {
+          const { schemaCommand } = await import("./schema-command.ts");
+          done(schemaCommand(args));
+        },
+      )
+      .demandCommand(1, "name a command; dysta --help lists them")
+      .strict()
+      .version(packageVersion())
+      .help()
+      .wrap(null)
+      .exitProcess(false)
+      .fail((message, error) => {
+        const isParserError = error === undefined || error.name === "YError";
+        throw isParserError ? parserComplaint(message ?? error.message, words, optionsOf) : error;
+      })
+  );
+}

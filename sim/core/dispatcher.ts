@@ -1,0 +1,72 @@
+/**
+ * Who decides which request runs next: a policy in software, or the scheduling unit in hardware.
+ *
+ * A dispatcher only answers. The engine alone moves the clock, admits requests and runs layers.
+ */
+import type { Policy } from "../../sched/policy.ts";
+import type { ReadyQueue } from "../../sched/ready-queue.ts";
+import type { RequestTable } from "../../workloads/requests/requests.ts";
+
+/** What a dispatcher sees at a layer boundary. Times are in the workload's time unit. */
+export interface EngineState {
+  /** End of the last layer; 0 before the first. */
+  readonly now: number;
+  readonly requests: RequestTable;
+  /** Requests 0 … admitted − 1 have been admitted. */
+  readonly admitted: number;
+  readonly ready: ReadyQueue;
+}
+
+/** First half of a decision. Valid until the next call. */
+export interface Admissions {
+  /** From when each newly admitted request waits; one entry per request, in order of arrival. */
+  readonly since: Float64Array;
+  /** The clock from which on the accelerator can begin the chosen layer. */
+  readonly startsAt: number;
+}
+
+export interface Dispatcher {
+  /** The policy whose knowledge the ready queue holds. */
+  readonly policy: Policy;
+  /**
+   * Called at every layer boundary while requests are left. If nothing is ready it waits for an arrival.
+   *
+   * @returns which of the next requests enter the queue now, and when the next layer can begin. It never lies before
+   *   `state.now`, except under the fault `clock-rolls-back`.
+   */
+  admissions(state: EngineState): Admissions;
+  /**
+   * Second half of the decision: called once the admissions are in the queue.
+   *
+   * @param now the `startsAt` of the admissions.
+   * @returns the position in `ready.order` of the request whose next layer runs.
+   */
+  dispatch(ready: ReadyQueue, now: number): number;
+  /** Called at the end of every layer, before the request leaves the queue if the layer was its last. */
+  layerEnded?(request: number, layer: number, beganAt: number, endedAt: number): void;
+}
+
+/** Looks on while a dispatcher decides. It changes nothing. */
+export interface DispatchObserver {
+  /** Called after every decision, before the layer runs. */
+  onDispatch?(now: number, request: number, ready: ReadyQueue): void;
+  /** Called after the dispatcher has been told of a layer's end. */
+  onLayerEnd?(request: number, layer: number, beganAt: number, endedAt: number): void;
+}
+
+/** The same dispatcher, observed. */
+export function watched(dispatcher: Dispatcher, observer: DispatchObserver): Dispatcher {
+  return {
+    policy: dispatcher.policy,
+    admissions: (state) => dispatcher.admissions(state),
+    dispatch: (ready, now) => {
+      const position = dispatcher.dispatch(ready, now);
+      observer.onDispatch?.(now, ready.order[position], ready);
+      return position;
+    },
+    layerEnded: (request, layer, beganAt, endedAt) => {
+      dispatcher.layerEnded?.(request, layer, beganAt, endedAt);
+      observer.onLayerEnd?.(request, layer, beganAt, endedAt);
+    },
+  };
+}
