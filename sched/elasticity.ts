@@ -34,6 +34,11 @@ export interface Elasticity {
 
 export const maxElasticity = 1.5;
 
+/** 1 + ε·(γ − 1), but at least 1/16: with ε above 1 a very sparse input would be predicted to take less than no time. */
+export function elasticCoefficient(elasticity: number, ratio: number): number {
+  return Math.max(1 / 16, 1 + elasticity * (ratio - 1));
+}
+
 /**
  * The elasticity of one (model, pattern). With one sample nothing can be told: 0.
  *

@@ -1,4 +1,6 @@
 /** Remaining times of requests, in seconds: what a policy believes, and what is true. */
+
+import { elasticCoefficient } from "../../sched/elasticity.ts";
 import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import { tailSums } from "../../workloads/tables/lookup-table.ts";
@@ -74,7 +76,7 @@ export class LatencyEstimates {
     const ratio = ready.densityRatio[position];
     ready.remainingSeconds[position] = remaining;
     if (this.elasticity !== undefined) {
-      const coefficient = 1 + this.elasticity[profile] * (ratio - 1);
+      const coefficient = elasticCoefficient(this.elasticity[profile], ratio);
       ready.coefficient[position] = coefficient;
       ready.scaledRemainingSeconds[position] = coefficient * remaining;
     } else {

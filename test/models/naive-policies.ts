@@ -64,7 +64,8 @@ export type Choose = (ready: readonly NaiveRequest[], now: number) => NaiveReque
 export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, faults: Semantics): Choose {
   const elastic: Coefficient = {
     alpha: () => 1,
-    gamma: (request) => 1 + parameters.elasticityOf(request.profileIndex) * (meanOutputRatio(request) - 1),
+    gamma: (request) =>
+      Math.max(0.0625, 1 + parameters.elasticityOf(request.profileIndex) * (meanOutputRatio(request) - 1)),
   };
   const paper: Coefficient = {
     alpha: (request) => parameters.alphaOf(request.profileIndex),
