@@ -41,11 +41,12 @@ export interface UserScheduler {
  */
 export async function loadUserScheduler(path: string): Promise<UserScheduler> {
   let scheduler: unknown;
+  requireRunnable(path);
   try {
     ({ default: scheduler } = await import(pathToFileURL(path).href));
     if (isScheduler(scheduler)) return scheduler;
   } catch (error) {
-    throw new ConfigError(`scheduler ${path}: cannot be loaded: ${firstLine(error)}`);
+    throw new ConfigError(`scheduler ${path}: cannot be loaded: ${firstLine(error)}${placeIn(error)}`);
   }
   throw new ConfigError(`scheduler ${path}: the default export must be { name: one line of text, pick(ready, now) }`);
 }
@@ -83,7 +84,7 @@ export class UserPolicy implements Policy {
     try {
       return this.scheduler.pick(ready, nowSeconds);
     } catch (error) {
-      throw this.complaint(`threw ${firstLine(error)}`);
+      throw this.complaint(`threw ${firstLine(error)}${placeIn(error)}`);
     }
   }
 
@@ -168,6 +169,26 @@ function isScheduler(value: unknown): value is UserScheduler {
   const { name, pick } = (value ?? {}) as Partial<UserScheduler>;
   return typeof name === "string" && /^\S(.*\S)?$/.test(name) && typeof pick === "function";
 }
+
+/** Node runs TypeScript from 22.18 on; before that its own message does not say so. */
+function requireRunnable(path: string): void {
+  const isTypeScript = /\.[mc]?ts$/.test(path);
+  if (!isTypeScript || (Reflect.get(process.features, "typescript") ?? false) !== false) return;
+  throw new ConfigError(
+    `scheduler ${path}: Node ${process.versions.node} cannot run TypeScript; compile it to JavaScript, or use Node 22.18 or later`,
+  );
+}
+
+/** ` (mine.mjs:3:10)`: where in a module of the user's it was thrown, if that is known. */
+function placeIn(error: unknown): string {
+  const stack = error instanceof Error ? String(error.stack) : "";
+  const places = [...stack.matchAll(/file:\/\/[^\s)]+?:\d+(?::\d+)?(?=[\s)]|$)/g)].map(([place]) => place);
+  const own = places.find((place) => !place.startsWith(ownFiles));
+  return own === undefined ? "" : ` (${decodeURIComponent(own.slice(own.lastIndexOf("/") + 1))})`;
+}
+
+/** The folder of the built program, or of its sources. */
+const ownFiles = new URL("../", import.meta.url).href;
 
 /** Whatever was thrown, as one line; without the place in our own files. */
 function firstLine(error: unknown): string {

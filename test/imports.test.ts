@@ -42,6 +42,7 @@ const confined: Record<string, (file: string) => boolean> = {
   pino: (file) => file.startsWith("sim/cli/"),
   "@duckdb": (file) => file === "sim/study/sweep/database.ts",
   "@yowasp": (file) => file === "hw/synthesis/yosys.ts",
+  "onnxruntime-web": (file) => file === "workloads/import/runtime.ts",
   vega: (file) => file.startsWith("sim/view/plots/"),
   "vega-lite": (file) => file.startsWith("sim/view/plots/"),
 };

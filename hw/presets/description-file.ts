@@ -12,13 +12,18 @@ import { firstComplaint } from "../../workloads/input/schema-errors.ts";
 import { parseQuantity, type Dimension as Unit } from "../../workloads/input/units.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";
 import { isHardwareFile } from "../../workloads/scenarios/scenario.ts";
-import { barriers, dimensions, dramBitsPerCycle, type Hardware } from "../array/description.ts";
+import { barriers, dimensions, dramBitsPerCycle, type Hardware, peCount } from "../array/description.ts";
 import { hardwarePreset, hardwarePresets } from "./presets.ts";
 
 const countText = "must be a positive integer";
-const count = z.int({ error: countText }).min(1, { error: countText });
+/** More than anything on a chip has; keeps products of two within the exact integers. */
+const maxCount = 2 ** 24;
+/** PEs of an array: some three hundred times the largest preset. */
+const maxPes = 2 ** 20;
+const tooMany = `must be at most ${maxCount}`;
+const count = z.int({ error: countText }).min(1, { error: countText }).max(maxCount, { error: tooMany });
 const wholeText = "must be an integer from 0 up";
-const whole = z.int({ error: wholeText }).min(0, { error: wholeText });
+const whole = z.int({ error: wholeText }).min(0, { error: wholeText }).max(maxCount, { error: tooMany });
 const unlimited = z.literal("unlimited");
 const countOrUnlimited = z.union([count, unlimited], { error: `${countText} or "unlimited"` });
 const quantity = z.union([z.number(), z.string()], { error: "must be a number or a text with a unit" });
@@ -139,6 +144,9 @@ export async function hardwareFrom(data: unknown, where: string, ownName?: strin
   const base = presetOf(parsed.data, where);
   const changed = await merged(base, parsed.data, where);
   const hardware = { ...changed, name: parsed.data.name ?? ownName ?? nameOf(base, changed) };
+  if (peCount(hardware) > maxPes) {
+    throw new ConfigError(`${where}: grid must have at most ${maxPes} PEs, has ${peCount(hardware)}`);
+  }
   if (dramBitsPerCycle(hardware) < 1) {
     throw new ConfigError(`${where}: dram.bandwidth must be at least one bit per cycle of the clock`);
   }

@@ -5,6 +5,7 @@ import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
 import { exitStatus, oneLine, report } from "./exit.ts";
 import { exploreOptions } from "./explore-options.ts";
+import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
@@ -25,6 +26,7 @@ const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   merge: { json, ...mergeOptions },
   report: { json },
   conform: { json, workers },
+  import: { json, ...importOptions },
   list: { json },
   schema: {},
 };
@@ -170,6 +172,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         },
       )
       .command(
+        "import <file>",
+        "a network of your own from ONNX or a SCALE-Sim topology, with its weights and, on request, its activations",
+        (command) =>
+          command
+            .positional("file", { type: "string", demandOption: true, describe: ".onnx, or .csv of SCALE-Sim" })
+            .options({ json, ...importOptions }),
+        async (args) => {
+          const { importCommand } = await import("./import-command.ts");
+          done(await importCommand(args));
+        },
+      )
+      .command(
         "list [what]",
         `what there is: ${listNames.join(", ")}`,
         (command) => command.positional("what", { choices: listNames }).options({ json }),
@@ -180,10 +194,10 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
       )
       .command(
         "schema <file>",
-        "the JSON Schema of scenario, sweep, hardware or layer files, for editors",
+        "the JSON Schema of scenario, sweep, hardware, layer or network files, for editors",
         (command) =>
           command.positional("file", {
-            choices: ["scenario", "sweep", "hardware", "layer"] as const,
+            choices: ["scenario", "sweep", "hardware", "layer", "network"] as const,
             demandOption: true,
           }),
         async (args) => {

@@ -133,7 +133,7 @@ function shapesOf(
 
 async function writeFolder(folder: ResultsFolder, exploration: Exploration): Promise<void> {
   const { header, rows } = exploreRows(exploration);
-  folder.writeText("config.yaml", scenarioYaml(exploration.scenario));
+  folder.writeText("config.yaml", scenarioYaml(exploration.scenario, folder.path));
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
   await writeFigures(folder, exploreFigures(exploration));

@@ -1,6 +1,10 @@
 /** `dysta list`: what there is, with a line on each. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { schedulerNames, schedulers } from "../../sched/registry.ts";
+import { ConfigError } from "../../workloads/input/errors.ts";
+import { networkFileName } from "../../workloads/networks/network-file.ts";
 import { networkNames, networkOf } from "../../workloads/networks/networks.ts";
 import { builtInTables } from "../../workloads/scenarios/load-tables.ts";
 import { listScenarios } from "../../workloads/scenarios/scenario.ts";
@@ -19,18 +23,32 @@ interface Item {
 
 const lists = {
   schedulers: () => schedulerNames.map((name) => ({ name, description: schedulers[name].description })),
-  networks: () =>
-    networkNames.map((name) => {
-      const { description, layers, densities, note } = networkOf(name);
-      const parts = [`${layers.length} layers`, description, `densities ${densities.source}`, ...(note ? [note] : [])];
-      return { name, description: parts.join("; ") };
-    }),
+  networks: () => [...networkNames, ...networkFolders()].map((name) => ({ name, description: networkText(name) })),
   hardware: () => acceleratorNames.map((name) => ({ name, description: hardwareText(name) })),
   models: () => builtInTables().flatMap(({ table, profiles }) => profiles.map((profile) => modelItem(table, profile))),
   scenarios: () => listScenarios().map(({ name, description }) => ({ name, description })),
   sweeps: listSweeps,
   faults: () => Object.entries(faults).map(([name, description]) => ({ name, description })),
 } as const satisfies Record<string, () => Item[]>;
+
+/** A folder that cannot be read says why; the others are listed all the same. */
+function networkText(name: string): string {
+  try {
+    const { description, layers, densities, note } = networkOf(name);
+    const parts = [`${layers.length} layers`, description, `densities ${densities.source}`, ...(note ? [note] : [])];
+    return parts.join("; ");
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
+/** Folders in the working directory that are networks. */
+function networkFolders(): string[] {
+  return readdirSync(".")
+    .filter((name) => existsSync(join(name, networkFileName)))
+    .map((name) => `./${name}`);
+}
 
 type ListName = keyof typeof lists;
 const listNames = Object.keys(lists) as ListName[];

@@ -1,4 +1,5 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
+import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
@@ -73,8 +74,9 @@ function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArgum
   if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
   const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
   return (namesIn(models) ?? []).map((name) => {
-    const { name: model } = networkOf(name);
-    const target = { kind: "network", name: model, seed, ...weights } as const;
+    const { name: model, fingerprint } = networkOf(name);
+    const place = fingerprint === undefined ? model : resolve(name);
+    const target = { kind: "network", name: place, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, sparsity), target };
   });
 }

@@ -1,6 +1,7 @@
 /** `dysta schema`: the JSON Schema of a kind of file, for editors. */
 import { hardwareJsonSchema } from "../../hw/presets/description-file.ts";
 import { layerJsonSchema } from "../../workloads/networks/layer-file.ts";
+import { networkJsonSchema } from "../../workloads/networks/network-schema.ts";
 import { scenarioJsonSchema } from "../../workloads/scenarios/scenario-schema.ts";
 import { sweepJsonSchema } from "../study/sweep/sweep-schema.ts";
 import { exitStatus } from "./exit.ts";
@@ -10,6 +11,7 @@ const schemas = {
   sweep: sweepJsonSchema,
   hardware: hardwareJsonSchema,
   layer: layerJsonSchema,
+  network: networkJsonSchema,
 };
 
 export function schemaCommand({ file }: { file: keyof typeof schemas }): number {

@@ -8,7 +8,7 @@ import { inputShape, type Layer, outputShape, weightShape } from "../../workload
 import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
 import { task } from "../threads/task.ts";
-import { type ProfileTarget, targetLayer, targetLayers } from "./profile-target.ts";
+import { type ProfileTarget, targetFingerprint, targetLayer, targetLayers } from "./profile-target.ts";
 
 export interface ChannelCountsJob {
   readonly target: ProfileTarget;
@@ -44,7 +44,8 @@ export function channelCounts(job: ChannelCountsJob): ChannelCounts {
   const { cache: folder, ...inputs } = job;
   if (folder === undefined) return freshCounts(job);
   const cache = new Cache(folder);
-  const key = cacheKey({ kind: channelCountsTask.name, ...inputs });
+  const contents = targetFingerprint(job.target, job.layer);
+  const key = cacheKey({ kind: channelCountsTask.name, ...inputs, ...(contents === undefined ? {} : { contents }) });
   const kept = cache.read<ChannelCounts>(key);
   if (kept !== undefined) return kept;
   const counts = freshCounts(job);

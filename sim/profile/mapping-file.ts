@@ -1,13 +1,17 @@
 /** Mappings that a user pins: a JSON object of layer names, each with a mapping as `dysta profile --json` prints it. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { axes, dimensions } from "../../hw/array/description.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { firstComplaint } from "../../workloads/input/schema-errors.ts";
+import { readTextFile } from "../../workloads/input/text-file.ts";
 
 const sizeText = "must be a whole number, 1 or more";
-const size = z.int({ error: sizeText }).min(1, { error: sizeText });
+const maxSize = 2 ** 24;
+const size = z
+  .int({ error: sizeText })
+  .min(1, { error: sizeText })
+  .max(maxSize, { error: `must be at most ${maxSize}` });
 const dimension = z.enum(dimensions, { error: `must be one of ${dimensions.join(", ")}` });
 const mapping = z.strictObject({
   axes: z.strictObject(
@@ -31,10 +35,11 @@ export function readMappings(path: string): ReadonlyMap<string, Mapping> {
 }
 
 function parse(path: string): unknown {
+  const file = readTextFile(path);
+  if ("complaint" in file) throw new ConfigError(`mapping file ${path}: ${file.complaint}`);
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`mapping file ${path}: ${code === undefined ? "is not JSON" : `cannot be read (${code})`}`);
+    return JSON.parse(file.text);
+  } catch {
+    throw new ConfigError(`mapping file ${path}: is not JSON`);
   }
 }

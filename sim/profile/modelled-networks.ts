@@ -88,10 +88,11 @@ export function networksToModel(scenario: Scenario, tables: readonly Profile[]):
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 
-function toProfileOf({ file }: Scenario, { model, pattern, sparsity }: ScenarioModel): NetworkToProfile {
+function toProfileOf({ file }: Scenario, { model, network, pattern, sparsity }: ScenarioModel): NetworkToProfile {
   try {
     const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
-    const { name } = networkOf(model);
+    const name = network ?? model;
+    networkOf(name);
     return {
       model,
       pattern: patternName(pattern, sparsity),

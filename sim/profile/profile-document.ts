@@ -104,7 +104,7 @@ function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accele
     denseMacs: mean((sample) => sample.denseMacs),
     effectualMacs,
     utilisation: utilisationOf(effectualMacs, cycles, accelerator),
-    boundBy: stalls === null ? null : cycleParts.reduce((a, b) => (stalls[b] > stalls[a] ? b : a)),
+    boundBy: stalls === null || cycles === 0 ? null : cycleParts.reduce((a, b) => (stalls[b] > stalls[a] ? b : a)),
     inputDensity: mean((sample) => sample.inputDensity),
     outputDensity: mean((sample) => sample.outputDensity),
     weightDensity: layer.weightDensity,

@@ -18,7 +18,7 @@ import { Cache, cacheKey } from "../results/cache.ts";
 import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
-import { type ProfileTarget, type TargetLayer, targetLayer } from "./profile-target.ts";
+import { type ProfileTarget, type TargetLayer, targetFingerprint, targetLayer } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
 export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
@@ -133,9 +133,12 @@ function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
   return cacheKey(withFileContents(inputs));
 }
 
-/** A layer file is known by what it says and the masks it names, not by where it lies. */
+/** A network or layer file is known by what it says and the masks it names, not by where it lies. */
 function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
-  if (inputs.target.kind === "network") return inputs;
+  if (inputs.target.kind === "network") {
+    const contents = targetFingerprint(inputs.target, inputs.layer);
+    return contents === undefined ? inputs : { ...inputs, target: { ...inputs.target, name: contents } };
+  }
   const { layer, masks } = targetLayer(inputs.target, 0);
   const { input, weight, output } = masks(0);
   const words = [input, weight, output].map((mask) =>

@@ -2,7 +2,7 @@
 
 import type { Layer } from "../../workloads/layers/layer.ts";
 import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
-import { patternDensity, type WeightPattern } from "../../workloads/masks/weight-pattern.ts";
+import type { WeightPattern } from "../../workloads/masks/weight-pattern.ts";
 import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/networks/layer-file.ts";
 import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
@@ -62,7 +62,22 @@ export function hasOneSize(target: ProfileTarget): boolean {
 
 /** What to know of the target's cycles wherever they are shown. */
 export function targetNote(target: ProfileTarget): string | undefined {
-  return target.kind === "network" ? network(target.name).note : undefined;
+  if (target.kind !== "network") return undefined;
+  const { note, given, layers } = network(target.name);
+  if (given === undefined || target.pattern === undefined) return note;
+  const isReal = layers.some((_, index) => given.weightNumbers(index) !== undefined);
+  const weights = isReal ? "its own weights are pruned by magnitude" : "its weights are generated, since it has none";
+  return note === undefined ? weights : `${note}; ${weights}`;
+}
+
+/** Changes with whatever a layer of a network file is made of; undefined for built-in networks. */
+export function targetFingerprint(target: ProfileTarget, layer: number): readonly string[] | undefined {
+  if (target.kind !== "network") return undefined;
+  const { name, fingerprint, given, readers = [] } = network(target.name);
+  if (fingerprint === undefined) return undefined;
+  // What a layer writes can be the mask that its reader is given.
+  const masks = [layer, readers[layer] ?? -1].map((index) => (index < 0 ? "" : (given?.fingerprint(index) ?? "")));
+  return [name, fingerprint, ...masks];
 }
 
 /** @throws ConfigError for an unknown network or a bad layer file. */
@@ -74,7 +89,7 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   const { name, pattern, seed } = target;
   const { layers, densities: own, sizes, activationPairs } = network(name);
   const masks = new NetworkMasks(network(name), pattern === undefined ? { seed } : { seed, pattern });
-  const weight = patternDensity(masks.patternOf(index));
+  const weight = masks.weightDensity(index);
   const keepsWeights = activationPairs?.has(index) !== true;
   let drawnWeights: BitMask | undefined;
   const weightMask = () => {

@@ -35,6 +35,13 @@ export function runNaively(spec: GraphSpec, inputs: Readonly<Record<string, Tens
   return { tensors, work };
 }
 
+/** The work of one operator on these operands, as plain loops do it. */
+export function naiveWork(node: NodeSpec, operands: readonly Tensor[]): { macs: number; effectual: number } {
+  const count = { macs: 0, effectual: 0 };
+  operators[node.op](node, [...operands], count);
+  return count;
+}
+
 type Count = { macs: number; effectual: number };
 type Operator = (node: NodeSpec, operands: Tensor[], count: Count) => Tensor;
 

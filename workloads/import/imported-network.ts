@@ -13,6 +13,8 @@ export interface ImportedNetwork {
   readonly operators: OperatorList;
   /** Trained parameters, biases and normalisations included; those of the layers alone where the file has no others. */
   readonly parameters: number;
+  /** Elements of a constant tensor, by name; undefined if it is none. */
+  readonly constant?: (name: string) => Numbers | undefined;
   /** What to know of the import, a sentence each. */
   readonly notes: readonly string[];
 }

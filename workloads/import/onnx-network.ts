@@ -30,6 +30,14 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
   const layers = places.map(({ index, layer }, k): ImportedLayer => {
     const isPair = graph.values.get(layer.weight.tensor)?.numbers === undefined;
     const sources = wiring.sources([layer.input.tensor, ...(isPair ? [layer.weight.tensor] : [])]);
+    // The phases of a transposed convolution write every other pixel each.
+    const isInterleaved = sources.nodes.some((source) =>
+      graph.nodes[source].plan?.layers.some(({ suffix }) => suffix !== ""),
+    );
+    const interleaved = isInterleaved ? ["ConvTranspose"] : [];
+    const whole = graph.values.get(layer.input.tensor)?.shape ?? [];
+    const isCut = layer.input.picks?.some((pick, axis) => pick !== undefined && pick.length < whole[axis]);
+    const cut = isCut ? ["Slice"] : [];
     const made = makeImported(file, names[k], layer);
     const { node } = graph.nodes[index];
     return {
@@ -38,7 +46,7 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
       ...{ input: layer.input, weight: layer.weight, output: wiring.written(index, layer.output) },
       ...(isPair ? {} : { weights: () => weightsOf({ file, graph, wiring }, layer, made) }),
       reads: sources.nodes.flatMap((source) => namesOf.get(source) ?? []),
-      between: sources.between,
+      between: [...sources.between, ...interleaved, ...cut],
     };
   });
   if (layers.length === 0) throw new ConfigError(`${file.path}: has no operator with MACs that is modelled`);
@@ -49,6 +57,7 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
     layers,
     operators: operatorsOf(graph),
     parameters: parameterCount(graph),
+    constant: (name) => graph.values.get(name)?.numbers?.(),
     notes: [],
   };
 }

@@ -29,19 +29,40 @@ function unknownKey(schema: z.ZodType, data: unknown, { keys, path }: z.core.$Zo
   return `unknown key "${keys[0]}"${place}${didYouMean(keys[0], known)}`;
 }
 
-/** The keys a mapping at `path` may have; of alternatives, those of the one with the same kind. */
+/**
+ * The keys a mapping at `path` may have: of every alternative that leads there, or of the one with the same kind. Below a
+ * record, whose keys are the user's, the path goes on with the schema of its values.
+ */
 function keysAt(schema: JsonSchema, data: unknown, path: Path): string[] {
-  const kind = (data as { kind?: unknown } | undefined)?.kind;
   const alternatives = (schema.oneOf ?? schema.anyOf ?? [schema]) as JsonSchema[];
-  const here = alternatives.find((one) => (one.properties?.kind as JsonSchema | undefined)?.const === kind) ?? schema;
-  if (path.length === 0) return Object.keys(here.properties ?? {});
+  const kind = valueAt(data, ["kind"]);
+  const same = alternatives.filter((one) => (propertyOf(one, "kind") as JsonSchema | undefined)?.const === kind);
+  const here = kind === undefined || same.length === 0 ? alternatives : same;
+  if (path.length === 0) return [...new Set(here.flatMap((one) => Object.keys(one.properties ?? {})))];
   const [step, ...rest] = path;
-  const below = typeof step === "number" ? here.items : here.properties?.[String(step)];
-  return keysAt(below as JsonSchema, valueAt(data, [step]), rest);
+  return here.flatMap((one) => {
+    const below = typeof step === "number" ? one.items : (propertyOf(one, String(step)) ?? one.additionalProperties);
+    return isSchema(below) ? keysAt(below, valueAt(data, [step]), rest) : [];
+  });
 }
 
+function propertyOf({ properties = {} }: JsonSchema, key: string): unknown {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at `path`; undefined where nothing of the user's is, whatever JavaScript's objects inherit. */
 function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], data);
+  return path.reduce(
+    (value, step) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    data,
+  );
 }
 
 /** `models[1].weight` */
@@ -55,6 +76,6 @@ function pathText(path: Path): string {
 
 /** A value in a message: JSON, cut short; NaN and infinities as such. */
 export function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -33,7 +33,8 @@ async function inBaseUnit(value: number | string, baseUnit: string): Promise<num
   if (plainNumber.test(value.trim())) return Number(value);
   const { unit } = await import("mathjs");
   try {
-    return unit(value).toNumber(baseUnit);
+    // Its factors are doubles: 20 us would be 0.000019999999999999998 s.
+    return Number(unit(value).toNumber(baseUnit).toPrecision(15));
   } catch {
     return Number.NaN;
   }

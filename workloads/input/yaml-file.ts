@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { ConfigError } from "./errors.ts";
+import { readTextFile } from "./text-file.ts";
 
 /**
  * What a YAML (or JSON) file holds, unchecked.
@@ -9,19 +9,16 @@ import { ConfigError } from "./errors.ts";
  * @throws ConfigError, one line, if the file cannot be read or parsed
  */
 export function readYamlFile(path: string, what: string): unknown {
-  let text: string;
+  const file = readTextFile(path);
+  if ("complaint" in file) throw new ConfigError(`${what}: ${file.complaint}`);
   try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`${what}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code})`}`);
-  }
-  const document = parseDocument(text);
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault !== undefined) throw notYaml(what, fault.message);
-  try {
+    const document = parseDocument(file.text);
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault !== undefined) throw notYaml(what, fault.message);
     return structuredTree(document.toJS());
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    if (error instanceof RangeError) throw notYaml(what, "is nested too deeply");
     throw notYaml(what, (error as Error).message);
   }
 }

@@ -61,8 +61,14 @@ export function makeLayer(description: LayerDescription): Layer {
   checkGroups(layer);
   checkKernelFits(layer);
   checkKind(layer);
+  checkElements(layer);
   return layer;
 }
+
+/** Any size of a layer. */
+const maxSize = 2 ** 24;
+/** Elements of a tensor. */
+const maxElements = 2 ** 30;
 
 /** E, the rows of the output. */
 export function outputHeight(layer: Layer): number {
@@ -133,11 +139,26 @@ function checkSizes(layer: Layer): void {
   ];
   for (const [name, size] of sizes) {
     if (!Number.isSafeInteger(size) || size < 1) fail(layer, `${name} must be a positive integer, not ${size}`);
+    if (size > maxSize) fail(layer, `${name} must be at most ${maxSize}, is ${size}`);
   }
   for (const [i, side] of (["top", "bottom", "left", "right"] as const).entries()) {
     const size = layer.padding[i];
     if (!Number.isSafeInteger(size) || size < 0) {
       fail(layer, `${side} padding must be a non-negative integer, not ${size}`);
+    }
+    if (size > maxSize) fail(layer, `${side} padding must be at most ${maxSize}, is ${size}`);
+  }
+}
+
+/** Tensors whose masks fit into memory; more is a slip of the keyboard, or a network that no array of this kind runs. */
+function checkElements(layer: Layer): void {
+  const [top, bottom, left, right] = layer.padding;
+  const padded = [layer.inputChannels, layer.inputHeight + top + bottom, layer.inputWidth + left + right];
+  const tensors = { "padded input": padded, weights: weightShape(layer), output: outputShape(layer) };
+  for (const [name, shape] of Object.entries(tensors)) {
+    const count = elementCount(shape);
+    if (count > maxElements) {
+      fail(layer, `the ${name} [${shape.join(", ")}] must have at most ${maxElements} elements, has ${count}`);
     }
   }
 }

@@ -8,6 +8,7 @@
 import { readFileSync } from "node:fs";
 import ndarray from "ndarray";
 import { ConfigError } from "../input/errors.ts";
+import { halfFloat } from "../input/small-floats.ts";
 import { elementCount } from "../layers/layer.ts";
 import { type BitMask, maskOf } from "./bit-mask.ts";
 
@@ -30,20 +31,63 @@ const supportedTypes = /^[<>|=](b1|[iu][1248]|f[248])$/;
  * or (when `expectedShape` is given) has another shape.
  */
 export function readNpyMask(file: string, expectedShape?: readonly number[]): BitMask {
-  const bytes = readBytes(file);
-  const header = parseHeader(file, bytes);
+  const { header, data } = elementsOf(file, readBytes(file));
   if (expectedShape !== undefined) checkShape(file, header.shape, expectedShape);
+  const flags = nonZeroFlags(data, header.type, data.length / elementCount(header.shape));
+  return maskOf(header.fortranOrder ? inRowMajorOrder(flags, header.shape) : flags, header.shape);
+}
+
+/** Elements as numbers, row-major, exact up to 2^53. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  /** `f4`, `u1`, …: kind and bytes per element. */
+  readonly type: string;
+  readonly numbers: Float32Array | Float64Array;
+}
+
+/** Reads the elements; errors as `readNpyMask`. */
+export function readNpyNumbers(file: string, expectedShape?: readonly number[]): NpyArray {
+  return parseNpyNumbers(file, readBytes(file), expectedShape);
+}
+
+/** Like `readNpyNumbers`, for the bytes of a file. */
+export function parseNpyNumbers(file: string, bytes: Uint8Array, expectedShape?: readonly number[]): NpyArray {
+  const { header, data } = elementsOf(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const { shape, type } = header;
+  if (expectedShape !== undefined) checkShape(file, shape, expectedShape);
+  const numbers = decoded(data, type, elementCount(shape));
+  return { shape, type: type.slice(1), numbers: header.fortranOrder ? inRowMajorOrder(numbers, shape) : numbers };
+}
+
+function elementsOf(file: string, bytes: Buffer): { header: NpyHeader; data: Uint8Array } {
+  const header = parseHeader(file, bytes);
   const itemBytes = Number(header.type.slice(2));
-  const count = elementCount(header.shape);
-  const needed = header.dataOffset + count * itemBytes;
+  const needed = header.dataOffset + elementCount(header.shape) * itemBytes;
   if (bytes.length < needed) {
     throw npyError(
       file,
       `is cut short: ${needed} bytes expected for shape ${shapeText(header.shape)}, has ${bytes.length}`,
     );
   }
-  const flags = nonZeroFlags(bytes.subarray(header.dataOffset, needed), header.type, itemBytes);
-  return maskOf(header.fortranOrder ? inRowMajorOrder(flags, header.shape) : flags, header.shape);
+  return { header, data: bytes.subarray(header.dataOffset, needed) };
+}
+
+function decoded(data: Uint8Array, type: string, count: number): Float32Array | Float64Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const little = type[0] !== ">";
+  const readers: Readonly<Record<string, (at: number) => number>> = {
+    ...{ b1: (at) => view.getUint8(at), u1: (at) => view.getUint8(at), i1: (at) => view.getInt8(at) },
+    ...{ u2: (at) => view.getUint16(at, little), i2: (at) => view.getInt16(at, little) },
+    ...{ u4: (at) => view.getUint32(at, little), i4: (at) => view.getInt32(at, little) },
+    ...{ u8: (at) => Number(view.getBigUint64(at, little)), i8: (at) => Number(view.getBigInt64(at, little)) },
+    ...{ f2: (at) => halfFloat(view.getUint16(at, little)), f4: (at) => view.getFloat32(at, little) },
+    f8: (at) => view.getFloat64(at, little),
+  };
+  const read = readers[type.slice(1)];
+  const itemBytes = Number(type.slice(2));
+  const numbers = /^.(f[24]|[biu][12])$/.test(type) ? new Float32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = read(i * itemBytes);
+  return numbers;
 }
 
 function readBytes(file: string): Buffer {
@@ -100,15 +144,16 @@ function nonZeroFlags(data: Uint8Array, type: string, itemBytes: number): Uint8A
 }
 
 /** Elements stored first index fastest, in the order of last index fastest. */
-function inRowMajorOrder(flags: Uint8Array, shape: readonly number[]): Uint8Array {
+function inRowMajorOrder<T extends Uint8Array | Float32Array | Float64Array>(elements: T, shape: readonly number[]): T {
   const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
-  const stored = ndarray(flags, [...shape], strides);
+  const stored = ndarray(elements, [...shape], strides);
   const index = shape.map(() => 0);
-  return Uint8Array.from(flags, () => {
-    const flag = stored.get(...index);
+  const ordered = elements.slice() as T;
+  for (let i = 0; i < ordered.length; i++) {
+    ordered[i] = stored.get(...index);
     advance(index, shape);
-    return flag;
-  });
+  }
+  return ordered;
 }
 
 /** Steps a row-major index to the next element. */

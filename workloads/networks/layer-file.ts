@@ -18,40 +18,41 @@ const mask = text.describe(".npy file, relative to this file; non-zero = 1");
 const rangeText = "must be a number from 0 to 1";
 const density = z.number({ error: rangeText }).min(0, { error: rangeText }).max(1, { error: rangeText });
 
-/** The keys of a layer file; see `Layer` for their meaning. Published as JSON Schema for editors. */
-const layerFileSchema = z.strictObject(
-  {
-    kind: z.enum(layerKinds, { error: `must be one of ${layerKinds.join(", ")}` }),
-    name: text.optional().describe("the file's name without its ending, if absent"),
-    inputChannels: size,
-    outputChannels: size,
-    inputHeight: size.optional(),
-    inputWidth: size.optional(),
-    kernel: sizeOrPair.optional().describe("[rows, columns], or one number for both"),
-    stride: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
-    padding: z
-      .union([size, z.tuple([size, size, size, size])], {
-        error: "must be a number or the list [top, bottom, left, right]",
-      })
-      .optional(),
-    dilation: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
-    groups: size.optional(),
-    inputMask: mask.optional().describe("[C, H, W]"),
-    weightMask: mask.optional().describe("[M, C/groups, R, S]"),
-    outputMask: mask.optional().describe("[M, E, F]"),
-    inputDensity: density.optional(),
-    weightDensity: density.optional(),
-    outputDensity: density.optional(),
-  },
-  { error: "must be a mapping" },
-);
+/** The keys of a layer file; see `Layer` for their meaning. */
+export const layerKeySchemas = {
+  kind: z.enum(layerKinds, { error: `must be one of ${layerKinds.join(", ")}` }),
+  name: text.optional().describe("the file's name without its ending, if absent"),
+  inputChannels: size,
+  outputChannels: size,
+  inputHeight: size.optional(),
+  inputWidth: size.optional(),
+  kernel: sizeOrPair.optional().describe("[rows, columns], or one number for both"),
+  stride: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
+  padding: z
+    .union([size, z.tuple([size, size, size, size])], {
+      error: "must be a number or the list [top, bottom, left, right]",
+    })
+    .optional(),
+  dilation: sizeOrPair.optional().describe("[vertical, horizontal], or one number for both"),
+  groups: size.optional(),
+  inputMask: mask.optional().describe("[C, H, W]"),
+  weightMask: mask.optional().describe("[M, C/groups, R, S]"),
+  outputMask: mask.optional().describe("[M, E, F]"),
+  inputDensity: density.optional(),
+  weightDensity: density.optional(),
+  outputDensity: density.optional(),
+};
+
+/** Published as JSON Schema for editors. */
+const layerFileSchema = z.strictObject(layerKeySchemas, { error: "must be a mapping" });
 
 /** The schema of layer files for editors and other tools. */
 export function layerJsonSchema(): object {
   return z.toJSONSchema(layerFileSchema, { io: "input" });
 }
 
-type LayerKeys = z.infer<typeof layerFileSchema>;
+/** The keys of one layer, checked. */
+export type LayerKeys = z.infer<typeof layerFileSchema>;
 
 /** A mask given by the user, or the share of non-zeros, 0..1, of one that is to be generated. */
 export type TensorSource = { readonly mask: BitMask } | { readonly density: number };
@@ -71,7 +72,7 @@ export interface LayerFile {
  */
 export function loadLayerFile(path: string): LayerFile {
   const keys = checkedKeys(path, readYamlFile(path, `layer file ${path}`));
-  const layer = layerOf(path, keys);
+  const layer = layerOfKeys(`layer file ${path}`, keys, basename(path, extname(path)));
   return {
     layer,
     input: tensorSource(path, "input", keys.inputMask, keys.inputDensity, inputShape(layer)),
@@ -104,7 +105,14 @@ function checkedKeys(path: string, data: unknown): LayerKeys {
   throw fileError(path, firstComplaint(layerFileSchema, data, result.error.issues));
 }
 
-function layerOf(path: string, keys: LayerKeys): Layer {
+/**
+ * The layer that these keys describe.
+ *
+ * @param what begins every message
+ * @param fallbackName its name if the keys have none
+ * @throws ConfigError for an impossible layer
+ */
+export function layerOfKeys(what: string, keys: LayerKeys, fallbackName: string): Layer {
   const { kind, inputChannels, outputChannels, inputHeight, inputWidth, groups, padding } = keys;
   const optional = {
     inputHeight,
@@ -115,11 +123,11 @@ function layerOf(path: string, keys: LayerKeys): Layer {
     dilation: both(keys.dilation),
     padding: typeof padding === "number" ? ([padding, padding, padding, padding] as const) : padding,
   };
-  const name = keys.name ?? basename(path, extname(path));
+  const name = keys.name ?? fallbackName;
   try {
     return makeLayer({ name, kind, inputChannels, outputChannels, ...withoutUndefined(optional) });
   } catch (error) {
-    if (error instanceof ConfigError) throw fileError(path, error.message);
+    if (error instanceof ConfigError) throw new ConfigError(`${what}: ${error.message}`);
     throw error;
   }
 }

@@ -1,14 +1,9 @@
 /** The masks and densities of a whole network, layer by layer and sample by sample. */
 
-import type { Layer } from "../layers/layer.ts";
-import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
-import {
-  generateInputMask,
-  generateLayerMasks,
-  generateOutputMask,
-  generateWeightMask,
-  type MaskRequest,
-} from "../masks/layer-masks.ts";
+import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
+import { type BitMask, density, type LayerMasks } from "../masks/bit-mask.ts";
+import { generateInputMask, generateOutputMask, generateWeightMask, type MaskRequest } from "../masks/layer-masks.ts";
+import { prunedByMagnitude } from "../masks/magnitude-pruning.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
 import { consumers, type Network } from "./network.ts";
@@ -35,6 +30,7 @@ export class NetworkMasks {
   private readonly pattern: WeightPattern | undefined;
   private readonly statistics: MaskStatistics;
   private readonly readers: readonly number[];
+  private readonly weightDensities: number[] = [];
 
   constructor(network: Network, { seed, pattern, statistics = measuredStatistics }: NetworkMaskOptions) {
     this.network = network;
@@ -50,9 +46,36 @@ export class NetworkMasks {
     const input = densities.inputOf(sample, this.seed);
     return {
       input,
-      weight: Float64Array.from(layers, (_, layer) => patternDensity(this.patternOf(layer))),
-      output: Float64Array.from(this.readers, (reader) => (reader < 0 ? 1 : input[reader])),
+      weight: Float64Array.from(layers, (_, layer) => this.weightDensity(layer)),
+      output: this.outputDensities(sample, input),
     };
+  }
+
+  /** Share of non-zero weights of a layer (by index): counted where the weights are given, else what is asked for. */
+  weightDensity(layer: number): number {
+    const known = this.weightDensities[layer];
+    if (known !== undefined) return known;
+    const given = this.givenWeights(layer, this.network.layers[layer]);
+    const share = given === undefined ? patternDensity(this.patternOf(layer)) : density(given);
+    this.weightDensities[layer] = share;
+    return share;
+  }
+
+  private outputDensities(sample: number, input: Float64Array): Float64Array {
+    const given = this.network.densities.outputOf?.(sample);
+    return Float64Array.from(this.readers, (reader, layer) => {
+      if (given !== undefined && !Number.isNaN(given[layer])) return given[layer];
+      return reader < 0 ? 1 : input[reader];
+    });
+  }
+
+  /** The network's own weights, pruned by magnitude if a pattern is asked for; undefined if it has none. */
+  private givenWeights(layer: number, of: Layer): BitMask | undefined {
+    const { given, activationPairs } = this.network;
+    if (given === undefined || activationPairs?.has(layer)) return undefined;
+    if (this.pattern === undefined) return given.weight(layer, of);
+    const numbers = given.weightNumbers(layer);
+    return numbers === undefined ? undefined : prunedByMagnitude(of, numbers, this.pattern);
   }
 
   /** The layer with this index, as this sample has it. */
@@ -71,23 +94,35 @@ export class NetworkMasks {
 
   /** The masks of one layer (by index) and one sample. */
   masks(layer: number, sample: number): LayerMasks {
-    return generateLayerMasks(this.requestOf(layer, sample));
+    return { ...this.activationMasks(layer, sample), weight: this.weightMask(layer, this.layerOf(layer, sample)) };
   }
 
   /** What one layer (by index) reads and writes back for one sample, without its weights. */
   activationMasks(layer: number, sample: number): Omit<LayerMasks, "weight"> {
-    const request = this.requestOf(layer, sample);
-    return { input: generateInputMask(request), output: generateOutputMask(request) };
+    const given = this.network.given?.input(layer, sample, this.layerOf(layer, sample));
+    return { input: given ?? generateInputMask(this.requestOf(layer, sample)), output: this.outputMask(layer, sample) };
   }
 
   /** What one layer (by index) writes back for one sample, without its other masks. */
   outputMask(layer: number, sample: number): BitMask {
-    return generateOutputMask(this.requestOf(layer, sample));
+    return this.givenOutput(layer, sample) ?? generateOutputMask(this.requestOf(layer, sample));
   }
 
   /** The weights of one layer (by index), the same for all samples, or the dense operand in their place at the size of `of`. */
   weightMask(layer: number, of: Layer = this.network.layers[layer]): BitMask {
-    return generateWeightMask({ ...this.keyOf(of), pattern: this.patternOf(layer) });
+    return this.givenWeights(layer, of) ?? generateWeightMask({ ...this.keyOf(of), pattern: this.patternOf(layer) });
+  }
+
+  /** A mask of the output itself, or of the input of the layer that reads that very tensor. */
+  private givenOutput(layer: number, sample: number): BitMask | undefined {
+    const { given } = this.network;
+    if (given === undefined) return undefined;
+    const own = given.output(layer, sample, this.layerOf(layer, sample));
+    const reader = this.readers[layer];
+    if (own !== undefined || reader < 0) return own;
+    const next = this.layerOf(reader, sample);
+    const isSame = inputShape(next).join() === outputShape(this.layerOf(layer, sample)).join();
+    return isSame ? given.input(reader, sample, next) : undefined;
   }
 
   private requestOf(layer: number, sample: number): MaskRequest {

@@ -1,5 +1,6 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
 import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
+import type { GivenMasks } from "./given-masks.ts";
 
 export interface Network {
   /** As users name it, e.g. `resnet50`. */
@@ -18,6 +19,10 @@ export interface Network {
    * sample, is not known before the layer begins, and is dense.
    */
   readonly activationPairs?: ReadonlySet<number>;
+  /** Masks that are given; where absent, and for layers without them, masks are generated from the densities. */
+  readonly given?: GivenMasks;
+  /** Changes with every byte of the files that a network was read from; absent for built-in networks. */
+  readonly fingerprint?: string;
   /** What to know of its cycles wherever they are shown, a sentence without its full stop. */
   readonly note?: string;
 }
@@ -39,6 +44,8 @@ export interface NetworkDensities {
   readonly sampleCount: number;
   /** Share of non-zeros at the input of each layer, 0..1, for one sample. Samples past the last begin again. */
   inputOf(sample: number, seed: number): Float64Array;
+  /** Likewise at the output; where absent or NaN, the input density of the layer that reads it. */
+  outputOf?(sample: number): Float64Array;
 }
 
 /**

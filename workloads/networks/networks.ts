@@ -4,6 +4,7 @@ import { drawnMeans, fixedDensities, varyingDensities } from "./drawn-densities.
 import { measuredFiles, measuredNetwork } from "./measured.ts";
 import { mobilenetLayers } from "./mobilenet.ts";
 import type { Network } from "./network.ts";
+import { isNetworkPath, readNetworkFile } from "./network-file.ts";
 import { resnet50Layers } from "./resnet50.ts";
 import { sparseMobilenetDensities } from "./sparse-mobilenet.ts";
 import { ssd300Layers } from "./ssd300.ts";
@@ -92,13 +93,12 @@ const registry: Readonly<Record<string, () => Network>> = {
 export const networkNames: readonly string[] = Object.keys(registry);
 
 /**
- * The network of this name.
+ * The built-in network of this name, or the one whose file or folder it is.
  *
- * @throws ConfigError for an unknown name, with the nearest known one
+ * @throws ConfigError for an unknown name, with the nearest known one, and for a network file that cannot be read
  */
 export function networkOf(name: string): Network {
-  if (!Object.hasOwn(registry, name)) {
-    throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);
-  }
-  return registry[name]();
+  if (Object.hasOwn(registry, name)) return registry[name]();
+  if (isNetworkPath(name)) return readNetworkFile(name);
+  throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);
 }

@@ -72,6 +72,15 @@ export function readTrace({ file, unit }: TraceArrivals, context: TraceContext):
   };
 }
 
+/**
+ * Whether a trace says by when each request should be done, instead of the scenario's SLO.
+ *
+ * @throws ConfigError if the file is no table.
+ */
+export function traceHasDeadlines(file: string): boolean {
+  return readTable(file).header.includes("deadline");
+}
+
 function rowsOfSeed(table: CsvTable, seed: number): CsvTable {
   if (!table.header.includes("seed")) return table;
   const seeds = numberColumn(table, "seed", { whole: true });

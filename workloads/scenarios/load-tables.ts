@@ -58,7 +58,7 @@ export function readTables(scenario: TableScenario): Profile[] {
 
 /** The models of the mix that no table has: those to be run on the scenario's hardware. */
 export function modelsWithoutTable({ models = [] }: TableScenario, tables: readonly Profile[]): ScenarioModel[] {
-  return models.filter((wanted) => !tables.some(({ model }) => model === wanted.model));
+  return models.filter(({ model, network }) => network !== undefined || !tables.some((table) => table.model === model));
 }
 
 /**

@@ -79,7 +79,8 @@ const arrivals = z.discriminatedUnion(
 );
 
 const model = mapping({
-  model: text,
+  model: text.optional().describe("a built-in network, or one of the tables"),
+  network: text.optional().describe("a network file or its folder, instead of model"),
   pattern: text
     .optional()
     .describe("weight-sparsity pattern; without it every pattern in the tables, or the weights as trained"),

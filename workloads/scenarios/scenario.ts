@@ -1,11 +1,12 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { firstComplaint, shown } from "../input/schema-errors.ts";
 import { type Dimension, parseQuantity } from "../input/units.ts";
+import { isNetworkPath, readNetworkFile } from "../networks/network-file.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
 import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
 import { withCurrentKeys } from "./old-keys.ts";
@@ -62,7 +63,10 @@ type UnitInput = ScenarioInput["unit"];
 export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
 
 export interface ScenarioModel {
+  /** As results call it: for a network file the name in it. */
   readonly model: string;
+  /** Absolute path of a network file or folder. */
+  readonly network?: string;
   /** Without it all patterns of the model share the weight equally. */
   readonly pattern?: string;
   /** Share of zero weights, for networks on hardware, 0..1. */
@@ -128,12 +132,36 @@ export function listScenarios(): ScenarioSummary[] {
   });
 }
 
-/** The scenario as the text of a file that loads as the same scenario. */
-export function scenarioYaml({ file: _, table, ...keys }: Scenario): string {
+/**
+ * The scenario as the text of a file that loads as the same scenario.
+ *
+ * @param folder where the file is going to be: its paths begin there, so that it can be moved together with what it names
+ */
+export function scenarioYaml({ file: _, table, models, ...keys }: Scenario, folder?: string): string {
+  const { hardware, arrivals, schedulers } = keys;
+  const fromFolder = (path: string) => (folder === undefined ? path : relativePath(folder, path));
+  const entries = models?.map(({ model, network, ...rest }) => ({
+    ...(network === undefined ? { model } : { network: fromFolder(network) }),
+    ...rest,
+  }));
   return stringify(
-    { ...keys, ...(table.length === 0 ? {} : { table }) },
+    {
+      ...keys,
+      ...(typeof hardware === "string" ? { hardware: fromFolder(hardware) } : {}),
+      ...(entries === undefined ? {} : { models: entries }),
+      arrivals: arrivals.kind === "trace" ? { ...arrivals, file: fromFolder(arrivals.file) } : arrivals,
+      schedulers: schedulers.map(fromFolder),
+      ...(table.length === 0 ? {} : { table: table.map(fromFolder) }),
+    },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
+}
+
+/** An absolute path as seen from `folder`; any other text as it is. */
+function relativePath(folder: string, path: string): string {
+  if (!isAbsolute(path)) return path;
+  const seen = relative(resolve(folder), path);
+  return seen.startsWith("..") ? seen : `./${seen}`;
 }
 
 /** The faults that a run of the scenario has. */
@@ -179,7 +207,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
-    ...(models === undefined ? {} : { models: models.map((model) => withoutUndefined(model) as ScenarioModel) }),
+    ...(models === undefined ? {} : { models: models.map((model) => resolvedModel(file, folder, model)) }),
     arrivals,
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
@@ -187,6 +215,24 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     unit: withoutUndefined(input.unit) as UnitKeys,
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
+}
+
+function resolvedModel(
+  file: string,
+  folder: string,
+  { model, network, ...keys }: Exclude<ScenarioInput["models"], undefined>[number],
+): ScenarioModel {
+  const rest = withoutUndefined(keys) as Omit<ScenarioModel, "model" | "network">;
+  const path = network ?? (model !== undefined && isNetworkPath(model) ? model : undefined);
+  if (path === undefined) {
+    if (model !== undefined) return { model, ...rest };
+    throw new ConfigError(`scenario ${file}: models: an entry needs model or network`);
+  }
+  if (model !== undefined && network !== undefined) {
+    throw new ConfigError(`scenario ${file}: models: an entry has both model "${model}" and network "${network}"`);
+  }
+  const absolute = resolve(folder, path);
+  return { model: readNetworkFile(absolute).name, network: absolute, ...rest };
 }
 
 function requireNetworks(file: string, { table, hardware, models }: ScenarioInput): void {

@@ -1,7 +1,7 @@
 /** CSV files as columns of checked numbers. Every complaint is one line with file, line and value. */
-import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { ConfigError, didYouMean } from "../input/errors.ts";
+import { readTextFile } from "../input/text-file.ts";
 
 export interface CsvTable {
   /** As the user named it; begins every message. */
@@ -50,9 +50,14 @@ export function readTable(file: string): CsvTable {
 
 /** Like `readTable`, for the text of a file. */
 export function parseTable(file: string, text: string): CsvTable {
-  const [head, ...rows] = parseRows(file, text);
+  const [head, ...below] = parseRows(file, withoutSpreadsheetComments(text));
   if (head === undefined) throw tableError(file, "is empty");
-  const header = head.cells;
+  const header = withoutEmptyEnd(head.cells);
+  requireCommas(file, header);
+  const rows = below.map(({ line, cells }) => ({
+    line,
+    cells: cells.length > header.length ? shortened(cells, header.length) : cells,
+  }));
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw tableError(file, `column ${twice} occurs twice`);
   if (rows.length === 0) throw tableError(file, "has no rows after the header");
@@ -60,16 +65,48 @@ export function parseTable(file: string, text: string): CsvTable {
     if (cells.length === header.length) continue;
     throw tableError(file, `line ${line}: must have ${header.length} values, has ${cells.length}`);
   }
-  return { file, comments: leadingComments(text), header, rows };
+  return { file, comments: leadingComments(withoutSpreadsheetComments(text)), header, rows };
+}
+
+/**
+ * A spreadsheet saves a comment line as a row of the table: quoted where it has commas or quotes, and with a comma for
+ * each empty cell beside it. Here it is a comment line again, in the same place.
+ */
+function withoutSpreadsheetComments(text: string): string {
+  if (!/^"?#/m.test(text)) return text;
+  return text
+    .split("\n")
+    .map((line) => {
+      const quoted = /^"(#(?:[^"]|"")*)",*\s*$/.exec(line);
+      if (quoted !== null) return quoted[1].replaceAll('""', '"');
+      return line.startsWith("#") ? line.replace(/,*\s*$/, "") : line;
+    })
+    .join("\n");
+}
+
+/** Cells without the empty ones at the end, which a spreadsheet adds up to the longest row. */
+function withoutEmptyEnd(cells: readonly string[]): string[] {
+  const last = cells.findLastIndex((cell) => cell !== "");
+  return cells.slice(0, last + 1);
+}
+
+/** A row without empty cells beyond the header. */
+function shortened(cells: readonly string[], length: number): readonly string[] {
+  return cells.slice(length).every((cell) => cell === "") ? cells.slice(0, length) : cells;
+}
+
+/** Tables of spreadsheets in many countries are separated by semicolons, with a comma in the numbers. */
+function requireCommas(file: string, header: readonly string[]): void {
+  const name = [...header].find((cell) => /[;\t]/.test(cell));
+  if (name === undefined) return;
+  const sign = name.includes(";") ? "semicolons" : "tabs";
+  throw tableError(file, `is separated by ${sign}; save it with commas (and a point in numbers)`);
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw tableError(file, code === "ENOENT" ? "no such file" : `cannot be read (${code})`);
-  }
+  const found = readTextFile(file);
+  if ("complaint" in found) throw tableError(file, found.complaint);
+  return found.text;
 }
 
 function parseRows(file: string, text: string): CsvRow[] {
@@ -87,7 +124,7 @@ function parseRows(file: string, text: string): CsvRow[] {
       },
     });
   } catch (error) {
-    if (error instanceof CsvError) throw tableError(file, `is not CSV: ${error.message}`);
+    if (error instanceof CsvError) throw tableError(file, `is not CSV: ${error.message.split("\n", 1)[0]}`);
     throw error;
   }
   return rows;

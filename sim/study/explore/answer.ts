@@ -1,4 +1,5 @@
 /** The answer of an exploration in words. Every number in it is a figure of a point. */
+import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
 import { estimate } from "../run/summary.ts";
 import type { Exploration, ExploredPoint } from "./explore.ts";
 
@@ -39,7 +40,7 @@ function violationsSentence(exploration: Exploration): string {
     next === undefined
       ? ""
       : `; of the smaller ones ${arrayText(next, points)} comes nearest, with ${percentText(next.violationRate)} % violated`;
-  return `${question} the smallest array without violations (${requests}) is ${arrayText(smallest, points)}${busyText(smallest)}${before}`;
+  return `${question} the smallest of these arrays without violations (${requests}) is ${arrayText(smallest, points)}${busyText(smallest)}${before}`;
 }
 
 function busyText({ load }: ExploredPoint): string {
@@ -101,10 +102,13 @@ function conditionsSentence({ base, deadlines, scenario, points }: Exploration):
     scenario.arrivals.kind === "trace"
       ? "arrivals are those of the trace, the same for all arrays"
       : "arrivals are the same for all arrays";
+  const { arrivals } = scenario;
   const what =
-    deadlines === "base"
-      ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`
-      : "deadlines are multiples of the latency alone on each array";
+    arrivals.kind === "trace" && traceHasDeadlines(arrivals.file)
+      ? "and so are the deadlines, which are the trace's"
+      : deadlines === "base"
+        ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`
+        : "deadlines are multiples of the latency alone on each array";
   return `${limit}, ${what}; ${points.length === 1 ? "the array was" : `all ${points.length} arrays were`} run in full`;
 }
 

@@ -27,7 +27,7 @@ export type AxisScale = "log" | "linear";
 
 /**
  * The knee of a front: the point farthest from the chord between its two ends, on the side of smaller costs, with each
- * axis scaled to 0 … 1 between the ends (Das, "On characterizing the 'knee' of the Pareto curve", Structural Optimization
+ * axis scaled to 0 … 1 between the ends. An axis on which all costs agree to six digits has no knee (Das, "On characterizing the 'knee' of the Pareto curve", Structural Optimization
  * 18, 1999; for two costs the same as Kneedle, Satopää et al., ICDCSW 2011). Ties to the smaller first cost, then to the
  * earlier point.
  *
@@ -38,7 +38,12 @@ export function kneeOf(front: readonly Costs[], scales: readonly [AxisScale, Axi
   const placed = front.map((costs) =>
     scales.map((scale, axis) => (scale === "log" ? Math.log(costs[axis]) : costs[axis])),
   );
-  const [x, y] = [0, 1].map((axis) => normalised(placed.map((costs) => costs[axis])));
+  const [x, y] = scales.map((scale, axis) =>
+    normalised(
+      placed.map((costs) => costs[axis]),
+      scale,
+    ),
+  );
   if (x === undefined || y === undefined) return undefined;
   let knee: number | undefined;
   let farthest = leastDistance;
@@ -54,11 +59,15 @@ export function kneeOf(front: readonly Costs[], scales: readonly [AxisScale, Axi
   return knee;
 }
 
-/** Distances that differ by less are rounding. */
-const leastDistance = 1e-9;
+/** Distances that differ by less are equal: the digits of costs say no more. */
+const leastDistance = 1e-6;
 
-/** Undefined if all are equal. */
-function normalised(values: readonly number[]): number[] | undefined {
+/** Costs whose largest and smallest differ by a smaller share are one cost: no axis is scaled to their last digits. */
+const leastSpread = 1e-6;
+
+/** Values from 0 to 1; undefined if all are equal to six digits. */
+function normalised(values: readonly number[], scale: AxisScale): number[] | undefined {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return high === low ? undefined : values.map((value) => (value - low) / (high - low));
+  const unit = scale === "log" ? 1 : Math.max(Math.abs(low), Math.abs(high));
+  return high - low <= leastSpread * unit ? undefined : values.map((value) => (value - low) / (high - low));
 }

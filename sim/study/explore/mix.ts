@@ -1,4 +1,5 @@
 /** The scenario of a mix that is named on the command line instead of in a file. */
+import { isNetworkPath } from "../../../workloads/networks/network-file.ts";
 import { type Scenario, scenarioFrom } from "../../../workloads/scenarios/scenario.ts";
 
 export interface NamedMix {
@@ -25,7 +26,7 @@ export function mixScenario({ models, pattern, sparsity }: NamedMix, hardware: s
     data: {
       name: models.join(" + "),
       hardware,
-      models: models.map((model) => ({ model, ...weights })),
+      models: models.map((name) => ({ ...(isNetworkPath(name) ? { network: name } : { model: name }), ...weights })),
       arrivals: { kind: "poisson", rate: 1 },
       seeds: 5,
     },

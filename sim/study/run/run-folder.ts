@@ -24,7 +24,7 @@ export function writeRunFolder(
   { everyLayer }: { readonly everyLayer: boolean },
 ): void {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
-  folder.writeText("config.yaml", scenarioYaml(prepared.scenario));
+  folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
     "results.csv",

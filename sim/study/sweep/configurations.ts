@@ -100,7 +100,10 @@ async function complaintAbout(data: unknown): Promise<string | undefined> {
   try {
     const { hardware, fidelity, models = [], table } = await scenarioOfData(data, "");
     if (hardware !== undefined) await loadAccelerator(hardware, fidelity);
-    const unknown = table.length > 0 ? undefined : models.find(({ model }) => !networkNames.includes(model));
+    const unknown =
+      table.length > 0
+        ? undefined
+        : models.find(({ model, network }) => network === undefined && !networkNames.includes(model));
     if (unknown !== undefined) networkOf(unknown.model);
     return undefined;
   } catch (error) {

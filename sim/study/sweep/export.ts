@@ -7,7 +7,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { csvField, type ResultsFolder } from "../../results/folder.ts";
 import { type Cell, type Column, type Database, literal, quoted, type Table } from "./database.ts";
 import { failureTable, layerTable, metricTable, pointTable } from "./result-tables.ts";
-import type { AxisValue, Sweep } from "./sweep.ts";
+import type { Sweep } from "./sweep.ts";
 
 /** Points that are in memory at a time. */
 const windowPoints = 32_768;
@@ -65,8 +65,7 @@ export async function* pointsInOrder(database: Database, sweep: Sweep, { columns
 function derivation(sweep: Sweep, stored: readonly Column[]): (row: readonly Cell[]) => readonly Cell[] {
   if (sweep.derived.length === 0) return (row) => row;
   return (row) => {
-    const named: Record<string, AxisValue | null> = {};
-    for (const [k, { name }] of stored.entries()) named[name] = row[k];
+    const named = Object.fromEntries(stored.map(({ name }, k) => [name, row[k]]));
     return [...row.slice(0, -1), ...sweep.deriveColumns(named), row[row.length - 1]];
   };
 }

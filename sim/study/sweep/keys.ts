@@ -126,16 +126,25 @@ export function pathsOf(key: string, data: unknown, where: string): readonly Pat
   if (!key.startsWith(modelPrefix)) return [key.split(".")];
   const [own, entry] = splitModelKey(key);
   const entries = modelEntries(data);
-  const paths = entries.flatMap(({ model, pattern }, index): Path[] =>
+  const paths = entries.flatMap(({ network, model = network, pattern }, index): Path[] =>
     entry === "*" || entry === model || entry === `${model}/${pattern}` ? [["models", index, own]] : [],
   );
   if (paths.length > 0) return paths;
   if (entries.length === 0) throw new ConfigError(`${where}: ${key}: the scenario has no list of models`);
-  const known = [...new Set(entries.flatMap(({ model, pattern }) => [`${model}`, `${model}/${pattern}`])), "*"];
+  const known = [
+    ...new Set(entries.flatMap(({ network, model = network, pattern }) => [`${model}`, `${model}/${pattern}`])),
+    "*",
+  ];
   throw new ConfigError(`${where}: ${key}: no model "${entry}" in the mix${didYouMean(entry, known)}`);
 }
 
-function modelEntries(data: unknown): readonly { readonly model?: unknown; readonly pattern?: unknown }[] {
+interface ModelEntry {
+  readonly model?: unknown;
+  readonly network?: unknown;
+  readonly pattern?: unknown;
+}
+
+function modelEntries(data: unknown): readonly ModelEntry[] {
   const models = member(data, "models");
   return Array.isArray(models) ? models.filter((entry) => typeof entry === "object" && entry !== null) : [];
 }
@@ -157,6 +166,12 @@ export function withValue(data: unknown, path: Path, value: unknown, depth = 0):
 /** A value with paths made absolute, relative to `folder`, where the key has paths. */
 export function withAbsolutePaths(key: string, value: unknown, folder: string): unknown {
   if (Array.isArray(value) && key === "table") return value.map((each) => withAbsolutePaths(key, each, folder));
+  if (Array.isArray(value) && key === "models") {
+    return value.map((entry) => {
+      const network = member(entry, "network");
+      return typeof network === "string" ? withValue(entry, ["network"], resolve(folder, network)) : entry;
+    });
+  }
   if (key === "arrivals") {
     const file = member(value, "file");
     return file === undefined ? value : withValue(value, ["file"], withAbsolutePaths("arrivals.file", file, folder));
@@ -167,7 +182,7 @@ export function withAbsolutePaths(key: string, value: unknown, folder: string): 
 /** Whether a value of a key is a path; a relative one begins at `folder`. */
 export function isPath(key: string, value: string, folder?: string): boolean {
   if (key === "hardware") return isHardwareFile(value, folder);
-  return key === "arrivals.file" || (key === "table" && !value.startsWith("builtin:"));
+  return key === "arrivals.file" || key === "models.network" || (key === "table" && !value.startsWith("builtin:"));
 }
 
 const networkKeys = new Set(["table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);

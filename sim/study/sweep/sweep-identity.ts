@@ -1,8 +1,9 @@
 /** What tells two sweeps apart: a hash of everything that results follow from, the contents of files included. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { networkFileName } from "../../../workloads/networks/network-file.ts";
 import { isPath, member } from "./keys.ts";
 import type { SweepSource } from "./sweep-source.ts";
 
@@ -69,8 +70,11 @@ class FileHashes {
   /** `value` of a key (`""`: a whole scenario) with paths replaced by hashes of what is there. */
   inPlaceOfPaths(key: string, value: unknown): unknown {
     if (typeof value === "string") return isPath(key, value) ? this.of(value) : value;
-    if (Array.isArray(value)) return key === "table" ? value.map((each) => this.inPlaceOfPaths(key, each)) : value;
-    if (key === "") return this.replaced(value, ["table", "arrivals"]);
+    if (Array.isArray(value)) {
+      if (key === "models") return value.map((entry) => this.replaced(entry, ["network"], "models."));
+      return key === "table" ? value.map((each) => this.inPlaceOfPaths(key, each)) : value;
+    }
+    if (key === "") return this.replaced(value, ["table", "arrivals", "models"]);
     return key === "arrivals" ? this.replaced(value, ["file"], "arrivals.") : value;
   }
 
@@ -91,12 +95,19 @@ class FileHashes {
     const hash = createHash("sha256");
     try {
       const isFolder = statSync(path).isDirectory();
-      const names = isFolder ? readdirSync(path).filter((name) => name.toLowerCase().endsWith(".csv")) : [];
-      const files = isFolder ? names.sort().map((name) => join(path, name)) : [path];
+      const files = isFolder ? filesOf(path) : [path];
       for (const file of files) hash.update(`${basename(file)}\n`).update(readFileSync(file));
     } catch (error) {
       throw new ConfigError(`${this.place}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
     return hash.digest("hex");
   }
+}
+
+/** Everything in the folder of a network; of other folders the tables. */
+function filesOf(folder: string): string[] {
+  const isNetwork = existsSync(join(folder, networkFileName));
+  const names = readdirSync(folder, { recursive: isNetwork, encoding: "utf8" }).sort();
+  const paths = names.map((name) => join(folder, name));
+  return paths.filter((path) => (isNetwork ? statSync(path).isFile() : path.toLowerCase().endsWith(".csv")));
 }

@@ -122,12 +122,13 @@ function derivation(derived: readonly DerivedColumn[]): Sweep["deriveColumns"] {
     evaluate: evaluatorOf(expression),
   }));
   return (row) => {
-    const all: Record<string, AxisValue | null> = { ...row };
+    const all = new Map(Object.entries(row));
     return steps.map(({ name, columns, evaluate }) => {
-      const values = columns.map((column) => all[column] ?? null);
+      const values = columns.map((column) => all.get(column) ?? null);
       const value = values.includes(null) ? null : evaluate(values as AxisValue[]);
-      all[name] = typeof value === "number" && !Number.isFinite(value) ? null : value;
-      return all[name];
+      const shown = typeof value === "number" && !Number.isFinite(value) ? null : value;
+      all.set(name, shown);
+      return shown;
     });
   };
 }

@@ -31,11 +31,10 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
   const lines = [
     colours.bold(`${model}/${pattern}`),
     table.toString(),
-    `${integer(total.cycles)} cycles = ${(total.seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz ` +
-      `(${(1 / total.seconds).toFixed(1)} inferences/s); ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
+    `${timeText(total.cycles, clockHz)}; ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
       `utilisation ${percent(total.utilisation)} %`,
   ];
-  if (total.stalls !== null) {
+  if (total.stalls !== null && total.cycles > 0) {
     const shares = cycleParts.map((part) => `${part} ${percent((total.stalls?.[part] ?? 0) / total.cycles)} %`);
     lines.push(`cycles: ${shares.join(", ")}`);
   }
@@ -45,6 +44,13 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
   }
   if (note !== undefined) lines.push(`${note}.`);
   return lines.join("\n");
+}
+
+/** Cycles, time and rate of an inference; of one without work that it has none. */
+function timeText(cycles: number, clockHz: number): string {
+  if (cycles === 0) return "0 cycles: there is no work in it";
+  const seconds = cycles / clockHz;
+  return `${integer(cycles)} cycles = ${(seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz (${(1 / seconds).toFixed(1)} inferences/s)`;
 }
 
 function row(layer: LayerRow): string[] {

@@ -1,5 +1,6 @@
 /** What `dysta run` prints for people. */
 
+import { conditionLines, conditionsOf } from "../../study/run/conditions.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
@@ -56,15 +57,9 @@ function legend(seedCount: number): string {
   );
 }
 
-function whatWasRun({ scenario, setup, seeds, requestCount }: PreparedRun): string {
-  const { arrivals } = scenario;
-  const when = arrivals.kind === "trace" ? `arrivals from ${arrivals.file}` : `${arrivals.kind} at ${arrivals.rate}/s`;
-  const faults = scenario.faults.length === 0 ? "" : ` with ${scenario.faults.join(", ")}`;
-  return [
-    `${requestCount} requests per seed, ${when}, SLO ${scenario.slo} × isolated latency, ` +
-      `seeds ${seeds[0]}..${seeds[seeds.length - 1]}, ${scenario.semantics} semantics${faults}.`,
-    ...sourceLines(setup.networks.profiles),
-  ].join("\n");
+function whatWasRun(prepared: PreparedRun): string {
+  const lines = conditionLines(conditionsOf(prepared), prepared.scenario);
+  return [...lines, ...sourceLines(prepared.setup.networks.profiles)].join("\n");
 }
 
 function howToRepeat({ scenario }: RunWords): string {

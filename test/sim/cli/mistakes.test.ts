@@ -1,13 +1,17 @@
-/** Does every mistake of a user's get one clear line on stderr, nothing on stdout, and exit status 2? */
+/**
+ * Does every mistake of a user's get one clear line on stderr, nothing on stdout, and exit status 2? In this process; a
+ * handful run as a program, as proof that it is the same there.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dysta, folderWith, smallProject } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const project = folderWith(smallProject);
 
-function complaint(args: readonly string[]): string {
-  const { status, stdout, stderr } = dysta(args, { cwd: project });
+async function complaint(args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await dystaInProcess(args, project);
   expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: "" });
   expect(stderr).toMatch(/^dysta: [^\n]+\n$/);
   return stderr.slice("dysta: ".length, -1);
@@ -60,10 +64,25 @@ describe("on the command line", () => {
     [["list", "everything"], /^what must be one of schedulers, .*, is "everything"/],
     [["conform", "."], /^conform \.: no recording found/],
     [["conform", "nowhere"], /nowhere/],
+    [["run", "scenario.yaml", "--rate", "3", "--rate=4"], "--rate is given twice; it takes one value"],
+    [["profile", "--layer", "a.yaml", "--layer", "b.yaml"], "--layer is given twice; it takes one value"],
+    [["run", "scenario.yaml", "--cache", "c", "--no-cache"], "--cache is given twice; it takes one value"],
+    [["overhead", "--layer", "a.yaml"], "--layer is an option of dysta profile, not of dysta overhead"],
+    [["sweep", "slo", "--fault", "x"], "--fault is an option of dysta run, not of dysta sweep"],
+    [
+      ["sweep", "arrival-rate", "--rate", "3", "--dry-run"],
+      /^--rate cannot be given for sweep .*arrivals\.rate is an axis/,
+    ],
+    [["sweep", "slo", "--fifo-depth", "3", "--dry-run"], /^--fifo-depth is for dispatch hardware/],
+    [["sweep", "slo", "--slo", "0", "--dry-run"], "--slo must be a number, more than 0, is 0"],
+    [["overhead", "scenario.yaml", "--scheduler", "fcfs"], /^--scheduler: overhead is that of the scheduling unit/],
+    [["run", "/dev/zero"], "scenario /dev/zero: is a device, not a file"],
+    [["run", "."], "scenario .: is a folder"],
+    [["profile", "--models", "mobilenet", "--hardware", "my.hw"], /^unknown hardware "my\.hw"|no such file/],
     [["run", "scenario.yaml", "--scheduler", "./missing.mjs"], /missing\.mjs: cannot be loaded/],
     [["run", "scenario.yaml", "--scheduler", "fcfs,fcfs,./first.mjs,./first.mjs"], /already called "first"/],
-  ] as [string[], string | RegExp][])("%j", (args, message) => {
-    const said = complaint(args);
+  ] as [string[], string | RegExp][])("%j", async (args, message) => {
+    const said = await complaint(args);
     if (typeof message === "string") expect(said).toBe(message);
     else expect(said).toMatch(message);
   });
@@ -90,11 +109,11 @@ describe("with the scheduling unit", () => {
     [[...hardware, "--format", "fp8"], '--format must be one of fp16, fp32, fp64, is "fp8"'],
     [["run", "scenario.yaml", "--format", "fp32"], "--format is for --dispatch hardware, dispatch is software"],
     [
-      ["overhead", "scenario.yaml", "--depth", "0"],
+      ["overhead", "scenario.yaml", "--fifo-depth", "0"],
       "scheduling unit: fifoDepth must be an integer from 1 to 65536, not 0",
     ],
     [["overhead", "scenario.yaml", "--variant", "x"], '--variant must be one of shared, separate, is "x"'],
-  ] as [string[], string][])("%j", (args, message) => expect(complaint(args)).toBe(message));
+  ] as [string[], string][])("%j", async (args, message) => expect(await complaint(args)).toBe(message));
 
   it.each([
     ["unit: { tableRows: 1 }", "the tables have 1 rows, too few for 2 (model, pattern) pairs"],
@@ -107,10 +126,10 @@ describe("with the scheduling unit", () => {
       "unit: { timeShiftBits: 20 }",
       "the isolated latency in units of 2^20 ticks of a/x must be a positive fp16 number, not 0.00003052",
     ],
-  ])("%s", (keys, message) => {
+  ])("%s", async (keys, message) => {
     const text = `${smallProject["scenario.yaml"]}dispatch: hardware\n${keys}\n`;
     writeFileSync(join(project, "bad.yaml"), text);
-    const said = complaint(["run", "bad.yaml"]);
+    const said = await complaint(["run", "bad.yaml"]);
     expect(said).toBe(`scheduling unit: ${message}`);
   });
 });
@@ -133,10 +152,10 @@ describe("in a scenario", () => {
     ],
     ["requests: 40", "models: [{ model: aa }]", /models: unknown model "aa"/],
     ["requests: 40", "dysta: { beta: .nan }", /dysta\.beta must be a number, 0 or more, is NaN/],
-  ] as [string, string, string | RegExp][])("%s → %s", (before, after, message) => {
+  ] as [string, string, string | RegExp][])("%s → %s", async (before, after, message) => {
     const text = smallProject["scenario.yaml"].replace(before, after);
     writeFileSync(join(project, "bad.yaml"), text);
-    const said = complaint(["run", "bad.yaml"]);
+    const said = await complaint(["run", "bad.yaml"]);
     expect(said).toMatch(/^scenario bad\.yaml: /);
     if (typeof message === "string") expect(said).toBe(`scenario bad.yaml: ${message}`);
     else expect(said).toMatch(message);
@@ -161,30 +180,33 @@ describe("in a table", () => {
     ],
     ["a duplicate row", table((l) => [...l.slice(0, 7), "b,y,0,0,50,0.5", ""]), "occurs twice (first on line 7)"],
     ["nothing", "", "is empty"],
-  ])("with %s", (_, text, message) => {
+    ["semicolons", table((l) => l.map((line) => line.replaceAll(",", ";"))), "is separated by semicolons"],
+    ["tabs", table((l) => l.map((line) => line.replaceAll(",", "\t"))), "is separated by tabs"],
+    ["bytes of zero", `${lines.join("\n")}\0`, "is not text"],
+  ])("with %s", async (_, text, message) => {
     writeFileSync(join(project, "bad.csv"), text);
     writeFileSync(join(project, "bad.yaml"), smallProject["scenario.yaml"].replace("tables.csv", "bad.csv"));
-    const said = complaint(["run", "bad.yaml"]);
+    const said = await complaint(["run", "bad.yaml"]);
     expect(said).toContain("bad.csv: ");
     expect(said).toContain(message);
   });
 });
 
 describe("with the result folder", () => {
-  it("that cannot be created", () => {
-    expect(complaint(["run", "scenario.yaml", "--out", "scenario.yaml/x"])).toBe(
+  it("that cannot be created", async () => {
+    expect(await complaint(["run", "scenario.yaml", "--out", "scenario.yaml/x"])).toBe(
       "--out scenario.yaml/x: cannot be written: ENOTDIR",
     );
   });
 
-  it("that holds something else", () => {
-    expect(complaint(["run", "scenario.yaml", "--out", "."])).toBe(
+  it("that holds something else", async () => {
+    expect(await complaint(["run", "scenario.yaml", "--out", "."])).toBe(
       "--out .: holds files but is not a result folder (no provenance.json); name an empty one",
     );
   });
 
-  it("that lies where nothing can be made", () => {
-    expect(complaint(["run", "scenario.yaml", "--out", "/proc/dysta/x"])).toMatch(
+  it("that lies where nothing can be made", async () => {
+    expect(await complaint(["run", "scenario.yaml", "--out", "/proc/dysta/x"])).toMatch(
       /^--out \/proc\/dysta\/x: cannot be written: E/,
     );
   });
@@ -200,19 +222,46 @@ describe("in a trace", () => {
     ["arrival\nsoon\n", /arrival must be a number, is soon/],
     ["time\n1\n", /column arrival is missing/],
     ["arrival,model\n1,zz\n", /zz/],
-  ])("%j, before anything is computed", (text, message) => {
+  ])("%j, before anything is computed", async (text, message) => {
     writeFileSync(join(project, "bad-trace.csv"), text);
     const arrivals = "arrivals: { kind: trace, file: bad-trace.csv }";
     const scenario = smallProject["scenario.yaml"].replace(/arrivals: .*/, arrivals).replace("requests: 40\n", "");
     writeFileSync(join(project, "bad.yaml"), scenario);
-    expect(complaint(["run", "bad.yaml"])).toMatch(message);
+    expect(await complaint(["run", "bad.yaml"])).toMatch(message);
   });
 });
 
 describe("in a user's scheduler", () => {
-  it("that returns a request that is not ready is named with the decision", () => {
-    expect(complaint(["run", "scenario.yaml", "--scheduler", "./out-of-range.mjs"])).toBe(
+  it("that throws is named with its file and line", async () => {
+    expect(await complaint(["run", "scenario.yaml", "--scheduler", "./throwing.mjs"])).toMatch(
+      /^scheduler "moody": decision 7: pick threw Error: no \(throwing\.mjs:2:\d+\)$/,
+    );
+  });
+
+  it("in TypeScript is refused where Node cannot run it", async () => {
+    writeFileSync(
+      join(project, "typed.ts"),
+      "export default { name: 'typed', pick: (ready: unknown[]): number => 0 };\n",
+    );
+    if (Reflect.get(process.features, "typescript")) return;
+    expect(await complaint(["run", "scenario.yaml", "--scheduler", "./typed.ts"])).toMatch(
+      /typed\.ts: Node 2\d\.\S+ cannot run TypeScript; compile it to JavaScript, or use Node 22\.18 or later$/,
+    );
+  });
+
+  it("that returns a request that is not ready is named with the decision", async () => {
+    expect(await complaint(["run", "scenario.yaml", "--scheduler", "./out-of-range.mjs"])).toBe(
       'scheduler "eager": decision 1: pick returned 1, not an index below 1',
     );
+  });
+});
+
+describe("as a program", () => {
+  it.each([
+    [["rum"], 'unknown command "rum" (did you mean "run"?)'],
+    [["run", "scenario.yaml", "--rate", "0"], "--rate must be a number, more than 0, is 0"],
+    [["run", "missing.yaml"], "scenario missing.yaml: no such file"],
+  ] as [string[], string][])("%j says the same", (args, message) => {
+    expect(dysta(args, { cwd: project })).toEqual({ status: 2, stdout: "", stderr: `dysta: ${message}\n` });
   });
 });

@@ -10,7 +10,7 @@ test.each([
   ["2:4", undefined, { kind: "n:m", nonZeros: 2, groupSize: 4 }, 0.5],
   ["1:4", 0.75, { kind: "n:m", nonZeros: 1, groupSize: 4 }, 0.25],
   ["channel", 0.25, { kind: "channel", sparsity: 0.25 }, 0.75],
-  ["filter", 1, { kind: "filter", rate: 1 }, 0],
+  ["filter", 1, { kind: "filter", sparsity: 1 }, 0],
 ] as const)("%s at %s", (name, rate, pattern, density) => {
   expect(parseWeightPattern(name, rate)).toEqual(pattern);
   expect(patternDensity(parseWeightPattern(name, rate))).toBe(density);

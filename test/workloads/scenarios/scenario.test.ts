@@ -192,7 +192,7 @@ describe("mistakes", () => {
   test.each([
     ["multi-cn", 'unknown scenario "multi-cn" (did you mean "multi-cnn"?)'],
     ["./multi-cnn.yaml", "scenario ./multi-cnn.yaml: no such file"],
-    ["/", "scenario /: cannot be read (EISDIR)"],
+    ["/", "scenario /: is a folder"],
   ])("loading %s", async (name, message) => {
     await expect(loadScenario(name, names)).rejects.toThrow(new ConfigError(message));
   });

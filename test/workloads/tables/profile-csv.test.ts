@@ -235,7 +235,7 @@ describe("a bad table is one line with file, place and value", () => {
   test("no such file, a folder, broken quotes", () => {
     const missing = join(folder, "missing.csv");
     expect(() => readProfiles(missing)).toThrow(new ConfigError(`table ${missing}: no such file`));
-    expect(() => readProfiles(folder)).toThrow(new ConfigError(`table ${folder}: cannot be read (EISDIR)`));
+    expect(() => readProfiles(folder)).toThrow(new ConfigError(`table ${folder}: is a folder`));
     const quotes = fileWith("quotes.csv", eyeriss, '"1,0,0,0');
     expect(() => readProfiles(quotes)).toThrow(/^table .*quotes\.csv: is not CSV: [^\n]*$/);
   });

@@ -18,7 +18,7 @@ describe("the answer", () => {
       { shape: "8x4x3x4", antt: 1.495, violationRate: 0, cycles: 300 },
     ]);
     expect(sentencesOf(exploration)).toEqual([
-      "For mix at 3 requests/s with dysta the smallest array without violations (1000 requests) is 8x2 clusters of 3x4 PEs (192 PEs), which is busy 5.2 % of the time; of the smaller ones 4x2 clusters of 3x4 PEs (96 PEs) comes nearest, with 1.3 % violated.",
+      "For mix at 3 requests/s with dysta the smallest of these arrays without violations (1000 requests) is 8x2 clusters of 3x4 PEs (192 PEs), which is busy 5.2 % of the time; of the smaller ones 4x2 clusters of 3x4 PEs (96 PEs) comes nearest, with 1.3 % violated.",
       "More than 192 PEs change ANTT by less than 1 % (ANTT 1.5 on 8x2 clusters of 3x4 PEs (192 PEs)).",
       "The knee of the front of PEs against ANTT (4 of 5 arrays) is 4x2 clusters of 3x4 PEs (96 PEs).",
       "Among the shapes of 192 PEs, cycles are 10 % more on 4x4 clusters of 3x4 PEs than on 8x2 clusters of 3x4 PEs.",

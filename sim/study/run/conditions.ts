@@ -1,0 +1,97 @@
+/** Under which conditions requests were run: all that a repetition needs, in a document and in sentences. */
+
+import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import { packageVersion } from "../../results/version.ts";
+import type { PreparedRun } from "./run.ts";
+
+export interface Conditions {
+  readonly arrivals: Scenario["arrivals"];
+  /** Requests per second of each `model/pattern` in the mean; null for the arrivals of a trace. */
+  readonly rates: Readonly<Record<string, number>> | null;
+  /** `slo`: arrival + SLO × the model's mean isolated latency. `trace`: those of the trace file. */
+  readonly deadlines: "slo" | "trace";
+  readonly slo: number;
+  /** SLO of the `model/pattern`s that have another one. */
+  readonly sloOf: Readonly<Record<string, number>>;
+  readonly preemption: Scenario["preemption"];
+  /** Seconds for each preemption, besides. */
+  readonly preemptionCost: number;
+  readonly semantics: Scenario["semantics"];
+  readonly faults: Scenario["faults"];
+  /** The scenario's accelerator; null where every network comes from tables. */
+  readonly hardware: Scenario["hardware"] | null;
+  /** Hz, by `model/pattern`. */
+  readonly clockHz: Readonly<Record<string, number>>;
+  readonly requests: number;
+  readonly seeds: readonly number[];
+  readonly version: string;
+}
+
+/** The conditions of a prepared run. */
+export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: PreparedRun): Conditions {
+  const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware } = scenario;
+  const { profiles } = setup.networks;
+  const { mix } = setup.requests;
+  const keys = profiles.map(({ model, pattern }) => `${model}/${pattern}`);
+  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const others = keys.map((key, k) => [key, mix[k].slo] as const).filter(([, own]) => own !== slo);
+  return {
+    arrivals,
+    rates:
+      arrivals.kind === "trace"
+        ? null
+        : Object.fromEntries(keys.map((key, k) => [key, (meanRate(arrivals) * mix[k].weight) / total])),
+    deadlines: arrivals.kind === "trace" && traceHasDeadlines(arrivals.file) ? "trace" : "slo",
+    slo,
+    sloOf: Object.fromEntries(others),
+    ...{ preemption, preemptionCost, semantics, faults },
+    hardware: profile === undefined ? null : (hardware ?? null),
+    clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].clockHz])),
+    requests: requestCount,
+    seeds,
+    version: packageVersion(),
+  };
+}
+
+/** Requests per second over bursts and pauses together. */
+function meanRate(arrivals: Exclude<Scenario["arrivals"], { readonly kind: "trace" }>): number {
+  if (arrivals.kind !== "bursty") return arrivals.rate;
+  return (arrivals.rate * arrivals.on) / (arrivals.on + arrivals.off);
+}
+
+/** What is not said by the figures: one sentence or clause each. */
+export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenario, "hardware">): string[] {
+  const { requests, seeds, semantics, faults, preemption, preemptionCost } = conditions;
+  const range = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]}..${seeds[seeds.length - 1]}`;
+  const extra = faults.length === 0 ? "" : ` with ${faults.join(", ")}`;
+  const cost = preemptionCost === 0 ? "" : ` and ${Number((preemptionCost * 1e6).toPrecision(6))} µs each`;
+  return [
+    `${requests} requests per seed, ${arrivalsText(conditions.arrivals)}, ${deadlinesText(conditions)}, ` +
+      `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
+    ...clockLine(conditions),
+    ...(hardware !== undefined && conditions.hardware === null
+      ? ["hardware: has run nothing; the tables supply every network."]
+      : []),
+  ];
+}
+
+function arrivalsText(arrivals: Conditions["arrivals"]): string {
+  if (arrivals.kind === "trace") return `arrivals from ${arrivals.file}`;
+  if (arrivals.kind !== "bursty") return `${arrivals.kind} at ${arrivals.rate}/s`;
+  return `bursts at ${arrivals.rate}/s of ${arrivals.on} s, pauses of ${arrivals.off} s in the mean`;
+}
+
+function deadlinesText({ deadlines, slo, sloOf }: Conditions): string {
+  if (deadlines === "trace") return "deadlines of the trace";
+  const others = Object.entries(sloOf).map(([key, own]) => `${key} ${own}`);
+  return `SLO ${slo} × isolated latency${others.length === 0 ? "" : ` (${others.join(", ")})`}`;
+}
+
+function clockLine({ clockHz }: Conditions): string[] {
+  const clocks = new Map<number, string[]>();
+  for (const [key, hertz] of Object.entries(clockHz)) clocks.set(hertz, [...(clocks.get(hertz) ?? []), key]);
+  if (clocks.size < 2) return [];
+  const parts = [...clocks].map(([hertz, keys]) => `${keys.join(", ")} at ${hertz / 1e6} MHz`);
+  return [`The networks have different clocks, so times are in seconds: ${parts.join("; ")}.`];
+}
