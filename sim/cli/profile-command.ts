@@ -13,7 +13,7 @@ import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile 
 import { profileDocument } from "../profile/profile-document.ts";
 import { defaultCacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
-import { packageVersion } from "../results/version.ts";
+import { packageVersion, thisProgram } from "../results/version.ts";
 import { runJobs } from "../threads/pool.ts";
 import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
@@ -111,5 +111,5 @@ function writeFolder(
   folder.writeText("profile.csv", formatProfiles(tables, header));
   for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);
-  folder.writeJson("provenance.json", { state: "complete", version: packageVersion(), node: process.version });
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
 }

@@ -4,9 +4,9 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { passList } from "../../hw/array/pass-list.ts";
 import { runLayer } from "../../hw/array/run-layer.ts";
 import { channelRuns } from "../../hw/monitor/monitor.ts";
+import { MonitorPort, type MonitorPortInputs } from "../../hw/monitor/monitor-port.ts";
 import { outputShape } from "../../workloads/layers/layer.ts";
 import { Dice, type RandomCase } from "../hw/array/random-case.ts";
-import { MonitorPort, type MonitorPortInputs } from "../models/monitor-port.ts";
 import type { MonitorConfiguration } from "./monitor-twin.ts";
 import type { TwinStream } from "./twin.ts";
 
