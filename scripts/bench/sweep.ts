@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { scenarioNetworks } from "../../sim/profile/modelled-networks.ts";
-import { packageVersion } from "../../sim/results/version.ts";
+import { thisProgram } from "../../sim/results/version.ts";
 import { dispatchOf, runSetup } from "../../sim/study/run/run-setup.ts";
 import { type SchedulerChoice, simulateJob } from "../../sim/study/run/simulate-job.ts";
 import { exportResults } from "../../sim/study/sweep/export.ts";
@@ -62,7 +62,7 @@ async function inScratch(use: (folder: string) => Promise<void>): Promise<void> 
 
 /** What `dysta sweep` does with a shard: database and points; with the whole, export. */
 async function runShard(sweep: LoadedSweep, folder: string, shard: Shard, workers: number): Promise<void> {
-  const store = await openStore(folder, sweep, { shard, version: packageVersion() });
+  const store = await openStore(folder, sweep, { shard, program: thisProgram() });
   await runSweep(sweep, store, { points: shardPoints(sweep.pointCount, shard), workers });
   if (shard.count === 1) await exportResults(store);
   store.close();

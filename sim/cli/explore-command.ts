@@ -59,7 +59,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
   });
   if (folder !== undefined) {
     await writeFolder(folder, exploration);
-    folder.writeJson("provenance.json", provenanceOf({ startedAt, workers, state: { state: "complete" } }));
+    folder.markEnded(provenanceOf({ startedAt, workers, state: { state: "complete" } }));
   }
   const text = args.json
     ? JSON.stringify(exploreDocument(exploration))

@@ -1,4 +1,7 @@
-/** What Ctrl-C does: it ends the command at once, unless a command has results that it would rather keep. */
+/**
+ * What Ctrl-C does, and a request to end (SIGTERM, SIGHUP): it ends the command at once, unless a command has results that
+ * it would rather keep.
+ */
 import { exitStatus } from "./exit.ts";
 
 /** Shows the cursor and wraps lines again, both of which a progress bar switches off. */
@@ -18,7 +21,7 @@ export function beforeInterruptedExit(act: () => void): void {
   lastAct = act;
 }
 
-/** Handles SIGINT. */
+/** Handles SIGINT, SIGTERM and SIGHUP. */
 export function interrupted(): void {
   if (keeper !== undefined && !keeper.signal.aborted) {
     keeper.abort();

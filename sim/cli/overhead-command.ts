@@ -51,7 +51,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
     await writeFigures(folder, figuresOf(overhead));
-    folder.writeJson("provenance.json", provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
+    folder.markEnded(provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
+import { objectiveNamed } from "../../hw/array/objective.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
@@ -13,7 +14,7 @@ import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile 
 import { profileDocument } from "../profile/profile-document.ts";
 import { defaultCacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
-import { packageVersion } from "../results/version.ts";
+import { packageVersion, thisProgram } from "../results/version.ts";
 import { runJobs } from "../threads/pool.ts";
 import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
@@ -35,6 +36,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const samples = requirePositiveInteger("--samples", args.samples) ?? 1;
   const accelerator = await loadAccelerator(args.hardware, args.fidelity);
   const networks = networksOf(args);
+  const objective = objectiveNamed(args["mapping-objective"]);
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
@@ -42,7 +44,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const folder = openFolder(args.out);
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
-  const options = { samples, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
+  const options = { samples, objective, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
   const profiles = await withProgress("layers", (onDone) =>
     profileNetworks(networks, accelerator, { ...options, onDone }),
   );
@@ -111,5 +113,5 @@ function writeFolder(
   folder.writeText("profile.csv", formatProfiles(tables, header));
   for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
   folder.writeJson("profile.json", document);
-  folder.writeJson("provenance.json", { state: "complete", version: packageVersion(), node: process.version });
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
 }

@@ -6,6 +6,7 @@ import type { Comparison, PreparedRun } from "../study/run/run.ts";
 import { finishedShare } from "../study/run/run-document.ts";
 import { writeRunFolder } from "../study/run/run-folder.ts";
 import { writeReport } from "../view/report/write-report.ts";
+import { timelineCutLine } from "../view/text/waveform-render.ts";
 
 export interface KeepingOptions {
   readonly startedAt: Date;
@@ -30,9 +31,11 @@ export async function keepResults(
     return undefined;
   }
   try {
-    writeRunFolder(folder, prepared, comparison, { everyLayer });
-    folder.writeJson("provenance.json", provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
+    const cut = writeRunFolder(folder, prepared, comparison, { everyLayer });
+    if (cut !== undefined) process.stderr.write(timelineCutLine(cut));
     await writeReport(folder.path);
+    // Last: what says that it is complete is.
+    folder.markEnded(provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
     return undefined;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

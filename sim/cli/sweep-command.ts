@@ -1,11 +1,12 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
 
-import { packageVersion } from "../results/version.ts";
+import { thisProgram } from "../results/version.ts";
 import { provenanceOf } from "../study/run/provenance.ts";
 import { exportResults } from "../study/sweep/export.ts";
 import { runSweep } from "../study/sweep/run-sweep.ts";
 import { parseShard, shardPoints, shardText, wholeSweep } from "../study/sweep/shard.ts";
-import { openPoints, openStore, type SweepStore } from "../study/sweep/store.ts";
+import { openStore, type SweepStore } from "../study/sweep/store.ts";
+import { openPoints } from "../study/sweep/stored-sweep.ts";
 import { loadSweep } from "../study/sweep/sweep-file.ts";
 import { writeReport } from "../view/report/write-report.ts";
 import { failuresOf, sweepText } from "../view/text/sweep-render.ts";
@@ -31,7 +32,7 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
   const out = requireOut(args);
   const unmerged = args.engine === "slurm" ? await sweepOnSlurm(sweep, args, out) : undefined;
   if (unmerged !== undefined) return unmerged;
-  const store = await openStore(out, sweep, { shard, version: packageVersion() });
+  const store = await openStore(out, sweep, { shard, program: thisProgram(), restart: args.restart === true });
   beforeInterruptedExit(() => store.folder.markUnfinished({ state: "interrupted" }));
   try {
     if (args["retry-failed"] === true) await store.forgetFailures();
@@ -49,14 +50,16 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
     if (run.isInterrupted) return interruptedStatus(store, openPoints(store.states, shard));
     // A shard's points are exported with those of the others, when they are merged.
     if (shard.count === 1) await exportResults(store);
-    const status = await show(args, store, run.ran);
-    store.folder.writeJson("provenance.json", {
+    const text = await textOf(args, store, run.ran);
+    store.database.close();
+    if (shard.count === 1) await writeReport(out);
+    // Last: what says that it is complete is.
+    store.folder.markEnded({
       ...provenanceOf({ startedAt, workers, state: { state: "complete" } }),
       sweep: { name: sweep.name, identity: sweep.identity, shard: shardText(shard) },
     });
-    store.close();
-    if (shard.count === 1) await writeReport(out);
-    return status;
+    process.stdout.write(`${text}\n`);
+    return store.counts.failed === 0 ? exitStatus.done : exitStatus.failed;
   } catch (error) {
     store.folder.markUnfinished({ state: "failed", failure: (error as Error).message });
     throw error;
@@ -65,9 +68,12 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
   }
 }
 
-function requireFittingOptions({ engine, shard, shards, sbatch }: SweepArguments): void {
+function requireFittingOptions({ engine, shard, shards, sbatch, restart, out }: SweepArguments): void {
   if (engine === "slurm" && shard !== undefined) {
     throw new UsageError(`--shard ${shard}: --engine slurm makes the shards itself; say how many with --shards`);
+  }
+  if (engine === "slurm" && restart === true) {
+    throw new UsageError(`--restart: shards on Slurm have folders of their own; remove ${out} and begin again`);
   }
   const useless = Object.entries({ shards, sbatch }).find(([, value]) => value !== undefined);
   if (engine === "slurm" || useless === undefined) return;
@@ -87,16 +93,14 @@ function interruptedStatus({ folder, counts }: SweepStore, open: number): number
   return exitStatus.interrupted;
 }
 
-/** @returns the exit status. */
-async function show({ json }: SweepArguments, store: SweepStore, ran: number): Promise<number> {
+/** What standard output gets. */
+async function textOf({ json }: SweepArguments, store: SweepStore, ran: number): Promise<string> {
   const { sweep, folder, counts } = store;
   const all = { points: sweep.pointCount, ...counts, ran };
-  const text = json
+  return json
     ? JSON.stringify({
         ...{ name: sweep.name, identity: sweep.identity, out: folder.path, ...all },
         failures: await failuresOf(store),
       })
-    : await sweepText(store, all);
-  process.stdout.write(`${text}\n`);
-  return counts.failed === 0 ? exitStatus.done : exitStatus.failed;
+    : sweepText(store, all);
 }

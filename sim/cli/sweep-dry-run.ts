@@ -1,6 +1,6 @@
 /** `dysta sweep FILE --dry-run`: what there is to do. */
 
-import { packageVersion } from "../results/version.ts";
+import { thisProgram } from "../results/version.ts";
 import { type Estimate, estimateSweep } from "../study/sweep/estimate.ts";
 import { openGroups } from "../study/sweep/run-sweep.ts";
 import { shardPoints } from "../study/sweep/shard.ts";
@@ -20,9 +20,10 @@ export interface DryRunOptions {
 
 export async function dryRun(sweep: LoadedSweep, options: DryRunOptions): Promise<number> {
   const { out, shard } = options;
-  const version = packageVersion();
   const states =
-    out === undefined ? new Uint8Array(sweep.pointCount) : await storedStates(out, sweep, { shard, version });
+    out === undefined
+      ? new Uint8Array(sweep.pointCount)
+      : await storedStates(out, sweep, { shard, program: thisProgram() });
   const points = shardPoints(sweep.pointCount, shard);
   const groups = openGroups(sweep, { states }, points);
   const estimate = await estimateSweep(sweep, groups, options);

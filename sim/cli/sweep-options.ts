@@ -17,6 +17,7 @@ export const sweepOptions = {
     describe: "how many points there are, how many are done, how long the others may take",
   },
   shard: { type: "string", requiresArg: true, describe: "only this part of the points, e.g. 3/7 (see dysta merge)" },
+  restart: { type: "boolean", describe: "start over: what is computed in the result folder is lost" },
   "retry-failed": { type: "boolean", describe: "run points again that failed before" },
   cache: {
     type: "string",

@@ -1,8 +1,8 @@
 /** `dysta sweep FILE --engine slurm`. */
 import { resolve } from "node:path";
-import { packageVersion } from "../results/version.ts";
+import { thisProgram } from "../results/version.ts";
 import { wholeSweep } from "../study/sweep/shard.ts";
-import { runOnSlurm } from "../study/sweep/slurm.ts";
+import { rangesText, runOnSlurm } from "../study/sweep/slurm.ts";
 import { openStore } from "../study/sweep/store.ts";
 import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
 import { Interrupted } from "../threads/interrupted.ts";
@@ -23,7 +23,7 @@ export async function sweepOnSlurm(sweep: LoadedSweep, args: SweepArguments, out
   const shards = requirePositiveInteger("--shards", args.shards) ?? defaultShards;
   const workers = requirePositiveInteger("--workers", args.workers) ?? 1;
   // Refuses a folder of something else before anything is submitted.
-  (await openStore(out, sweep, { shard: wholeSweep, version: packageVersion() })).close();
+  (await openStore(out, sweep, { shard: wholeSweep, program: thisProgram() })).close();
   const log = createLog(args.logLevel);
   const cache = cacheFolder(args.cache);
   const work = {
@@ -47,7 +47,7 @@ export async function sweepOnSlurm(sweep: LoadedSweep, args: SweepArguments, out
     if (failedShards.length === 0) return undefined;
     const [first] = failedShards;
     process.stderr.write(
-      `dysta: shards ${failedShards.join(", ")} did not finish in three attempts; see ${logs}/shard-${first}.log\n`,
+      `dysta: shards ${rangesText(failedShards, ", ")} did not finish in three attempts; see ${logs}/shard-${first}.log\n`,
     );
     return exitStatus.failed;
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Dispatched, Host, HostRequest, LayerEnd, UnitDriver } from "../../
 import type { Dysta } from "../../sched/dysta.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import { staticWords } from "../../sched/static.ts";
+import { hasWholeTicks, shownTime } from "../../workloads/requests/time.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
 import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 import { Scoreboard, type ScoreboardReport } from "./scoreboard.ts";
@@ -41,8 +42,8 @@ export class HardwareDispatcher implements Dispatcher {
   private readonly options: HardwareOptions;
   private readonly densities: readonly Float64Array[];
   private readonly isolatedSeconds: Float64Array;
-  /** Ticks of the unit in a unit of the run's time. */
-  private readonly ticksPerTime: number;
+  /** The unit's clock in the run's time, without what the quotient rounds off. */
+  private readonly timePerTick: number;
   /** What a table's density is counted out of, where it does not know the number of outputs. */
   private readonly nominalOutputs: number;
   private readonly scoreboard = new Scoreboard();
@@ -65,7 +66,7 @@ export class HardwareDispatcher implements Dispatcher {
     this.densities = workload.profiles.map(monitoredDensity);
     this.isolatedSeconds = isolatedSeconds(workload);
     this.nominalOutputs = 2 ** options.countShiftBits;
-    this.ticksPerTime = workload.secondsPerTick / options.secondsPerTick;
+    this.timePerTick = Number((options.secondsPerTick / workload.secondsPerTick).toPrecision(15));
     this.unit = unitOf({
       request: (tag) => this.hostRequest(tag),
       admitted: (tag, sinceTicks) => this.admitted(tag, sinceTicks),
@@ -100,7 +101,7 @@ export class HardwareDispatcher implements Dispatcher {
     this.last = {
       request,
       layer,
-      beginTicks: Math.max(this.dispatched?.startTicks ?? 0, Math.round(beganAt * this.ticksPerTime)),
+      beginTicks: Math.max(this.dispatched?.startTicks ?? 0, Math.round(beganAt / this.timePerTick)),
       end: {
         atTicks: this.ticksOf(endedAt),
         nonZeros: this.nonZeros(request, layer),
@@ -126,7 +127,10 @@ export class HardwareDispatcher implements Dispatcher {
     }
     const [mine, theirs] = [ready.order[position], ready.order[software]];
     const regretS = this.policy.score(ready, mine, at) - this.policy.score(ready, theirs, at);
-    this.scoreboard.differ({ at, queue: ready.count, hardware: mine, software: theirs }, regretS);
+    this.scoreboard.differ(
+      { at: shownTime(this.workload)(at), queue: ready.count, hardware: mine, software: theirs },
+      regretS,
+    );
   }
 
   private hostRequest(tag: number): HostRequest | undefined {
@@ -167,11 +171,13 @@ export class HardwareDispatcher implements Dispatcher {
 
   /** The first clock edge at or after a time of the run. */
   private ticksOf(time: number): number {
-    return this.ticksPerTime === 1 ? time : Math.ceil(time * this.ticksPerTime);
+    return this.timePerTick === 1 ? time : Math.ceil(time / this.timePerTick);
   }
 
+  /** The time of a clock edge; where a cycle is no whole number of the run's ticks, the tick before it. */
   private timeOf(ticks: number): number {
-    return ticks / this.ticksPerTime;
+    const time = ticks * this.timePerTick;
+    return hasWholeTicks(this.workload) && this.timePerTick > 1 ? Math.floor(time) : time;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../hw/array/preemption.ts";
 import { BufferResidency } from "../../hw/memory/buffer-residency.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
+import { hasWholeTicks } from "../../workloads/requests/time.ts";
 import type { BufferUse, Profile } from "../../workloads/tables/profile.ts";
 import type { Workload } from "./workload.ts";
 
@@ -96,8 +97,8 @@ export class SwitchCosts {
 
   /** Cycles of the array in the workload's time: exactly these where it counts in them, else rounded up to a whole tick. */
   private ticksOf(cycles: number): number {
-    const { timeUnit, secondsPerTick } = this.workload;
-    if (timeUnit === "seconds") return cycles * this.secondsPerCycle;
+    const { secondsPerTick } = this.workload;
+    if (!hasWholeTicks(this.workload)) return cycles * this.secondsPerCycle;
     return secondsPerTick === this.secondsPerCycle
       ? cycles
       : Math.ceil((cycles * this.secondsPerCycle) / secondsPerTick);

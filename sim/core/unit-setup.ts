@@ -27,7 +27,7 @@ export function unitSetup(scenario: Scenario, networks: Networks, alpha: readonl
   const clockHz = Math.min(...networks.profiles.map((profile) => profile.clockHz));
   // Free and in doubles the unit is the reference: its clock counts whatever the run's does.
   const isReference = decisionCost === "free" && format === "fp64";
-  const clock = isReference ? { secondsPerTick: networks.secondsPerTick } : {};
+  const clock = isReference ? { secondsPerTick: networks.secondsPerTick, timeBits: 52 } : {};
   const unit = { ...defaultUnit(format, clockHz), ...clock, ...keys, eta: scenario.dysta.eta };
   checkUnit(unit);
   unitTables(unit, networks, alpha);

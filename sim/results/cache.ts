@@ -1,9 +1,13 @@
-/** Results kept between runs, by a hash of everything they depend on, the code that made them included. */
+/**
+ * Results kept between runs, by a hash of everything they depend on, the code that made them included. An entry holds its
+ * own hash: one that is not as it was written counts as missing, is computed anew, and is counted.
+ */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { ConfigError } from "../../workloads/input/errors.ts";
+import { codeHash } from "./code-identity.ts";
 import { makeFolder } from "./make-folder.ts";
 
 export const defaultCacheFolder = ".dysta-cache";
@@ -18,13 +22,18 @@ export class Cache {
     this.attempt(() => makeFolder(resolve(folder)));
   }
 
-  /** The entry for `key`, undefined if there is none or it is damaged. */
+  /** The entry for `key`; undefined if there is none or it is damaged. */
   read<T>(key: string): T | undefined {
+    let text: string;
     try {
-      return JSON.parse(readFileSync(this.fileOf(key), "utf8")) as T;
-    } catch {
+      text = readFileSync(this.fileOf(key), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") countDamaged();
       return undefined;
     }
+    const value = keptValue(key, text);
+    if (value === undefined) countDamaged();
+    return value as T | undefined;
   }
 
   /** Written under another name first, so that a reader never sees half an entry. */
@@ -32,8 +41,13 @@ export class Cache {
     const file = this.fileOf(key);
     const partial = `${file}.${process.pid}.${threadMark}`;
     this.attempt(() => {
-      writeFileSync(partial, JSON.stringify(value));
-      renameSync(partial, file);
+      try {
+        writeFileSync(partial, entryOf(key, JSON.stringify(value)));
+        renameSync(partial, file);
+      } catch (error) {
+        rmSync(partial, { force: true });
+        throw error;
+      }
     });
   }
 
@@ -46,7 +60,7 @@ export class Cache {
       action();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      throw new ConfigError(`--cache ${this.folder}: cannot be written: ${code ?? message}`);
+      throw new ConfigError(`--cache ${this.folder}: cannot be written: ${code ?? message} (--no-cache does without)`);
     }
   }
 }
@@ -54,21 +68,42 @@ export class Cache {
 /** Tells the threads of one process apart; nothing that is kept depends on it. */
 const threadMark = createHash("sha256").update(String(process.hrtime.bigint())).digest("hex").slice(0, 8);
 
-/** The key of a result: a hash of its inputs and of the hardware and workload code. `Infinity` is kept apart from null. */
-export function cacheKey(inputs: unknown): string {
-  const text = JSON.stringify(inputs, (_, value) => (value === Number.POSITIVE_INFINITY ? "unlimited" : value));
-  codeHash ??= hashOfCode();
-  return createHash("sha256").update(codeHash).update(text).digest("hex");
+/** A line with the hash of key and value, and the value. */
+function entryOf(key: string, value: string): string {
+  const hash = createHash("sha256").update(`${key}\n${value}`).digest("hex");
+  return `${hash}\n${value}\n`;
 }
 
-let codeHash: string | undefined;
+/** The value of an entry; undefined unless every byte is as it was written, under this key. */
+function keptValue(key: string, text: string): unknown {
+  const [, value] = text.split("\n", 2);
+  return value !== undefined && text === entryOf(key, value) ? JSON.parse(value) : undefined;
+}
 
-function hashOfCode(): string {
-  const hash = createHash("sha256");
-  for (const folder of ["../../hw", "../../workloads"]) {
-    const path = fileURLToPath(new URL(folder, import.meta.url));
-    const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => /\.[jt]s$/.test(name));
-    for (const name of files.sort()) hash.update(name).update(readFileSync(join(path, name)));
-  }
-  return hash.digest("hex");
+const counterName = "dysta: damaged entries of caches";
+
+/** Shared by all threads: worker threads are given what the main thread has set. */
+const damaged = sharedCounter();
+
+function sharedCounter(): Int32Array {
+  const given = getEnvironmentData(counterName) as unknown;
+  if (given instanceof Int32Array) return given;
+  const counter = new Int32Array(new SharedArrayBuffer(4));
+  setEnvironmentData(counterName, counter as unknown as string);
+  return counter;
+}
+
+function countDamaged(): void {
+  Atomics.add(damaged, 0, 1);
+}
+
+/** How many entries this process has found damaged, in all its threads; counted from 0 again. */
+export function takeDamagedCount(): number {
+  return Atomics.exchange(damaged, 0, 0);
+}
+
+/** The key of a result: a hash of its inputs and of the code that makes it. `Infinity` is kept apart from null. */
+export function cacheKey(inputs: unknown): string {
+  const text = JSON.stringify(inputs, (_, value) => (value === Number.POSITIVE_INFINITY ? "unlimited" : value));
+  return createHash("sha256").update(codeHash("profiles")).update(text).digest("hex");
 }

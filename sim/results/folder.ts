@@ -1,60 +1,64 @@
 /** A result folder: opened before anything is computed, so that an unwritable place costs no work. */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../workloads/input/errors.ts";
+import { FolderLock, isLockName } from "./folder-lock.ts";
 import { makeFolder } from "./make-folder.ts";
+import { attemptTo, type FileSum, jsonText, partial, writeWhole } from "./whole-file.ts";
 
 /** Every result folder holds this file; a folder without it is not ours to write into. */
-const marker = "provenance.json";
-
-/** What a file is called until it is whole. */
-const partial = ".partial";
+export const marker = "provenance.json";
 
 /** The results of a sweep; they are never taken over, only gone on with. */
 export const databaseName = "results.duckdb";
 
-const flushLength = 1 << 16;
+/** What the marker says: the state first. */
+export interface MarkerFacts {
+  readonly state: string;
+  readonly [fact: string]: unknown;
+}
+
+/** What the marker says of a result that is not there, or not whole. */
+export type UnfinishedState =
+  | { readonly state: "interrupted" }
+  | { readonly state: "failed"; readonly failure: string };
 
 export class ResultsFolder {
   readonly path: string;
+  private readonly lock: FolderLock;
   /** Names of the files of an older result, until the first file of the new one replaces them. */
   private older: readonly string[];
+  /** Of the files that were written this time and do not change any more. */
+  private readonly sums = new Map<string, FileSum>();
 
   /**
    * Creates the folder, or takes an older result folder over. An older result stays until there is something to put in
    * its place; that of a sweep stays, and only another run of the sweep may have the folder.
    *
-   * @throws ConfigError if it cannot be created or written, or holds something that is not a result, or not of this kind.
+   * @throws ConfigError if it cannot be created or written, is in use, or holds something that is not a result, or not of
+   * this kind.
    */
   constructor(path: string, { ofSweep = false } = {}) {
     this.path = path;
-    const entries = this.attempt("", () => {
-      makeFolder(resolve(path));
-      return readdirSync(path);
-    });
-    if (entries.length > 0 && !existsSync(join(path, marker))) {
-      throw new ConfigError(`--out ${path}: holds files but is not a result folder (no ${marker}); name an empty one`);
+    this.attempt("", () => makeFolder(resolve(path)));
+    // Nothing is written before the lock, and into a folder that is not ours not even that.
+    this.requireOurs(this.entries(), ofSweep);
+    this.lock = this.attempt("", () => new FolderLock(path, `--out ${path}`));
+    try {
+      const entries = this.entries();
+      this.requireOurs(entries, ofSweep);
+      this.older = ofSweep ? [] : entries;
+      if (entries.length === 0) this.markRunning();
+      else this.attempt("", () => requireWritable(path));
+    } catch (error) {
+      this.lock.release();
+      throw error;
     }
-    const hasSweep = entries.includes(databaseName);
-    if (hasSweep && !ofSweep) {
-      throw new ConfigError(`--out ${path}: holds the results of a sweep; name another folder`);
-    }
-    if (ofSweep && !hasSweep && entries.some((entry) => resultFiles.has(entry))) {
-      throw new ConfigError(`--out ${path}: holds the results of another command; name another folder`);
-    }
-    this.older = ofSweep ? [] : entries;
-    if (entries.length === 0) this.markRunning();
-    else this.attempt("", () => requireWritable(path));
+  }
+
+  /** Lets another process have the folder. */
+  close(): void {
+    attemptTo(() => this.lock.release());
   }
 
   /** Whether an older result is in it, untouched. */
@@ -72,7 +76,7 @@ export class ResultsFolder {
     this.attempt(name, () => {
       const file = join(this.path, name);
       makeFolder(resolve(dirname(file)));
-      writeWhole(file, typeof text === "string" ? [text] : text);
+      this.sums.set(name, writeWhole(file, typeof text === "string" ? [text] : text));
     });
   }
 
@@ -96,9 +100,14 @@ export class ResultsFolder {
       await write(path + partial);
       renameSync(path + partial, path);
     } catch (error) {
-      rmSync(path + partial, { force: true });
+      attemptTo(() => rmSync(path + partial, { force: true }));
       throw this.asMistake(name, error);
     }
+  }
+
+  /** Removes one of the folder's files, if it is there. */
+  removeFile(name: string): void {
+    this.attempt(name, () => rmSync(join(this.path, name), { force: true }));
   }
 
   /** Says in the folder that its result is being made. */
@@ -106,27 +115,51 @@ export class ResultsFolder {
     this.mark({ state: "running" });
   }
 
-  /** Says in the folder, if it can be written, why it was not finished; an older result stays as it is. */
-  markUnfinished(
-    state: { readonly state: "interrupted" } | { readonly state: "failed"; readonly failure: string },
-  ): void {
-    if (this.isAsItWas) return;
-    try {
-      this.mark(state);
-    } catch {
-      // Then it goes on saying that the run is under way.
-    }
+  /**
+   * Says in the folder how its making ended, and how its files can be known again: the last thing that is written.
+   *
+   * @throws ConfigError if it cannot be written.
+   */
+  markEnded(facts: MarkerFacts): void {
+    this.mark({ ...facts, files: Object.fromEntries(this.sums) });
   }
 
-  private mark(state: { readonly state: string }): void {
+  /** Says in the folder, if it can be written, why it was not finished; an older result stays as it is. */
+  markUnfinished(state: UnfinishedState): void {
+    // If it fails, the folder goes on saying that the run is under way.
+    if (!this.isAsItWas) attemptTo(() => this.mark(state));
+  }
+
+  private mark(state: MarkerFacts): void {
     this.attempt("", () => writeWhole(join(this.path, marker), [jsonText(state)]));
+  }
+
+  /** What is in the folder, without what a process leaves that was killed before it had said anything. */
+  private entries(): string[] {
+    const entries = this.attempt("", () => readdirSync(this.path));
+    const said = entries.filter((name) => !isLockName(name));
+    return said.every((name) => name === marker + partial) ? [] : said;
+  }
+
+  private requireOurs(entries: readonly string[], ofSweep: boolean): void {
+    const { path } = this;
+    if (entries.length > 0 && !existsSync(join(path, marker))) {
+      throw new ConfigError(`--out ${path}: holds files but is not a result folder (no ${marker}); name an empty one`);
+    }
+    const hasSweep = entries.includes(databaseName);
+    if (hasSweep && !ofSweep) {
+      throw new ConfigError(`--out ${path}: holds the results of a sweep; name another folder`);
+    }
+    if (ofSweep && !hasSweep && entries.some((entry) => resultFiles.has(entry))) {
+      throw new ConfigError(`--out ${path}: holds the results of another command; name another folder`);
+    }
   }
 
   private replaceOlder(): void {
     this.markRunning();
     const files = this.older.filter((entry) => resultFiles.has(entry) || entry.endsWith(partial));
     this.older = [];
-    for (const file of files) this.attempt(file, () => rmSync(join(this.path, file), { recursive: true }));
+    for (const file of files) this.attempt(file, () => rmSync(join(this.path, file), { recursive: true, force: true }));
   }
 
   private attempt<T>(name: string, action: () => T): T {
@@ -137,11 +170,13 @@ export class ResultsFolder {
     }
   }
 
-  private asMistake(name: string, error: unknown): ConfigError {
+  private asMistake(name: string, error: unknown): unknown {
     if (error instanceof ConfigError) return error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
+    // What the system did not refuse is a fault of ours.
+    if (code === undefined) return error;
     const what = name === "" ? "" : `${name} `;
-    return new ConfigError(`--out ${this.path}: ${what}cannot be written: ${code ?? message}`);
+    return new ConfigError(`--out ${this.path}: ${what}cannot be written: ${code}`);
   }
 }
 
@@ -150,40 +185,8 @@ function requireWritable(folder: string): void {
   closeSync(openSync(join(folder, marker), "r+"));
 }
 
-/** The old file, if there is one, stays until the new one is whole. */
-function writeWhole(path: string, parts: Iterable<string>): void {
-  try {
-    const file = openSync(path + partial, "w");
-    try {
-      writeAll(file, parts);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(path + partial, path);
-  } catch (error) {
-    rmSync(path + partial, { force: true });
-    throw error;
-  }
-}
-
-function writeAll(file: number, parts: Iterable<string>): void {
-  let pending = "";
-  for (const part of parts) {
-    pending += part;
-    if (pending.length < flushLength) continue;
-    // Not writeSync: on a disk that is nearly full it writes a part and says nothing.
-    writeFileSync(file, pending);
-    pending = "";
-  }
-  writeFileSync(file, pending);
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
 function* csvLines(header: readonly string[], rows: Iterable<readonly (string | number)[]>): Iterable<string> {
-  yield `${header.join(",")}\n`;
+  yield `${header.map(csvField).join(",")}\n`;
   for (const row of rows) yield `${row.map(csvField).join(",")}\n`;
 }
 

@@ -1,4 +1,5 @@
 /** Worker threads: every parallel command hands its jobs to them. The only file that knows piscina. */
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -111,6 +112,8 @@ export class Threads {
   /** Waits for a free thread, runs the job there. */
   run<Job, Result>(task: Task<Job, Result>, job: Job, signal?: AbortSignal): Promise<TaskOutcome<Result>> {
     const message: TaskMessage = { task: task.name, job };
+    // Every job that waits listens: any number of them is as it should be.
+    if (signal !== undefined) setMaxListeners(0, signal);
     return this.pool.run(message, { signal: signal ?? null });
   }
 

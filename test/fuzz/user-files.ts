@@ -128,7 +128,7 @@ export const userFiles: readonly UserFile[] = [
       const profiles = readProfiles(`${path.slice(0, path.lastIndexOf("/"))}/tables.csv`);
       const order = [...profiles.keys()];
       const context = { profiles, order, timeUnit: "cycles", secondsPerTick: 1e-3, seed: 1 } as const;
-      return readTrace({ kind: "trace", file: path, unit: "seconds" } as Parameters<typeof readTrace>[0], context);
+      return readTrace({ kind: "trace", file: path, unit: "s", origin: 0 } as Parameters<typeof readTrace>[0], context);
     },
   },
   { name: "own table", good: table, read: (path) => readProfiles(path) },

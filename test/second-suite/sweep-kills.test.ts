@@ -40,7 +40,7 @@ describe.skipIf(!hasSmallDisk)("on a full disk", () => {
       const path = join(small, "results");
       const ballast = join(small, "ballast");
       const sweep = await smallSweep({ slo: Array.from({ length: 2000 }, (_, k) => k + 1) });
-      const options = { shard: wholeSweep, version: "1.0.0" };
+      const options = { shard: wholeSweep, program: { version: "1.0.0", code: "abc" } };
       const store = await openStore(path, sweep, options);
       writeFileSync(ballast, Buffer.alloc(2_500_000));
       let kept = 0;

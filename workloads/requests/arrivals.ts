@@ -24,15 +24,27 @@ export interface BurstyArrivals {
   readonly off: number;
 }
 
-/** Arrivals from a CSV file, in seconds or in cycles of the run's accelerator clock (`workloads/requests/trace.ts`). */
+/** What the times of a trace count: `cycles` are those of the run's accelerator clock. */
+export const traceUnits = ["s", "ms", "us", "ns", "cycles"] as const;
+export type TraceUnit = (typeof traceUnits)[number];
+
+/** Arrivals from a CSV file (`workloads/requests/trace.ts`, docs/traces.md). */
 export interface TraceArrivals {
   readonly kind: "trace";
   readonly file: string;
-  readonly unit: "seconds" | "cycles";
+  readonly unit: TraceUnit;
+  /** What becomes time 0 of the run: the file's own 0, or its first arrival. */
+  readonly origin: 0 | "first";
 }
 
 export type GeneratedArrivals = PoissonArrivals | FixedArrivals | BurstyArrivals;
 export type Arrivals = GeneratedArrivals | TraceArrivals;
+
+/** Requests per second in the long run. */
+export function meanRate(arrivals: GeneratedArrivals): number {
+  const { rate } = arrivals;
+  return arrivals.kind === "bursty" ? (rate * arrivals.on) / (arrivals.on + arrivals.off) : rate;
+}
 
 /** Streams of an arrival process: `gaps` between requests, `phases` of bursts. */
 export interface ArrivalStreams {

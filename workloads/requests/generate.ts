@@ -5,22 +5,20 @@ import { MersenneTwister } from "../random/mersenne-twister.ts";
 import { type RandomStream, randomStream } from "../random/random.ts";
 import type { Semantics } from "../semantics/faults.ts";
 import type { LookupTable } from "../tables/lookup-table.ts";
-import type { Profile, TimeUnit } from "../tables/profile.ts";
+import type { Profile } from "../tables/profile.ts";
 import { type Arrivals, arrivalProcess } from "./arrivals.ts";
 import { artifactSampleRows } from "./artifact-requests.ts";
 import { canonicalOrder, drawWeighted } from "./mix.ts";
 import { emptyRequestTable, priorityLevels, type RequestTable } from "./requests.ts";
+import { hasWholeTicks, maxTicks, type TimeBase, tickName } from "./time.ts";
 import { readTrace, type TraceContext, type TraceRows } from "./trace.ts";
 
-export interface RequestSpec {
+export interface RequestSpec extends TimeBase {
   readonly arrivals: Arrivals;
   /** Number of requests; absent: every one of the trace. */
   readonly requests?: number;
   /** One per profile, in the order of the profiles. */
   readonly mix: readonly MixShare[];
-  readonly timeUnit: TimeUnit;
-  /** 1 for a run in seconds, 1 / clock for cycles. */
-  readonly secondsPerTick: number;
   /** `shared-stream` draws everything from one Mersenne Twister, `seven-samples` only samples 0 to 6. */
   readonly semantics: Semantics;
 }
@@ -58,11 +56,11 @@ export function generateRequests(
   const { trace, nextArrival } = arrivalsOf(spec, streams, { ...spec, profiles, order, seed });
   const weights = spec.mix.map(({ weight }) => weight);
   const sampleRows = profiles.map((profile) => drawableSamples(profile, spec.semantics));
-  const slack = tables.map((table, k) => wholeIfCycles(spec, table.modelIsolatedLatency * spec.mix[k].slo));
+  const slack = tables.map((table, k) => allowance(spec, table, spec.mix[k].slo));
   const count = spec.requests ?? trace?.count ?? 0;
   const table = emptyRequestTable(count);
   for (let request = 0; request < count; request++) {
-    const arrival = countable(nextArrival(request), request);
+    const arrival = countable(nextArrival(request), request, spec);
     const profile = drawWeighted(trace?.candidates?.[request] ?? order, weights, streams.models);
     const priority = priorityLevels[streams.priorities.below(priorityLevels.length)];
     const rows = sampleRows[profile];
@@ -98,13 +96,25 @@ function arrivalsOf(spec: RequestSpec, streams: Streams, context: TraceContext) 
     return { trace, nextArrival: (request: number) => trace.arrival[request] };
   }
   const next = arrivalProcess(arrivals, streams);
-  return { trace: undefined, nextArrival: () => wholeIfCycles(spec, next() / spec.secondsPerTick) };
+  return { trace: undefined, nextArrival: () => inTicks(next(), spec) };
 }
 
-/** Beyond 2^53 neighbouring times can no longer be told apart. */
-function countable(arrival: number, request: number): number {
-  if (arrival <= Number.MAX_SAFE_INTEGER) return arrival;
-  throw new ConfigError(`arrivals: request ${request} would arrive at ${arrival}, later than can be counted (2^53)`);
+/** Beyond 2^53 ticks neighbouring times can no longer be told apart. */
+function countable(arrival: number, request: number, base: TimeBase): number {
+  if (arrival <= maxTicks) return arrival;
+  const seconds = (arrival * base.secondsPerTick).toPrecision(3);
+  throw new ConfigError(
+    `arrivals: request ${request} would arrive at ${seconds} s, later than can be counted (2^53 times ${tickName(base)})`,
+  );
+}
+
+/** Deadline − arrival of a network. */
+function allowance(base: TimeBase, { modelIsolatedLatency }: LookupTable, slo: number): number {
+  const ticks = modelIsolatedLatency * slo;
+  if (!Number.isFinite(ticks)) {
+    throw new ConfigError(`slo ${slo}: times ${modelIsolatedLatency} is too large a number for a deadline`);
+  }
+  return hasWholeTicks(base) ? Math.round(ticks) : ticks;
 }
 
 function longEnough(trace: TraceRows, file: string, requests = 0): TraceRows {
@@ -125,6 +135,8 @@ function tracedRow(trace: TraceRows, request: number, { name, sampleIds }: Profi
   throw new ConfigError(`trace ${trace.file}: request ${request}: profile ${name} has no sample ${sample}`);
 }
 
-function wholeIfCycles({ timeUnit }: RequestSpec, ticks: number): number {
-  return timeUnit === "cycles" ? Math.round(ticks) : ticks;
+/** A drawn time, rounded once. */
+function inTicks(seconds: number, base: TimeBase): number {
+  const ticks = seconds / base.secondsPerTick;
+  return hasWholeTicks(base) ? Math.round(ticks) : ticks;
 }

@@ -1,21 +1,23 @@
 /**
  * Traces: CSV files with a request per row. `arrival` is required; `model`, `pattern`, `sample` (a sample number of the
- * profile), `priority` and `deadline` (absolute) replace what would be drawn. A `seed` column, as in the `requests.csv` of
- * a result folder, selects the rows of one seed. Other columns are ignored.
+ * profile), `priority` and `deadline` (absolute, like the arrival) replace what would be drawn. A `seed` column, as in the
+ * `requests.csv` of a result folder, selects the rows of one seed. Other columns are ignored. docs/traces.md has the format.
  */
 
 import { ConfigError, didYouMean } from "../input/errors.ts";
-import type { Profile, TimeUnit } from "../tables/profile.ts";
+import type { Profile } from "../tables/profile.ts";
 import {
   amountRule,
   type CsvTable,
   columnIndex,
   indexRule,
+  type NumberRule,
   numberColumn,
   readTable,
   tableError,
 } from "../tables/table-reader.ts";
-import type { TraceArrivals } from "./arrivals.ts";
+import type { TraceArrivals, TraceUnit } from "./arrivals.ts";
+import { exactTicks, hasWholeTicks, maxTicks, type TimeBase, tickName } from "./time.ts";
 
 export interface TraceRows {
   readonly file: string;
@@ -30,31 +32,32 @@ export interface TraceRows {
   readonly candidates?: readonly (readonly number[])[];
 }
 
-export interface TraceContext {
+export interface TraceContext extends TimeBase {
   readonly profiles: readonly Profile[];
   /** Indices of the profiles in canonical order. */
   readonly order: readonly number[];
-  readonly timeUnit: TimeUnit;
-  readonly secondsPerTick: number;
   readonly seed: number;
 }
 
 const wholePriority = { least: 1, most: 2 ** 31 - 1, whole: true };
+
+const unitSeconds: Readonly<Record<Exclude<TraceUnit, "cycles">, number>> = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
 
 /**
  * The rows of a trace for one seed.
  *
  * @throws ConfigError, one line with file, line and value.
  */
-export function readTrace({ file, unit }: TraceArrivals, context: TraceContext): TraceRows {
+export function readTrace(trace: TraceArrivals, context: TraceContext): TraceRows {
+  const { file } = trace;
   const table = rowsOfSeed(readTable(file), context.seed);
-  const toRunUnit = unitConversion(file, unit, context);
-  const times = (name: string) => numberColumn(table, name, amountRule).map(toRunUnit);
   const optional = <T>(name: string, read: () => T): T | undefined =>
     table.header.includes(name) ? read() : undefined;
+  const times = traceTimes(table, trace, context);
   const arrival = times("arrival");
   requireOrder(table, arrival);
   const deadline = optional("deadline", () => times("deadline"));
+  if (deadline !== undefined) requireDeadlinesAfter(table, arrival, deadline);
   const priority = optional("priority", () => numberColumn(table, "priority", wholePriority));
   const sample = optional("sample", () => numberColumn(table, "sample", indexRule));
   const candidates = optional("model", () => fittingProfiles(table, context));
@@ -89,12 +92,75 @@ function rowsOfSeed(table: CsvTable, seed: number): CsvTable {
   throw tableError(table.file, `has no rows for seed ${seed} (its seeds: ${[...new Set(seeds)].join(", ")})`);
 }
 
-function unitConversion(file: string, unit: TraceArrivals["unit"], { timeUnit, secondsPerTick }: TraceContext) {
-  if (unit === "seconds") {
-    return timeUnit === "seconds" ? (at: number) => at : (at: number) => Math.round(at / secondsPerTick);
+/** Reads a column of times: the run's ticks, counted from the trace's origin. */
+function traceTimes(table: CsvTable, trace: TraceArrivals, base: TimeBase): (name: string) => Float64Array {
+  const { file, unit, origin } = trace;
+  if (unit === "cycles" && base.timeUnit !== "cycles") {
+    throw new ConfigError(`trace ${file}: its unit is cycles, but the tables of this run are in seconds`);
   }
-  if (timeUnit === "cycles") return (at: number) => at;
-  throw new ConfigError(`trace ${file}: its unit is cycles, but the tables of this run are in seconds`);
+  const rule = origin === 0 ? amountRule : {};
+  if (!hasWholeTicks(base)) return timesInSeconds(table, trace, rule);
+  const column = (name: string) => {
+    numberColumn(table, name, rule);
+    const index = columnIndex(table, name);
+    return table.rows.map(({ cells }) => ticksIn(cells[index], unit, base));
+  };
+  const first = origin === 0 ? 0n : column("arrival")[0];
+  return (name) => {
+    const ticks = column(name).map((at) => at - first);
+    requireCountable(table, name, ticks, { trace, base });
+    return Float64Array.from(ticks, Number);
+  };
+}
+
+function ticksIn(text: string, unit: TraceUnit, base: TimeBase): bigint {
+  return unit === "cycles"
+    ? exactTicks(text, 1, { timeUnit: "seconds", secondsPerTick: 1 })
+    : exactTicks(text, unitSeconds[unit], base);
+}
+
+/** Doubles in seconds, for the artifact's semantics. */
+function timesInSeconds(table: CsvTable, { unit, origin }: TraceArrivals, rule: NumberRule) {
+  const scale = unit === "cycles" ? 1 : unitSeconds[unit];
+  const column = (name: string) => numberColumn(table, name, rule).map((at) => at * scale);
+  const first = origin === 0 ? 0 : column("arrival")[0];
+  return (name: string) => column(name).map((at) => at - first);
+}
+
+function requireCountable(
+  { file, header, rows }: CsvTable,
+  name: string,
+  ticks: readonly bigint[],
+  { trace: { unit, origin }, base }: { readonly trace: TraceArrivals; readonly base: TimeBase },
+): void {
+  const row = ticks.findIndex((at) => at > BigInt(maxTicks) || at < -BigInt(maxTicks));
+  if (row < 0) return;
+  const value = rows[row].cells[header.indexOf(name)];
+  const hint = origin === 0 ? "; origin: first counts from the first arrival" : "";
+  throw tableError(
+    file,
+    `line ${rows[row].line}: ${name} ${value} ${unit} is later than can be counted (2^53 times ${tickName(base)})${hint}`,
+  );
+}
+
+/** @throws ConfigError naming the first request that would be due before it arrives. */
+function requireDeadlinesAfter({ file, header, rows }: CsvTable, arrival: Float64Array, deadline: Float64Array): void {
+  const early = deadline.findIndex((at, row) => at < arrival[row]);
+  if (early < 0) return;
+  const { line, cells } = rows[early];
+  const [due, since] = [cells[header.indexOf("deadline")], cells[header.indexOf("arrival")]];
+  throw tableError(file, `line ${line}: deadline must not be before the arrival ${since}, is ${due}`);
+}
+
+/**
+ * Seconds from the first to the last arrival of a trace, over all of its rows; 0 for a trace in cycles.
+ *
+ * @throws ConfigError if the file cannot be read.
+ */
+export function traceSpanSeconds({ file, unit }: TraceArrivals): number {
+  if (unit === "cycles") return 0;
+  const arrival = numberColumn(readTable(file), "arrival", {});
+  return (arrival.reduce((a, b) => Math.max(a, b)) - arrival.reduce((a, b) => Math.min(a, b))) * unitSeconds[unit];
 }
 
 function requireOrder({ file, rows }: CsvTable, arrival: Float64Array): void {

@@ -1,5 +1,6 @@
 /** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
 import { z } from "zod";
+import { traceUnits } from "../requests/arrivals.ts";
 import { allFaults } from "../semantics/faults.ts";
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
@@ -70,7 +71,15 @@ const arrivals = z.discriminatedUnion(
     mapping({
       kind: z.literal("trace"),
       file: text.describe("CSV with a column arrival; optional: model, pattern, sample, priority, deadline, seed"),
-      unit: z.enum(["seconds", "cycles"], { error: "must be one of seconds, cycles" }).default("seconds"),
+      unit: z
+        .enum([...traceUnits, "seconds"], { error: `must be one of ${traceUnits.join(", ")}` })
+        .transform((unit) => (unit === "seconds" ? "s" : unit))
+        .default("s")
+        .describe("of arrival and deadline: s, ms, us, ns, or cycles of the accelerator's clock"),
+      origin: z
+        .union([z.literal("first"), z.literal(0)], { error: "must be first or 0" })
+        .default(0)
+        .describe("which time of the file is 0 in the run: its own 0, or its first arrival"),
     }),
   ],
   { error: "must be a mapping whose kind is one of poisson, fixed, bursty, trace" },

@@ -1,4 +1,5 @@
 /** Array shapes for a mix of networks: every shape runs the mix and the scenario's requests, whole and exactly. */
+import { availableParallelism } from "node:os";
 import { type Hardware, sramBytes } from "../../../hw/array/description.ts";
 import { type AreaTable, eyerissEnergy } from "../../../hw/array/energy.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
@@ -8,7 +9,7 @@ import type { HardwareChoice, Scenario } from "../../../workloads/scenarios/scen
 import { type ArrayAccelerator, loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import { networksToModel } from "../../profile/modelled-networks.ts";
 import { profileOnEach, toProfile } from "../../profile/profile.ts";
-import type { PoolOptions } from "../../threads/pool.ts";
+import { type PoolOptions, type Threads, withThreads } from "../../threads/pool.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled, runComparison } from "../run/run.ts";
 import { type ArrayPoint, arrayPoint, meanInference } from "./array-point.ts";
 import type { DeadlineKind } from "./deadlines.ts";
@@ -230,17 +231,21 @@ function withRequests(run: PreparedRun, changes: Pick<RequestSpec, "arrivals" | 
 async function runEach(
   arrays: ProfiledArrays["arrays"],
   area: AreaTable | undefined,
-  { workers, onDone }: PoolOptions,
+  { workers = availableParallelism(), onDone }: PoolOptions,
 ): Promise<ArrayPoint[]> {
-  const points: ArrayPoint[] = [];
-  onDone?.(0, arrays.length);
-  for (const { accelerator, run } of arrays) {
-    const { summaries, mistake } = await runComparison(run, { workers, keepSchedules: false });
+  let done = 0;
+  onDone?.(done, arrays.length);
+  const runCount = arrays.reduce((sum, { run }) => sum + run.seeds.length, 0);
+  const runOn = async ({ accelerator, run }: ProfiledArrays["arrays"][number], threads: Threads) => {
+    const { summaries, mistake } = await runComparison(run, { threads, keepSchedules: false });
     if (mistake !== undefined) throw mistake;
-    points.push(arrayPoint(accelerator, run, summaries[0], area));
-    onDone?.(points.length, arrays.length);
-  }
-  return points;
+    done += 1;
+    onDone?.(done, arrays.length);
+    return arrayPoint(accelerator, run, summaries[0], area);
+  };
+  return withThreads(Math.min(workers, runCount), (threads) =>
+    Promise.all(arrays.map((array) => runOn(array, threads))),
+  );
 }
 
 /** The points with those on the front marked, and its knee. */

@@ -8,9 +8,9 @@ import { type DecisionCycles, decisionCycles } from "../../../hw/scheduling-unit
 import { type FormatName, formatNames } from "../../../hw/scheduling-unit/number-format.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
-import type { Profile } from "../../../workloads/tables/profile.ts";
 import { isolatedTimes } from "../../core/metrics.ts";
 import { unitSetup } from "../../core/unit-setup.ts";
+import type { Workload } from "../../core/workload.ts";
 import type { PoolOptions } from "../../threads/pool.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "../run/agreement.ts";
 import { type Comparison, type PreparedRun, runComparison } from "../run/run.ts";
@@ -75,7 +75,6 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
         rescoringCosts.push({ rescoring, ...cost, ...slowdownOf(prepared, comparison, free) });
     }
   }
-  const { profiles } = prepared.setup.networks;
   return {
     unit: chosen,
     clockHz: Math.round(1 / chosen.secondsPerTick),
@@ -83,7 +82,7 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
       queue: k + 1,
       ...decisionCycles(chosen, k + 1),
     })),
-    layers: layerCycles(profiles, chosen),
+    layers: layerCycles(prepared.setup.networks, chosen),
     rescorings: rescoringCosts,
     formats,
   };
@@ -133,14 +132,17 @@ function change(metric: "antt" | "violationRate", { runs }: Comparison, against:
   return estimate(runs.map(({ result }, k) => of(result) - of(against.runs[k].result)));
 }
 
-function layerCycles(profiles: readonly Profile[], unit: SchedulingUnit) {
+function layerCycles(
+  { profiles, secondsPerTick }: Pick<Workload, "profiles" | "secondsPerTick">,
+  unit: SchedulingUnit,
+) {
   const decision = decisionCycles(unit, 1).exposedCycles;
   let count = 0;
   let sum = 0;
   let shortest = Number.POSITIVE_INFINITY;
   let shorter = 0;
   for (const { latency, timeUnit } of profiles) {
-    const cyclesPerTime = timeUnit === "cycles" ? 1 : 1 / unit.secondsPerTick;
+    const cyclesPerTime = timeUnit === "cycles" ? 1 : secondsPerTick / unit.secondsPerTick;
     for (const time of latency) {
       const cycles = time * cyclesPerTime;
       count += 1;

@@ -1,5 +1,7 @@
 /** Under which conditions requests were run: all that a repetition needs, in a document and in sentences. */
 
+import { meanRate } from "../../../workloads/requests/arrivals.ts";
+import { hasWholeTicks, tickName } from "../../../workloads/requests/time.ts";
 import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { packageVersion } from "../../results/version.ts";
@@ -23,6 +25,8 @@ export interface Conditions {
   readonly hardware: Scenario["hardware"] | null;
   /** Hz, by `model/pattern`. */
   readonly clockHz: Readonly<Record<string, number>>;
+  /** How times are counted, and what is rounded. */
+  readonly time: string;
   readonly requests: number;
   readonly seeds: readonly number[];
   readonly version: string;
@@ -48,16 +52,18 @@ export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: 
     ...{ preemption, preemptionCost, semantics, faults },
     hardware: profile === undefined ? null : (hardware ?? null),
     clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].clockHz])),
+    time: timeSentence({ setup }),
     requests: requestCount,
     seeds,
     version: packageVersion(),
   };
 }
 
-/** Requests per second over bursts and pauses together. */
-function meanRate(arrivals: Exclude<Scenario["arrivals"], { readonly kind: "trace" }>): number {
-  if (arrivals.kind !== "bursty") return arrivals.rate;
-  return (arrivals.rate * arrivals.on) / (arrivals.on + arrivals.off);
+/** How times are counted, and what is rounded. */
+function timeSentence({ setup: { networks } }: Pick<PreparedRun, "setup">): string {
+  if (!hasWholeTicks(networks)) return "doubles in seconds, as the artifact counts";
+  const rounded = networks.timeUnit === "cycles" ? "drawn arrivals are" : "drawn arrivals and computed latencies are";
+  return `whole ticks of ${tickName(networks)}; decimals in files are read exactly, ${rounded} rounded once`;
 }
 
 /** What is not said by the figures: one sentence or clause each. */
@@ -70,6 +76,7 @@ export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenar
     `${requests} requests per seed, ${arrivalsText(conditions.arrivals)}, ${deadlinesText(conditions)}, ` +
       `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
     ...clockLine(conditions),
+    `Time: ${conditions.time}.`,
     ...(hardware !== undefined && conditions.hardware === null
       ? ["hardware: has run nothing; the tables supply every network."]
       : []),

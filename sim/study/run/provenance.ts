@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from "node:os";
-import { packageVersion } from "../../results/version.ts";
+import { thisProgram } from "../../results/version.ts";
 import { type PreparedRun, profileHash } from "./run.ts";
 
 /** How the making of a result folder ended. */
@@ -30,7 +30,7 @@ export function provenance({ setup }: PreparedRun, making: Making) {
 export function provenanceOf({ startedAt, workers, state }: Making) {
   return {
     ...state,
-    version: packageVersion(),
+    ...thisProgram(),
     node: process.version,
     machine: cpus()[0]?.model ?? "unknown",
     workers: workers ?? availableParallelism(),

@@ -1,10 +1,11 @@
 /** The files of a `dysta run` result folder (docs: the command-line contract). Times are in the run's time unit. */
+import { shownTime } from "../../../workloads/requests/time.ts";
 import { scenarioYaml } from "../../../workloads/scenarios/scenario.ts";
 import { isViolated, normalisedTurnarounds } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { ResultsFolder } from "../../results/folder.ts";
-import { timelineLines } from "../../trace/timeline/timeline.ts";
+import { type TimelineCut, timelineCut, timelineLines } from "../../trace/timeline/timeline.ts";
 import type { Comparison, PreparedRun, Run } from "./run.ts";
 import { runDocument } from "./run-document.ts";
 import { runPredictions } from "./run-predictions.ts";
@@ -16,13 +17,14 @@ import { workloadOf } from "./simulate-job.ts";
  * timeline is drawn.
  *
  * @param everyLayer whether the timeline shows each layer by itself.
+ * @returns where the timeline ends, if it does not show the whole run.
  */
 export function writeRunFolder(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
   { everyLayer }: { readonly everyLayer: boolean },
-): void {
+): TimelineCut | undefined {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
@@ -47,7 +49,7 @@ export function writeRunFolder(
     predictionRows(prepared.setup),
   );
   if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
-  writeTimeline(folder, comparison, workloads, everyLayer);
+  return writeTimeline(folder, comparison, workloads, everyLayer);
 }
 
 function writeTimeline(
@@ -55,19 +57,24 @@ function writeTimeline(
   { runs }: Comparison,
   workloads: ReadonlyMap<number, Workload>,
   everyLayer: boolean,
-): void {
+): TimelineCut | undefined {
   for (const { scheduler, seed, result } of runs) {
     const { schedule, timing } = result;
     const workload = workloads.get(seed);
     if (timing === undefined || schedule === undefined || workload === undefined) continue;
-    folder.writeText("timeline.json", timelineLines({ scheduler, seed, workload, schedule, timing }, everyLayer));
+    const run = { scheduler, seed, workload, schedule, timing };
+    folder.writeText("timeline.json", timelineLines(run, everyLayer));
+    return timelineCut(run);
   }
+  return undefined;
 }
 
 type Row = readonly (string | number)[];
 
 function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
-  for (const [seed, { requests, profiles }] of workloads) {
+  for (const [seed, workload] of workloads) {
+    const { requests, profiles } = workload;
+    const shown = shownTime(workload);
     for (let request = 0; request < requests.count; request++) {
       const { model, pattern, sampleIds } = profiles[requests.profile[request]];
       yield [
@@ -76,8 +83,8 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
         pattern,
         sampleIds[requests.sample[request]],
         requests.priority[request],
-        requests.arrival[request],
-        requests.deadline[request],
+        shown(requests.arrival[request]),
+        shown(requests.deadline[request]),
         seed,
       ];
     }
@@ -85,8 +92,9 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
 }
 
 function* predictionRows(setup: RunSetup): Iterable<Row> {
+  const shown = shownTime(setup.networks);
   for (const { model, pattern, sample, layer, average, predicted, real } of runPredictions(setup)) {
-    yield [model, pattern, sample, layer, average, predicted, real];
+    yield [model, pattern, sample, layer, shown(average), shown(predicted), shown(real)];
   }
 }
 
@@ -105,13 +113,14 @@ function* eachSchedule(
 
 function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
   const turnarounds = normalisedTurnarounds(workload, schedule);
+  const shown = shownTime(workload);
   for (let request = 0; request < turnarounds.length; request++) {
     yield [
       scheduler,
       seed,
       request,
-      schedule.start[request],
-      schedule.finish[request],
+      shown(schedule.start[request]),
+      shown(schedule.finish[request]),
       schedule.preemptions[request],
       turnarounds[request],
       isViolated(workload, schedule, request) ? 1 : 0,
@@ -119,7 +128,8 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
   }
 }
 
-function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<Row> {
+function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
+  const shown = shownTime(workload);
   const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
   for (let order = 0; order < dispatchRequest.length; order++) {
     yield [
@@ -128,8 +138,8 @@ function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule): Iterable<R
       order,
       dispatchRequest[order],
       dispatchLayers[order],
-      dispatchStart[order],
-      dispatchEnd[order],
+      shown(dispatchStart[order]),
+      shown(dispatchEnd[order]),
     ];
   }
 }

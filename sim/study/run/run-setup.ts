@@ -2,7 +2,17 @@
 import { predictorParameters, type RunPredictor } from "../../../sched/artifact/predictor.ts";
 import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { meanRate } from "../../../workloads/requests/arrivals.ts";
 import type { RequestSpec } from "../../../workloads/requests/generate.ts";
+import {
+  hasWholeTicks,
+  inWholeTicks,
+  maxTicks,
+  type TimeBase,
+  type TimedNetworks,
+  ticksPerSecond,
+} from "../../../workloads/requests/time.ts";
+import { traceSpanSeconds } from "../../../workloads/requests/trace.ts";
 import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
@@ -43,12 +53,14 @@ export function runSetup(
   { profiles: available, accelerator }: Pick<ScenarioNetworks, "profiles" | "accelerator">,
 ): RunSetup {
   const semantics = semanticsOf(scenario);
-  const { lookupTables, mix, alpha, ...networks } = loadTables(scenario, available);
+  const { lookupTables: tables, mix, alpha, ...loaded } = loadTables(scenario, available);
+  const longest = Math.max(...loaded.profiles.map(longestInference)) * loaded.secondsPerTick;
+  const networks = inRunTime(scenario, { ...loaded, tables }, longest);
   const { timeUnit, secondsPerTick, profiles } = networks;
-  const unit = unitSetup(scenario, { ...networks, tables: lookupTables }, alpha);
+  const unit = unitSetup(scenario, networks, alpha);
   const switches = switchHardware(scenario, accelerator, profiles);
   return {
-    networks: { ...networks, tables: lookupTables },
+    networks,
     requests: {
       arrivals: scenario.arrivals,
       ...(scenario.requests === undefined ? {} : { requests: scenario.requests }),
@@ -60,7 +72,7 @@ export function runSetup(
     policies: { dysta: scenario.dysta, sdrm3: scenario.sdrm3, semantics },
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
-    preemptionCost: inTicks(scenario.preemptionCost, profiles[0]),
+    preemptionCost: wholeTicks(scenario.preemptionCost, networks),
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),
   };
@@ -77,6 +89,29 @@ export function dispatchOf({ unit }: RunSetup, scheduler: string): DispatchKind 
   return unit !== undefined && scheduler === "dysta" ? "hardware" : "software";
 }
 
-function inTicks(seconds: number, { timeUnit, clockHz }: Pick<Profile, "timeUnit" | "clockHz">): number {
-  return timeUnit === "cycles" ? Math.ceil(seconds * clockHz) : seconds;
+/** The networks in whole ticks; in doubles as they are for the artifact's semantics. */
+function inRunTime(scenario: Scenario, networks: TimedNetworks, longestSeconds: number): TimedNetworks {
+  return scenario.semantics === "artifact" ? networks : inWholeTicks(networks, spanSeconds(scenario, longestSeconds));
+}
+
+/** How long a run takes at most, roughly: its arrivals, and then all of its work. */
+function spanSeconds({ arrivals, requests = 0, slo }: Scenario, longestSeconds: number): number {
+  const arriving = arrivals.kind === "trace" ? traceSpanSeconds(arrivals) : (2 * requests) / meanRate(arrivals);
+  return arriving + (requests + slo) * longestSeconds;
+}
+
+/** @throws ConfigError for an inference that takes longer than can be counted. */
+function longestInference({ model, pattern, timeUnit, latency, layerCount, sampleIds }: Profile): number {
+  const totals = Array.from(sampleIds, (_, sample) =>
+    latency.subarray(sample * layerCount, (sample + 1) * layerCount).reduce((sum, layer) => sum + layer, 0),
+  );
+  const longest = totals.reduce((most, total) => Math.max(most, total), 0);
+  if (longest <= maxTicks) return longest;
+  throw new ConfigError(
+    `${model}/${pattern}: an inference of ${longest} ${timeUnit} is longer than can be counted (2^53)`,
+  );
+}
+
+function wholeTicks(seconds: number, base: TimeBase): number {
+  return hasWholeTicks(base) ? Math.ceil(seconds * ticksPerSecond(base)) : seconds;
 }

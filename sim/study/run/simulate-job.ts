@@ -5,12 +5,14 @@ import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
 import { Dysta } from "../../../sched/dysta.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
+import { hasWholeTicks, maxTicks, tickName } from "../../../workloads/requests/time.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Dispatcher } from "../../core/dispatcher.ts";
 import { simulate } from "../../core/engine.ts";
 import { HardwareDispatcher, type UnitReport } from "../../core/hardware-dispatcher.ts";
-import { computeMetrics, isolatedTimes, type RunMetrics } from "../../core/metrics.ts";
+import { computeMetrics, isolatedTimes, metricNames, type RunMetrics } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import { SoftwareDispatcher } from "../../core/software-dispatcher.ts";
 import { SwitchCosts, type SwitchTotals } from "../../core/switch-costs.ts";
@@ -73,6 +75,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const switches = switchCosts(job, workload);
   const schedule = simulate(workload, dispatcher, { ...setup, ...(switches === undefined ? {} : { switches }) });
   const metrics = computeMetrics(workload, schedule);
+  requireFinite(metrics, job.scheduler.name);
   const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
   const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
   // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
@@ -87,6 +90,15 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   };
 }
 
+/** Latencies or deadlines beyond what doubles hold would make figures that are none. */
+function requireFinite({ overall }: RunMetrics, scheduler: string): void {
+  const name = metricNames.find((metric) => !Number.isFinite(overall[metric]));
+  if (name === undefined) return;
+  throw new ConfigError(
+    `scheduler ${scheduler}: ${name} cannot be computed (${overall[name]}): the times of this run are too large or too far apart`,
+  );
+}
+
 function switchReport(totals: SwitchTotals, otherTicks: number): SwitchReport {
   return { ...totals, shareOfBusy: totals.ticks / (totals.ticks + otherTicks) };
 }
@@ -97,9 +109,23 @@ function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): Sw
   return new SwitchCosts(workload, setup.switchHardware);
 }
 
+/** @throws ConfigError if the last request can finish later than ticks can be counted. */
+function requireCountableEnd(workload: Workload): void {
+  if (!hasWholeTicks(workload)) return;
+  const { arrival, count } = workload.requests;
+  const work = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
+  if (arrival[count - 1] + work <= maxTicks) return;
+  const seconds = (work * workload.secondsPerTick).toPrecision(3);
+  throw new ConfigError(
+    `the ${count} requests take ${seconds} s of work, which ends later than can be counted (2^53 times ${tickName(workload)})`,
+  );
+}
+
 /** The workload of one seed: the same requests for every scheduler. */
 export function workloadOf({ networks, requests }: RunSetup, seed: number): Workload {
-  return { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
+  const workload = { ...networks, requests: generateRequests(requests, networks.profiles, networks.tables, seed) };
+  requireCountableEnd(workload);
+  return workload;
 }
 
 async function softwareDispatcher({ scheduler, setup }: SimulateJob, workload: Workload): Promise<Dispatcher> {

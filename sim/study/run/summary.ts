@@ -1,6 +1,6 @@
 /** Metrics over several seeds: means, 95 % confidence intervals, paired differences between schedulers. */
-import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { type MetricName, type Metrics, metricNames, type RunMetrics } from "../../core/metrics.ts";
+import { tFactor95 } from "./student-t.ts";
 
 /** A mean over seeds and the half-width of its 95 % confidence interval (Student's t; null with one seed). */
 export interface Estimate {
@@ -32,7 +32,7 @@ export function estimate(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { mean, ci95: null };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return { mean, ci95: tQuantile(0.975, n - 1) * Math.sqrt(variance / n) };
+  return { mean, ci95: tFactor95(n - 1) * Math.sqrt(variance / n) };
 }
 
 /** Summarises one scheduler's runs, one per seed, in the order of the seeds. */

@@ -35,7 +35,8 @@ export class Database {
   private readonly duckdb: DuckDB;
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
-  private readonly place: string;
+  /** What begins every message. */
+  readonly place: string;
   private readonly appenders = new Map<Table, DuckDBAppender>();
   private isClosed = false;
   private lastTransaction: Promise<unknown> = Promise.resolve();
@@ -186,17 +187,25 @@ function storedCell(cell: Cell, type: Column["type"]): DuckDBValue {
   return type === "integer" ? BigInt(cell) : cell + 0;
 }
 
-/** What the user can do something about, as such; anything else is a fault of ours. */
+/** Mistakes in our own SQL or data: DuckDB begins their messages with these. */
+const oursBegin =
+  /^(Parser|Binder|Catalog|Syntax|Invalid Input|Invalid Type|Constraint|Conversion|Mismatch Type|Not implemented|Out of Range|Type|Invalid) ?Error/i;
+
+/** What the machine or the user's files made DuckDB refuse, in one line; only a mistake of ours stays as it is. */
 function asMistake(error: unknown, place: string): unknown {
   const { message } = error as Error;
+  if (error instanceof ConfigError || oursBegin.test(message)) return error;
   const [, holder] = /Conflicting lock is held in .*\(PID (\d+)\)/.exec(message) ?? [];
   if (holder !== undefined) return new ConfigError(`${place}: is in use by another process (${holder})`);
   if (message.includes("Could not set lock")) return new ConfigError(`${place}: is in use by another process`);
-  if (/not a valid DuckDB database|Corrupt|checksum|version number/i.test(message)) {
-    return new ConfigError(`${place}: the database is damaged, or of another version of DuckDB`);
+  if (/not a valid DuckDB database|corrupt|checksum|version number|serializ|replay/i.test(message)) {
+    return new ConfigError(
+      `${place}: the database is damaged, or of another version of DuckDB; dysta sweep --restart starts over`,
+    );
   }
-  const [, file, reason] = /Could not write file "([^"]*)": (.*)/.exec(message) ?? [];
+  const [, file, reason] =
+    /(?:Could not write file|Cannot open file|Could not \w+ file) "([^"]*)": (.*)/.exec(message) ?? [];
   if (file !== undefined) return new ConfigError(`${place}: ${file} cannot be written: ${reason}`);
-  const [, what] = /^IO Error: ([^\n]*)/.exec(message) ?? [];
-  return what === undefined ? error : new ConfigError(`${place}: ${what}`);
+  const [line] = message.replace(/^(\w+ ?){1,3}Error: /, "").split("\n", 1);
+  return new ConfigError(`${place}: the database cannot be read or written: ${line}`);
 }

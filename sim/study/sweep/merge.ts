@@ -1,12 +1,13 @@
 /** Joins the result folders of a sweep's shards to one that is as if the sweep had run whole. */
 import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { databaseName } from "../../results/folder.ts";
-import { packageVersion } from "../../results/version.ts";
+import { databaseName, ResultsFolder } from "../../results/folder.ts";
+import { programText, thisProgram } from "../../results/version.ts";
 import { type Database, literal } from "./database.ts";
 import { exportResults } from "./export.ts";
 import { shardText, wholeSweep } from "./shard.ts";
-import { openPoints, openStore, readStates, readStore, type StoredSweep, writeDatabase } from "./store.ts";
+import { openStoreIn, readStore } from "./store.ts";
+import { isSameProgram, openPoints, readStates, type StoredSweep, writeDatabase } from "./stored-sweep.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface MergedSweep {
@@ -45,23 +46,35 @@ export async function mergeShards(
   requireOneSweep(shards);
   requireAllShards(shards);
   requireFinished(shards);
+  const folder = new ResultsFolder(out, { ofSweep: true });
+  try {
+    return await mergeInto(folder, shards, writeReport);
+  } finally {
+    folder.close();
+  }
+}
+
+async function mergeInto(
+  folder: ResultsFolder,
+  shards: readonly ShardFolder[],
+  writeReport: (out: string) => Promise<unknown>,
+): Promise<MergedSweep> {
   const [{ sweep }] = shards;
-  const options = { shard: wholeSweep, version: packageVersion() };
+  const options = { shard: wholeSweep, program: thisProgram() };
   // Refuses a folder of something else, and empties the log of an older result before its file is replaced.
-  const older = await openStore(out, sweep, options);
-  older.close();
-  await writeDatabase(older.folder, sweep, options, async (database) => {
+  (await openStoreIn(folder, sweep, options)).database.close();
+  await writeDatabase(folder, sweep, options, async (database) => {
     for (const { path } of shards) await copyShard(database, path);
   });
-  const store = await openStore(out, sweep, options);
+  const store = await openStoreIn(folder, sweep, options);
   try {
     await exportResults(store);
   } finally {
-    store.close();
+    store.database.close();
   }
-  await writeReport(out);
-  const { version } = options;
-  store.folder.writeJson("provenance.json", { state: "complete", version, node: process.version, shards: folders });
+  await writeReport(folder.path);
+  const paths = shards.map(({ path }) => path);
+  folder.markEnded({ state: "complete", ...options.program, node: process.version, shards: paths });
   const { name, identity, pointCount } = sweep;
   return { name, identity, shards: shards.length, points: pointCount, failed: store.counts.failed };
 }
@@ -79,12 +92,13 @@ async function readShard(path: string): Promise<ShardFolder> {
 function requireOneSweep(shards: readonly ShardFolder[]): void {
   const [first] = shards;
   for (const { path, stored } of shards) {
-    const { identity, version, shard } = stored;
+    const { identity, program, shard } = stored;
     if (identity !== first.stored.identity) {
       throw new ConfigError(`merge: ${first.path} and ${path} are of different sweeps (or of one that has changed)`);
     }
-    if (version !== packageVersion()) {
-      throw new ConfigError(`merge: ${path} was made by version ${version}, this is ${packageVersion()}`);
+    if (!isSameProgram(program, thisProgram())) {
+      const [theirs, ours] = [program, thisProgram()].map(programText);
+      throw new ConfigError(`merge: ${path} was made by ${theirs}, this is ${ours}`);
     }
     if (shard.count !== first.stored.shard.count) {
       const [one, other] = [first.stored.shard, shard].map(shardText);

@@ -19,7 +19,7 @@ import type { LoadedSweep } from "./sweep-source.ts";
 export interface RunSweepOptions {
   /** Points to run, from `from` up to but not including `to`. */
   readonly points: { readonly from: number; readonly to: number };
-  /** Number of worker threads; default: all cores. */
+  /** Number of worker threads at most; default: all cores. Never more than points. */
   readonly workers?: number | undefined;
   /** Folder of kept layer profiles, if any. */
   readonly cache?: string | undefined;
@@ -91,7 +91,7 @@ class SweepRunner {
     if (total === 0) return { ran: 0, failed: 0, isInterrupted: false };
     const queue = groups.values();
     try {
-      await withThreads(workers, (threads) =>
+      await withThreads(Math.min(workers, total), (threads) =>
         inLanes(
           groupsAtOnce,
           () => (signal.aborted ? undefined : queue.next().value),

@@ -51,8 +51,22 @@ export async function submit(script: string, options: readonly string[]): Promis
     // With several clusters: `number;cluster`.
     return stdout.trim().split(";")[0];
   } catch (error) {
-    throw new ConfigError(`sbatch: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    throw new ConfigError(`sbatch: ${reason}${/job array/i.test(reason) ? await arrayLimit() : ""}`);
   }
+}
+
+/** What a refused array may lack: the highest index there can be is one less than a setting of the cluster. */
+async function arrayLimit(): Promise<string> {
+  const advice = "use fewer --shards";
+  try {
+    const { stdout } = await run("scontrol", ["show", "config"]);
+    const [, limit] = /^MaxArraySize\s*=\s*(\d+)/m.exec(stdout) ?? [];
+    if (limit !== undefined) return ` (MaxArraySize is ${limit}: at most ${Number(limit) - 1} shards; ${advice})`;
+  } catch {
+    // Then the name of the setting has to do.
+  }
+  return ` (the cluster's MaxArraySize limits them: scontrol show config; ${advice})`;
 }
 
 /**

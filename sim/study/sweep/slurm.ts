@@ -5,10 +5,15 @@
  * In the result folder: `shards/1` … `shards/N`, and `slurm/` with the scripts, what the tasks printed and `jobs.json`, from
  * which the same command goes on watching. The folder must be on a file system that the nodes share.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { marker } from "../../results/folder.ts";
+import { FolderLock, removeLock } from "../../results/folder-lock.ts";
+import { markerSchema, readOwnJson } from "../../results/own-files.ts";
+import { writeWhole } from "../../results/whole-file.ts";
 import { Interrupted } from "../../threads/interrupted.ts";
 import { cancel, queuedTasks, requireSlurm, submit } from "./slurm-commands.ts";
 
@@ -41,12 +46,16 @@ export interface WatchOptions {
 /** How often a shard, or the merge, is submitted in one watch before it is given up. */
 const mostAttempts = 3;
 
-interface Jobs {
-  readonly shards: number;
+const jobNumber = z.string().regex(/^\d+$/, "must be a job's number");
+
+const jobsSchema = z.strictObject({
+  shards: z.int().min(1),
   /** Job arrays of shards that had not ended when the queue was last read. */
-  arrays: string[];
-  merge: string | undefined;
-}
+  arrays: z.array(jobNumber),
+  merge: jobNumber.optional(),
+});
+
+type Jobs = z.infer<typeof jobsSchema>;
 
 /** Shards that did not finish in three attempts, and where to read why. */
 export interface SlurmOutcome {
@@ -62,7 +71,14 @@ export interface SlurmOutcome {
  */
 export async function runOnSlurm(sweep: SlurmSweep, options: WatchOptions): Promise<SlurmOutcome> {
   requireSlurm();
-  return new SlurmWatch(sweep, options).run();
+  const folder = resolve(sweep.out, "slurm");
+  mkdirSync(folder, { recursive: true });
+  const lock = new FolderLock(folder, `--out ${sweep.out}`);
+  try {
+    return await new SlurmWatch(sweep, folder, options).run();
+  } finally {
+    lock.release();
+  }
 }
 
 class SlurmWatch {
@@ -73,15 +89,14 @@ class SlurmWatch {
   private readonly attempts: number[];
   private mergeAttempts = 0;
 
-  constructor(sweep: SlurmSweep, options: WatchOptions) {
+  constructor(sweep: SlurmSweep, folder: string, options: WatchOptions) {
     this.sweep = sweep;
     this.options = options;
-    this.folder = resolve(sweep.out, "slurm");
-    mkdirSync(this.folder, { recursive: true });
+    this.folder = folder;
     this.jobs = readJobs(this.jobsFile, sweep);
     this.attempts = new Array(sweep.shards + 1).fill(0);
-    writeFileSync(join(this.folder, "shard.sh"), shardScript(sweep));
-    writeFileSync(join(this.folder, "merge.sh"), mergeScript(sweep));
+    writeWhole(join(folder, "shard.sh"), [shardScript(sweep)]);
+    writeWhole(join(folder, "merge.sh"), [mergeScript(sweep)]);
   }
 
   async run(): Promise<SlurmOutcome> {
@@ -115,8 +130,10 @@ class SlurmWatch {
 
   private async submitShards(shards: readonly number[]): Promise<void> {
     const { sweep, jobs, folder } = this;
+    // None of them is queued or runs: whatever holds their folders has ended, wherever it ran.
+    for (const shard of shards) removeLock(this.shardFolder(shard));
     const job = await submit(join(folder, "shard.sh"), [
-      `--array=${shards.join(",")}`,
+      `--array=${rangesText(shards)}`,
       `--job-name=${sweep.name}`,
       `--cpus-per-task=${sweep.workers}`,
       `--output=${join(folder, "shard-%a.log")}`,
@@ -127,7 +144,7 @@ class SlurmWatch {
     for (const shard of shards) this.attempts[shard] += 1;
     jobs.arrays = [...jobs.arrays, job];
     this.save();
-    this.options.onEvent?.(`job ${job}: ${isAgain ? "again " : ""}shards ${shards.join(", ")}`);
+    this.options.onEvent?.(`job ${job}: ${isAgain ? "again " : ""}shards ${rangesText(shards, ", ")}`);
     if (jobs.merge !== undefined) await cancel([jobs.merge]);
     await this.submitMerge(jobs.arrays);
   }
@@ -167,38 +184,43 @@ class SlurmWatch {
   }
 
   private save(): void {
-    writeFileSync(this.jobsFile, `${JSON.stringify(this.jobs)}\n`);
+    writeWhole(this.jobsFile, [`${JSON.stringify(this.jobs)}\n`]);
   }
 }
 
 function readJobs(file: string, { shards, out }: SlurmSweep): Jobs {
-  if (!existsSync(file)) return { shards, arrays: [], merge: undefined };
-  const jobs = parsed(file);
+  if (!existsSync(file)) return { shards, arrays: [] };
+  const jobs = readOwnJson(file, jobsSchema, "remove it, and jobs of it that still run (squeue)");
   if (jobs.shards === shards) return jobs;
   throw new ConfigError(
     `--shards ${shards}: ${out} was begun with ${jobs.shards}; go on with that, or name another --out`,
   );
 }
 
-function parsed(file: string): Jobs {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Jobs;
-  } catch {
-    throw new ConfigError(`${file} is damaged; remove it, and jobs of it that still run (squeue)`);
+/** Ascending numbers as Slurm writes them: `1-7,9`. */
+export function rangesText(numbers: readonly number[], separator = ","): string {
+  const ranges: string[] = [];
+  for (let from = 0, to = 0; from < numbers.length; from = to) {
+    do to += 1;
+    while (numbers[to] === numbers[to - 1] + 1);
+    const [first, last] = [numbers[from], numbers[to - 1]];
+    ranges.push(first === last ? `${first}` : `${first}-${last}`);
   }
+  return ranges.join(separator);
 }
 
 function shardNumbers({ shards }: SlurmSweep): number[] {
   return Array.from({ length: shards }, (_, k) => k + 1);
 }
 
-/** Whether a result folder says that it is complete. */
+/** Whether a result folder says that it is complete. One that says nothing, or nothing that can be read, is not. */
 function isComplete(folder: string): boolean {
+  const file = join(folder, marker);
   try {
-    const { state } = JSON.parse(readFileSync(join(folder, "provenance.json"), "utf8")) as { state?: string };
-    return state === "complete";
-  } catch {
-    return false;
+    return existsSync(file) && readOwnJson(file, markerSchema, "").state === "complete";
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
   }
 }
 

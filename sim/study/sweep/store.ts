@@ -6,10 +6,12 @@
  * Tables have no keys: their indexes would slow down appending and the replay of the log. That no point is there twice is
  * seen to by `states`.
  */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { databaseName, ResultsFolder } from "../../results/folder.ts";
+import { programText } from "../../results/version.ts";
+import { keptPoints, writeAddedTo } from "./additions.ts";
 import { type Cell, Database } from "./database.ts";
 import {
   failureTable,
@@ -19,26 +21,18 @@ import {
   metricTable,
   pointRows,
   pointTable,
-  provenanceTable,
 } from "./result-tables.ts";
-import { parseShard, shardPoints, shardText } from "./shard.ts";
-import { sourceFromText, sourceText } from "./source-text.ts";
+import { shardText } from "./shard.ts";
+import {
+  isSameProgram,
+  readStates,
+  type StoredSweep,
+  type StoreOptions,
+  storedSweep,
+  writeDatabase,
+} from "./stored-sweep.ts";
 import { type KeptLayer, type PointOutcome, pointStates, type ResultStore, type Shard, type Sweep } from "./sweep.ts";
-import { type LoadedSweep, type SweepSource, sweepFrom } from "./sweep-source.ts";
-
-/** What a database says about itself. */
-export interface StoredSweep {
-  readonly identity: string;
-  readonly version: string;
-  readonly shard: Shard;
-  readonly source: SweepSource;
-}
-
-export interface StoreOptions {
-  readonly shard: Shard;
-  /** Of this program: another one's results may differ. */
-  readonly version: string;
-}
+import { type LoadedSweep, sweepFrom } from "./sweep-source.ts";
 
 /** The database of a sweep and the sweep. */
 export class SweepStore implements ResultStore {
@@ -49,6 +43,8 @@ export class SweepStore implements ResultStore {
   private readonly profiles: Set<string>;
   private readonly pointRow: (point: number) => Cell[];
   private readonly pointTable;
+  /** Of the database's file. */
+  private readonly inode: number;
 
   constructor(folder: ResultsFolder, sweep: Sweep, database: Database, states: Uint8Array, profiles: Set<string>) {
     this.folder = folder;
@@ -58,6 +54,7 @@ export class SweepStore implements ResultStore {
     this.profiles = profiles;
     this.pointRow = pointRows(sweep);
     this.pointTable = pointTable(sweep.axes);
+    this.inode = statSync(join(folder.path, databaseName)).ino;
   }
 
   /** How many points have come how far. */
@@ -78,6 +75,7 @@ export class SweepStore implements ResultStore {
   async append(outcomes: readonly PointOutcome[]): Promise<void> {
     const again = outcomes.find(({ point }) => this.states[point] !== pointStates.open);
     if (again !== undefined) throw new Error(`point ${again.point} has its result already, or there is no such point`);
+    this.requireFile();
     const { database } = this;
     const done = outcomes.flatMap((outcome) => ("figures" in outcome ? [metricRow(outcome)] : []));
     const failed = outcomes.flatMap((outcome) => ("error" in outcome ? [[outcome.point, outcome.error]] : []));
@@ -87,6 +85,7 @@ export class SweepStore implements ResultStore {
       if (done.length > 0) await database.append(metricTable, done);
       if (failed.length > 0) await database.append(failureTable, failed);
     });
+    this.requireFile();
     for (const outcome of outcomes) {
       this.states[outcome.point] = "error" in outcome ? pointStates.failed : pointStates.done;
     }
@@ -111,25 +110,51 @@ export class SweepStore implements ResultStore {
     for (const [point, state] of states.entries()) if (state === pointStates.failed) states[point] = pointStates.open;
   }
 
+  /** Lets another process have the folder. */
   close(): void {
     this.database.close();
+    this.folder.close();
+  }
+
+  /** A file that was removed can be written for as long as it is open. */
+  private requireFile(): void {
+    const { path } = this.folder;
+    if (statSync(join(path, databaseName), { throwIfNoEntry: false })?.ino === this.inode) return;
+    throw new ConfigError(`--out ${path}: ${databaseName} was removed or replaced while the sweep was running`);
   }
 }
 
 /**
  * Opens the results of a sweep in the folder at `path`, or begins them.
  *
- * @throws ConfigError if the folder holds another sweep, another shard of it or results of another version, is in use, or
- * cannot be written.
+ * @throws ConfigError if the folder holds another sweep, another shard of it or results of other code, is in use, is damaged
+ * or cannot be written.
  */
 export async function openStore(path: string, sweep: LoadedSweep, options: StoreOptions): Promise<SweepStore> {
   const folder = new ResultsFolder(path, { ofSweep: true });
+  try {
+    if (options.restart === true) startOver(folder);
+    return await openStoreIn(folder, sweep, options);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+/** As `openStore`, in a folder that is open. */
+export async function openStoreIn(
+  folder: ResultsFolder,
+  sweep: LoadedSweep,
+  options: StoreOptions,
+): Promise<SweepStore> {
+  const { path } = folder;
   const place = `--out ${path}`;
   const file = join(path, databaseName);
   if (!existsSync(file)) await writeDatabase(folder, sweep, options);
+  if (options.restart !== true) await addTo(folder, sweep, options);
   const database = await Database.open(file, place);
   try {
-    requireSame(await storedSweep(database), sweep, options, place);
+    await requireSame(database, sweep, options, place);
     const states = await readStates(database, sweep.pointCount);
     const profiles = await database.rows("SELECT DISTINCT profile FROM layer_profiles");
     folder.markRunning();
@@ -138,6 +163,28 @@ export async function openStore(path: string, sweep: LoadedSweep, options: Store
     database.close();
     throw error;
   }
+}
+
+/** Where the folder holds a sweep that this one adds to, makes it this one, with the results that are there. */
+async function addTo(folder: ResultsFolder, sweep: LoadedSweep, options: StoreOptions): Promise<void> {
+  const place = `--out ${folder.path}`;
+  const database = await Database.open(join(folder.path, databaseName), place);
+  let kept: ReturnType<typeof keptPoints>;
+  try {
+    const stored = await storedSweep(database, place);
+    if (!isAddable(stored, sweep, options)) return;
+    kept = keptPoints(stored, sweep, await readStates(database, sweepFrom(stored.source).pointCount), place);
+  } finally {
+    database.close();
+  }
+  if (kept === undefined) return;
+  folder.markRunning();
+  await writeAddedTo(folder, sweep, options, kept);
+}
+
+/** Removes the database; the log first, which a new database must not find. */
+function startOver(folder: ResultsFolder): void {
+  for (const name of [`${databaseName}.wal`, databaseName]) folder.removeFile(name);
 }
 
 /** A database that is only read. */
@@ -157,76 +204,53 @@ export async function readStore(path: string, place: string): Promise<StoredResu
   const file = join(path, databaseName);
   if (!existsSync(file)) throw new ConfigError(`${place}: is not a result folder of dysta sweep (no ${databaseName})`);
   const database = await Database.open(file, place, { readOnly: true });
-  const stored = await storedSweep(database);
-  return { database, stored, sweep: sweepFrom(stored.source) };
+  try {
+    const stored = await storedSweep(database, place);
+    return { database, stored, sweep: sweepFrom(stored.source) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /**
- * How far the points of a sweep have come in the folder at `path`; changes nothing.
+ * How far the points of a sweep have come in the folder at `path`, those of a sweep that it adds to among them; changes
+ * nothing.
  *
  * @throws ConfigError as `openStore` does.
  */
-export async function storedStates(path: string, sweep: Sweep, options: StoreOptions): Promise<Uint8Array> {
-  if (!existsSync(join(path, databaseName))) return new Uint8Array(sweep.pointCount);
-  const { database, stored } = await readStore(path, `--out ${path}`);
+export async function storedStates(path: string, sweep: LoadedSweep, options: StoreOptions): Promise<Uint8Array> {
+  const states = new Uint8Array(sweep.pointCount);
+  if (!existsSync(join(path, databaseName))) return states;
+  const place = `--out ${path}`;
+  const { database, stored } = await readStore(path, place);
   try {
-    requireSame(stored, sweep, options, `--out ${path}`);
-    return await readStates(database, sweep.pointCount);
+    const older = await readStates(database, sweepFrom(stored.source).pointCount);
+    const kept = isAddable(stored, sweep, options) ? keptPoints(stored, sweep, older, place) : undefined;
+    if (kept === undefined) {
+      await requireSame(database, sweep, options, place);
+      return older;
+    }
+    for (const { older: number, point } of kept) states[point] = older[number];
+    return states;
   } finally {
     database.close();
   }
 }
 
-/**
- * Makes the database under another name: under its own it is whole, and its log holds rows only.
- *
- * @param fill adds what there is already.
- * @throws ConfigError if it cannot be written.
- */
-export async function writeDatabase(
-  folder: ResultsFolder,
-  sweep: LoadedSweep,
-  options: StoreOptions,
-  fill: (database: Database) => Promise<void> = async () => {},
+/** Whether a sweep may add to another: both whole, by the same program. */
+function isAddable(stored: StoredSweep, sweep: Sweep, { shard, program }: StoreOptions): boolean {
+  if (stored.identity === sweep.identity || !isSameProgram(stored.program, program)) return false;
+  return stored.shard.count === 1 && shard.count === 1;
+}
+
+async function requireSame(
+  database: Database,
+  sweep: Sweep,
+  { shard, program }: StoreOptions,
+  place: string,
 ): Promise<void> {
-  await folder.writeFile(databaseName, async (path) => {
-    // Of a process that was killed.
-    for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
-    const database = await Database.open(path, `--out ${folder.path}`);
-    try {
-      await createTables(database, sweep, options);
-      await fill(database);
-      await database.run("CHECKPOINT");
-    } finally {
-      database.close();
-    }
-  });
-}
-
-async function createTables(database: Database, sweep: LoadedSweep, { shard, version }: StoreOptions): Promise<void> {
-  const { identity, name, pointCount, source } = sweep;
-  for (const table of [pointTable(sweep.axes), metricTable, failureTable, layerTable, provenanceTable]) {
-    await database.createTable(table);
-  }
-  await database.run(
-    "CREATE VIEW results AS SELECT * FROM points LEFT JOIN metrics USING (point) LEFT JOIN failures USING (point)",
-  );
-  const entries = { identity, name, version, shard: shardText(shard), pointCount: String(pointCount) };
-  await database.append(provenanceTable, Object.entries({ ...entries, source: sourceText(source) }));
-}
-
-async function storedSweep(database: Database): Promise<StoredSweep> {
-  const entries = new Map((await database.rows("SELECT key, value FROM provenance")) as [string, string][]);
-  const value = (key: string) => entries.get(key) ?? "";
-  return {
-    identity: value("identity"),
-    version: value("version"),
-    shard: parseShard(value("shard")),
-    source: sourceFromText(value("source")),
-  };
-}
-
-function requireSame(stored: StoredSweep, sweep: Sweep, { shard, version }: StoreOptions, place: string): void {
+  const stored = await storedSweep(database, place);
   const { identity } = sweep;
   if (stored.identity !== identity) {
     const [theirs, ours] = [stored.identity, identity].map((hash) => hash.slice(0, 8));
@@ -234,9 +258,11 @@ function requireSame(stored: StoredSweep, sweep: Sweep, { shard, version }: Stor
       `${place}: holds another sweep (${stored.source.name}, ${theirs}; ${sweep.file} is ${ours}); name another folder`,
     );
   }
-  if (stored.version !== version) {
+  if (!isSameProgram(stored.program, program)) {
+    const [[count]] = await database.rows("SELECT count(*) FROM points");
+    const [theirs, ours] = [stored.program, program].map(programText);
     throw new ConfigError(
-      `${place}: was begun by version ${stored.version}, whose results may differ from those of ${version}; name another folder`,
+      `${place}: was begun by ${theirs}, whose results may differ from those of ${ours}; --restart starts over and loses ${count} points that are computed, or name another folder`,
     );
   }
   if (shardText(stored.shard) === shardText(shard)) return;
@@ -245,24 +271,4 @@ function requireSame(stored: StoredSweep, sweep: Sweep, { shard, version }: Stor
 
 function partText(shard: Shard): string {
   return shard.count === 1 ? "the whole sweep" : `shard ${shardText(shard)}`;
-}
-
-/** How far the points have come. */
-export async function readStates(database: Database, pointCount: number): Promise<Uint8Array> {
-  const states = new Uint8Array(pointCount);
-  for (const [table, state] of [
-    [metricTable, pointStates.done],
-    [failureTable, pointStates.failed],
-  ] as const) {
-    for await (const rows of database.stream(`SELECT point FROM ${table.name}`)) {
-      for (const [point] of rows) states[point as number] = state;
-    }
-  }
-  return states;
-}
-
-/** How many points of a shard have no result. */
-export function openPoints(states: Uint8Array, shard: Shard): number {
-  const { from, to } = shardPoints(states.length, shard);
-  return states.subarray(from, to).reduce((open, state) => open + (state === pointStates.open ? 1 : 0), 0);
 }

@@ -91,8 +91,8 @@ export async function sweepOf(
   requireFewPoints(configurations.kept.length * schedulers.length * seedCount, place);
   const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep };
   requireUnit(overrides, base, axes);
-  const identity = sweepIdentity({ ...parts, where }, place);
-  return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity });
+  const { identity, files } = sweepIdentity({ ...parts, where }, place);
+  return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity, files });
 }
 
 /** @throws ConfigError for a key that an axis has already. */

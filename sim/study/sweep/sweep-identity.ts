@@ -13,28 +13,48 @@ export type IdentifiedParts = Pick<
   "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep"
 > & { readonly where: readonly string[] };
 
+export interface SweepIdentity {
+  readonly identity: string;
+  /** SHA-256 of every file that the sweep names, by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /**
  * SHA-256 of a sweep. The same on every machine: files count by what they hold, whatever their folder.
  *
  * @param place begins a message
  * @throws ConfigError for a file that cannot be read.
  */
-export function sweepIdentity(parts: IdentifiedParts, place: string): string {
+export function sweepIdentity(parts: IdentifiedParts, place: string): SweepIdentity {
   const { base, axes, schedulers, derived, ...rest } = parts;
   const hashes = new FileHashes(place);
+  const hashOf = (path: string) => hashes.of(path);
   const identified = {
     ...rest,
-    base: withoutLabels(hashes.inPlaceOfPaths("", base)),
+    base: withoutLabels(inPlaceOfPaths("", base, hashOf)),
     axes: axes.map(({ keys }) =>
-      keys.map(({ name, shown, values }) => [name, shown, values.map((value) => hashes.inPlaceOfPaths(name, value))]),
+      keys.map(({ name, shown, values }) => [name, shown, values.map((value) => inPlaceOfPaths(name, value, hashOf))]),
     ),
     schedulers: schedulers.map((choice) =>
       choice.kind === "module" ? [choice.name, hashes.of(choice.path)] : choice.name,
     ),
     derived: derived.map(({ name, expression }) => [name, expression.text]),
   };
+  return { identity: hashOfTree(identified), files: Object.fromEntries(hashes.known) };
+}
+
+/**
+ * SHA-256 of a configuration's data: the same for two sweeps whose points of it are the same simulations.
+ *
+ * @param files of the data's sweep, by path
+ */
+export function configurationHash(data: unknown, files: Readonly<Record<string, string>>): string {
+  return hashOfTree(withoutLabels(inPlaceOfPaths("", data, (path) => files[path] ?? path)));
+}
+
+function hashOfTree(tree: unknown): string {
   return createHash("sha256")
-    .update(JSON.stringify(sorted(identified)))
+    .update(JSON.stringify(sorted(tree)))
     .digest("hex");
 }
 
@@ -59,29 +79,32 @@ function sorted(tree: unknown): unknown {
   return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
 }
 
+type HashOf = (path: string) => string;
+
+/** `value` of a key (`""`: a whole scenario) with paths replaced by hashes of what is there. */
+function inPlaceOfPaths(key: string, value: unknown, hashOf: HashOf): unknown {
+  if (typeof value === "string") return isPath(key, value) ? hashOf(value) : value;
+  if (Array.isArray(value)) {
+    if (key === "models") return value.map((entry) => replaced(entry, ["network"], "models.", hashOf));
+    return key === "table" ? value.map((each) => inPlaceOfPaths(key, each, hashOf)) : value;
+  }
+  if (key === "") return replaced(value, ["table", "arrivals", "models"], "", hashOf);
+  return key === "arrivals" ? replaced(value, ["file"], "arrivals.", hashOf) : value;
+}
+
+function replaced(tree: unknown, keys: readonly string[], prefix: string, hashOf: HashOf): unknown {
+  const present = keys.filter((key) => member(tree, key) !== undefined);
+  const entries = present.map((key) => [key, inPlaceOfPaths(prefix + key, member(tree, key), hashOf)]);
+  return { ...(tree as object), ...Object.fromEntries(entries) };
+}
+
 class FileHashes {
-  private readonly known = new Map<string, string>();
+  /** By path. */
+  readonly known = new Map<string, string>();
   private readonly place: string;
 
   constructor(place: string) {
     this.place = place;
-  }
-
-  /** `value` of a key (`""`: a whole scenario) with paths replaced by hashes of what is there. */
-  inPlaceOfPaths(key: string, value: unknown): unknown {
-    if (typeof value === "string") return isPath(key, value) ? this.of(value) : value;
-    if (Array.isArray(value)) {
-      if (key === "models") return value.map((entry) => this.replaced(entry, ["network"], "models."));
-      return key === "table" ? value.map((each) => this.inPlaceOfPaths(key, each)) : value;
-    }
-    if (key === "") return this.replaced(value, ["table", "arrivals", "models"]);
-    return key === "arrivals" ? this.replaced(value, ["file"], "arrivals.") : value;
-  }
-
-  private replaced(tree: unknown, keys: readonly string[], prefix = ""): unknown {
-    const present = keys.filter((key) => member(tree, key) !== undefined);
-    const entries = present.map((key) => [key, this.inPlaceOfPaths(prefix + key, member(tree, key))]);
-    return { ...(tree as object), ...Object.fromEntries(entries) };
   }
 
   /** Of a file, or of the tables in a folder with their names. */

@@ -20,6 +20,8 @@ export interface SweepSource extends Pick<Sweep, "file" | "name" | "description"
   readonly firstSeed: number;
   readonly seedCount: number;
   readonly derived: readonly DerivedColumn[];
+  /** SHA-256 of every file that the sweep names, by path; not in databases of older versions. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Hardware figures of every combination of the axes that change hardware. */
@@ -40,6 +42,8 @@ export interface LoadedSweep extends Sweep {
   readonly source: SweepSource;
   /** A number that configurations have in common if they have the same networks on the same hardware. */
   networksOf(configuration: number): number;
+  /** The scenario's data in a configuration. */
+  dataOf(configuration: number): unknown;
 }
 
 /** The sweep of a source. Reads no file. */
@@ -51,6 +55,7 @@ export function sweepFrom(source: SweepSource): LoadedSweep {
   const derive = derivation(derived);
   const ofNetworks = [...axes.keys()].filter((axis) => axes[axis].keys.some(({ name }) => changesNetworks(name)));
   const changesAt = changesOf(axes, source.base, `sweep ${file}: axes`);
+  const dataOf = (configuration: number) => changed(source.base, changesAt(places(configuration)));
   return {
     ...{ source, name, description, file, identity, keep },
     axes: axes.flatMap(({ keys }) => keys.map(({ name, type }): AxisColumn => ({ name, type }))),
@@ -70,8 +75,8 @@ export function sweepFrom(source: SweepSource): LoadedSweep {
     networksOf: (configuration) => combinationOf(places(configuration), ofNetworks, lengths),
     hardwareOf: (configuration) =>
       hardwareRow(source.hardware, places(configuration), lengths).map((value) => (Number.isNaN(value) ? null : value)),
-    scenarioOf: (configuration) =>
-      scenarioOfData(changed(source.base, changesAt(places(configuration))), `of sweep ${file}`),
+    dataOf,
+    scenarioOf: (configuration) => scenarioOfData(dataOf(configuration), `of sweep ${file}`),
     deriveColumns: derive,
   };
 }

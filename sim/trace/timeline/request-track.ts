@@ -1,4 +1,5 @@
 /** The track of one request: from arrival to finish, and in it when it waits and when it runs. */
+import { shownTime } from "../../../workloads/requests/time.ts";
 import { isViolated } from "../../core/metrics.ts";
 import type { Schedule } from "../../core/schedule.ts";
 import type { Workload } from "../../core/workload.ts";
@@ -28,13 +29,14 @@ export function* requestEvents(
 /** What requests.csv and results.csv say of it, in the run's time unit. */
 function facts(workload: Workload, schedule: Schedule, request: number): EventArgs {
   const { requests, profiles } = workload;
+  const shown = shownTime(workload);
   return {
     request,
     sample: profiles[requests.profile[request]].sampleIds[requests.sample[request]],
-    arrival: requests.arrival[request],
-    deadline: requests.deadline[request],
-    start: schedule.start[request],
-    finish: schedule.finish[request],
+    arrival: shown(requests.arrival[request]),
+    deadline: shown(requests.deadline[request]),
+    start: shown(schedule.start[request]),
+    finish: shown(schedule.finish[request]),
     preemptions: schedule.preemptions[request],
     violated: isViolated(workload, schedule, request),
   };

@@ -25,6 +25,50 @@ const unitTrack = { pid: machinePid, tid: 1 };
 /** Behind it as many more as a clock that goes back needs (fault `clock-rolls-back`). */
 const acceleratorTrack = { pid: machinePid, tid: 2 };
 
+/** How much of a long run its timeline shows. */
+export interface TimelineCut {
+  /** Requests that have arrived by then, of all. */
+  readonly requests: number;
+  readonly ofRequests: number;
+  readonly atSeconds: number;
+}
+
+/** Where the timeline of a run ends; undefined if it shows all of it. */
+export function timelineCut(run: RecordedRun): TimelineCut | undefined {
+  const { workload, schedule, timing } = run;
+  const shown = shownPart(run);
+  if (shown.schedule.dispatchRequest.length === schedule.dispatchRequest.length) return undefined;
+  const last = timing.beganAt[timing.beganAt.length - 1];
+  return {
+    requests: shown.workload.requests.count,
+    ofRequests: workload.requests.count,
+    atSeconds: (last - workload.requests.arrival[0]) * workload.secondsPerTick,
+  };
+}
+
+/** The beginning of a run: the turns whose layers all have their times, and the requests that have arrived by then. */
+function shownPart(run: RecordedRun): RecordedRun {
+  const { workload, schedule, timing } = run;
+  const { dispatchRequest, dispatchLayers } = schedule;
+  const timed = timing.beganAt.length;
+  let [turns, layers] = [0, 0];
+  while (turns < dispatchRequest.length && layers + dispatchLayers[turns] <= timed) layers += dispatchLayers[turns++];
+  if (turns === dispatchRequest.length) return run;
+  const end = timing.beganAt[timed - 1];
+  const { requests } = workload;
+  const later = requests.arrival.findIndex((at) => at > end);
+  const count = later < 0 ? requests.count : later;
+  return {
+    ...run,
+    workload: { ...workload, requests: { ...requests, count, arrival: requests.arrival.subarray(0, count) } },
+    schedule: {
+      ...schedule,
+      dispatchRequest: dispatchRequest.subarray(0, turns),
+      finish: schedule.finish.subarray(0, count),
+    },
+  };
+}
+
 /**
  * The lines of the trace file. Times are in microseconds; `args` with `start`, `finish`, … have them in the run's unit.
  *
@@ -33,7 +77,12 @@ const acceleratorTrack = { pid: machinePid, tid: 2 };
 export function timelineLines(run: RecordedRun, everyLayer: boolean): Iterable<string> {
   const { scheduler, seed, workload } = run;
   const { timeUnit, secondsPerTick } = workload;
-  return traceLines({ scheduler, seed, timeUnit, secondsPerTick }, timelineEvents(run, everyLayer));
+  const cut = timelineCut(run);
+  const shown = cut === undefined ? {} : { shownRequests: cut.requests, shownSeconds: cut.atSeconds };
+  return traceLines(
+    { scheduler, seed, timeUnit, secondsPerTick, ...shown },
+    timelineEvents(shownPart(run), everyLayer),
+  );
 }
 
 function* timelineEvents(run: RecordedRun, everyLayer: boolean): Iterable<TraceEvent> {

@@ -2,7 +2,13 @@
 import type { Dispatched, LayerEnd, UnitDriver } from "../../../hw/scheduling-unit/unit-driver.ts";
 import { type Dispatcher, watched } from "../../core/dispatcher.ts";
 
-/** Columns have one entry per layer, in order of execution. */
+/**
+ * Layers whose times are kept at most, in order of execution. A viewer of a timeline holds the whole file in memory: so
+ * many layers make 20 to 150 MB of it.
+ */
+export const mostTimedLayers = 250_000;
+
+/** Columns have one entry per layer, in order of execution; of a long run those of its beginning. */
 export interface RunTiming {
   /** When the dispatch had decided, in the run's time unit. */
   readonly decidedAt: Float64Array;
@@ -29,22 +35,28 @@ export class TimingRecorder {
   private readonly decidedAt: number[] = [];
   private readonly beganAt: number[] = [];
   private unit: UnitTiming | undefined;
+  private readonly mostLayers: number;
+
+  /** @param mostLayers of which the times are kept. */
+  constructor(mostLayers = mostTimedLayers) {
+    this.mostLayers = mostLayers;
+  }
 
   /** The same dispatcher, watched. */
   watchDispatcher(dispatcher: Dispatcher): Dispatcher {
     return watched(dispatcher, {
       onDispatch: (now) => {
-        this.decidedAt.push(now);
+        if (this.decidedAt.length < this.mostLayers) this.decidedAt.push(now);
       },
       onLayerEnd: (_request, _layer, beganAt) => {
-        this.beganAt.push(beganAt);
+        if (this.beganAt.length < this.mostLayers) this.beganAt.push(beganAt);
       },
     });
   }
 
   /** The same unit, watched. @param secondsPerTick of its clock. */
   watchUnit(unit: UnitDriver, secondsPerTick: number): UnitDriver {
-    const watched = new WatchedUnit(unit);
+    const watched = new WatchedUnit(unit, this.mostLayers);
     this.unit = { secondsPerTick, decisions: watched.decisions };
     return watched;
   }
@@ -62,8 +74,10 @@ export class TimingRecorder {
 class WatchedUnit implements UnitDriver {
   readonly decisions: UnitDecision[] = [];
   private readonly unit: UnitDriver;
+  private readonly mostDecisions: number;
 
-  constructor(unit: UnitDriver) {
+  constructor(unit: UnitDriver, mostDecisions: number) {
+    this.mostDecisions = mostDecisions;
     this.unit = unit;
   }
 
@@ -73,7 +87,7 @@ class WatchedUnit implements UnitDriver {
 
   next(end: LayerEnd | undefined): Dispatched {
     const dispatched = this.unit.next(end);
-    this.decisions.push({ layerEndTicks: end?.atTicks, dispatched });
+    if (this.decisions.length < this.mostDecisions) this.decisions.push({ layerEndTicks: end?.atTicks, dispatched });
     return dispatched;
   }
 }

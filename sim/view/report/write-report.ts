@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { databaseName } from "../../results/folder.ts";
+import { writeWhole } from "../../results/whole-file.ts";
 import { type ReportDocument, runReport } from "./run/report.ts";
 import { sweepReport } from "./sweep/sweep-report.ts";
 
@@ -14,7 +15,7 @@ export async function writeReport(path: string): Promise<{ readonly file: string
   const { html, document } = await (existsSync(join(path, databaseName)) ? sweepReport(path) : runReport(path));
   const file = join(path, "report.html");
   try {
-    writeFileSync(file, html);
+    writeWhole(file, [html]);
   } catch (error) {
     throw new ConfigError(`report ${path}: cannot be written: ${(error as NodeJS.ErrnoException).code}`);
   }

@@ -1,5 +1,6 @@
-/** What became of a waveform, in words. */
+/** What became of a waveform or a timeline, in words. */
 import type { Comparison } from "../../study/run/run.ts";
+import type { TimelineCut } from "../../trace/timeline/timeline.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
 
 /** @param what is in the file. */
@@ -12,6 +13,12 @@ export function cutWarning(file: string, { bytes, cutAtSeconds }: WaveformReport
   if (cutAtSeconds === undefined) return "";
   const milliseconds = Number((cutAtSeconds * 1e3).toPrecision(4));
   return `dysta: --vcd ${file}: ends at ${milliseconds} ms, since it has ${Math.round(bytes / 1e6)} MB there; ${advice}\n`;
+}
+
+/** A line that says where the timeline ends. */
+export function timelineCutLine({ requests, ofRequests, atSeconds }: TimelineCut): string {
+  const seconds = Number(atSeconds.toPrecision(4));
+  return `dysta: timeline.json shows the first ${seconds} s, in which ${requests} of ${ofRequests} requests arrive: a viewer holds all of it in memory; fewer --requests are shown whole\n`;
 }
 
 /** The run that was drawn, if one was. */

@@ -13,9 +13,13 @@ export interface Outcome {
 /** Runs the built command as a user would, in `cwd`. `npm test` builds first. */
 export function dysta(
   args: readonly string[],
-  { cwd = scratchFolder(), env = {} }: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  {
+    cwd = scratchFolder(),
+    env = {},
+    main = packagePath("dist/sim/cli/main.js"),
+  }: { readonly cwd?: string; readonly env?: Record<string, string>; readonly main?: string } = {},
 ): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [packagePath("dist/sim/cli/main.js"), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     env: { ...process.env, ...env },
     encoding: "utf8",

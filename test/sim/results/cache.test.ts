@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { type LayerToProfile, profileLayer } from "../../../sim/profile/profile-layer.ts";
-import { Cache, cacheKey } from "../../../sim/results/cache.ts";
+import { Cache, cacheKey, takeDamagedCount } from "../../../sim/results/cache.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "dysta-"));
@@ -32,6 +32,10 @@ describe("a kept profile", () => {
   it.each([
     ["cut in half", (text: string) => text.slice(0, text.length / 2)],
     ["emptied", () => ""],
+    ["made an empty object", () => "{}"],
+    ["changed in one digit", (text: string) => text.replace(/"cycles":(\d)/, (_, digit) => `"cycles":${9 - digit}`)],
+    ["given another hash", (text: string) => text.replace(/^./, (first) => (first === "0" ? "1" : "0"))],
+    ["made longer", (text: string) => `${text} `],
   ])("that was %s is computed again and kept whole", (_, damage) => {
     const folder = newFolder();
     const job = pointwiseJob(folder);
@@ -41,7 +45,9 @@ describe("a kept profile", () => {
     for (const name of readdirSync(folder)) {
       writeFileSync(join(folder, name), damage(readFileSync(join(folder, name), "utf8")));
     }
+    takeDamagedCount();
     expect(profileLayer(job)).toEqual(fresh);
+    expect(takeDamagedCount()).toBe(whole.length);
     expect(textsIn(folder)).toEqual(whole);
   });
 
@@ -63,11 +69,19 @@ describe("an entry", () => {
     expect(cache.read("two")).toBeUndefined();
   });
 
+  it("is nothing under the name of another", () => {
+    const folder = newFolder();
+    const cache = new Cache(folder);
+    cache.write("one", 1);
+    writeFileSync(join(folder, "two.json"), readFileSync(join(folder, "one.json")));
+    expect([cache.read("one"), cache.read("two"), takeDamagedCount()]).toEqual([1, undefined, 1]);
+  });
+
   it("cannot be kept in what is not a folder", () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");
     expect(() => new Cache(file).write("one", 1)).toThrow(
-      new ConfigError(`--cache ${file}: cannot be written: ENOTDIR`),
+      new ConfigError(`--cache ${file}: cannot be written: ENOTDIR (--no-cache does without)`),
     );
   });
 });

@@ -1,5 +1,8 @@
 /** Does a result folder stay whole and honest, whatever befalls its making? */
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ResultsFolder } from "../../../sim/results/folder.ts";
@@ -13,7 +16,8 @@ function finished(): string {
   const folder = new ResultsFolder(path);
   folder.writeText("config.yaml", "old\n");
   folder.writeText("summary.json", "old\n");
-  folder.writeJson("provenance.json", { state: "complete" });
+  folder.markEnded({ state: "complete" });
+  folder.close();
   return path;
 }
 
@@ -32,9 +36,10 @@ describe("a result folder", () => {
     writeFileSync(join(path, "results.csv.partial"), "of a run that was killed");
     const folder = new ResultsFolder(path);
     folder.markUnfinished({ state: "interrupted" });
-    expect([folder.isAsItWas, stateOf(path)]).toEqual([true, { state: "complete" }]);
+    expect([folder.isAsItWas, stateOf(path).state]).toEqual([true, "complete"]);
     folder.writeText("config.yaml", "new\n");
     expect([folder.isAsItWas, stateOf(path)]).toEqual([false, { state: "running" }]);
+    folder.close();
     expect(readdirSync(path).sort()).toEqual(["config.yaml", "notes.txt", "provenance.json"]);
     expect(readFileSync(join(path, "config.yaml"), "utf8")).toBe("new\n");
   });
@@ -48,7 +53,7 @@ describe("a result folder", () => {
     expect(() => folder.writeCsv("results.csv", ["row"], rows)).toThrow(
       `--out ${path}: results.csv cannot be written: ENOSPC`,
     );
-    expect(readdirSync(path).sort()).toEqual(["provenance.json", "summary.json"]);
+    expect(readdirSync(path).sort()).toEqual(["dysta.lock", "provenance.json", "summary.json"]);
     folder.markUnfinished({ state: "failed", failure: "full" });
     expect(stateOf(path)).toEqual({ state: "failed", failure: "full" });
     symlinkSync("/dev/full", join(path, "provenance.json.partial"));
@@ -62,5 +67,84 @@ describe("a result folder", () => {
     new ResultsFolder(path).writeCsv("results.csv", ["row", "text"], rows);
     const lines = readFileSync(join(path, "results.csv"), "utf8").split("\n");
     expect(lines).toEqual(["row,text", ...rows.map(([row]) => `${row},"""${row}"""`), ""]);
+  });
+});
+
+describe("what a kill leaves of a folder that was being begun", () => {
+  const nobody = JSON.stringify({ host: hostname(), pid: 4_194_303, started: "1" });
+
+  it.each([
+    ["nothing", {}],
+    ["half a marker", { "provenance.json.partial": '{ "sta' }],
+    ["a lock", { "dysta.lock": nobody }],
+    ["a lock that was being taken", { "dysta.lock.77": '{"ho' }],
+    ["both", { "dysta.lock": nobody, "dysta.lock.77": "", "provenance.json.partial": "" }],
+    ["a lock that says nothing", { "dysta.lock": "" }],
+  ])("%s: the same command begins again", (_, files) => {
+    const path = join(scratchFolder(), "results");
+    mkdirSync(path);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+    const folder = new ResultsFolder(path, { ofSweep: true });
+    expect(stateOf(path)).toEqual({ state: "running" });
+    folder.close();
+    expect(existsSync(join(path, "dysta.lock"))).toBe(false);
+  });
+
+  it("is not taken for a folder of ours if there is anything else", () => {
+    const path = scratchFolder();
+    writeFileSync(join(path, "provenance.json.partial"), "");
+    writeFileSync(join(path, "notes.txt"), "");
+    expect(() => new ResultsFolder(path)).toThrow("holds files but is not a result folder");
+    expect(readdirSync(path).sort()).toEqual(["notes.txt", "provenance.json.partial"]);
+  });
+});
+
+describe("the lock of a folder", () => {
+  it("is held against every other process while the one that has it lives, and no longer", async () => {
+    const path = join(scratchFolder(), "results");
+    const holder = spawn("sleep", ["100"]);
+    const { pid } = holder;
+    mkdirSync(path);
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    writeFileSync(join(path, "dysta.lock"), JSON.stringify({ host: hostname(), pid, started: fields[19] }));
+    expect(() => new ResultsFolder(path)).toThrow(`--out ${path}: is in use by another process (${pid})`);
+    const ended = new Promise((resolve) => holder.once("close", resolve));
+    holder.kill("SIGKILL");
+    await ended;
+    new ResultsFolder(path).close();
+  });
+
+  it("counts for nothing when the number of its process was given to another", () => {
+    const path = join(scratchFolder(), "results");
+    mkdirSync(path);
+    writeFileSync(join(path, "dysta.lock"), JSON.stringify({ host: hostname(), pid: 1, started: "another" }));
+    new ResultsFolder(path).close();
+  });
+
+  it("of another machine is held until the user says otherwise", () => {
+    const path = join(scratchFolder(), "results");
+    mkdirSync(path);
+    writeFileSync(join(path, "dysta.lock"), JSON.stringify({ host: "node7", pid: 12, started: "9" }));
+    expect(() => new ResultsFolder(path)).toThrow(
+      `--out ${path}: is in use by process 12 on node7; if that has ended, remove ${path}/dysta.lock`,
+    );
+  });
+
+  it("is held against another part of the same process", () => {
+    const path = join(scratchFolder(), "results");
+    const folder = new ResultsFolder(path);
+    expect(() => new ResultsFolder(path)).toThrow(`--out ${path}: is in use by this process (${process.pid})`);
+    folder.close();
+    new ResultsFolder(path).close();
+  });
+});
+
+describe("the marker of an ended result", () => {
+  it("holds length and SHA-256 of every file that was written", () => {
+    const path = finished();
+    const text = readFileSync(join(path, "config.yaml"));
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    expect(stateOf(path).files["config.yaml"]).toEqual({ bytes: text.length, sha256 });
+    expect(Object.keys(stateOf(path).files)).toEqual(["config.yaml", "summary.json"]);
   });
 });

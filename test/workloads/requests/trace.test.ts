@@ -12,7 +12,7 @@ const patterns = networks({ model: "a", pattern: "x" }, { model: "a", pattern: "
 
 function spec(file: string, change: Partial<RequestSpec> = {}): RequestSpec {
   return {
-    arrivals: { kind: "trace", file, unit: "seconds" },
+    arrivals: { kind: "trace", file, unit: "s", origin: 0 },
     requests: 2,
     mix: [1, 1, 1].map((weight) => ({ weight, slo: 10 })),
     timeUnit: "seconds",
@@ -79,7 +79,7 @@ describe("requests.csv of a result folder", () => {
   test("replays in cycles the rows of the run's seed", () => {
     const inCycles = { timeUnit: "cycles", secondsPerTick: 1 / 200e6, requests: 1 } as const;
     const file = join(folderWith({ "t.csv": lines.join("\n") }), "t.csv");
-    const arrivals = { kind: "trace", file, unit: "cycles" } as const;
+    const arrivals = { kind: "trace", file, unit: "cycles", origin: 0 } as const;
     const run = (seed: number) =>
       generateRequests(spec(file, { ...inCycles, arrivals }), patterns.profiles, patterns.tables, seed);
     expect([run(1).arrival[0], run(1).deadline[0], run(1).profile[0]]).toEqual([100, 900, 0]);

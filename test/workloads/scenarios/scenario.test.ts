@@ -107,6 +107,7 @@ test("a trace: file relative to the scenario, the number of requests left to it"
     kind: "trace",
     file: scenario.file.replace("s.yaml", "d/r.csv"),
     unit: "cycles",
+    origin: 0,
   });
   expect(scenario.requests).toBeUndefined();
 });

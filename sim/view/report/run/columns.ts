@@ -1,5 +1,4 @@
 /** The CSV files of result folders as columns. They can be large: one pass, numbers straight into typed arrays. */
-import { existsSync, readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 
@@ -17,15 +16,18 @@ export interface Columns {
   words(name: string): WordColumn;
 }
 
+/** Numbers of a result are times, counts and ratios: none of them is beyond what a double counts exactly. */
+const largestNumber = Number.MAX_SAFE_INTEGER;
+
 /**
- * Reads `file`; undefined if there is none.
+ * The columns in the text of a file.
  *
+ * @param file begins every message
  * @param wordNames columns that are not numbers.
- * @throws ConfigError naming file and line if a row does not fit the header or a number is none.
+ * @throws ConfigError naming file and line if a row does not fit the header or a number is none, or out of bounds.
  */
-export function readColumns(file: string, wordNames: readonly string[]): Columns | undefined {
-  if (!existsSync(file)) return undefined;
-  const lines = textOf(file).split("\n");
+export function readColumns(file: string, text: string, wordNames: readonly string[]): Columns {
+  const lines = text.split("\n");
   if (lines[lines.length - 1] === "") lines.pop();
   const [head = "", ...rows] = lines;
   const header = head.split(",");
@@ -41,12 +43,12 @@ export function readColumns(file: string, wordNames: readonly string[]): Columns
     numbers.set(name, column);
     return (row: number, cell: string) => {
       column[row] = cell === "" ? Number.NaN : Number(cell);
-      if (Number.isNaN(column[row]))
-        throw new ConfigError(`${file}: line ${row + 2}: ${name} must be a number, is ${cell}`);
+      if (Math.abs(column[row]) <= largestNumber) return;
+      throw new ConfigError(`${file}: line ${row + 2}: ${name} must be a number up to 2^53, is ${cell}`);
     };
   });
   for (const [row, line] of rows.entries()) {
-    const cells = line.includes('"') ? (parse(line)[0] as string[]) : line.split(",");
+    const cells = line.includes('"') ? quotedCells(line, `${file}: line ${row + 2}`) : line.split(",");
     if (cells.length !== fill.length) {
       throw new ConfigError(`${file}: line ${row + 2}: must have ${fill.length} values, has ${cells.length}`);
     }
@@ -83,10 +85,10 @@ class WordBuilder implements WordColumn {
   }
 }
 
-function textOf(file: string): string {
+function quotedCells(line: string, place: string): string[] {
   try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    return parse(line)[0] as string[];
+  } catch {
+    throw new ConfigError(`${place}: quotes do not match`);
   }
 }

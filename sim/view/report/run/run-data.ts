@@ -1,8 +1,9 @@
 /** What the files of a `dysta run` result folder say, as far as they are there. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 import type { ProfileDocument } from "../../../profile/profile-document.ts";
+import { OwnFolder } from "../../../results/own-files.ts";
 import type { RunDocument } from "../../../study/run/run-document.ts";
 import { type Columns, readColumns } from "./columns.ts";
 
@@ -57,11 +58,19 @@ export interface PredictionColumns {
  * @throws ConfigError if it is none, or a file that every such folder has is missing or damaged.
  */
 export function readRunFolder(path: string): RunData {
-  const summary = readSummary(path);
+  const folder = new OwnFolder(path);
+  const summary = readSummary(path, folder);
+  const columnsOf = (name: string, words: readonly string[]) =>
+    folder.read(name, (file, text) => readColumns(file, text, words));
+  const required = (name: string, words: readonly string[]): Columns => {
+    const columns = columnsOf(name, words);
+    if (columns !== undefined) return columns;
+    throw new ConfigError(`report ${path}: is not a result folder of dysta run (it has no ${name})`);
+  };
   const order = (summary.networks ?? []).map(({ model, pattern }) => `${model}/${pattern}`);
-  const requests = requestsBySeed(required(path, "requests.csv", ["model", "pattern"]), order);
-  const turns = turnsByRun(readColumns(join(path, "dispatch.csv"), ["scheduler"]));
-  const results = required(path, "results.csv", ["scheduler"]);
+  const requests = requestsBySeed(required("requests.csv", ["model", "pattern"]), order);
+  const turns = turnsByRun(columnsOf("dispatch.csv", ["scheduler"]));
+  const results = required("results.csv", ["scheduler"]);
   const [finish, turnaround] = ["finish", "normalised_turnaround"].map((name) => results.numbers(name));
   const runs = stretches(results).map(({ scheduler, seed, from, to }) => ({
     scheduler,
@@ -74,40 +83,80 @@ export function readRunFolder(path: string): RunData {
     if (requests.get(seed)?.arrival.length === finish.length) continue;
     throw new ConfigError(`${join(path, "results.csv")}: seed ${seed} has other requests than requests.csv`);
   }
+  requireWholeRuns(path, summary, runs);
   const { timeUnit, clockHz } = summary;
   return {
     summary,
     msPerTick: timeUnit === "seconds" ? 1e3 : 1e3 / (clockHz ?? 1),
     requests,
     runs,
-    profile: readJson<ProfileDocument>(join(path, "profile.json")),
-    predictions: predictionsOf(readColumns(join(path, "prediction.csv"), ["model", "pattern"]), order),
+    profile: folder.readJson("profile.json", profileSchema) as ProfileDocument | undefined,
+    predictions: predictionsOf(columnsOf("prediction.csv", ["model", "pattern"]), order),
   };
 }
 
-function readSummary(path: string): RunDocument {
-  const summary = readJson<RunDocument>(join(path, "summary.json"));
-  if (summary === undefined) {
-    throw new ConfigError(`report ${path}: is not a result folder of dysta run (it has no summary.json)`);
-  }
-  const { schedulers, timeUnit, clockHz } = summary;
-  if (typeof schedulers === "object" && (timeUnit === "seconds" || typeof clockHz === "number")) return summary;
-  throw new ConfigError(`report ${path}: summary.json is not that of dysta run: it has no schedulers or no time unit`);
+const measured = z.number().nullable();
+
+/** Of `summary.json`, as far as a report needs it: older versions said less. */
+const summarySchema = z.looseObject({
+  name: z.string(),
+  timeUnit: z.enum(["seconds", "cycles"]),
+  clockHz: z.number().positive().nullable().optional(),
+  seeds: z.array(z.int()).min(1),
+  networks: z.array(z.looseObject({ model: z.string(), pattern: z.string() })).optional(),
+  schedulers: z.record(
+    z.string(),
+    z.looseObject({
+      ...Object.fromEntries(["antt", "violationRate", "p50", "p95", "p99", "max"].map((name) => [name, measured])),
+      perModel: z.record(z.string(), z.looseObject({ antt: measured, violationRate: measured })),
+      perSeed: z.array(z.looseObject({ seed: z.int() })),
+    }),
+  ),
+  differences: z
+    .array(z.looseObject({ scheduler: z.string(), against: z.string(), antt: measured, violationRate: measured }))
+    .optional(),
+});
+
+/** Of `profile.json`, as far as a report needs it. */
+const profileSchema = z.looseObject({
+  hardware: z.string(),
+  clockHz: z.number().positive(),
+  layers: z.array(
+    z.looseObject({
+      model: z.string(),
+      pattern: z.string(),
+      name: z.string(),
+      cycles: z.number().min(0),
+      effectualMacs: z.number().min(0),
+      utilisation: z.number().min(0),
+    }),
+  ),
+});
+
+function readSummary(path: string, folder: OwnFolder): RunDocument {
+  const summary = folder.readJson("summary.json", summarySchema);
+  if (summary !== undefined) return summary as unknown as RunDocument;
+  throw new ConfigError(`report ${path}: is not a result folder of dysta run (it has no summary.json)`);
 }
 
-function readJson<T>(file: string): T | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as T;
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
+/** Every scheduler of the summary has its run with every seed, and no turn is outside of the time of its run. */
+function requireWholeRuns(path: string, { schedulers, seeds }: RunDocument, runs: readonly RunColumns[]): void {
+  const place = join(path, "results.csv");
+  for (const scheduler of Object.keys(schedulers)) {
+    const missing = seeds.find((seed) => !runs.some((run) => run.scheduler === scheduler && run.seed === seed));
+    if (missing === undefined) continue;
+    throw new ConfigError(`${place}: has no rows of ${scheduler}, seed ${missing}, of which summary.json tells`);
   }
-}
-
-function required(path: string, name: string, words: readonly string[]): Columns {
-  const columns = readColumns(join(path, name), words);
-  if (columns !== undefined) return columns;
-  throw new ConfigError(`report ${path}: is not a result folder of dysta run (it has no ${name})`);
+  for (const { scheduler, seed, finish, turns } of runs) {
+    if (turns === undefined) continue;
+    const last = finish.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+    const wrong = turns.end.findIndex((end, k) => !(turns.start[k] <= end && end <= last));
+    if (wrong < 0) continue;
+    const times = `${turns.start[wrong]} to ${turns.end[wrong]}`;
+    throw new ConfigError(
+      `${join(path, "dispatch.csv")}: ${scheduler}, seed ${seed}, order ${wrong}: ${times} is no time of a run that ends at ${last}`,
+    );
+  }
 }
 
 function requestsBySeed(columns: Columns, order: readonly string[]): Map<number, RequestColumns> {

@@ -1,11 +1,11 @@
 // Appends results of all points that have none to the store at PATH in batches, last points first; then exports them.
 // Says what it begins. Checkpoints are frequent, so that a kill can hit one.
 import { setTimeout as wait } from "node:timers/promises";
-import { exportResults } from "../../../../dist/sim/sweep/export.js";
-import { resultFigures } from "../../../../dist/sim/sweep/result-tables.js";
-import { wholeSweep } from "../../../../dist/sim/sweep/shard.js";
-import { openStore } from "../../../../dist/sim/sweep/store.js";
-import { sweepOf } from "../../../../dist/sim/sweep/sweep-file.js";
+import { exportResults } from "../../../../dist/sim/study/sweep/export.js";
+import { resultFigures } from "../../../../dist/sim/study/sweep/result-tables.js";
+import { wholeSweep } from "../../../../dist/sim/study/sweep/shard.js";
+import { openStore } from "../../../../dist/sim/study/sweep/store.js";
+import { sweepOf } from "../../../../dist/sim/study/sweep/sweep-file.js";
 
 const batch = 40;
 const [path] = process.argv.slice(2);
@@ -29,7 +29,7 @@ const layer = {
 };
 
 say("open");
-const store = await openStore(path, sweep, { shard: wholeSweep, version: "1.0.0" });
+const store = await openStore(path, sweep, { shard: wholeSweep, program: { version: "1.0.0", code: "abc" } });
 await store.database.run("SET checkpoint_threshold = '128KB'");
 const open = [...store.states.keys()].filter((point) => store.states[point] === 0).reverse();
 for (let from = 0; from < open.length; from += batch) {

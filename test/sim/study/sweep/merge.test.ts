@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packageVersion } from "../../../../sim/results/version.ts";
+import { type Program, packageVersion, programText, thisProgram } from "../../../../sim/results/version.ts";
 import { exportResults } from "../../../../sim/study/sweep/export.ts";
 import { mergeShards } from "../../../../sim/study/sweep/merge.ts";
 import { shardPoints, wholeSweep } from "../../../../sim/study/sweep/shard.ts";
@@ -11,18 +11,20 @@ import { openStore } from "../../../../sim/study/sweep/store.ts";
 import type { Shard } from "../../../../sim/study/sweep/sweep.ts";
 import type { LoadedSweep } from "../../../../sim/study/sweep/sweep-source.ts";
 import { writeReport } from "../../../../sim/view/report/write-report.ts";
+import { packagePath } from "../../../../workloads/input/package-root.ts";
 import { dysta, scratchFolder } from "../../cli/dysta.ts";
 import { exportOf, layersOf, outcomeOf, smallSweep } from "./results.ts";
 
 const sweep = await smallSweep();
 const version = packageVersion();
+const program = thisProgram();
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 const newPath = () => join(scratchFolder(), "results");
 
 interface ShardOptions {
   readonly of?: LoadedSweep;
-  readonly version?: string;
+  readonly program?: Program;
   /** Points that are left open, at the end. */
   readonly open?: number;
 }
@@ -30,7 +32,7 @@ interface ShardOptions {
 /** A shard's folder with the results of its points, last first, and the layers that its points need. */
 async function shardFolder(shard: Shard, { of = sweep, open = 0, ...options }: ShardOptions = {}): Promise<string> {
   const path = newPath();
-  const store = await openStore(path, of, { version, ...options, shard });
+  const store = await openStore(path, of, { program, ...options, shard });
   const { from, to } = shardPoints(of.pointCount, shard);
   const points = numbers(from, to - open);
   await store.addLayers(points.some((point) => point < 16) ? layersOf("a") : []);
@@ -40,16 +42,19 @@ async function shardFolder(shard: Shard, { of = sweep, open = 0, ...options }: S
   return path;
 }
 
+/** The built program, which runs other files than the tests do. */
+const built: Program = (await import(packagePath("dist/sim/results/version.js"))).thisProgram();
+
 /** The folders of all shards, last first. */
-async function shardFolders(count: number): Promise<string[]> {
+async function shardFolders(count: number, options: ShardOptions = {}): Promise<string[]> {
   const folders: string[] = [];
-  for (const index of numbers(1, count + 1)) folders.unshift(await shardFolder({ index, count }));
+  for (const index of numbers(1, count + 1)) folders.unshift(await shardFolder({ index, count }, options));
   return folders;
 }
 
 async function wholeFolder(of = sweep): Promise<string> {
   const path = await shardFolder(wholeSweep, { of });
-  const store = await openStore(path, of, { version, shard: wholeSweep });
+  const store = await openStore(path, of, { program, shard: wholeSweep });
   await exportResults(store);
   store.close();
   return path;
@@ -78,7 +83,7 @@ describe("merging", () => {
       state: "complete",
       version,
     });
-    const store = await openStore(out, sweep, { version, shard: wholeSweep });
+    const store = await openStore(out, sweep, { program, shard: wholeSweep });
     expect(store.counts).toEqual({ done: 22, failed: 2 });
     store.close();
   });
@@ -97,7 +102,7 @@ describe("merging", () => {
 
   it("reads a shard whose process was killed, and leaves its log alone", async () => {
     const whole = newPath();
-    const store = await openStore(whole, sweep, { version, shard: wholeSweep });
+    const store = await openStore(whole, sweep, { program, shard: wholeSweep });
     await store.addLayers([...layersOf("a"), ...layersOf("b")]);
     await store.append(numbers(0, 24).map(outcomeOf));
     const killed = newPath();
@@ -143,8 +148,10 @@ describe("merging refuses", () => {
     expect(await refusal([first, other])).toBe(
       `merge: ${first} and ${other} are of different sweeps (or of one that has changed)`,
     );
-    const older = await shardFolder({ index: 2, count: 2 }, { version: "0.0.1" });
-    expect(await refusal([first, older])).toBe(`merge: ${older} was made by version 0.0.1, this is ${version}`);
+    const older = await shardFolder({ index: 2, count: 2 }, { program: { ...program, version: "0.0.1" } });
+    expect(await refusal([first, older])).toBe(
+      `merge: ${older} was made by 0.0.1 (code ${program.code.slice(0, 8)}), this is ${programText(program)}`,
+    );
     const third = await shardFolder({ index: 2, count: 3 });
     expect(await refusal([first, third])).toBe(
       `merge: ${first} is shard 1/2 and ${third} shard 2/3: not of one division`,
@@ -166,7 +173,7 @@ describe("merging refuses", () => {
 
 describe("dysta merge", () => {
   it("says what it has done, as text and as JSON; failed points are exit status 1", async () => {
-    const folders = await shardFolders(2);
+    const folders = await shardFolders(2, { program: built });
     const out = newPath();
     const text = dysta(["merge", ...folders, "--out", out]);
     expect([text.status, text.stderr]).toEqual([1, ""]);
@@ -178,7 +185,7 @@ describe("dysta merge", () => {
   });
 
   it("ends with one line and exit status 2", async () => {
-    const [, first] = await shardFolders(2);
+    const [, first] = await shardFolders(2, { program: built });
     const { status, stderr } = dysta(["merge", first, "--out", newPath()]);
     expect([status, stderr]).toEqual([2, "dysta: merge: missing: 2/2\n"]);
     expect(dysta(["merge", first]).status).toBe(2);

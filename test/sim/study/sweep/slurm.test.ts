@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runOnSlurm, type SlurmSweep } from "../../../../sim/study/sweep/slurm.ts";
+import { rangesText, runOnSlurm, type SlurmSweep } from "../../../../sim/study/sweep/slurm.ts";
 import { Interrupted } from "../../../../sim/threads/interrupted.ts";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 import { scratchFolder } from "../../cli/dysta.ts";
@@ -45,7 +45,7 @@ describe("a sweep on Slurm", () => {
   it("runs every shard once, then merges them", async () => {
     const { outcome, events } = watch();
     expect((await outcome).failedShards).toEqual([]);
-    expect(events).toEqual(["job 1: shards 1, 2, 3, 4", "job 2: merge"]);
+    expect(events).toEqual(["job 1: shards 1-4", "job 2: merge"]);
     const shard = (k: number) => join(sweep.out, "shards", String(k));
     expect(calls().slice(0, 4).sort()).toEqual(
       [1, 2, 3, 4].map((k) => `sweep it's mine.yaml --shard ${k}/4 --out ${shard(k)} --workers 1`),
@@ -97,13 +97,34 @@ describe("a sweep on Slurm", () => {
     );
   });
 
-  it("says so when its record of jobs is damaged", async () => {
+  it.each([
+    ["{", "Expected property name or '}' in JSON at position 1"],
+    ["null", "Invalid input: expected object, received null"],
+    ['{"shards":2}', "arrays: Invalid input: expected array, received undefined"],
+    ['{"shards":4,"arrays":["1; rm"]}', "arrays.0: must be a job's number"],
+    ['{"shards":1e999,"arrays":[]}', "shards: Invalid input: expected number, received number"],
+  ])("says so when its record of jobs is damaged: %s", async (text, complaint) => {
     mkdirSync(join(sweep.out, "slurm"));
-    writeFileSync(join(sweep.out, "slurm", "jobs.json"), "{");
-    await expect(watch().outcome).rejects.toThrow(
-      new ConfigError(
-        `${join(sweep.out, "slurm", "jobs.json")} is damaged; remove it, and jobs of it that still run (squeue)`,
-      ),
+    const file = join(sweep.out, "slurm", "jobs.json");
+    writeFileSync(file, text);
+    const error = (await watch().outcome.catch((error: Error) => error)) as Error;
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message.startsWith(`${file}: is damaged: ${complaint.slice(0, 22)}`)).toBe(true);
+    expect(error.message.endsWith("; remove it, and jobs of it that still run (squeue)")).toBe(true);
+  });
+
+  it("says what limits the shards when the cluster refuses so many", async () => {
+    await expect(watch({ sbatch: ["--partition=small"] }).outcome).rejects.toThrow(
+      "sbatch: Batch job submission failed: Invalid job array specification (the cluster's MaxArraySize limits them: scontrol show config; use fewer --shards)",
     );
+  });
+});
+
+describe("numbers of shards", () => {
+  it("are written as ranges", () => {
+    const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, k) => from + k);
+    expect(rangesText([])).toBe("");
+    expect(rangesText(numbers(1, 2000))).toBe("1-2000");
+    expect(rangesText([1, 2, 3, 7, 9, 10], ", ")).toBe("1-3, 7, 9-10");
   });
 });

@@ -16,7 +16,7 @@ import { sweepFrom } from "../../../../sim/study/sweep/sweep-source.ts";
 import { scratchFolder } from "../../cli/dysta.ts";
 import { exportOf, layersOf, outcomeOf, smallSweep } from "./results.ts";
 
-const whole = { shard: wholeSweep, version: "1.0.0" };
+const whole = { shard: wholeSweep, program: { version: "1.0.0", code: "abc" } };
 const sweep = await smallSweep();
 const all = Array.from({ length: sweep.pointCount }, (_, point) => point);
 
@@ -205,12 +205,24 @@ describe("mistakes", () => {
     await expect(storedStates(path, other, whole)).rejects.toThrow("holds another sweep");
   });
 
-  it("another version's, another shard's", async () => {
+  it("another version's, other code's", async () => {
     const path = newPath();
     await withStore(path, () => {});
-    await expect(openStore(path, sweep, { ...whole, version: "2.0.0" })).rejects.toThrow(
-      `--out ${path}: was begun by version 1.0.0, whose results may differ from those of 2.0.0; name another folder`,
+    await expect(openStore(path, sweep, { ...whole, program: { version: "2.0.0", code: "abc" } })).rejects.toThrow(
+      `--out ${path}: was begun by 1.0.0 (code abc), whose results may differ from those of 2.0.0 (code abc); --restart starts over and loses 0 points that are computed, or name another folder`,
     );
+    const changed = { ...whole, program: { version: "1.0.0", code: "abd" } };
+    await withStore(path, (store) => store.append([3, 7].map(outcomeOf)));
+    await expect(openStore(path, sweep, changed)).rejects.toThrow(/\(code abd\); --restart .* loses 2 points/);
+    await expect(storedStates(path, sweep, changed)).rejects.toThrow("loses 2 points");
+    const again = await openStore(path, sweep, { ...changed, restart: true });
+    expect(again.counts).toEqual({ done: 0, failed: 0 });
+    again.close();
+  });
+
+  it("another shard's", async () => {
+    const path = newPath();
+    await withStore(path, () => {});
     await expect(openStore(path, sweep, { ...whole, shard: { index: 3, count: 7 } })).rejects.toThrow(
       `--out ${path}: holds the whole sweep, not shard 3/7; name another folder`,
     );
@@ -218,7 +230,9 @@ describe("mistakes", () => {
 
   it("a folder of another command, and another command in a sweep's folder", async () => {
     const run = newPath();
-    new ResultsFolder(run).writeText("summary.json", "{}\n");
+    const folder = new ResultsFolder(run);
+    folder.writeText("summary.json", "{}\n");
+    folder.close();
     await expect(openStore(run, sweep, whole)).rejects.toThrow(
       `--out ${run}: holds the results of another command; name another folder`,
     );
@@ -232,10 +246,39 @@ describe("mistakes", () => {
 
   it("a file that is no database", async () => {
     const path = newPath();
-    new ResultsFolder(path);
+    new ResultsFolder(path).close();
     writeFileSync(join(path, "results.duckdb"), "nothing of the kind");
     await expect(openStore(path, sweep, whole)).rejects.toThrow(
-      `--out ${path}: the database is damaged, or of another version of DuckDB`,
+      `--out ${path}: the database is damaged, or of another version of DuckDB; dysta sweep --restart starts over`,
     );
+  });
+
+  it("a point that is there twice, or that there is not", async () => {
+    for (const [change, complaint] of [
+      ["INSERT INTO points SELECT * FROM points", "points: point 3 is there twice or out of place"],
+      ["UPDATE metrics SET point = 24", "metrics: point 24 is there twice or out of place"],
+      ["DELETE FROM metrics", "points: one of 1 points with 0 results is there twice or out of place"],
+      ["UPDATE provenance SET value = '{' WHERE key = 'source'", "provenance: Expected property name"],
+      ["UPDATE provenance SET value = 'x' WHERE key = 'identity'", "provenance: its parts are of different sweeps"],
+    ]) {
+      const path = newPath();
+      await withStore(path, (store) => store.append([3].map(outcomeOf)));
+      const database = await Database.open(join(path, "results.duckdb"), "test");
+      await database.run(change);
+      database.close();
+      await expect(openStore(path, sweep, whole)).rejects.toThrow(
+        `--out ${path}: results.duckdb is damaged: ${complaint}`,
+      );
+    }
+  });
+
+  it("a folder that is removed while the sweep is running", async () => {
+    const path = newPath();
+    await withStore(path, async (store) => {
+      rmSync(path, { recursive: true });
+      await expect(store.append([outcomeOf(3)])).rejects.toThrow(
+        `--out ${path}: results.duckdb was removed or replaced while the sweep was running`,
+      );
+    });
   });
 });

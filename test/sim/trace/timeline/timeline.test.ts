@@ -12,7 +12,7 @@ import { HardwareDispatcher } from "../../../../sim/core/hardware-dispatcher.ts"
 import { SoftwareDispatcher } from "../../../../sim/core/software-dispatcher.ts";
 import { unitTables } from "../../../../sim/core/unit-setup.ts";
 import type { Workload } from "../../../../sim/core/workload.ts";
-import { type RecordedRun, timelineLines } from "../../../../sim/trace/timeline/timeline.ts";
+import { type RecordedRun, timelineCut, timelineLines } from "../../../../sim/trace/timeline/timeline.ts";
 import { TimingRecorder } from "../../../../sim/trace/timeline/timing.ts";
 import { corrected, type Semantics } from "../../../../workloads/semantics/faults.ts";
 import { monitoredDensity } from "../../../../workloads/tables/profile.ts";
@@ -25,6 +25,7 @@ const dysta = { beta: 0.01, eta: 0.01, clampSlack: false };
 interface Settings {
   readonly preemptionCost?: number;
   readonly semantics?: Semantics;
+  readonly mostLayers?: number;
 }
 
 function optionsOf(workload: Workload, { preemptionCost = 0 }: Settings) {
@@ -37,7 +38,7 @@ function optionsOf(workload: Workload, { preemptionCost = 0 }: Settings) {
 
 function inSoftware(workload: Workload, scheduler: SchedulerName, settings: Settings = {}): RecordedRun {
   const { semantics = corrected } = settings;
-  const recorder = new TimingRecorder();
+  const recorder = new TimingRecorder(settings.mostLayers);
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
   const dispatch = new SoftwareDispatcher(policy, semantics);
   const schedule = simulate(workload, recorder.watchDispatcher(dispatch), optionsOf(workload, settings));
@@ -339,4 +340,27 @@ it("a timeline has the same bytes every time", () => {
   const workload = fc.sample(randomWorkload(), { numRuns: 1, seed: 8 })[0];
   const once = () => textOf(inHardware(workload, {}, CountedDriver).run, true);
   expect(once()).toBe(once());
+});
+
+describe("the timeline of a run that is too long", () => {
+  const slicesOf = (run: RecordedRun) => {
+    const text = textOf(run, false);
+    expect(traceComplaints(text)).toEqual([]);
+    return traceEvents(text).filter(({ name, ph }) => ph === "X" && /#\d+$/.test(name));
+  };
+
+  it("shows its beginning as the whole timeline does, and says where it ends", () => {
+    fc.assert(
+      fc.property(randomWorkload(), fc.integer({ min: 1, max: 60 }), (workload, mostLayers) => {
+        const whole = inSoftware(workload, "dysta");
+        const cut = inSoftware(workload, "dysta", { mostLayers });
+        const [all, shown] = [whole, cut].map(slicesOf);
+        expect(shown).toEqual(all.slice(0, shown.length));
+        const isCut = timelineCut(cut) !== undefined;
+        expect(isCut).toBe(mostLayers < whole.timing.beganAt.length);
+        expect(isCut).toBe(shown.length < all.length);
+      }),
+      { seed: 1, numRuns: 60 },
+    );
+  });
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { type Report, runReport } from "../../../../sim/view/report/run/report.ts";
 import { writeReport } from "../../../../sim/view/report/write-report.ts";
 import { dysta, folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
-import { copyOf, dropColumns, handMadeProfile, rowsOf, smallResult } from "./folders.ts";
+import { copyOf, dropColumns, exactCopyOf, handMadeProfile, rowsOf, smallResult } from "./folders.ts";
 
 const folder = smallResult();
 const inHardware = smallResult(["--dispatch", "hardware", "--format", "fp32"]);
@@ -283,17 +283,61 @@ describe("dysta report", () => {
       /^report .*: is not a result folder of dysta run \(it has no results\.csv\)$/,
       () => altered((copy) => rmSync(join(copy, "results.csv"))),
     ],
-    [/summary\.json: cannot be read: .*JSON/, () => altered((copy) => writeFileSync(join(copy, "summary.json"), "{"))],
+    [/summary\.json: is damaged: .*JSON/, () => altered((copy) => writeFileSync(join(copy, "summary.json"), "{"))],
     [
-      /summary\.json is not that of dysta run: it has no schedulers or no time unit$/,
+      /summary\.json: is damaged: name: Invalid input: expected string, received undefined$/,
       () => altered((copy) => writeFileSync(join(copy, "summary.json"), "{}")),
+    ],
+    [
+      /summary\.json: is damaged: seeds: Invalid input: expected array, received number$/,
+      () => altered((copy) => replaceIn(copy, "summary.json", /"seeds": \[[^\]]*\]/, '"seeds": 1')),
+    ],
+    [
+      /summary\.json: is damaged: schedulers\.fcfs\.antt: Invalid input: expected number, received undefined$/,
+      () => altered((copy) => replaceIn(copy, "summary.json", /"antt": [^,]*,/, "")),
+    ],
+    [
+      /dispatch\.csv: line 3: end must be a number up to 2\^53, is Infinity$/,
+      () => altered((copy) => replaceIn(copy, "dispatch.csv", /(\n.*\n.*,)[^,\n]*\n/, "$1Infinity\n")),
+    ],
+    [
+      /dispatch\.csv: line 3: end must be a number up to 2\^53, is 1e308$/,
+      () => altered((copy) => replaceIn(copy, "dispatch.csv", /(\n.*\n.*,)[^,\n]*\n/, "$11e308\n")),
+    ],
+    [
+      /dispatch\.csv: fcfs, seed 1, order 1: \d+ to 900000000 is no time of a run that ends at \d+$/,
+      () => altered((copy) => replaceIn(copy, "dispatch.csv", /(\n.*\n.*,)[^,\n]*\n/, "$1900000000\n")),
+    ],
+    [
+      /results\.csv: has no rows of sjf, seed 1, of which summary\.json tells$/,
+      () => altered((copy) => replaceIn(copy, "results.csv", /\nsjf,1,.*/g, "")),
+    ],
+    [
+      /results\.csv: line 2: quotes do not match$/,
+      () => altered((copy) => replaceIn(copy, "results.csv", /\nfcfs/, '\n"fcfs')),
+    ],
+    [
+      /results\.csv: is damaged: its SHA-256 is not the one it was written with \(provenance\.json\)$/,
+      () => altered((copy) => replaceIn(copy, "results.csv", /\d\n/, (digit) => `${9 - Number(digit)}\n`), exactCopyOf),
+    ],
+    [
+      /requests\.csv: is damaged: has \d+ bytes, was written with \d+ \(provenance\.json\)$/,
+      () => altered((copy) => replaceIn(copy, "requests.csv", /\n$/, ""), exactCopyOf),
+    ],
+    [
+      /dispatch\.csv: is missing, although provenance\.json says that it was written$/,
+      () => altered((copy) => rmSync(join(copy, "dispatch.csv")), exactCopyOf),
+    ],
+    [
+      /provenance\.json: is damaged: state: Invalid option: .*$/,
+      () => altered((copy) => writeFileSync(join(copy, "provenance.json"), '{"state":"done"}')),
     ],
     [
       /results\.csv: line 2: must have 8 values, has 1$/,
       () => altered((copy) => replaceIn(copy, "results.csv", /\nfcfs.*/, "\nfcfs")),
     ],
     [
-      /requests\.csv: line 2: arrival must be a number, is soon$/,
+      /requests\.csv: line 2: arrival must be a number up to 2\^53, is soon$/,
       () => altered((copy) => replaceIn(copy, "requests.csv", /\n0,.*/, "\n0,a,x,0,1,soon,5,1")),
     ],
     [
@@ -323,13 +367,13 @@ describe("dysta report", () => {
 });
 
 /** Path of a result folder in which something is amiss. */
-function altered(change: (copy: string) => void): string {
-  const copy = copyOf(folder);
+function altered(change: (copy: string) => void, make = copyOf): string {
+  const copy = make(folder);
   change(copy);
   return copy;
 }
 
-function replaceIn(copy: string, name: string, pattern: RegExp, text: string): void {
+function replaceIn(copy: string, name: string, pattern: RegExp, text: string | ((found: string) => string)): void {
   const file = join(copy, name);
-  writeFileSync(file, readFileSync(file, "utf8").replace(pattern, text));
+  writeFileSync(file, readFileSync(file, "utf8").replace(pattern, text as string));
 }

@@ -23,7 +23,7 @@ function sweep(parts: object): Promise<LoadedSweep> {
 
 async function folderOf(loaded: LoadedSweep, outcomes: readonly PointOutcome[]): Promise<string> {
   const path = join(scratchFolder(), "results");
-  const store = await openStore(path, loaded, { shard: wholeSweep, version: "1.0.0" });
+  const store = await openStore(path, loaded, { shard: wholeSweep, program: { version: "1.0.0", code: "abc" } });
   await store.append(outcomes);
   store.close();
   return path;
