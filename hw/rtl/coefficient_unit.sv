@@ -1,8 +1,9 @@
-// The sparsity coefficient on two multipliers of its own (paper, section 5.2: the unit that is not optimised).
+// The sparsity coefficient on two multipliers of its own: the variant that the paper calls not optimised (section
+// 5.2).
 //
-// Ports: non_zeros in the cycle of a layer's end, is_layer_ended in the next, the layer's words of the tables from the one
-// after that on; the product is there four cycles after the words, until the next layer's end. is_saturated: the count
-// was too large for the format.
+// `non_zeros` is read in the cycle of a layer's end, and `is_layer_ended` is high in the next. The words of the layer
+// come from the tables one cycle later. The product is there four cycles after the words and stays until the next
+// layer's end. `is_saturated` says that the count was too large for the number format.
 module coefficient_unit #(
     parameter int EXPONENT_BITS = 5,
     parameter int FRACTION_BITS = 10,
@@ -17,42 +18,45 @@ module coefficient_unit #(
     output logic [EXPONENT_BITS+FRACTION_BITS:0] result,
     output logic                                 is_saturated
 );
-  localparam int E = EXPONENT_BITS;
-  localparam int F = FRACTION_BITS;
+  localparam int EXP = EXPONENT_BITS;
+  localparam int FRAC = FRACTION_BITS;
 
-  logic [NON_ZERO_BITS-1:0] non_zeros_held;
-  logic [E+F:0] count;
-  wire [E+F:0] converted, density;
-  wire is_large;
+  // Registers behind the outputs.
+  logic is_saturated_q;
+  assign is_saturated = is_saturated_q;
+
+  logic [NON_ZERO_BITS-1:0] non_zeros_held_q;
+  logic [EXP+FRAC:0] count_q, converted, density;
+  logic is_large;
   int_to_float #(
-      .EXPONENT_BITS(E),
-      .FRACTION_BITS(F),
+      .EXPONENT_BITS(EXP),
+      .FRACTION_BITS(FRAC),
       .INTEGER_BITS(NON_ZERO_BITS),
       .SHIFT_BITS(COUNT_SHIFT_BITS)
-  ) converter (
-      .integer_in({1'b0, non_zeros_held}),
+  ) u_converter (
+      .integer_in({1'b0, non_zeros_held_q}),
       .is_negated(1'b0),
       .result(converted),
       .is_saturated(is_large)
   );
   always_ff @(posedge clk) begin
-    non_zeros_held <= non_zeros;
-    if (is_layer_ended) count <= converted;
-    if (is_layer_ended) is_saturated <= is_large;
+    non_zeros_held_q <= non_zeros;
+    if (is_layer_ended) count_q <= converted;
+    if (is_layer_ended) is_saturated_q <= is_large;
   end
   fp_multiply #(
-      .EXPONENT_BITS(E),
-      .FRACTION_BITS(F)
-  ) by_shape (
+      .EXPONENT_BITS(EXP),
+      .FRACTION_BITS(FRAC)
+  ) u_by_shape (
       .clk(clk),
-      .a(count),
+      .a(count_q),
       .b(per_output),
       .result(density)
   );
   fp_multiply #(
-      .EXPONENT_BITS(E),
-      .FRACTION_BITS(F)
-  ) by_density (
+      .EXPONENT_BITS(EXP),
+      .FRACTION_BITS(FRAC)
+  ) u_by_density (
       .clk(clk),
       .a(density),
       .b(per_density),

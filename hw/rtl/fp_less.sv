@@ -1,7 +1,7 @@
-// Whether a < b, as hw/scheduling-unit/number-format.ts compares: zeros of both signs are equal, NaN is neither less nor more.
+// The comparator of the selection (paper, Fig. 10): whether a < b, as hw/scheduling-unit/number-format.ts compares.
 //
-// Ports: a, b in, is_less out in the same cycle. b must be a number, not NaN; a subnormal a is zero. Of the argmin
-// (paper, Fig. 10) this is the comparator.
+// The answer is there in the same cycle. Zeros of both signs are equal, and a NaN in a is not less than anything. b
+// must not be a NaN. A subnormal a counts as zero.
 module fp_less #(
     parameter int EXPONENT_BITS = 5,
     parameter int FRACTION_BITS = 10
@@ -10,18 +10,19 @@ module fp_less #(
     input  logic [EXPONENT_BITS+FRACTION_BITS:0] b,
     output logic                                 is_less
 );
-  localparam int E = EXPONENT_BITS;
-  localparam int F = FRACTION_BITS;
+  localparam int EXP = EXPONENT_BITS;
+  localparam int FRAC = FRACTION_BITS;
 
-  wire is_nan = a[F+:E] == '1 && a[F-1:0] != '0;
-  wire is_zero_a = a[F+:E] == '0;
-  wire is_zero_b = b[F+:E] == '0;
-  wire is_smaller = a[E+F-1:0] < b[E+F-1:0];
-  wire is_larger = a[E+F-1:0] > b[E+F-1:0];
+  logic is_nan, is_zero_a, is_zero_b, is_smaller, is_larger;
+  assign is_nan = a[FRAC+:EXP] == '1 && a[FRAC-1:0] != '0;
+  assign is_zero_a = a[FRAC+:EXP] == '0;
+  assign is_zero_b = b[FRAC+:EXP] == '0;
+  assign is_smaller = a[EXP+FRAC-1:0] < b[EXP+FRAC-1:0];
+  assign is_larger = a[EXP+FRAC-1:0] > b[EXP+FRAC-1:0];
 
   always_comb begin
     if (is_nan || (is_zero_a && is_zero_b)) is_less = 1'b0;
-    else if (a[E+F] != b[E+F]) is_less = a[E+F];
-    else is_less = a[E+F] ? is_larger : is_smaller;
+    else if (a[EXP+FRAC] != b[EXP+FRAC]) is_less = a[EXP+FRAC];
+    else is_less = a[EXP+FRAC] ? is_larger : is_smaller;
   end
 endmodule

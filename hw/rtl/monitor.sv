@@ -1,13 +1,14 @@
-// The runtime monitor (paper, section 5.2): zero detectors on the lanes of the output write-back, and counters of non-zero
-// outputs, one for every channel group. Twin of hw/monitor/monitor.ts; test/models/monitor-port.ts is the same cycle by cycle.
+// The runtime monitor (paper, section 5.2): zero detectors on the lanes of the output write-back, and counters of
+// non-zero outputs, one for every channel group. Twin of hw/monitor/monitor.ts; test/models/monitor-port.ts is the
+// same cycle by cycle.
 //
-// Ports: begin_layer clears everything and takes nothing in that cycle; there is no other reset. `offered` outputs wait at
-// the write-back; the first PORT_WORDS of them lie in `words`, with their channel groups in `groups`. The monitor takes
-// `accepted` of them in this cycle; if that is not all, `is_held` says that the write-back stands, and a stall is counted.
-// LANES words are looked at per cycle, those that wait in the buffer first.
-// Latency: an output that is looked at is in its counter in the next cycle. Counters stop at their largest value, and
-// what they miss is counted; so do the two counters of status.
-// Not modelled: pipelining (detectors, sum and counter are one cycle), the address generator that knows the groups.
+// `begin_layer` clears everything and takes nothing in that cycle; there is no other reset. `offered` outputs wait at
+// the write-back. The first PORT_WORDS of them lie in `words`, with their channel groups in `groups`. The monitor
+// takes `accepted` of them in this cycle. If that is not all, `is_held` says that the write-back stands, and a stall
+// is counted. LANES words are looked at per cycle, those that wait in the buffer first.
+// An output that is looked at is in its counter in the next cycle. Counters stop at their largest value, and what
+// they miss is counted in `saturated`; this counter and that of stall cycles stop at their largest value too. Not
+// modelled: pipelining (detectors, sum and counter take one cycle), the address generator that knows the groups.
 module monitor #(
     parameter int LANES = 128,
     parameter int WORD_BITS = 8,
@@ -19,17 +20,17 @@ module monitor #(
     localparam int GROUP_BITS = GROUPS > 1 ? $clog2(GROUPS) : 1,
     localparam int PORT_WORDS = LANES + BUFFER_WORDS
 ) (
-    input  logic                               clk,
-    input  logic                               begin_layer,
-    input  logic [           OFFERED_BITS-1:0] offered,
-    input  logic [   PORT_WORDS*WORD_BITS-1:0] words,
-    input  logic [  PORT_WORDS*GROUP_BITS-1:0] groups,
-    output logic [$clog2(PORT_WORDS+1)-1:0]    accepted,
-    output logic                               is_held,
-    output logic                               is_draining,
-    output logic [    GROUPS*COUNTER_BITS-1:0] non_zeros,
-    output logic [            STATUS_BITS-1:0] saturated,
-    output logic [            STATUS_BITS-1:0] stall_cycles
+    input  logic                             clk,
+    input  logic                             begin_layer,
+    input  logic [         OFFERED_BITS-1:0] offered,
+    input  logic [ PORT_WORDS*WORD_BITS-1:0] words,
+    input  logic [PORT_WORDS*GROUP_BITS-1:0] groups,
+    output logic [ $clog2(PORT_WORDS+1)-1:0] accepted,
+    output logic                             is_held,
+    output logic                             is_draining,
+    output logic [  GROUPS*COUNTER_BITS-1:0] non_zeros,
+    output logic [          STATUS_BITS-1:0] saturated,
+    output logic [          STATUS_BITS-1:0] stall_cycles
 );
   localparam int COUNT_BITS = $clog2(PORT_WORDS + 1);
   localparam int LANE_BITS = $clog2(LANES + 1);
@@ -39,6 +40,13 @@ module monitor #(
   localparam int STATUS_SUM_BITS = (STATUS_BITS > MISSED_BITS ? STATUS_BITS : MISSED_BITS) + 1;
   localparam logic [COUNTER_BITS-1:0] FULL = {COUNTER_BITS{1'b1}};
   localparam logic [STATUS_BITS-1:0] STATUS_FULL = {STATUS_BITS{1'b1}};
+
+  // Registers behind the outputs.
+  logic [GROUPS*COUNTER_BITS-1:0] non_zeros_q;
+  logic [STATUS_BITS-1:0] saturated_q, stall_cycles_q;
+  assign non_zeros = non_zeros_q;
+  assign saturated = saturated_q;
+  assign stall_cycles = stall_cycles_q;
 
   // Outputs in the buffer at the start of the cycle, and room for new ones.
   logic [COUNT_BITS-1:0] backlog, room;
@@ -66,30 +74,30 @@ module monitor #(
       assign backlog = '0;
       assign lanes   = items;
     end else begin : g_buffered
-      logic [BUFFER_WORDS*ITEM_BITS-1:0] buffer;
+      logic [BUFFER_WORDS*ITEM_BITS-1:0] buffer_q;
       localparam int BUFFERED_BITS = $clog2(BUFFER_WORDS + 1);
-      logic [BUFFERED_BITS-1:0] buffered;
+      logic [BUFFERED_BITS-1:0] buffered_q;
       logic [COUNT_BITS-1:0] present;
       logic [PORT_WORDS*ITEM_BITS-1:0] queue;
 
-      assign backlog = COUNT_BITS'(buffered);
+      assign backlog = COUNT_BITS'(buffered_q);
       assign present = backlog + accepted;
       assign lanes   = queue[LANES*ITEM_BITS-1:0];
 
       // What is new comes behind what waits.
       always_comb begin
         queue = items;
-        for (int i = 0; i < BUFFERED_BITS; i++) if (buffered[i]) queue = queue << (ITEM_BITS * 2 ** i);
-        queue = queue | (PORT_WORDS * ITEM_BITS)'(buffer);
+        for (int i = 0; i < BUFFERED_BITS; i++) if (buffered_q[i]) queue = queue << (ITEM_BITS * 2 ** i);
+        queue = queue | (PORT_WORDS * ITEM_BITS)'(buffer_q);
       end
 
       always_ff @(posedge clk) begin
         if (begin_layer) begin
-          buffer   <= '0;
-          buffered <= '0;
+          buffer_q   <= '0;
+          buffered_q <= '0;
         end else begin
-          buffer   <= queue[PORT_WORDS*ITEM_BITS-1:LANES*ITEM_BITS];
-          buffered <= present > COUNT_BITS'(LANES) ? BUFFERED_BITS'(present - COUNT_BITS'(LANES)) : '0;
+          buffer_q   <= queue[PORT_WORDS*ITEM_BITS-1:LANES*ITEM_BITS];
+          buffered_q <= present > COUNT_BITS'(LANES) ? BUFFERED_BITS'(present - COUNT_BITS'(LANES)) : '0;
         end
       end
     end
@@ -112,7 +120,7 @@ module monitor #(
         hits = hits + LANE_BITS'(is_non_zero[lane] && (GROUPS == 1 ||
             lanes[lane*ITEM_BITS+WORD_BITS+:GROUP_BITS] == GROUP_BITS'(g)));
       end
-      sum = SUM_BITS'(non_zeros[g*COUNTER_BITS+:COUNTER_BITS]) + SUM_BITS'(hits);
+      sum = SUM_BITS'(non_zeros_q[g*COUNTER_BITS+:COUNTER_BITS]) + SUM_BITS'(hits);
       if (sum > SUM_BITS'(FULL)) begin
         next_non_zeros[g*COUNTER_BITS+:COUNTER_BITS] = FULL;
         missed = missed + MISSED_BITS'(sum) - MISSED_BITS'(FULL);
@@ -123,17 +131,28 @@ module monitor #(
   end
 
   logic [STATUS_SUM_BITS-1:0] saturated_sum;
-  assign saturated_sum = STATUS_SUM_BITS'(saturated) + STATUS_SUM_BITS'(missed);
+  assign saturated_sum = STATUS_SUM_BITS'(saturated_q) + STATUS_SUM_BITS'(missed);
 
   always_ff @(posedge clk) begin
     if (begin_layer) begin
-      non_zeros <= '0;
-      saturated <= '0;
-      stall_cycles <= '0;
+      non_zeros_q <= '0;
+      saturated_q <= '0;
+      stall_cycles_q <= '0;
     end else begin
-      non_zeros <= next_non_zeros;
-      saturated <= saturated_sum > STATUS_SUM_BITS'(STATUS_FULL) ? STATUS_FULL : STATUS_BITS'(saturated_sum);
-      if (is_held && stall_cycles != STATUS_FULL) stall_cycles <= stall_cycles + STATUS_BITS'(1);
+      non_zeros_q <= next_non_zeros;
+      saturated_q <= saturated_sum > STATUS_SUM_BITS'(STATUS_FULL) ? STATUS_FULL : STATUS_BITS'(saturated_sum);
+      if (is_held && stall_cycles_q != STATUS_FULL) stall_cycles_q <= stall_cycles_q + STATUS_BITS'(1);
     end
   end
+
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if (begin_layer === 1'b0) begin
+      assert (32'(accepted) <= 32'(offered)) else $fatal(1, "monitor: more outputs are taken than offered");
+      assert (32'(backlog) <= BUFFER_WORDS) else $fatal(1, "monitor: the buffer holds more than BUFFER_WORDS");
+      assert (!is_held || 32'(backlog) + 32'(accepted) == PORT_WORDS)
+      else $fatal(1, "monitor: the write-back is held although there is room");
+    end
+  end
+`endif
 endmodule

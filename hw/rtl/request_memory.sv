@@ -1,9 +1,11 @@
-// The FIFOs of the scheduling unit (paper, Fig. 10): an entry per request in order of admission, a memory per field.
+// The FIFOs of the scheduling unit (paper, Fig. 10): an entry per request in order of admission, one memory per
+// field.
 //
-// Ports: one address to read at, registered, so that the entry is there in the next cycle and for as long as is_read is
-// low; one address to write at, an enable for every field that is written in other cycles than the rest. Written and read
-// at once, an entry is the new one (the host may add the very entry that a retirement reads next).
-// Addresses beyond DEPTH are never used. Not modelled: errors in memories.
+// There is one address to read at. It is registered: the entry is there in the next cycle and stays while `is_read`
+// is low. There is one address to write at, with an enable for every group of fields that is written at a time of its
+// own. An entry that is written while it is read has its new value in the next cycle; this happens when the host adds
+// the very entry that a retirement reads next.
+// Addresses from DEPTH on are never written. Not modelled: errors in memories.
 module request_memory #(
     parameter int BITS = 16,
     parameter int DEPTH = 64,
@@ -13,7 +15,7 @@ module request_memory #(
     parameter int LAYER_BITS = 6,
     parameter int TIME_BITS = 48
 ) (
-    input logic clk,
+    input  logic                    clk,
 
     input  logic                    is_read,
     input  logic [ADDRESS_BITS-1:0] read_address,
@@ -25,19 +27,19 @@ module request_memory #(
     output logic [        BITS-1:0] coefficient,
     output logic [        BITS-1:0] score,
 
-    input logic [ADDRESS_BITS-1:0] write_address,
-    input logic                    is_tag_written,
-    input logic                    is_deadline_written,
-    input logic                    is_run_written,
-    input logic                    is_coefficient_written,
-    input logic                    is_score_written,
-    input logic [    TAG_BITS-1:0] next_tag,
-    input logic [    ROW_BITS-1:0] next_row,
-    input logic [  LAYER_BITS-1:0] next_layer,
-    input logic [   TIME_BITS-1:0] next_deadline_ticks,
-    input logic [   TIME_BITS-1:0] next_last_run_ticks,
-    input logic [        BITS-1:0] next_coefficient,
-    input logic [        BITS-1:0] next_score
+    input  logic [ADDRESS_BITS-1:0] write_address,
+    input  logic                    is_tag_written,
+    input  logic                    is_deadline_written,
+    input  logic                    is_run_written,
+    input  logic                    is_coefficient_written,
+    input  logic                    is_score_written,
+    input  logic [    TAG_BITS-1:0] next_tag,
+    input  logic [    ROW_BITS-1:0] next_row,
+    input  logic [  LAYER_BITS-1:0] next_layer,
+    input  logic [   TIME_BITS-1:0] next_deadline_ticks,
+    input  logic [   TIME_BITS-1:0] next_last_run_ticks,
+    input  logic [        BITS-1:0] next_coefficient,
+    input  logic [        BITS-1:0] next_score
 );
   logic [TAG_BITS-1:0] tags[DEPTH];
   logic [ROW_BITS-1:0] rows[DEPTH];
@@ -47,10 +49,10 @@ module request_memory #(
   logic [BITS-1:0] coefficients[DEPTH];
   logic [BITS-1:0] scores[DEPTH];
 
-  logic [ADDRESS_BITS-1:0] address;
+  logic [ADDRESS_BITS-1:0] address_q;
 
   always_ff @(posedge clk) begin
-    if (is_read) address <= read_address;
+    if (is_read) address_q <= read_address;
     if (is_tag_written) tags[write_address] <= next_tag;
     if (is_tag_written) rows[write_address] <= next_row;
     if (is_run_written) layers[write_address] <= next_layer;
@@ -60,11 +62,21 @@ module request_memory #(
     if (is_score_written) scores[write_address] <= next_score;
   end
 
-  assign tag = tags[address];
-  assign row = rows[address];
-  assign layer = layers[address];
-  assign deadline_ticks = deadlines[address];
-  assign last_run_ticks = last_runs[address];
-  assign coefficient = coefficients[address];
-  assign score = scores[address];
+  assign tag = tags[address_q];
+  assign row = rows[address_q];
+  assign layer = layers[address_q];
+  assign deadline_ticks = deadlines[address_q];
+  assign last_run_ticks = last_runs[address_q];
+  assign coefficient = coefficients[address_q];
+  assign score = scores[address_q];
+
+`ifndef SYNTHESIS
+  logic is_written;
+  assign is_written = is_tag_written || is_deadline_written || is_run_written || is_coefficient_written
+      || is_score_written;
+  always @(posedge clk) begin
+    assert (is_written !== 1'b1 || 32'(write_address) < DEPTH)
+    else $fatal(1, "request_memory: entry %0d does not exist", write_address);
+  end
+`endif
 endmodule

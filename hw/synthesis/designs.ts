@@ -9,7 +9,7 @@ import type { Design } from "./yosys.ts";
 /**
  * A design whose modules lie in these files of hw/rtl.
  *
- * @param files names with their ending, the modules of each in any order.
+ * @param files names with their ending; packages before the modules that use them, modules in any order.
  */
 export function rtlDesign(top: string, files: readonly string[], parameters: Readonly<Record<string, number>>): Design {
   const sources = Object.fromEntries(files.map((file) => [file, readFileSync(packagePath("hw", "rtl", file), "utf8")]));
@@ -28,6 +28,11 @@ export function monitorDesign(monitor: MonitorDescription): Design {
     STATUS_BITS: 32,
   });
 }
+
+/** Encodings that several modules use. */
+export const packageFile = "dysta_pkg.sv";
+
+export const peFiles = [packageFile, "pe.sv"] as const;
 
 /**
  * hw/rtl/pe.sv as one PE of the array.
@@ -59,5 +64,5 @@ export function peDesign(hardware: Hardware): Design {
   for (const [parameter, value] of Object.entries(parameters)) {
     if (value === Infinity) throw new ConfigError(`hardware "${name}": the RTL of the PE needs a finite ${parameter}`);
   }
-  return rtlDesign("pe", ["pe.sv"], parameters);
+  return rtlDesign("pe", peFiles, parameters);
 }

@@ -71,11 +71,19 @@ function script(design: Design): string {
   return [read, mapping, read, toCells, synthesis].join("\n");
 }
 
-/** A hash of all that the result depends on. */
+/** A hash of all that the result depends on: script, Yosys, and sources without comments and layout. */
 export function resourcesKey(design: Design, yosysVersion: string): string {
+  const sources = Object.entries(design.sources).map(([name, text]) => [name, withoutLayout(text)]);
   return createHash("sha256")
-    .update(JSON.stringify([script(design), design.sources, yosysVersion]))
+    .update(JSON.stringify([script(design), sources, yosysVersion]))
     .digest("hex");
+}
+
+function withoutLayout(text: string): string {
+  return text
+    .replaceAll(/\/\/.*/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 /**

@@ -2,13 +2,14 @@
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { checkUnit, type SchedulingUnit, tagBits } from "../scheduling-unit/description.ts";
 import { type NumberFormat, numberFormat, toBits } from "../scheduling-unit/number-format.ts";
-import { rtlDesign } from "./designs.ts";
+import { packageFile, rtlDesign } from "./designs.ts";
 import type { Design } from "./yosys.ts";
 
 /** Bits of the monitor's count at the unit's port. */
 export const nonZeroBits = 24;
 
 export const schedulingUnitFiles = [
+  packageFile,
   "fp_multiply.sv",
   "fp_add.sv",
   "fp_less.sv",
@@ -66,18 +67,21 @@ function queueReciprocals({ fifoDepth: depth }: SchedulingUnit, format: NumberFo
   const addressBits = Math.ceil(Math.log2(depth + 1));
   const words = Array.from({ length: depth }, (_, index) => {
     const pattern = toBits(format, format.round(1 / (index + 1)));
-    return `      ${addressBits}'d${index + 1}: per_queued <= ${format.bits}'h${pattern.toString(16)};`;
+    return `      ${addressBits}'d${index + 1}: per_queued_q <= ${format.bits}'h${pattern.toString(16)};`;
   });
-  return `// 1 / queue length as a number of the format, one cycle after the queue length.
+  return `// 1 / request_count as a number of the format, one cycle later. Generated for a depth of ${depth}.
 module queue_reciprocals (
     input  logic clk,
     input  logic [${addressBits - 1}:0] request_count,
     output logic [${format.bits - 1}:0] per_queued
 );
+  logic [${format.bits - 1}:0] per_queued_q;
+  assign per_queued = per_queued_q;
+
   always_ff @(posedge clk) begin
     case (request_count)
 ${words.join("\n")}
-      default: per_queued <= '0;
+      default: per_queued_q <= '0;
     endcase
   end
 endmodule

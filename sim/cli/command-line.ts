@@ -9,6 +9,7 @@ import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
+import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
 import { sweepOptions } from "./sweep-options.ts";
 
@@ -25,6 +26,7 @@ const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   sweep: { json, workers, ...sweepOptions },
   merge: { json, ...mergeOptions },
   report: { json },
+  rtl: { json, workers, ...rtlOptions },
   conform: { json, workers },
   import: { json, ...importOptions },
   list: { json },
@@ -157,6 +159,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { reportCommand } = await import("./report-command.ts");
           done(await reportCommand(args));
+        },
+      )
+      .command(
+        "rtl [scenario]",
+        "SystemVerilog of monitor and scheduling unit, with a test bench whose vectors come from a run",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .options({ json, workers, ...rtlOptions }),
+        async (args) => {
+          const { rtlCommand } = await import("./rtl-command.ts");
+          done(await rtlCommand(args));
         },
       )
       .command(

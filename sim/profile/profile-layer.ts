@@ -7,6 +7,7 @@ import type { WeightSums } from "../../hw/array/layer-sums.ts";
 import { loopNest } from "../../hw/array/loop-nest.ts";
 import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
 import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
+import type { Objective } from "../../hw/array/objective.ts";
 import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
@@ -29,8 +30,6 @@ export const profileLayerTask = task<ProfileLayerJob, readonly LayerProfile[]>("
 
 export interface LayerToProfile extends LayerToRun {
   readonly samples: number;
-  /** Default: the ratios of Eyeriss (ISCA 2016). */
-  readonly energy?: EnergyTable;
 }
 
 /** A layer on an accelerator. */
@@ -41,6 +40,10 @@ export interface LayerToRun {
   readonly layer: number;
   /** Used instead of the mapper's choice. */
   readonly mapping?: Mapping | undefined;
+  /** What the mapper looks for; default: `balanced`. */
+  readonly objective?: Objective;
+  /** Default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
 }
@@ -60,8 +63,16 @@ export interface LayerSample extends LayerOutcome {
 export interface MappingAlternatives {
   readonly candidateCount: number;
   readonly cycles: number;
+  readonly energyPj: number;
   /** Each in words. */
-  readonly runnersUp: readonly { readonly mapping: string; readonly cycles: number; readonly lostBy: string }[];
+  readonly runnersUp: readonly RunnerUp[];
+}
+
+interface RunnerUp {
+  readonly mapping: string;
+  readonly cycles: number;
+  readonly energyPj: number;
+  readonly lostBy: string;
 }
 
 export interface LayerProfile {
@@ -231,7 +242,7 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
     mapped: {
       weightDensity: density(target.weightMask()),
       mapping,
-      mappingText: describeMapping(loopNest(target.layer), mapping, hardware),
+      mappingText: describeMapping(loopNest(target.layer, hardware), mapping, hardware),
       ...(alternatives === undefined ? {} : { alternatives }),
     },
     sample,
@@ -244,23 +255,33 @@ interface ChosenMapping {
 }
 
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
-function chosenMapping({ cache: folder }: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
+function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
+  const { cache: folder, objective, energy } = job;
   const { layer, expected, largest, weightMask } = drawn.target;
-  const request = mappingRequest(layer, weightMask(), hardware, expected, largest);
+  const request = {
+    ...mappingRequest(layer, weightMask(), hardware, expected, largest),
+    ...(objective === undefined ? {} : { objective }),
+    ...(energy === undefined ? {} : { energy }),
+  };
   const cache = folder === undefined ? undefined : new Cache(folder);
   const key = cacheKey(["mapping", mappingKey(request)]);
   const kept = cache?.read<ChosenMapping>(key);
   if (kept !== undefined) return kept;
-  const { mapping, counters, candidateCount, runnersUp } = searchMappings(request, drawn.standInSums(request));
-  const nest = loopNest(layer);
+  const { mapping, counters, energyPj, candidateCount, runnersUp } = searchMappings(
+    request,
+    drawn.standInSums(request),
+  );
+  const nest = loopNest(layer, hardware);
   const chosen = {
     mapping,
     alternatives: {
       candidateCount,
       cycles: counters.cycles,
+      energyPj,
       runnersUp: runnersUp.map((other) => ({
         mapping: describeMapping(nest, other.mapping, hardware),
         cycles: other.counters.cycles,
+        energyPj: other.energyPj,
         lostBy: other.lostBy,
       })),
     },

@@ -3,6 +3,7 @@
 import { entryBits } from "../../hw/array/description.ts";
 import type { EnergyTable } from "../../hw/array/energy.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
+import type { Objective } from "../../hw/array/objective.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { denseMacs, elementCount, inputShape, type Layer, outputShape } from "../../workloads/layers/layer.ts";
 import { consumers } from "../../workloads/networks/network.ts";
@@ -36,6 +37,8 @@ export interface ProfileOptions extends PoolOptions {
   readonly cache?: string | undefined;
   /** Mappings by name of layer, used instead of the mapper's choice. */
   readonly mappings?: ReadonlyMap<string, Mapping>;
+  /** What the mapper looks for; default: `balanced`. */
+  readonly objective?: Objective;
   /** Default: the ratios of Eyeriss (ISCA 2016). */
   readonly energy?: EnergyTable;
 }
@@ -97,7 +100,7 @@ export async function profileOnEach(
 function layerJobs(
   networks: readonly NetworkToProfile[],
   accelerators: readonly Accelerator[],
-  { samples, cache, mappings, energy }: ProfileOptions,
+  { samples, cache, mappings, objective, energy }: ProfileOptions,
 ) {
   const places = networks.flatMap((network, index) =>
     targetLayers(network.target).map((layer, layerIndex) => ({ index, layerIndex, layer })),
@@ -109,7 +112,11 @@ function layerJobs(
   places.sort((a, b) => denseMacs(b.layer) - denseMacs(a.layer));
   return places.map(({ index, layerIndex, layer }) => {
     const mapping = mappings?.get(layer.name);
-    const given = { ...(mapping === undefined ? {} : { mapping }), ...(energy === undefined ? {} : { energy }) };
+    const given = {
+      ...(mapping === undefined ? {} : { mapping }),
+      ...(objective === undefined ? {} : { objective }),
+      ...(energy === undefined ? {} : { energy }),
+    };
     const { target } = networks[index];
     const job: ProfileLayerJob = {
       ...{ accelerators, target, layer: layerIndex, samples, cache },

@@ -4,9 +4,9 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { passList } from "../../hw/array/pass-list.ts";
 import { runLayer } from "../../hw/array/run-layer.ts";
 import { channelRuns } from "../../hw/monitor/monitor.ts";
+import { MonitorPort, type MonitorPortInputs } from "../../hw/monitor/monitor-port.ts";
 import { outputShape } from "../../workloads/layers/layer.ts";
 import { Dice, type RandomCase } from "../hw/array/random-case.ts";
-import { MonitorPort, type MonitorPortInputs } from "../models/monitor-port.ts";
 import type { MonitorConfiguration } from "./monitor-twin.ts";
 import type { TwinStream } from "./twin.ts";
 
@@ -17,7 +17,7 @@ interface Output {
 
 /** Outputs by the cycle in which the array delivers them. */
 function writeBackOf({ layer, masks, mapping, hardware }: RandomCase, channelGroups: number): Map<number, Output[]> {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const perGroup = Math.ceil(outputShape(layer)[0] / channelGroups);
   const channels = channelRuns(nest, passList(nest, masks, mapping, hardware)).flatMap(({ channel, outputs }) =>
     new Array<number>(outputs).fill(channel),

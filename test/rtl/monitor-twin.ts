@@ -1,7 +1,7 @@
 /** Stimuli for the monitor's netlist: what the write-back may offer in a cycle, without any order, and the port model. */
 
+import { MonitorPort, type MonitorPortInputs, type MonitorPortOptions } from "../../hw/monitor/monitor-port.ts";
 import { Dice } from "../hw/array/random-case.ts";
-import { MonitorPort, type MonitorPortInputs, type MonitorPortOptions } from "../models/monitor-port.ts";
 import { fieldsOf, type TwinPorts, type TwinStream } from "./twin.ts";
 
 export interface MonitorConfiguration extends MonitorPortOptions {

@@ -1,6 +1,6 @@
 /** Does the synthesised PE (hw/rtl/pe.sv) do in every cycle what the TypeScript one does, with the right sums? */
 import { beforeAll, describe, expect, it } from "vitest";
-import { rtlDesign } from "../../hw/synthesis/designs.ts";
+import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import { Dice } from "../hw/array/random-case.ts";
 import { NaivePe } from "../models/naive-pe.ts";
 import { PePhase } from "../models/pe-port.ts";
@@ -23,7 +23,7 @@ import { PeStream, pePorts } from "./pe-twin.ts";
 import { firstMismatch, record, replay } from "./twin.ts";
 
 const netlistOf = (configuration: PeConfiguration) =>
-  gateNetlist(rtlDesign("pe", ["pe.sv"], peParameters(configuration)));
+  gateNetlist(rtlDesign("pe", peFiles, peParameters(configuration)));
 
 const streamsOf = (configuration: PeConfiguration) =>
   Array.from({ length: streamCount }, (_, seed) => new PeStream(configuration, seed));

@@ -4,6 +4,7 @@ import { optFp16 } from "../../hw/scheduling-unit/description.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
 import { streamCount } from "./bit-slices.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
+import { firstDispatch, resetAndLoad } from "./unit-by-hand.ts";
 import type { UnitCoverage } from "./unit-coverage.ts";
 import { smallUnits, unitNetlist } from "./unit-netlist.ts";
 import { replayUnit, UnitRecorder } from "./unit-twin.ts";
@@ -29,6 +30,23 @@ describe.each(Object.keys(smallUnits) as (keyof typeof smallUnits)[])("the netli
     expect(dispatches).toBeGreaterThan(2000);
     for (const situation of recorder.coverage.reached) reached.add(situation);
     coverages[name] = recorder.coverage;
+  });
+});
+
+describe("the selection", () => {
+  const one = 0x3c00;
+  const [infinity, largest] = [0x7c00, 0x7bff];
+
+  it("prefers the largest finite score to an infinite one before it, and the first of two infinite ones", async () => {
+    const unit = smallUnits.sharedOverlapped;
+    const simulation = new NetlistSimulation(await unitNetlist(unit), randomPowerUp(1));
+    const dispatched = (scores: readonly number[]) => {
+      resetAndLoad(simulation, one);
+      return firstDispatch(simulation, unit, scores);
+    };
+    expect(dispatched([infinity, largest])).toBe(2);
+    expect(dispatched([infinity, infinity])).toBe(1);
+    expect(dispatched([largest, largest - 1, infinity])).toBe(2);
   });
 });
 

@@ -10,7 +10,7 @@ const fp32 = { format: "fp32", timeBits: 40, timeShiftBits: 0, countShiftBits: 0
 export const smallUnits = {
   shared: { ...small, name: "shared", fifoDepth: 8, tableRows: 4, layersPerRow: 6, countShiftBits: 3 },
   sharedOverlapped: { ...small, name: "shared, overlapped", fifoDepth: 5, rescoring: "overlapped", timeBits: 52 },
-  separate: { ...small, name: "separate", fifoDepth: 6, variant: "separate", eta: 1 },
+  separate: { ...small, name: "separate", fifoDepth: 6, variant: "separate", eta: 1, countShiftBits: 3 },
   separateOverlapped: {
     ...small,
     name: "separate, overlapped",
@@ -32,6 +32,16 @@ export const smallUnits = {
   },
   sharedFp32: { ...small, ...fp32, name: "shared, fp32", fifoDepth: 4 },
 } as const satisfies Record<string, SchedulingUnit>;
+
+/** Its count is wider than its time, so that the converter is as wide as the count. */
+export const unitOfWideCounts: SchedulingUnit = {
+  ...small,
+  name: "of counts wider than times",
+  fifoDepth: 4,
+  timeBits: 30,
+  timeShiftBits: 12,
+  countShiftBits: 0,
+};
 
 /** With counters that are narrow enough to wrap. */
 export function unitNetlist(unit: SchedulingUnit): Promise<Netlist> {

@@ -122,29 +122,9 @@ class UnitStream implements TwinStream {
     if (this.pins === undefined) throw new Error("not driven");
     if (this.isKnown) this.coverage.see(this.model, this.pins);
     this.isKnown = true;
-    if (this.pins.isReset) this.reset();
-    else this.model.tick(this.modelInputs(this.pins));
+    if (this.pins.isReset) this.model = afterReset(this.unit, this.model);
+    else this.model.tick(modelInputs(this.unit, this.pins));
     this.cycle += 1;
-  }
-
-  /** The request memories are empty then, the tables as they were. */
-  private reset(): void {
-    const { tables } = this.model;
-    this.model = new SteppedSchedulingUnit(this.unit);
-    for (const name of ["remaining", "perDensity", "perOutput", "perIsolatedSecond"] as const) {
-      this.model.tables[name].set(tables[name]);
-    }
-  }
-
-  private modelInputs({ command, data, ...rest }: PinInputs): UnitInputs {
-    const format = numberFormat(this.unit.format);
-    const isNumber = command === commands.score || command > commands.address;
-    return {
-      ...quietInputs(rest.clockTicks),
-      ...rest,
-      command,
-      data: isNumber ? fromBits(format, BigInt(data)) : data,
-    };
   }
 
   private snapshot(): Snapshot {
@@ -156,16 +136,37 @@ class UnitStream implements TwinStream {
       cycle: this.cycle,
       stream: this.stream,
       memories: {
-        "requests.tags": held(requests.tag),
-        "requests.rows": held(requests.row),
-        "requests.layers": held(requests.layer),
-        "requests.deadlines": held(requests.deadlineTicks),
-        "requests.last_runs": held(requests.lastRunTicks),
-        "requests.coefficients": patterns(requests.coefficient),
-        "requests.scores": patterns(requests.score),
+        "u_requests.tags": held(requests.tag),
+        "u_requests.rows": held(requests.row),
+        "u_requests.layers": held(requests.layer),
+        "u_requests.deadlines": held(requests.deadlineTicks),
+        "u_requests.last_runs": held(requests.lastRunTicks),
+        "u_requests.coefficients": patterns(requests.coefficient),
+        "u_requests.scores": patterns(requests.score),
       },
     };
   }
+}
+
+/** A unit after a reset: the request memories are empty, the tables as they were. */
+export function afterReset(unit: SchedulingUnit, { tables }: SteppedSchedulingUnit): SteppedSchedulingUnit {
+  const model = new SteppedSchedulingUnit(unit);
+  for (const name of ["remaining", "perDensity", "perOutput", "perIsolatedSecond"] as const) {
+    model.tables[name].set(tables[name]);
+  }
+  return model;
+}
+
+/** The pins as the model takes them. */
+export function modelInputs(unit: SchedulingUnit, { command, data, ...rest }: PinInputs): UnitInputs {
+  const format = numberFormat(unit.format);
+  const isNumber = command === commands.score || command > commands.address;
+  return {
+    ...quietInputs(rest.clockTicks),
+    ...rest,
+    command,
+    data: isNumber ? fromBits(format, BigInt(data)) : data,
+  };
 }
 
 /** Stimuli, answers and memories of 32 streams for some cycles. */
@@ -242,9 +243,9 @@ function outputMismatch(
 
 function memoryMismatch(simulation: NetlistSimulation, snapshot: Snapshot, unit: SchedulingUnit): string | undefined {
   for (const [name, expected] of Object.entries(snapshot.memories)) {
-    const isPattern = name === "requests.scores" || name === "requests.coefficients";
+    const isPattern = name === "u_requests.scores" || name === "u_requests.coefficients";
     // Of one request the score decides nothing, and synthesis removes it.
-    if (unit.fifoDepth === 1 && name === "requests.scores") continue;
+    if (unit.fifoDepth === 1 && name === "u_requests.scores") continue;
     const memory = simulation.memory(name);
     for (let entry = 0; entry < expected.length; entry++) {
       const held = memory.value(entry, snapshot.stream);
@@ -262,6 +263,6 @@ function canonical(unit: SchedulingUnit, pattern: number): number {
   return Number(toBits(format, fromBits(format, BigInt(pattern))));
 }
 
-function wordsOf(value: number, width: number): number[] {
+export function wordsOf(value: number, width: number): number[] {
   return width > 32 ? [value % 2 ** 32, Math.floor(value / 2 ** 32)] : [value];
 }

@@ -16,7 +16,8 @@ export function isInstalled(program: string): boolean {
  * Runs the 32 streams of a recording one after the other; each must begin with a reset.
  *
  * @param clock name of the clock port.
- * @returns what the simulation printed: `agrees` and the number of cycles, or the first mismatch.
+ * @returns what the simulation printed: `agrees` and the number of cycles, the first mismatch, or (`FATAL`) the assertion
+ * of the RTL that does not hold.
  */
 export function runInIcarus(design: Design, recording: Recording, clock: string): string {
   const folder = mkdtempSync(join(tmpdir(), "dysta-icarus-"));
@@ -29,7 +30,7 @@ export function runInIcarus(design: Design, recording: Recording, clock: string)
     writeFileSync(join(folder, "compared.txt"), rows(recording.compared, bitsOf(ports.outputs), cycles));
     const files = ["testbench.sv", ...Object.keys(design.sources)];
     execFileSync("iverilog", ["-g2012", "-o", "simulation", ...files], { cwd: folder, stdio: "pipe" });
-    return execFileSync("vvp", ["simulation"], { cwd: folder, encoding: "utf8" }).trim();
+    return spawnSync("vvp", ["simulation"], { cwd: folder, encoding: "utf8" }).stdout.trim();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 /** The RTL of monitor and PE in a second simulator, and with one wrong line at a time. */
 import { describe, expect, it } from "vitest";
 import { layerMonitor } from "../../hw/monitor/monitor.ts";
-import { rtlDesign } from "../../hw/synthesis/designs.ts";
+import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { gateNetlist } from "../rtl/gates.ts";
@@ -28,7 +28,7 @@ const monitorBlock = (name: string, configuration: typeof smallMonitor): Block =
 });
 const peBlock = (name: string, configuration: PeConfiguration): Block => ({
   name,
-  design: rtlDesign("pe", ["pe.sv"], peParameters(configuration)),
+  design: rtlDesign("pe", peFiles, peParameters(configuration)),
   ports: pePorts(configuration),
   stream: (seed) => new PeStream(configuration, seed),
 });

@@ -2,15 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { optFp16, type SchedulingUnit } from "../../hw/scheduling-unit/description.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
-import type { Design } from "../../hw/synthesis/yosys.ts";
 import { streamCount } from "../rtl/bit-slices.ts";
 import { gateNetlist } from "../rtl/gates.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
+import { firstDispatch, resetAndLoad } from "../rtl/unit-by-hand.ts";
 import { rangeCountBits } from "../rtl/unit-coverage.ts";
-import { smallUnits, unitNetlist } from "../rtl/unit-netlist.ts";
+import { smallUnits, unitNetlist, unitOfWideCounts } from "../rtl/unit-netlist.ts";
 import { replayUnit, UnitRecorder, type UnitRecording } from "../rtl/unit-twin.ts";
 import { isInstalled, runInIcarus } from "./icarus.ts";
-import { type UnitLineMutant, unitLines } from "./unit-lines.ts";
+import { withMistake } from "./rtl-lines.ts";
+import { mutatedUnits, unitLines } from "./unit-lines.ts";
 
 const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 const largeUnits: readonly SchedulingUnit[] = [
@@ -23,6 +24,7 @@ const largeUnits: readonly SchedulingUnit[] = [
     variant: "separate",
     rescoring: "overlapped",
   },
+  { ...unitOfWideCounts, fifoDepth: 16 },
 ];
 
 describe("the netlist of a unit", () => {
@@ -34,7 +36,7 @@ describe("the netlist of a unit", () => {
     for (let piece = 0; piece < 40; piece++) {
       const recorded = recorder.record(500);
       dispatches += recorded.snapshots.length;
-      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories["requests.tags"].length);
+      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories["u_requests.tags"].length);
       expect(replayUnit(simulation, recorded), `piece ${piece}`).toBeUndefined();
     }
     expect(dispatches).toBeGreaterThan(100);
@@ -54,22 +56,12 @@ describe.skipIf(!hasIcarus)("the RTL in Icarus Verilog", () => {
   });
 });
 
-/** @throws Error if the line is not there exactly once. */
-function withMistake(design: Design, { original, broken }: UnitLineMutant): Design {
-  const found = Object.entries(design.sources).filter(([, text]) => text.includes(original));
-  if (found.length !== 1 || found[0][1].split(original).length !== 2) {
-    throw new Error(`"${original}" does not occur once`);
-  }
-  const [[name, text]] = found;
-  return { ...design, sources: { ...design.sources, [name]: text.replace(original, broken) } };
-}
-
 describe("a wrong line", () => {
   const recordings = new Map<string, UnitRecording[]>();
-  const recordingsOf = (name: keyof typeof smallUnits) => {
+  const recordingsOf = (name: keyof typeof mutatedUnits) => {
     const kept = recordings.get(name);
     if (kept !== undefined) return kept;
-    const recorder = new UnitRecorder(smallUnits[name], 3);
+    const recorder = new UnitRecorder(mutatedUnits[name], 3);
     const made = Array.from({ length: 12 }, () => recorder.record(500));
     recordings.set(name, made);
     return made;
@@ -78,10 +70,21 @@ describe("a wrong line", () => {
   it.each(unitLines.map((mutant) => [`${mutant.original}  →  ${mutant.broken}`, mutant] as const))(
     "%s",
     async (_name, mutant) => {
-      const design = withMistake(schedulingUnitDesign(smallUnits[mutant.unit], rangeCountBits), mutant);
+      const design = withMistake(schedulingUnitDesign(mutatedUnits[mutant.unit], rangeCountBits), mutant);
       const simulation = new NetlistSimulation(await gateNetlist(design, { isFast: true }), randomPowerUp(1));
       const isCaught = recordingsOf(mutant.unit).some((recorded) => replayUnit(simulation, recorded) !== undefined);
       expect(isCaught).toBe(mutant.equivalent === undefined);
     },
   );
+});
+
+it("an initial least score below infinity is noticed by a finite score behind an infinite one", async () => {
+  const unit = smallUnits.sharedOverlapped;
+  const design = withMistake(schedulingUnitDesign(unit, rangeCountBits), {
+    original: "least_score_q <= INFINITY;",
+    broken: "least_score_q <= INFINITY - BITS'(1);",
+  });
+  const simulation = new NetlistSimulation(await gateNetlist(design, { isFast: true }), randomPowerUp(1));
+  resetAndLoad(simulation, 0x3c00);
+  expect(firstDispatch(simulation, unit, [0x7c00, 0x7bff])).toBe(1);
 });

@@ -1,9 +1,11 @@
 /** One-line mistakes in the scheduling unit's RTL, and the small unit that tells them from the right one. */
-import type { smallUnits } from "../rtl/unit-netlist.ts";
+import { smallUnits, unitOfWideCounts } from "../rtl/unit-netlist.ts";
 import type { LineMutant } from "./rtl-lines.ts";
 
+export const mutatedUnits = { ...smallUnits, unitOfWideCounts };
+
 export interface UnitLineMutant extends LineMutant {
-  readonly unit: keyof typeof smallUnits;
+  readonly unit: keyof typeof mutatedUnits;
 }
 
 const inUnit =
@@ -13,59 +15,72 @@ const inUnit =
 const shared = inUnit("shared");
 const overlapped = inUnit("sharedOverlapped");
 const separate = inUnit("separate");
+const ofWideCounts = inUnit("unitOfWideCounts");
 
 export const unitLines: readonly UnitLineMutant[] = [
   // controller.sv
-  shared("is_end = is_layer_done || is_end_held", "is_end = is_layer_done"),
-  shared("is_last = is_layer_done ? is_last_layer : is_last_held", "is_last = is_last_layer"),
-  overlapped("end_ticks = is_layer_done ? clock_ticks : end_ticks_held", "end_ticks = clock_ticks"),
-  shared("else is_end_held <= is_end && !is_ended", "else is_end_held <= is_end"),
+  shared("is_end = is_layer_done || is_end_held_q", "is_end = is_layer_done"),
+  shared("is_last = is_layer_done ? is_last_layer : is_last_held_q", "is_last = is_last_layer"),
+  overlapped("end_ticks = is_layer_done ? clock_ticks : end_ticks_held_q", "end_ticks = clock_ticks"),
+  shared("else is_end_held_q <= is_end && !is_ended", "else is_end_held_q <= is_end"),
   shared(
-    "is_retired = COUNT_BITS'(running) + COUNT_BITS'(1) ==",
-    "is_retired = COUNT_BITS'(running) + COUNT_BITS'(2) ==",
+    "is_retired = COUNT_BITS'(running_q) + COUNT_BITS'(1) ==",
+    "is_retired = COUNT_BITS'(running_q) + COUNT_BITS'(2) ==",
   ),
-  overlapped("measured = IS_OVERLAPPED ? measured_held : running", "measured = running"),
-  separate("+ COUNT_BITS'(is_beside && position == COUNT_BITS'(measured))", ""),
-  separate("&& coefficient_cycle == COEFFICIENT_LAST + 3'd1;", ";"),
-  shared("is_entering = is_scoring && !is_odd && (", "is_entering = is_scoring && ("),
-  shared("is_scored = is_score_written && in_pipeline[PAIRS-2:0] == '0", "is_scored = is_score_written"),
+  overlapped("measured = IS_OVERLAPPED ? measured_held_q : running_q", "measured = running_q"),
+  separate("+ COUNT_BITS'(is_beside && position_q == COUNT_BITS'(measured))", ""),
+  separate("&& coefficient_cycle_q == COEFFICIENT_LAST + 3'd1;", ";"),
+  shared("is_entering = is_scoring && !is_odd_q && (", "is_entering = is_scoring && ("),
+  shared("is_scored = is_score_written && in_pipeline_q[PAIRS-2:0] == '0", "is_scored = is_score_written"),
   shared(
-    "is_waiting_converted = is_scoring && !is_odd && in_pipeline[0]",
-    "is_waiting_converted = is_scoring && !is_odd",
+    "is_waiting_converted = is_scoring && !is_odd_q && in_pipeline_q[0]",
+    "is_waiting_converted = is_scoring && !is_odd_q",
   ),
   shared(
-    "is_slack_converted = is_scoring && is_odd && in_pipeline[1]",
-    "is_slack_converted = is_scoring && in_pipeline[1]",
+    "is_slack_converted = is_scoring && is_odd_q && in_pipeline_q[1]",
+    "is_slack_converted = is_scoring && in_pipeline_q[1]",
   ),
-  shared("is_selecting && position != '0 && (", "is_selecting && ("),
-  shared("(is_less || position == COUNT_BITS'(1))", "(is_less)"),
-  shared("&& request_count != COUNT_BITS'(DEPTH);", ";"),
-  shared("(state == IDLE || state == EXECUTE) && request_count != ", "(state == EXECUTE) && request_count != "),
-  shared("IDLE: if (request_count != '0 && is_accelerator_ready)", "IDLE: if (request_count != '0)"),
-  shared("request_count == COUNT_BITS'(1) ? IDLE : DECISION", "DECISION"),
-  overlapped("next_state = IS_OVERLAPPED ? EXECUTE : SELECT", "next_state = SELECT"),
-  overlapped("IS_SHARED && is_measured ? COEFFICIENT : SCORING", "SCORING"),
+  shared("is_selecting && position_q != '0 && (", "is_selecting && ("),
+  shared("(is_less || position_q == COUNT_BITS'(1))", "(is_less)"),
+  shared("&& request_count_q != COUNT_BITS'(DEPTH);", ";"),
+  shared(
+    "is_port_ready = is_resting && request_count_q != ",
+    "is_port_ready = state_q == dysta_pkg::StateExecute && request_count_q != ",
+  ),
+  shared(
+    "dysta_pkg::StateIdle: if (request_count_q != '0 && is_accelerator_ready)",
+    "dysta_pkg::StateIdle: if (request_count_q != '0)",
+  ),
+  shared("if (is_retired && request_count_q == COUNT_BITS'(1)) state_d", "if (0) state_d"),
+  overlapped(
+    "after_scoring = IS_OVERLAPPED ? dysta_pkg::StateExecute : dysta_pkg::StateSelect",
+    "after_scoring = dysta_pkg::StateSelect",
+  ),
+  overlapped("else if (is_selected && IS_SHARED && is_measured_q) state_d", "else if (0) state_d"),
   shared("- COUNT_BITS'(is_retiring && is_retired)", "- COUNT_BITS'(is_retiring)"),
   shared(
-    "is_layer_ended <= is_ended && !is_last",
-    "is_layer_ended <= is_ended",
+    "is_layer_ended_q <= is_ended && !is_last",
+    "is_layer_ended_q <= is_ended",
     "a retirement writes the whole entry anyway, and what is read or converted then is not used",
   ),
-  shared("is_layer_ended <= is_ended && !is_last", "is_layer_ended <= 1'b0"),
-  shared("is_odd <= is_scoring && !is_odd && !is_scored", "is_odd <= is_scoring && !is_odd"),
+  shared("is_layer_ended_q <= is_ended && !is_last", "is_layer_ended_q <= 1'b0"),
+  shared("is_odd_q <= is_scoring && !is_odd_q && !is_scored", "is_odd_q <= is_scoring && !is_odd_q"),
   shared(
-    "if (state == IDLE) now_ticks <= clock_ticks;",
-    "if (state == IDLE && is_port_ready) now_ticks <= clock_ticks;",
+    "if (state_q == dysta_pkg::StateIdle) now_ticks_q <= clock_ticks;",
+    "if (state_q == dysta_pkg::StateIdle && is_port_ready) now_ticks_q <= clock_ticks;",
   ),
-  shared("else if (state == EXECUTE) now_ticks <= end_ticks;", "else if (state == EXECUTE) now_ticks <= clock_ticks;"),
-  overlapped("else if (IS_OVERLAPPED && is_selecting) now_ticks", "else if (0) now_ticks"),
+  shared(
+    "else if (state_q == dysta_pkg::StateExecute) now_ticks_q <= end_ticks;",
+    "else if (state_q == dysta_pkg::StateExecute) now_ticks_q <= clock_ticks;",
+  ),
+  overlapped("else if (IS_OVERLAPPED && is_selecting) now_ticks_q", "else if (0) now_ticks_q"),
   shared("{is_retiring, !is_retiring && is_last}", "{is_retiring, 1'b0}"),
   shared(
-    "else if (is_retiring) write_address = running;",
+    "else if (is_retiring) write_address = running_q;",
     "",
     "before dispatch the measured request is the running one, whose address remains",
   ),
-  overlapped("else if (is_retiring) write_address = running;", ""),
+  overlapped("else if (is_retiring) write_address = running_q;", ""),
   // scheduling_unit.sv
   shared("is_tag_written(is_tag_taken || is_retiring)", "is_tag_written(is_tag_taken)"),
   shared("is_layer_ended ? now_ticks : clock_ticks", "clock_ticks"),
@@ -75,10 +90,10 @@ export const unitLines: readonly UnitLineMutant[] = [
     "TABLE_BITS'(row * LAYERS_PER_ROW) + TABLE_BITS'(layer)",
     "TABLE_BITS'(row * LAYERS_PER_ROW) + TABLE_BITS'(layer[0])",
   ),
-  shared("if (!is_odd) row_held <= row;", "row_held <= row;"),
-  overlapped("non_zeros(is_layer_done ? non_zeros : non_zeros_held)", "non_zeros(non_zeros)"),
-  shared("if (!is_selecting) least_score <= INFINITY;", "if (reset) least_score <= INFINITY;"),
-  shared("else if (is_taken && is_less) least_score", "else if (is_taken) least_score"),
+  shared("if (!is_odd) row_held_q <= row;", "row_held_q <= row;"),
+  overlapped("non_zeros(is_layer_done ? non_zeros : non_zeros_held_q)", "non_zeros(non_zeros)"),
+  shared("if (!is_selecting) least_score_q <= INFINITY;", "if (reset) least_score_q <= INFINITY;"),
+  shared("else if (is_taken && is_less) least_score_q", "else if (is_taken) least_score_q"),
   shared("(is_coefficient_written && is_count_saturated)", "(is_coefficient_written)"),
   // compute_unit.sv
   shared("is_odd ? last_run_ticks : deadline_ticks", "is_odd ? deadline_ticks : last_run_ticks"),
@@ -86,24 +101,30 @@ export const unitLines: readonly UnitLineMutant[] = [
   shared("is_coefficient ? per_output : PER_QUANTUM", "PER_QUANTUM"),
   shared("is_coefficient ? per_density : is_odd", "is_odd"),
   shared("is_odd ? per_queued : ETA", "ETA"),
-  shared("{!remaining_held[0][E+F], remaining_held[0][E+F-1:0]}", "remaining_held[0]"),
-  shared(".b(remaining_held[4]),", ".b(remaining_held[3]),"),
+  shared("{!remaining_held_q[0][EXP+FRAC], remaining_held_q[0][EXP+FRAC-1:0]}", "remaining_held_q[0]"),
+  shared(".b(remaining_held_q[4]),", ".b(remaining_held_q[3]),"),
   shared("is_empty ? ONE : relative_density", "relative_density"),
   shared("is_count_large && !is_empty", "is_count_large"),
+  ofWideCounts("$signed(difference)", "difference"),
+  // coefficient_unit.sv
+  separate("if (is_layer_ended) is_saturated_q <= is_large;", "is_saturated_q <= is_large;"),
   // operators
-  shared("(behind_one[F+1] || behind_one[F-1:0] != '0)", "1'b1"),
+  shared("(behind_one[FRAC+1] || behind_one[FRAC-1:0] != '0)", "1'b1"),
   shared("|| (is_top_a && is_zero_b) || (is_zero_a && is_top_b)", ""),
   shared("is_up = leading[3] && (leading[4] || leading[2:0] != '0)", "is_up = leading[3]"),
   shared("if (is_far) aligned = ALIGNED_BITS'(!is_zero_smaller);", ""),
   shared("(is_top_smaller && is_difference)", "1'b0"),
   shared(
-    "is_nan = a[F+:E] == '1 && a[F-1:0] != '0",
+    "is_nan = a[FRAC+:EXP] == '1 && a[FRAC-1:0] != '0",
     "is_nan = 1'b0",
     "before dispatch every score is the unit's own, whose NaN is positive and so above infinity",
   ),
-  overlapped("is_nan = a[F+:E] == '1 && a[F-1:0] != '0", "is_nan = 1'b0"),
+  overlapped("is_nan = a[FRAC+:EXP] == '1 && a[FRAC-1:0] != '0", "is_nan = 1'b0"),
   overlapped("if (is_nan || (is_zero_a && is_zero_b))", "if (is_nan)"),
   separate("is_half || (is_all && is_odd) :", "is_half :"),
   shared("is_large || (is_too_large && !is_far_below)", "is_large"),
-  shared("sign <= exponent_larger == '0 ? a[E+F] && b[E+F] : larger[E+F]", "sign <= larger[E+F]"),
+  shared(
+    "sign_q <= exponent_larger == '0 ? a[EXP+FRAC] && b[EXP+FRAC] : larger[EXP+FRAC]",
+    "sign_q <= larger[EXP+FRAC]",
+  ),
 ];

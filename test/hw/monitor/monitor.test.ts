@@ -17,7 +17,7 @@ import { getBit } from "../../../workloads/masks/bit-mask.ts";
 import { Dice, type RandomCase, randomCase } from "../array/random-case.ts";
 
 function streamed(monitor: Monitor, { layer, masks, mapping, hardware }: RandomCase): void {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
   runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
 }
@@ -49,6 +49,20 @@ function randomMonitor(dice: Dice): MonitorDescription {
 }
 
 describe("the monitor", () => {
+  it("stalls the same when the same layer comes again", () => {
+    const monitor = new Monitor({ ...layerMonitor, lanes: 4, bufferOutputs: 3 });
+    const bits = new Uint8Array(40).fill(1);
+    const stalls = () => {
+      monitor.beginLayer(1, [{ channel: 0, outputs: bits.length }]);
+      // 20 outputs in cycle 0: 4 are looked at, 3 wait, 13 hold the write-back for 4 cycles. The buffer is full at the end.
+      monitor.written(0, bits, 0, 20);
+      monitor.written(9, bits, 20, 40);
+      return [monitor.stallCycles, monitor.drainCycles, monitor.reading().nonZeros[0]];
+    };
+    expect(stalls()).toEqual([8, 1, 40]);
+    expect(stalls()).toEqual([8, 1, 40]);
+  });
+
   it("counts the same from the write-back stream, from masks and bit by bit, on 300 random layers", () => {
     const dice = new Dice(11);
     let saturatedLayers = 0;

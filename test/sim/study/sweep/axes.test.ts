@@ -59,7 +59,7 @@ test.each([
   ["rate", [1], 'axes: unknown key "rate" (did you mean "arrivals.rate"?)'],
   ["hardware.peRows", [1], 'axes: unknown key "hardware.peRows" (did you mean "hardware.grid.peRows"?)'],
   ["hardwar.clock", [1], 'axes: unknown key "hardwar.clock" (did you mean "hardware.clock"?)'],
-  ["models.*.rat", [1], 'axes: unknown key "models.*.rat" (did you mean "models.*.sparsity"?)'],
+  ["models.*.sparsty", [1], 'axes: unknown key "models.*.sparsty" (did you mean "models.*.sparsity"?)'],
   [
     "__proto__.x",
     [1],

@@ -1,0 +1,17 @@
+import type { Options } from "yargs";
+import { rtlTops } from "../study/rtl/tops.ts";
+import { numberOption } from "./arguments.ts";
+import { runOptions } from "./run-options.ts";
+
+const { rate, slo, requests, seed, hardware, format, variant, rescoring, cache } = runOptions;
+
+/** Options of `dysta rtl` besides those of every command. */
+export const rtlOptions = {
+  ...{ hardware, format, variant, rescoring, rate, slo, requests, seed, cache },
+  "fifo-depth": runOptions["fifo-depth"],
+  "monitor-lanes": numberOption("monitor-lanes", "outputs that the monitor looks at per cycle (default 128)"),
+  "monitor-buffer": numberOption("monitor-buffer", "outputs that can wait for the monitor (default 0)"),
+  top: { type: "string", requiresArg: true, describe: `the module: ${rtlTops.join(", ")} (default dysta_top)` },
+  cycles: numberOption("cycles", "cycles that the test bench runs at most (default 20000)"),
+  out: { type: "string", requiresArg: true, demandOption: true, describe: "folder to write; must be new or empty" },
+} as const satisfies Record<string, Options>;

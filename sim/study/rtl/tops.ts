@@ -1,0 +1,3 @@
+/** The modules that `dysta rtl` can write. */
+export const rtlTops = ["dysta_top", "scheduling_unit", "monitor"] as const;
+export type RtlTop = (typeof rtlTops)[number];
