@@ -157,17 +157,28 @@ function isWanted(
 function alphaOf({ file, dysta }: TableScenario, profiles: readonly Profile[]): number[] {
   const { alpha } = dysta;
   if (typeof alpha === "number") return profiles.map(() => alpha);
-  const known = profiles.map(networkKey);
-  const unknown = Object.keys(alpha).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      `scenario ${file}: dysta.alpha: unknown model/pattern "${unknown}"${didYouMean(unknown, known)}`,
-    );
-  }
-  return known.map((key) => alpha[key] ?? 1);
+  return perNetwork(`scenario ${file}: dysta.alpha`, alpha, profiles).map((own) => own ?? 1);
 }
 
-function networkKey({ model, pattern }: Profile): string {
+/**
+ * The values of a mapping by `model/pattern`, one per profile; undefined for those not named.
+ *
+ * @param where begins a message.
+ * @throws ConfigError for a name that no profile has.
+ */
+export function perNetwork<Value>(
+  where: string,
+  values: Readonly<Record<string, Value>>,
+  profiles: readonly Pick<Profile, "model" | "pattern">[],
+): (Value | undefined)[] {
+  const known = profiles.map(networkKey);
+  const unknown = Object.keys(values).find((key) => !known.includes(key));
+  if (unknown === undefined) return known.map((key) => values[key]);
+  throw new ConfigError(`${where}: unknown model/pattern "${unknown}"${didYouMean(unknown, known)}`);
+}
+
+/** `model/pattern`, which names a network within a run. */
+export function networkKey({ model, pattern }: Pick<Profile, "model" | "pattern">): string {
   return `${model}/${pattern}`;
 }
 

@@ -9,7 +9,7 @@ import { type Dimension, parseQuantity } from "../input/units.ts";
 import { isNetworkPath, readNetworkFile } from "../networks/network-file.ts";
 import { isTransformer } from "../networks/transformer.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { artifact, type Fault, type Semantics } from "../semantics/faults.ts";
+import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
 import { withCurrentKeys } from "./old-keys.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
@@ -38,7 +38,9 @@ export interface Scenario {
   /** Names, `all`, or absolute paths of modules. */
   readonly schedulers: readonly string[];
   readonly dysta: ScenarioInput["dysta"];
-  readonly sdrm3: { readonly alpha: number };
+  readonly sdrm3: ScenarioInput["sdrm3"];
+  /** ε of the elastic predictor; a mapping is by model/pattern. */
+  readonly elasticity: ScenarioInput["elasticity"];
   /** Whether a preemption pays for the data it displaces. */
   readonly preemption: ScenarioInput["preemption"];
   /** A constant for every preemption, besides; seconds. */
@@ -217,6 +219,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     arrivals,
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    faults: currentFaults(input.faults),
     unit: await unitKeys(file, input.unit),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
