@@ -2,9 +2,11 @@ import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 
 /** Which of Dysta's knowledge a variant has. */
-const variants = {
+export const variants = {
   /** The paper's Dysta. */
   dysta: { estimates: "pattern", monitored: true },
+  /** Averages of the (model, pattern), without the monitor. */
+  dysta_pattern: { estimates: "pattern", monitored: false },
   /** The paper's Dysta-w/o-sparse: neither the pattern nor the measured density. */
   dysta_naive: { estimates: "model", monitored: false },
   /** The same heuristic with true latencies; not an optimum. */
@@ -16,10 +18,12 @@ export type DystaVariant = keyof typeof variants;
  * The dynamic level of Dysta (paper, section 4.2.2, Alg. 2). For every ready request, at every layer boundary:
  *
  *     T̂       = α·γ · average time of its remaining layers
- *     slack   = deadline − now − T̂
+ *     slack   = deadline − now − T̂, at least 0
  *     penalty = waiting time / isolated time / queue length
- *     score   = T̂ + η·(slack + penalty)               seconds; the least runs
+ *     score   = T̂ + η·(slack + penalty)               seconds; the smallest runs
  *
+ * Algorithm 2 does not bound the slack. Without a bound a late request scores the better the later it is, and under
+ * overload the accelerator works on what is lost already; `clampSlack: false` is that reading (docs/model.md).
  * The penalty is a pure number added to times: the time unit is part of the policy, and it is the second.
  * Reciprocals stand for the divisions, as in the hardware's tables.
  */
@@ -27,8 +31,8 @@ export class Dysta implements Policy {
   readonly name: DystaVariant;
   readonly estimates: "pattern" | "model" | "true";
   readonly monitored: boolean;
-  private readonly eta: number;
-  private readonly slackFloor: number;
+  protected readonly eta: number;
+  protected readonly slackFloor: number;
 
   constructor(name: DystaVariant, { eta, clampSlack }: { eta: number; clampSlack: boolean }) {
     this.name = name;
@@ -39,11 +43,16 @@ export class Dysta implements Policy {
   }
 
   pick(ready: ReadyQueue, now: number): number {
-    const { order, count } = ready;
+    const { count, deadline, lastRun, scaledRemainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
+    const { eta, slackFloor } = this;
+    const perQueued = 1 / count;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let position = 0; position < count; position++) {
-      const score = this.score(ready, order[position], now);
+      const remaining = scaledRemainingSeconds[position];
+      const slack = (deadline[position] - now) * secondsPerTick - remaining;
+      const penalty = (now - lastRun[position]) * secondsPerTick * perIsolatedSecond[position] * perQueued;
+      const score = remaining + eta * ((slack < slackFloor ? slackFloor : slack) + penalty);
       if (score < least) {
         best = position;
         least = score;
@@ -52,16 +61,12 @@ export class Dysta implements Policy {
     return best;
   }
 
-  /** The score of one ready request among all, in seconds. */
-  score(ready: ReadyQueue, request: number, now: number): number {
-    const waited = (now - ready.lastRun[request]) * ready.secondsPerTick;
-    const penalty = waited * ready.perIsolatedSecond[request] * (1 / ready.count);
-    return this.scoreWith(penalty, ready, request, now);
-  }
-
-  protected scoreWith(penalty: number, ready: ReadyQueue, request: number, now: number): number {
-    const remaining = ready.scaledRemainingSeconds[request];
-    const slack = (ready.deadline[request] - now) * ready.secondsPerTick - remaining;
+  /** The score of the request at `position` among all, in seconds: what `pick` compares. */
+  score(ready: ReadyQueue, position: number, now: number): number {
+    const remaining = ready.scaledRemainingSeconds[position];
+    const slack = (ready.deadline[position] - now) * ready.secondsPerTick - remaining;
+    const waited = (now - ready.lastRun[position]) * ready.secondsPerTick;
+    const penalty = waited * ready.perIsolatedSecond[position] * (1 / ready.count);
     return remaining + this.eta * ((slack < this.slackFloor ? this.slackFloor : slack) + penalty);
   }
 }

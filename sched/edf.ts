@@ -8,7 +8,7 @@ export class Edf implements Policy {
   readonly estimates = "pattern";
   readonly monitored = false;
 
-  pick(ready: ReadyQueue): number {
-    return firstSmallest(ready, (request) => ready.deadline[request]);
+  pick({ deadline, count }: ReadyQueue): number {
+    return firstSmallest(deadline, count);
   }
 }

@@ -8,7 +8,7 @@ export class Fcfs implements Policy {
   readonly estimates = "model";
   readonly monitored = false;
 
-  pick(ready: ReadyQueue): number {
-    return firstSmallest(ready, (request) => ready.arrival[request]);
+  pick({ arrival, count }: ReadyQueue): number {
+    return firstSmallest(arrival, count);
   }
 }

@@ -2,10 +2,12 @@ import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 
 /**
- * Planaria (MICRO'20) on one undivided accelerator, as in the paper's section 6.1: the largest priority / slack runs,
- * slack being the time to the deadline (its resource estimate is 1 here, so spatial fission is not modelled).
+ * Planaria (MICRO'20) on one undivided accelerator, as in the paper's section 6.1, by the rule of its own public
+ * scheduler: a request that can no longer meet its deadline gets nothing while another still can.
  *
- * A request at or past its deadline has no slack left: it comes before all others, by priority, then by deadline.
+ * Slack is the time to the deadline. Feasible requests (estimated remaining time ≤ slack): the largest priority / slack
+ * runs. If none is feasible: the largest priority / remaining time. Its resource estimate is 1 here, so spatial fission
+ * is not modelled. What the public artifact of Dysta does instead is `planaria_artifact`.
  */
 export class Planaria implements Policy {
   readonly name = "planaria";
@@ -13,24 +15,21 @@ export class Planaria implements Policy {
   readonly monitored = false;
 
   pick(ready: ReadyQueue, now: number): number {
-    const { order, count } = ready;
+    const { count, priority, deadline, scaledRemainingSeconds, secondsPerTick } = ready;
     let best = 0;
-    for (let position = 1; position < count; position++) {
-      if (isMoreUrgent(ready, order[position], order[best], now)) best = position;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    let isBestFeasible = false;
+    for (let position = 0; position < count; position++) {
+      const slack = (deadline[position] - now) * secondsPerTick;
+      const remaining = scaledRemainingSeconds[position];
+      const isFeasible = slack > 0 && remaining <= slack;
+      if (isBestFeasible && !isFeasible) continue;
+      const score = priority[position] / (isFeasible ? slack : remaining);
+      if (isFeasible === isBestFeasible && score <= bestScore) continue;
+      best = position;
+      bestScore = score;
+      isBestFeasible = isFeasible;
     }
     return best;
   }
-}
-
-function isMoreUrgent(ready: ReadyQueue, a: number, b: number, now: number): boolean {
-  const { deadline, priority, secondsPerTick } = ready;
-  const aLate = deadline[a] <= now;
-  const bLate = deadline[b] <= now;
-  if (aLate !== bLate) return aLate;
-  if (!aLate) {
-    const scoreA = priority[a] / ((deadline[a] - now) * secondsPerTick);
-    const scoreB = priority[b] / ((deadline[b] - now) * secondsPerTick);
-    return scoreA > scoreB;
-  }
-  return priority[a] > priority[b] || (priority[a] === priority[b] && deadline[a] < deadline[b]);
 }

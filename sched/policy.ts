@@ -17,5 +17,7 @@ export interface Policy {
   readonly estimates: "pattern" | "model" | "true";
   /** Whether the monitor's density enters `coefficient`. */
   readonly monitored: boolean;
+  /** The predictor that is part of the policy; absent: the one that the run is set to. */
+  readonly predictor?: "elastic";
   pick(ready: ReadyQueue, now: number): number;
 }

@@ -1,81 +1,118 @@
+/** Columns of doubles and of 32-bit integers; entry `position` belongs to the request `order[position]`. */
+const doubleColumns = [
+  "arrival",
+  "deadline",
+  "lastRun",
+  "remainingSeconds",
+  "nextLayerSeconds",
+  "isolatedSeconds",
+  "perIsolatedSecond",
+  "densityRatio",
+  "coefficient",
+  "scaledRemainingSeconds",
+  "measuredDensity",
+  "averageDensity",
+] as const;
+const integerColumns = ["order", "priority", "layersDone", "layersTotal"] as const;
+
+type Doubles = Float64Array<ArrayBuffer>;
+type Integers = Int32Array<ArrayBuffer>;
+
 /**
  * What a scheduler sees: the admitted, unfinished requests in order of admission, and what is known of each.
  *
- * Per-request facts are columns indexed by request number; `order[0 .. count-1]` lists the requests that are ready.
- * Policies read it; only the engine writes it. Times named `…Seconds` are seconds; `now`, `arrival`, `deadline` and
- * `lastRun` are in the run's time unit, and a *difference* of them times `secondsPerTick` is seconds. (Absolute times
- * in cycles are exact integers; in seconds they are not.)
+ * Facts are dense columns in queue order: entry `position` (0 … count − 1) of every column belongs to the request
+ * `order[position]`, so a policy that scores every request reads memory from front to back. Columns are replaced when
+ * the queue grows: read them anew at each decision. Policies read; only the engine writes. Times named `…Seconds` are
+ * seconds; `now`, `arrival`, `deadline` and `lastRun` are in the run's time unit, and a *difference* of them times
+ * `secondsPerTick` is seconds. (Absolute times in cycles are exact integers; in seconds they are not.)
  */
 export class ReadyQueue {
-  /** Ready requests in order of admission; ties between scores go to the earliest. Valid up to `count`. */
-  order: Int32Array = new Int32Array(64);
   count = 0;
-
   readonly secondsPerTick: number;
-  readonly arrival: Float64Array;
-  readonly deadline: Float64Array;
-  readonly priority: Int32Array;
+  /** Numbers of the requests, in order of admission; ties between scores go to the earliest. */
+  order: Integers = new Int32Array(64);
+  priority: Integers = new Int32Array(64);
+  layersDone: Integers = new Int32Array(64);
+  layersTotal: Integers = new Int32Array(64);
+  arrival: Doubles = new Float64Array(64);
+  deadline: Doubles = new Float64Array(64);
   /** End of the request's last layer; its arrival while it has not run. */
-  readonly lastRun: Float64Array;
-  readonly layersDone: Int32Array;
-  readonly layersTotal: Int32Array;
+  lastRun: Doubles = new Float64Array(64);
   /** Estimated time of the layers not yet run, before the sparsity coefficient. */
-  readonly remainingSeconds: Float64Array;
+  remainingSeconds: Doubles = new Float64Array(64);
   /** Estimated time of the next layer, before the sparsity coefficient. */
-  readonly nextLayerSeconds: Float64Array;
+  nextLayerSeconds: Doubles = new Float64Array(64);
   /** Estimated time of the whole request, uninterrupted, and its reciprocal (what the hardware's table holds). */
-  readonly isolatedSeconds: Float64Array;
-  readonly perIsolatedSecond: Float64Array;
+  isolatedSeconds: Doubles = new Float64Array(64);
+  perIsolatedSecond: Doubles = new Float64Array(64);
   /** γ of the predictor: measured density / average density; 1 until something is measured, and without a monitor. */
-  readonly densityRatio: Float64Array;
+  densityRatio: Doubles = new Float64Array(64);
   /**
-   * α·γ of the predictor: how this input's density scales the remaining estimate; always 1 for policies that are
-   * not monitored, α until something is measured.
+   * How this input's density scales the remaining estimate: α·γ of the paper's predictor, 1 + ε·(γ − 1) of the elastic
+   * one; always 1 for policies that are not monitored.
    */
-  readonly coefficient: Float64Array;
-  /** γ · (α · remainingSeconds), T̂ of the paper: in this order, since the hardware's latency table holds α · remainingSeconds. */
-  readonly scaledRemainingSeconds: Float64Array;
+  coefficient: Doubles = new Float64Array(64);
+  /** T̂ of the paper, the scaled estimate of the layers not yet run. */
+  scaledRemainingSeconds: Doubles = new Float64Array(64);
   /** Density that the monitor reported for the layer that ran last, and the table's average for it; NaN before. */
-  readonly measuredDensity: Float64Array;
-  readonly averageDensity: Float64Array;
+  measuredDensity: Doubles = new Float64Array(64);
+  averageDensity: Doubles = new Float64Array(64);
 
-  constructor(
-    requests: { readonly count: number; arrival: Float64Array; deadline: Float64Array; priority: Int32Array },
-    secondsPerTick: number,
-  ) {
-    const { count } = requests;
+  private readonly requests: RequestFacts;
+
+  constructor(requests: RequestFacts, secondsPerTick: number) {
+    this.requests = requests;
     this.secondsPerTick = secondsPerTick;
-    this.arrival = requests.arrival;
-    this.deadline = requests.deadline;
-    this.priority = requests.priority;
-    this.lastRun = Float64Array.from(requests.arrival);
-    this.layersDone = new Int32Array(count);
-    this.layersTotal = new Int32Array(count);
-    this.remainingSeconds = new Float64Array(count);
-    this.nextLayerSeconds = new Float64Array(count);
-    this.isolatedSeconds = new Float64Array(count);
-    this.perIsolatedSecond = new Float64Array(count);
-    this.densityRatio = new Float64Array(count).fill(1);
-    this.coefficient = new Float64Array(count).fill(1);
-    this.scaledRemainingSeconds = new Float64Array(count);
-    this.measuredDensity = new Float64Array(count).fill(Number.NaN);
-    this.averageDensity = new Float64Array(count).fill(Number.NaN);
   }
 
-  /** Appends a request: it is now the last admitted. */
-  admit(request: number): void {
-    if (this.count === this.order.length) {
-      const larger = new Int32Array(this.order.length * 2);
-      larger.set(this.order);
-      this.order = larger;
-    }
-    this.order[this.count] = request;
-    this.count += 1;
+  /**
+   * Appends a request: it is now the last admitted. Estimates are the engine's to fill in.
+   *
+   * @returns its position.
+   */
+  admit(request: number): number {
+    const position = this.count;
+    if (position === this.order.length) this.grow();
+    this.count = position + 1;
+    this.order[position] = request;
+    this.priority[position] = this.requests.priority[request];
+    this.arrival[position] = this.requests.arrival[request];
+    this.deadline[position] = this.requests.deadline[request];
+    this.lastRun[position] = this.requests.arrival[request];
+    this.layersDone[position] = 0;
+    this.densityRatio[position] = 1;
+    this.coefficient[position] = 1;
+    this.measuredDensity[position] = Number.NaN;
+    this.averageDensity[position] = Number.NaN;
+    return position;
   }
 
   /** Takes out the request at `position`; the others keep their order. */
   retire(position: number): void {
-    this.order.copyWithin(position, position + 1, this.count);
+    for (const name of doubleColumns) this[name].copyWithin(position, position + 1, this.count);
+    for (const name of integerColumns) this[name].copyWithin(position, position + 1, this.count);
     this.count -= 1;
   }
+
+  private grow(): void {
+    const length = this.order.length * 2;
+    for (const name of doubleColumns) {
+      const larger = new Float64Array(length);
+      larger.set(this[name]);
+      this[name] = larger;
+    }
+    for (const name of integerColumns) {
+      const larger = new Int32Array(length);
+      larger.set(this[name]);
+      this[name] = larger;
+    }
+  }
+}
+
+/** What is given with each request, by its number; times in the run's time unit. */
+interface RequestFacts {
+  readonly arrival: Float64Array;
+  readonly deadline: Float64Array;
+  readonly priority: Int32Array;
 }

@@ -1,21 +1,12 @@
-import type { ReadyQueue } from "./ready-queue.ts";
-
-/** Position of the ready request with the smallest score; ties go to the earliest admitted. */
-export function firstSmallest(ready: ReadyQueue, score: (request: number) => number): number {
-  const { order, count } = ready;
+/** Position of the smallest of the first `count` values; of equal ones the first. NaN is never smaller. */
+export function firstSmallest(values: ArrayLike<number>, count: number): number {
   let best = 0;
-  let bestScore = score(order[0]);
+  let least = values[0];
   for (let position = 1; position < count; position++) {
-    const candidate = score(order[position]);
-    if (candidate < bestScore) {
+    if (values[position] < least) {
       best = position;
-      bestScore = candidate;
+      least = values[position];
     }
   }
   return best;
-}
-
-/** Position of the ready request with the largest score; ties go to the earliest admitted. */
-export function firstLargest(ready: ReadyQueue, score: (request: number) => number): number {
-  return firstSmallest(ready, (request) => -score(request));
 }

@@ -1,6 +1,5 @@
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
-import { firstLargest } from "./scan.ts";
 
 /**
  * SDRM3 (published as DREAM, ASPLOS'23): MapScore = urgency + α · fairness, the largest runs (paper, section 6.1).
@@ -23,23 +22,21 @@ export class Sdrm3 implements Policy {
   }
 
   pick(ready: ReadyQueue, now: number): number {
-    return firstLargest(ready, (request) => urgency(ready, request, now) + this.alpha * fairness(ready, request, now));
+    const { count, deadline, lastRun, scaledRemainingSeconds, coefficient, nextLayerSeconds, secondsPerTick } = ready;
+    const { alpha } = this;
+    let best = 0;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let position = 0; position < count; position++) {
+      const share = scaledRemainingSeconds[position] / ((deadline[position] - now) * secondsPerTick);
+      const urgency = deadline[position] <= now || share > 1 ? 1 : share;
+      const waited = (now - lastRun[position]) * secondsPerTick;
+      const fairness = waited === 0 ? 0 : waited / (coefficient[position] * nextLayerSeconds[position]);
+      const score = urgency + alpha * fairness;
+      if (score > largest) {
+        best = position;
+        largest = score;
+      }
+    }
+    return best;
   }
-}
-
-function urgency(ready: ReadyQueue, request: number, now: number): number {
-  return ready.deadline[request] <= now ? 1 : shareOfTimeLeft(ready, request, now);
-}
-
-/** Remaining time / time to the deadline, at most 1. */
-export function shareOfTimeLeft(ready: ReadyQueue, request: number, now: number): number {
-  const { deadline, scaledRemainingSeconds, secondsPerTick } = ready;
-  return Math.min(1, scaledRemainingSeconds[request] / ((deadline[request] - now) * secondsPerTick));
-}
-
-/** Time since the last layer / time of the next layer. */
-export function fairness(ready: ReadyQueue, request: number, now: number): number {
-  const { lastRun, coefficient, nextLayerSeconds, secondsPerTick } = ready;
-  const waitedSeconds = (now - lastRun[request]) * secondsPerTick;
-  return waitedSeconds === 0 ? 0 : waitedSeconds / (coefficient[request] * nextLayerSeconds[request]);
 }

@@ -18,7 +18,7 @@ export class Sjf implements Policy {
     this.monitored = sparse;
   }
 
-  pick(ready: ReadyQueue): number {
-    return firstSmallest(ready, (request) => ready.scaledRemainingSeconds[request]);
+  pick({ scaledRemainingSeconds, count }: ReadyQueue): number {
+    return firstSmallest(scaledRemainingSeconds, count);
   }
 }

@@ -4,7 +4,6 @@
  */
 import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
-import { firstSmallest } from "./scan.ts";
 
 /** What the host sends for one request: the unit's tag, deadline and score FIFOs each take one word of it. */
 export interface StaticWords {
@@ -56,10 +55,17 @@ export class DystaStatic implements Policy {
     this.beta = beta;
   }
 
-  pick(ready: ReadyQueue): number {
-    const { deadline, arrival, isolatedSeconds, secondsPerTick } = ready;
-    return firstSmallest(ready, (request) =>
-      staticScore(isolatedSeconds[request], (deadline[request] - arrival[request]) * secondsPerTick, this.beta),
-    );
+  pick({ deadline, arrival, isolatedSeconds, secondsPerTick, count }: ReadyQueue): number {
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let position = 0; position < count; position++) {
+      const sloSeconds = (deadline[position] - arrival[position]) * secondsPerTick;
+      const score = staticScore(isolatedSeconds[position], sloSeconds, this.beta);
+      if (score < least) {
+        best = position;
+        least = score;
+      }
+    }
+    return best;
   }
 }

@@ -18,6 +18,8 @@ export interface RequestView {
   /** Average time of the layers not yet run, of this (model, pattern); not scaled by the measured density. */
   readonly estimatedRemaining: number;
   readonly estimatedIsolated: number;
+  /** Average time of the next layer, of this (model, pattern). */
+  readonly nextLayer: number;
   /** Density that the monitor saw in the layer that ran last, and the table average for it; undefined before. */
   readonly measuredDensity: number | undefined;
   readonly averageDensity: number | undefined;
@@ -56,7 +58,8 @@ export class UserPolicy implements Policy {
   readonly monitored = true;
   private readonly scheduler: UserScheduler;
   private readonly networkOf: (request: number) => { model: string; pattern: string };
-  private readonly views: RequestView[] = [];
+  /** By request. */
+  private readonly views: LiveView[] = [];
   private decisions = 0;
 
   /** `networkOf` names the network of a request. */
@@ -69,7 +72,7 @@ export class UserPolicy implements Policy {
   pick(queue: ReadyQueue, now: number): number {
     this.decisions += 1;
     const ready: RequestView[] = [];
-    for (let position = 0; position < queue.count; position++) ready.push(this.viewOf(queue, queue.order[position]));
+    for (let position = 0; position < queue.count; position++) ready.push(this.viewOf(queue, position));
     const index = this.ask(Object.freeze(ready), now * queue.secondsPerTick);
     if (!(Number.isInteger(index) && index >= 0 && index < queue.count)) {
       throw this.complaint(`returned ${describe(index)}, not an index below ${queue.count}`);
@@ -89,54 +92,67 @@ export class UserPolicy implements Policy {
     return new ConfigError(`scheduler "${this.name}": decision ${this.decisions}: pick ${what}`);
   }
 
-  private viewOf(queue: ReadyQueue, request: number): RequestView {
-    this.views[request] ??= Object.freeze(new LiveView(queue, request, this.networkOf(request)));
-    return this.views[request];
+  private viewOf(queue: ReadyQueue, position: number): RequestView {
+    const request = queue.order[position];
+    this.views[request] ??= new LiveView(queue, request, this.networkOf(request));
+    return LiveView.at(this.views[request], position);
   }
 }
 
+/** What a request is now, read from the queue at the request's position of the latest decision. */
 class LiveView implements RequestView {
   readonly id: number;
   readonly model: string;
   readonly pattern: string;
   readonly #queue: ReadyQueue;
+  #position = 0;
 
   constructor(queue: ReadyQueue, request: number, { model, pattern }: { model: string; pattern: string }) {
     this.#queue = queue;
     this.id = request;
     this.model = model;
     this.pattern = pattern;
+    Object.freeze(this);
+  }
+
+  /** The view, moved to where its request now is. */
+  static at(view: LiveView, position: number): LiveView {
+    view.#position = position;
+    return view;
   }
 
   get priority() {
-    return this.#queue.priority[this.id];
+    return this.#queue.priority[this.#position];
   }
   get arrival() {
-    return this.#queue.arrival[this.id] * this.#queue.secondsPerTick;
+    return this.#queue.arrival[this.#position] * this.#queue.secondsPerTick;
   }
   get deadline() {
-    return this.#queue.deadline[this.id] * this.#queue.secondsPerTick;
+    return this.#queue.deadline[this.#position] * this.#queue.secondsPerTick;
   }
   get layersDone() {
-    return this.#queue.layersDone[this.id];
+    return this.#queue.layersDone[this.#position];
   }
   get layersTotal() {
-    return this.#queue.layersTotal[this.id];
+    return this.#queue.layersTotal[this.#position];
   }
   get estimatedRemaining() {
-    return this.#queue.remainingSeconds[this.id];
+    return this.#queue.remainingSeconds[this.#position];
   }
   get estimatedIsolated() {
-    return this.#queue.isolatedSeconds[this.id];
+    return this.#queue.isolatedSeconds[this.#position];
+  }
+  get nextLayer() {
+    return this.#queue.nextLayerSeconds[this.#position];
   }
   get measuredDensity() {
-    return defined(this.#queue.measuredDensity[this.id]);
+    return defined(this.#queue.measuredDensity[this.#position]);
   }
   get averageDensity() {
-    return defined(this.#queue.averageDensity[this.id]);
+    return defined(this.#queue.averageDensity[this.#position]);
   }
   get lastRun() {
-    return this.#queue.lastRun[this.id] * this.#queue.secondsPerTick;
+    return this.#queue.lastRun[this.#position] * this.#queue.secondsPerTick;
   }
 }
 

@@ -63,7 +63,7 @@ function requestOf(
 }
 
 function sumsOf(each: LayerCase, masks: LayerMasks, hardware: Hardware): LayerSums {
-  return layerSums(loopNest(each.layer), masks, hardware);
+  return layerSums(loopNest(each.layer, hardware), masks, hardware);
 }
 
 /** Every layer under the mapping that the mapper chooses for it. */
@@ -359,7 +359,7 @@ function estimateError(cases: readonly LayerCase[]): EstimateError {
     const { mapping } = chooseMapping(requestOf(each, masks, eyerissV2, 4));
     const { cycles } = countLayer(sumsOf(each, masks, eyerissV2), mapping, eyerissV2);
     const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
-    const estimate = new ExpectedLayer(loopNest(each.layer), eyerissV2, densities).cost(mapping).cycles;
+    const estimate = new ExpectedLayer(loopNest(each.layer, eyerissV2), eyerissV2, densities).cost(mapping).cycles;
     counted += cycles;
     estimated += estimate;
     ratios.push(estimate / cycles);

@@ -7,12 +7,14 @@ import { profileLayerOnEach, profileLayerTask } from "./profile/profile-layer.ts
 import { checkRecordingJob, checkRecordingTask } from "./study/conform/check-recording.ts";
 import { synthesiseJob, synthesiseTask } from "./study/overhead/synthesis.ts";
 import { nameScheduler, nameSchedulerTask } from "./study/run/name-scheduler.ts";
+import { boundsJob, boundsTask } from "./study/run/run-bounds.ts";
 import { simulateJob, simulateTask } from "./study/run/simulate-job.ts";
 import { sweepPoints, sweepPointsTask } from "./study/sweep/sweep-points.ts";
 import { handler, runMessage, type TaskMessage, type TaskOutcome } from "./threads/task.ts";
 import { profileWaveform, profileWaveformTask } from "./trace/waveform/profile-waveform.ts";
 
 const handlers = [
+  handler(boundsTask, boundsJob),
   handler(channelCountsTask, channelCounts),
   handler(checkRecordingTask, checkRecordingJob),
   handler(nameSchedulerTask, nameScheduler),

@@ -22,11 +22,27 @@ interface Placement {
   readonly lengths: Spread;
 }
 
+/** A mapping with its `spreadOf`, which costs more to find than all else of a candidate. */
+export interface Candidate {
+  readonly mapping: Mapping;
+  readonly spread: Spread;
+}
+
+export interface CandidateRequest {
+  readonly nest: LoopNest;
+  readonly hardware: Hardware;
+  /** Expected non-zeros / all of the input. */
+  readonly inputDensity: number;
+  /** Every useful number of pixel tiles, or only the fewest that the partial sums allow. */
+  readonly tiles: "all" | "fewest";
+}
+
 /**
  * All candidates that fit the SPads and the partial-sum buffer, in a fixed order. Whether a weight block fits is left
  * to whoever evaluates them: it depends on the weights, and most candidates are dropped before.
  */
-export function* candidateMappings(nest: LoopNest, hardware: Hardware, inputDensity: number): Generator<Mapping> {
+export function* candidateMappings(request: CandidateRequest): Generator<Candidate> {
+  const { nest, hardware } = request;
   const { spad } = hardware;
   for (const { axes: carried, lengths } of placements(nest, hardware)) {
     for (const kernelRowsPerPe of blockSizes(nest.kernelRows, lengths.kernelRows, nest.kernelRows)) {
@@ -38,10 +54,14 @@ export function* candidateMappings(nest: LoopNest, hardware: Hardware, inputDens
       for (const channelsPerPe of blockSizes(nest.channels, lengths.channels, mostChannels)) {
         for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, spad.psumEntries)) {
           const block = { axes: carried, kernelRowsPerPe, channelsPerPe, filtersPerPe };
-          const psums =
-            filtersPerPe * lengths.groups * Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
-          for (const pixelsPerTile of pixelTiles(nest, hardware, psums, lengths.groups, inputDensity)) {
-            yield { ...block, pixelsPerTile };
+          const filters = Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
+          const channels = Math.min(lengths.channels, Math.ceil(nest.channels / channelsPerPe));
+          const kernelRows = Math.min(lengths.kernelRows, Math.ceil(nest.kernelRows / kernelRowsPerPe));
+          const psums = filtersPerPe * lengths.groups * filters;
+          for (const pixelsPerTile of pixelTiles(request, psums, lengths.groups)) {
+            const pixels = Math.min(lengths.pixels, pixelsPerTile);
+            const mapping = { ...block, pixelsPerTile };
+            yield { mapping, spread: { groups: lengths.groups, filters, channels, kernelRows, pixels } };
           }
         }
       }
@@ -95,21 +115,27 @@ function blockSizes(bound: number, lanes: number, largest: number): number[] {
 
 /** Pixel tiles: the largest that the partial sums allow, the next smaller ones, and the largest that stays buffered. */
 function pixelTiles(
-  nest: LoopNest,
-  hardware: Hardware,
+  { nest, hardware, inputDensity, tiles }: CandidateRequest,
   psumsPerPixel: number,
   groups: number,
-  inputDensity: number,
 ): number[] {
   const largest = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
   if (largest < 1) return [];
   const fewest = Math.ceil(nest.pixels / largest);
-  const { layer } = nest;
-  const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
-  const rowEntries = layer.inputWidth * nest.channels * groups * inputDensity * layer.stride[0];
-  const bufferedRows = Math.floor((0.9 * capacityBits) / Math.max(1, rowEntries * entryBits(hardware, "activation")));
-  const bufferedPixels = Math.max(1, bufferedRows - nest.kernelRows) * nest.outputWidth;
-  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels, largest));
+  if (tiles === "fewest") return [Math.ceil(nest.pixels / fewest)];
+  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels(nest, hardware, groups, inputDensity), largest));
   const counts = new Set([fewest, fewest + 1, 2 * fewest, buffered].map((count) => Math.min(count, nest.pixels)));
   return [...new Set([...counts].map((count) => Math.ceil(nest.pixels / count)))];
+}
+
+/** Pixels whose input the buffers hold, with a margin for uneven densities: whole rows, or a part of one row. */
+function bufferedPixels(nest: LoopNest, hardware: Hardware, groups: number, inputDensity: number): number {
+  const { layer } = nest;
+  const capacityBits = clusterCount(hardware) * hardware.buffer.activationBytes * 8;
+  const elementBits = nest.channels * groups * inputDensity * entryBits(hardware, "activation");
+  const elements = (0.9 * capacityBits) / Math.max(Number.MIN_VALUE, elementBits);
+  const rows = Math.floor((elements / layer.inputWidth - (layer.kernel[0] - 1) * layer.dilation[0]) / layer.stride[0]);
+  if (rows >= 1) return rows * nest.outputWidth;
+  const columns = elements / layer.kernel[0] - (layer.kernel[1] - 1) * layer.dilation[1];
+  return Math.max(1, Math.floor(columns / layer.stride[1]));
 }

@@ -21,6 +21,8 @@ export interface ExpectedCost {
   readonly memoryCycles: number;
   readonly effectualMacs: number;
   readonly dramBits: number;
+  /** Activations read out of the global buffer, partial sums written to it and read back. */
+  readonly bufferWords: number;
 }
 
 /** The estimate for one mapping; create one estimator per layer and ask it for many mappings. */
@@ -53,7 +55,9 @@ export class ExpectedLayer {
 
     const weights = nest.groups * nest.filters * nest.columns * densities.weight;
     const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
-    const tileEntries = this.tileEntries(mapping.pixelsPerTile) / groupTiles;
+    const tile = this.tileEntries(mapping.pixelsPerTile);
+    const tileEntries = tile.all / groupTiles;
+    const freshBits = (tile.fresh / groupTiles) * entryBits(hardware, "activation");
     const tileBits = tileEntries * entryBits(hardware, "activation");
     const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
     const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
@@ -67,7 +71,7 @@ export class ExpectedLayer {
 
     const perPassBits = tileBits / reductions;
     const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
-    const loadedBits = resident ? tileBits / channelTiles : perPassBits;
+    const loadedBits = resident ? freshBits / channelTiles : perPassBits;
     const stores = groupTiles * pixelTiles * filterTiles - 1;
     const withLoad = firstLoads / passes;
     const withStore = stores / passes;
@@ -86,18 +90,29 @@ export class ExpectedLayer {
       memoryCycles: Math.max(0, Math.round(cycles - passes * passCycles)),
       effectualMacs: Math.round(weights * nest.pixels * densities.input * this.insideShare),
       dramBits: Math.round(dramBits),
+      bufferWords: passes * (tileEntries / reductions + 2 * outputs),
     };
   }
 
-  /** Compressed activations of the input rows of one pixel tile, all groups and channels. */
-  private tileEntries(pixelsPerTile: number): number {
-    const { layer, outputWidth, kernelRows } = this.nest;
-    const rows = Math.ceil(pixelsPerTile / outputWidth) + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
-    const inputRows = Math.min(
-      layer.inputHeight,
-      (rows - 1) * layer.stride[0] + (kernelRows - 1) * layer.dilation[0] + 1,
-    );
-    return layer.inputChannels * inputRows * layer.inputWidth * this.densities.input;
+  /**
+   * Compressed activations that one pixel tile reads, all groups and channels, and those of them that a tile kept in the
+   * buffer fetches on average, because its neighbour has left the others there.
+   */
+  private tileEntries(pixelsPerTile: number): { readonly all: number; readonly fresh: number } {
+    const { layer, outputWidth, pixels } = this.nest;
+    const { kernel, stride, dilation, inputHeight, inputWidth, inputChannels } = layer;
+    const [kernelRows, kernelColumns] = kernel;
+    const isInOneRow = pixelsPerTile < outputWidth;
+    const rows = isInOneRow ? 1 : pixelsPerTile / outputWidth + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
+    const readRows = Math.min(inputHeight, (rows - 1) * stride[0] + (kernelRows - 1) * dilation[0] + 1);
+    const span = isInOneRow ? (pixelsPerTile - 1) * stride[1] + (kernelColumns - 1) * dilation[1] + 1 : inputWidth;
+    const perElement = inputChannels * this.densities.input;
+    const all = perElement * readRows * Math.min(inputWidth, span);
+    const tiles = Math.ceil(pixels / pixelsPerTile);
+    const step = isInOneRow
+      ? perElement * readRows * pixelsPerTile * stride[1]
+      : (perElement * inputWidth * pixelsPerTile * stride[0]) / outputWidth;
+    return { all, fresh: (all + (tiles - 1) * Math.min(all, step)) / tiles };
   }
 
   private transferCycles(bits: number): number {
@@ -177,8 +192,9 @@ function columnCycles(filters: number, hardware: Hardware, density: number): Col
 }
 
 function insideShareOf(nest: LoopNest): number {
-  const { layer, outputWidth, pixels, kernelRows, kernelColumns } = nest;
-  const { stride, dilation, padding, inputHeight, inputWidth } = layer;
+  const { layer, outputWidth, pixels } = nest;
+  const { kernel, stride, dilation, padding, inputHeight, inputWidth } = layer;
+  const [kernelRows, kernelColumns] = kernel;
   const rows = insideTaps(pixels / outputWidth, kernelRows, stride[0], dilation[0], padding[0], inputHeight);
   const columns = insideTaps(outputWidth, kernelColumns, stride[1], dilation[1], padding[2], inputWidth);
   return rows * columns;

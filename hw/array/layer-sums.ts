@@ -8,6 +8,8 @@ import type { Hardware } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 
 export interface ActivationSums {
+  /** The mask itself, for the part of a row that a narrow pixel tile reads. */
+  readonly input: BitMask;
   /** Walked activations of a column at pixels before p; [groups · columns, pixels + 1]. */
   readonly beforePixel: Uint32Array;
   /** Non-zero activations of each column over all pixels; [groups · columns]. */
@@ -16,14 +18,17 @@ export interface ActivationSums {
   readonly beforeRow: Float64Array;
 }
 
+/** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
+type ColumnCounts = Uint8Array | Int32Array;
+
 /** Columns of the weight blocks for one number of filters per PE; [groups, filter blocks, columns] each. */
 export interface WeightColumns {
   readonly filterBlocks: number;
-  readonly nonZeros: Int32Array;
+  readonly nonZeros: ColumnCounts;
   /** Weights that the SPad holds: the non-zeros where zeros are skipped, all of them elsewhere. */
-  readonly held: Int32Array;
+  readonly held: ColumnCounts;
   /** Cycles that one activation takes on this column. */
-  readonly cycles: Int32Array;
+  readonly cycles: ColumnCounts;
 }
 
 /** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
@@ -57,12 +62,13 @@ export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardwar
   if (!skipsActivations(nest.layer, hardware.mechanisms)) {
     for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
   }
-  return { beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
+  return { input, beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
 }
 
 function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
-  const { layer, kernelRows, kernelColumns, outputWidth, pixels } = nest;
+  const { layer, outputWidth, pixels } = nest;
   const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
+  const [kernelRows, kernelColumns] = layer.kernel;
   const outputRows = pixels / outputWidth;
   const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
   let at = 0;
@@ -156,7 +162,10 @@ export class WeightSums {
     const key = `${filtersPerPe},${channelsPerPe},${kernelRowsPerPe}`;
     let largest = this.largestBlocks.get(key);
     if (largest === undefined) {
-      largest = this.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held.reduce((a, b) => Math.max(a, b), 0);
+      largest = 0;
+      for (const weights of this.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held) {
+        if (weights > largest) largest = weights;
+      }
       this.largestBlocks.set(key, largest);
     }
     return largest;
@@ -166,24 +175,43 @@ export class WeightSums {
     const { groups, filters, columns } = this.nest;
     const { mechanisms, macsPerPe } = this.hardware;
     const filterBlocks = Math.ceil(filters / filtersPerPe);
-    const nonZeros = new Int32Array(groups * filterBlocks * columns);
-    const dense = mechanisms.skipWeights ? nonZeros : new Int32Array(nonZeros.length);
-    for (let row = 0; row < groups * filters; row++) {
-      const group = Math.floor(row / filters);
-      const block = group * filterBlocks + Math.floor((row % filters) / filtersPerPe);
-      const from = row * columns;
-      const to = block * columns;
-      for (let k = 0; k < columns; k++) nonZeros[to + k] += this.bytes[from + k];
-      if (!mechanisms.skipWeights) for (let k = 0; k < columns; k++) dense[to + k] += 1;
+    const zeros = () => columnCounts(groups * filterBlocks * columns, filtersPerPe);
+    const nonZeros = zeros();
+    const held = mechanisms.skipWeights ? nonZeros : zeros();
+    for (let block = 0; block < groups * filterBlocks; block++) {
+      const firstFilter = (block % filterBlocks) * filtersPerPe;
+      const blockFilters = Math.min(filtersPerPe, filters - firstFilter);
+      const firstRow = Math.floor(block / filterBlocks) * filters + firstFilter;
+      const own = nonZeros.subarray(block * columns, (block + 1) * columns);
+      for (let row = firstRow; row < firstRow + blockFilters; row++) addBytes(own, this.bytes, row * columns);
+      if (held !== nonZeros) held.fill(blockFilters, block * columns, (block + 1) * columns);
     }
-    const emptyCycles = mechanisms.emptyColumnBubble ? 1 : 0;
-    const cycles = dense.map((weights) => (weights === 0 ? emptyCycles : Math.ceil(weights / macsPerPe)));
-    return { filterBlocks, nonZeros, held: dense, cycles };
+    const cyclesOf = Array.from({ length: filtersPerPe + 1 }, (_, weights) => Math.ceil(weights / macsPerPe));
+    cyclesOf[0] = mechanisms.emptyColumnBubble ? 1 : 0;
+    const cycles = zeros();
+    for (let i = 0; i < cycles.length; i++) cycles[i] = cyclesOf[held[i]];
+    return { filterBlocks, nonZeros, held, cycles };
   }
 }
 
+function columnCounts(length: number, largest: number): ColumnCounts {
+  return largest <= 255 ? new Uint8Array(length) : new Int32Array(length);
+}
+
+/** Adds `from[first …]` to `into`; four bytes at a time where both lie on whole words. No sum exceeds a byte. */
+function addBytes(into: ColumnCounts, from: Uint8Array, first: number): void {
+  const { length } = into;
+  if (into instanceof Uint8Array && ((into.byteOffset | first | length) & 3) === 0) {
+    const words = new Uint32Array(into.buffer, into.byteOffset, length >> 2);
+    const more = new Uint32Array(from.buffer, from.byteOffset + first, length >> 2);
+    for (let i = 0; i < words.length; i++) words[i] += more[i];
+    return;
+  }
+  for (let i = 0; i < length; i++) into[i] += from[first + i];
+}
+
 /** Sums of a [groups · filter blocks, columns] array over the columns of each (channel block, kernel-row block). */
-function blockTotals(nest: LoopNest, values: Int32Array, channelsPerPe: number, kernelRowsPerPe: number): Int32Array {
+function blockTotals(nest: LoopNest, values: ColumnCounts, channelsPerPe: number, kernelRowsPerPe: number): Int32Array {
   const { columns, channels, kernelRows, kernelColumns } = nest;
   const rowBlocks = Math.ceil(kernelRows / kernelRowsPerPe);
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;

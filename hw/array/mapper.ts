@@ -1,9 +1,10 @@
 /**
- * Chooses the mapping of a layer: once per (layer, weights, hardware), from the weights and the density that the
- * activations are expected to have, never from a sample's activations.
+ * Chooses the mapping of a layer: once per (layer, weights, hardware, objective), from the weights and the density that
+ * the activations are expected to have, never from a sample's activations.
  *
- * Two stages: the estimate of `expected.ts` ranks all candidates; the best ones are counted exactly, with the real
- * weights and a stand-in activation mask of the expected density. No random choice, ties to the earlier candidate.
+ * Three stages: the estimate of `expected.ts` ranks all candidates; the best ones are counted exactly, with the real
+ * weights and a stand-in activation mask of the expected density; variations of the best of these are counted too. No
+ * random choice, ties to the earlier candidate.
  */
 import { createHash } from "node:crypto";
 import type { ConfigError } from "../../workloads/input/errors.ts";
@@ -11,14 +12,16 @@ import { inputShape, type Layer, outputShape } from "../../workloads/layers/laye
 import { activationMask } from "../../workloads/masks/activation-mask.ts";
 import { type BitMask, density } from "../../workloads/masks/bit-mask.ts";
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
-import { candidateMappings } from "./candidates.ts";
 import { countLayer } from "./counted.ts";
-import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
-import { ExpectedLayer } from "./expected.ts";
+import { type EnergyTable, eyerissEnergy } from "./energy.ts";
+import { ExpectedLayer, type LayerDensities } from "./expected.ts";
 import { activationSums, type LayerSums, WeightSums } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
+import { type EvaluatedMapping, evaluated, lossOf, type Objective, sortedBy } from "./objective.ts";
+import { type RankedCandidates, rankedCandidates } from "./ranked-candidates.ts";
+import { variationsOf } from "./refined-mappings.ts";
 
 export interface MappingRequest {
   readonly layer: Layer;
@@ -30,23 +33,26 @@ export interface MappingRequest {
   readonly outputDensity: number;
   /** How many of the best-ranked candidates are counted exactly. */
   readonly depth: number;
+  /** Default: `balanced`. */
+  readonly objective?: Objective;
+  /** What energy is judged by; default: the ratios of Eyeriss (ISCA 2016). */
+  readonly energy?: EnergyTable;
   /** The same layer at another size, for which the mapping must be legal too. */
   readonly largest?: Pick<MappingRequest, "layer" | "weight">;
 }
 
-export interface EvaluatedMapping {
-  readonly mapping: Mapping;
-  /** Counted with the stand-in activations: comparable with each other, not the sample's result. */
-  readonly counters: Counters;
-}
-
 export interface MappingChoice extends EvaluatedMapping {
-  /** The next best, each with the part of the cycles that cost it most against the chosen one. */
+  /** The next best, each with what it costs against the chosen one. */
   readonly runnersUp: readonly (EvaluatedMapping & { readonly lostBy: string })[];
   readonly candidateCount: number;
 }
 
 const runnerUpCount = 5;
+/** Counting stops after so many candidates, as a share of the depth, that did not improve on the best. */
+const patienceShare = 1 / 2;
+/** Best mappings that are varied, and variations that are counted, as a share of the depth. */
+const variedCount = 3;
+const variationShare = 1 / 4;
 
 /** Candidates counted exactly when nobody says otherwise; larger arrays leave more choice. */
 export function defaultDepth(hardware: Hardware): number {
@@ -68,7 +74,7 @@ export function mappingRequest(
 
 /** @throws ConfigError when no mapping is legal: which limit, by how much. */
 export function chooseMapping(request: MappingRequest): MappingChoice {
-  const nest = loopNest(request.layer);
+  const nest = loopNest(request.layer, request.hardware);
   return searchMappings(request, standInSums(request, new WeightSums(nest, request.weight, request.hardware)));
 }
 
@@ -77,20 +83,88 @@ export function chooseMapping(request: MappingRequest): MappingChoice {
  * what the mapper loses by not seeing any.
  */
 export function searchMappings(request: MappingRequest, sums: LayerSums): MappingChoice {
-  const { nest } = sums;
-  const { ranked, candidateCount } = rankedCandidates(nest, request);
-  const sizes = [{ nest, weights: sums.weights }, ...largestSize(request)];
-  const legal = legalOnes(sizes, ranked, request);
-  if (legal.length === 0) throw noMapping(sizes, request);
-  const evaluated = legal.map((mapping) => ({ mapping, counters: countLayer(sums, mapping, request.hardware) }));
-  const order = evaluated.map((_, i) => i).sort((a, b) => cyclesOf(evaluated[a]) - cyclesOf(evaluated[b]) || a - b);
-  const [best, ...others] = order.map((i) => evaluated[i]);
+  const { objective = "balanced" } = request;
+  const search = new MappingSearch(request, sums);
+  const candidates = search.run();
+  const [best, ...others] = sortedBy(objective, search.evaluated);
+  if (best === undefined) throw noMapping(search.sizes, request);
   const runnersUp = others.slice(0, runnerUpCount).map((other) => ({ ...other, lostBy: lossOf(other, best) }));
-  return { ...best, runnersUp, candidateCount };
+  return { ...best, runnersUp, candidateCount: candidates.count };
 }
 
-function cyclesOf({ counters }: EvaluatedMapping): number {
-  return counters.cycles;
+class MappingSearch {
+  readonly evaluated: EvaluatedMapping[] = [];
+  readonly sizes: readonly LayerSize[];
+  private readonly request: MappingRequest;
+  private readonly sums: LayerSums;
+  private readonly objective: Objective;
+  private readonly energy: EnergyTable;
+  private readonly seen = new Set<string>();
+
+  constructor(request: MappingRequest, sums: LayerSums) {
+    this.request = request;
+    this.sums = sums;
+    this.objective = request.objective ?? "balanced";
+    this.energy = request.energy ?? eyerissEnergy;
+    this.sizes = [{ nest: sums.nest, weights: sums.weights }, ...largestSize(request)];
+  }
+
+  run(): RankedCandidates {
+    const { depth, hardware } = this.request;
+    const { nest } = this.sums;
+    const candidates = rankedCandidates(nest, hardware, densitiesOf(this.request), this.objective, this.energy);
+    const isAboutCycles = this.objective === "cycles" || this.objective === "balanced";
+    this.countBest(candidates.byCycles, isAboutCycles ? depth : Math.ceil(depth / 2));
+    this.countBest(candidates.byEnergy, isAboutCycles ? Math.ceil(depth / 4) : depth);
+    for (const mapping of [...candidates.ofSmaller, defaultMapping(nest, hardware)]) this.count(mapping);
+    this.countVariations();
+    return candidates;
+  }
+
+  /** Counts up to `depth` legal mappings, in their order, until the objective has not improved for a while. */
+  private countBest(mappings: readonly Mapping[], depth: number): void {
+    let counted = 0;
+    let sinceBest = 0;
+    for (const mapping of mappings) {
+      if (counted === depth || sinceBest > Math.ceil(depth * patienceShare)) return;
+      const best = this.best;
+      if (!this.count(mapping)) continue;
+      counted += 1;
+      sinceBest = this.best === best ? sinceBest + 1 : 0;
+    }
+  }
+
+  private get best(): EvaluatedMapping | undefined {
+    return sortedBy(this.objective, this.evaluated)[0];
+  }
+
+  /** Counts the variations of the best mappings so far that the estimate ranks first. */
+  private countVariations(): void {
+    const { hardware, depth } = this.request;
+    const { nest } = this.sums;
+    const estimate = new ExpectedLayer(nest, hardware, densitiesOf(this.request));
+    const varied = sortedBy(this.objective, this.evaluated).slice(0, variedCount);
+    const ranked = varied
+      .flatMap(({ mapping }) => variationsOf(nest, mapping, hardware))
+      .map((mapping) => ({ mapping, cycles: estimate.cost(mapping).cycles }))
+      .sort((a, b) => a.cycles - b.cycles);
+    let counted = 0;
+    for (const { mapping } of ranked) {
+      if (counted >= Math.ceil(depth * variationShare)) return;
+      if (this.count(mapping)) counted += 1;
+    }
+  }
+
+  /** Counts a mapping unless it is not legal or counted already. @returns whether it did. */
+  private count(mapping: Mapping): boolean {
+    const { hardware } = this.request;
+    const key = JSON.stringify(mapping);
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
+    if (this.sizes.some((size) => violationsAt(size, mapping, hardware).length > 0)) return false;
+    this.evaluated.push(evaluated(mapping, countLayer(this.sums, mapping, hardware), hardware, this.energy));
+    return true;
+  }
 }
 
 /**
@@ -99,14 +173,27 @@ function cyclesOf({ counters }: EvaluatedMapping): number {
  */
 export function mappingKey(request: MappingRequest): string {
   const { layer, weight, hardware, inputDensity, outputDensity, depth, largest } = request;
+  const { objective = "balanced", energy = eyerissEnergy } = request;
   const unlimited = (_: string, value: unknown) => (value === Infinity ? "unlimited" : value);
   const largestLayer = largest && { ...largest.layer, name: "" };
-  const own = { hardware: { ...hardware, name: "" }, inputDensity, outputDensity, depth, largestLayer };
+  const own = {
+    hardware: { ...hardware, name: "" },
+    inputDensity,
+    outputDensity,
+    depth,
+    objective,
+    energy,
+    largestLayer,
+  };
   const hash = createHash("sha256").update(JSON.stringify({ ...layer, name: "", ...own }, unlimited));
   for (const { words } of largest === undefined ? [weight] : [weight, largest.weight]) {
     hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
   }
   return hash.digest("hex");
+}
+
+function densitiesOf({ inputDensity, weight, outputDensity }: MappingRequest): LayerDensities {
+  return { input: inputDensity, weight: density(weight), output: outputDensity };
 }
 
 /** A size of the layer for which a mapping must be legal, with the weights at that size. */
@@ -117,7 +204,7 @@ interface LayerSize {
 
 function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
   if (largest === undefined) return [];
-  const nest = loopNest(largest.layer);
+  const nest = loopNest(largest.layer, hardware);
   return [{ nest, weights: new WeightSums(nest, largest.weight, hardware) }];
 }
 
@@ -127,7 +214,7 @@ function largestSize({ largest, hardware }: MappingRequest): LayerSize[] {
  */
 export function standInSums(request: MappingRequest, weights: WeightSums): LayerSums {
   const { layer, hardware, inputDensity, outputDensity } = request;
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const statistics = measuredStatistics;
   const key = { seed: 0, network: "stand-in", tensor: "input" };
   const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);
@@ -135,41 +222,10 @@ export function standInSums(request: MappingRequest, weights: WeightSums): Layer
   return { nest, activations: activationSums(nest, input, hardware), weights, output };
 }
 
-function rankedCandidates(
-  nest: LoopNest,
-  request: MappingRequest,
-): { ranked: readonly Mapping[]; candidateCount: number } {
-  const { hardware, weight, inputDensity, outputDensity } = request;
-  const estimate = new ExpectedLayer(nest, hardware, {
-    input: inputDensity,
-    weight: density(weight),
-    output: outputDensity,
-  });
-  const candidates = [...candidateMappings(nest, hardware, inputDensity)];
-  const cycles = Float64Array.from(candidates, (mapping) => estimate.cost(mapping).cycles);
-  const order = candidates.map((_, i) => i).sort((a, b) => cycles[a] - cycles[b] || a - b);
-  const ranked = order.map((i) => candidates[i]);
-  return { ranked: [...ranked, defaultMapping(nest, hardware)], candidateCount: candidates.length };
-}
-
-/** The first `depth` legal ones, and the default mapping, which is the last of the list. */
-function legalOnes(
-  sizes: readonly LayerSize[],
-  ranked: readonly Mapping[],
-  { hardware, depth }: MappingRequest,
-): readonly Mapping[] {
-  const isLegal = (mapping: Mapping) => sizes.every((size) => violationsAt(size, mapping, hardware).length === 0);
-  const legal: Mapping[] = [];
-  for (const mapping of ranked.slice(0, -1)) {
-    if (legal.length === depth) break;
-    if (isLegal(mapping)) legal.push(mapping);
-  }
-  const last = ranked[ranked.length - 1];
-  return isLegal(last) ? [...legal, last] : legal;
-}
-
 function violationsAt({ nest, weights }: LayerSize, mapping: Mapping, hardware: Hardware): readonly Violation[] {
   const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
+  const atMost = filtersPerPe * channelsPerPe * kernelRowsPerPe * nest.kernelColumns;
+  if (atMost <= hardware.spad.weightEntries) return violations(nest, mapping, hardware, atMost);
   return violations(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
 }
 
@@ -180,25 +236,4 @@ function noMapping(sizes: readonly LayerSize[], { hardware }: MappingRequest): C
   const smallest = { axes, filtersPerPe: 1, channelsPerPe: 1, kernelRowsPerPe: 1, pixelsPerTile: 1 };
   const found = sizes.map((size) => violationsAt(size, smallest, hardware));
   return noLegalMapping(nest, hardware, found.find((violated) => violated.length > 0) ?? []);
-}
-
-const partNames: Readonly<Record<CyclePart, string>> = {
-  compute: "more work (uneven MAC pairs or empty columns)",
-  imbalance: "worse balance",
-  drain: "more partial sums drained",
-  fill: "more pipeline fills",
-  spadLoad: "more weight SPad loading",
-  port: "waits for buffer ports",
-  load: "waits for loads",
-  store: "waits for stores",
-  prologue: "a longer first load",
-};
-
-/** E.g. `+4.2 % cycles: worse balance (+1034)`. */
-function lossOf(other: EvaluatedMapping, best: EvaluatedMapping): string {
-  const extra = (part: CyclePart) => other.counters[part] - best.counters[part];
-  const most = cycleParts.reduce((a, b) => (extra(b) > extra(a) ? b : a));
-  const percent = 100 * (other.counters.cycles / best.counters.cycles - 1);
-  if (percent === 0) return "the same cycles, ranked later";
-  return `+${percent.toFixed(1)} % cycles: ${partNames[most]} (+${extra(most)})`;
 }

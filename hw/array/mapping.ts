@@ -2,7 +2,7 @@
  * How the loops of a layer are laid over the array in space and time, and what makes that legal.
  *
  * In space, each axis of the array carries one loop dimension. A PE holds a block of the weights (a few filters by a
- * few channels by a few kernel rows, whole kernel rows always: row-stationary) and works through a block of pixels.
+ * few channels by a few kernel rows: row-stationary; kernel taps where one row does not fit) and works through a block of pixels.
  * In time, from the outside in: group tiles, pixel tiles, filter tiles, kernel-row tiles, channel tiles. The body of
  * these loops, during which the weights stay in the SPads, is a pass.
  */
@@ -72,7 +72,7 @@ export function violations(
   const spread = spreadOf(nest, mapping, hardware);
   const psums = spread.groups * spread.filters * filtersPerPe * pixelsPerTile;
   const checks: [limit: string, needed: number, available: number][] = [
-    ["weight address entries per PE (one per column of a whole kernel row)", columns, spad.weightAddresses],
+    ["weight address entries per PE", columns, spad.weightAddresses],
     ["activation entries per PE", columns, spad.activationEntries],
     ["activation address entries per PE", windowColumns, spad.activationAddresses],
     ["weight entries per PE", largestWeightBlock, spad.weightEntries],
@@ -166,6 +166,6 @@ export function describeMapping(nest: LoopNest, mapping: Mapping, hardware: Hard
   const spread = spreadOf(nest, mapping, hardware);
   const inUse = pesInUse(spread);
   const space = axes.map((axis) => `${axis}=${mapping.axes[axis]}`).join(" ");
-  const block = `${mapping.filtersPerPe} filters × ${mapping.channelsPerPe} channels × ${mapping.kernelRowsPerPe} rows`;
+  const block = `${mapping.filtersPerPe} filters × ${mapping.channelsPerPe} channels × ${mapping.kernelRowsPerPe} ${nest.cutsKernelRows ? "kernel taps" : "rows"}`;
   return `${space}; ${block} per PE, ${mapping.pixelsPerTile} of ${nest.pixels} pixels per tile; ${inUse} of ${peCount(hardware)} PEs`;
 }

@@ -4,7 +4,8 @@
  */
 import { type LayerMasks, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
-import { inputRows, type LoopNest } from "./loop-nest.ts";
+import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
+import type { LoopNest } from "./loop-nest.ts";
 import { type Mapping, spreadOf } from "./mapping.ts";
 import { isLastReduction, type PassRange, passRanges, type Range } from "./pass-ranges.ts";
 
@@ -19,7 +20,7 @@ export interface Pass extends PassRange {
 }
 
 export function passList(nest: LoopNest, masks: LayerMasks, mapping: Mapping, hardware: Hardware): Pass[] {
-  const traffic = new MaskTraffic(nest, masks, hardware);
+  const traffic = new MaskTraffic(nest, masks, mapping, hardware);
   return Array.from(passRanges(nest, mapping, spreadOf(nest, mapping, hardware)), (range) => traffic.describe(range));
 }
 
@@ -27,23 +28,24 @@ export function passList(nest: LoopNest, masks: LayerMasks, mapping: Mapping, ha
 class MaskTraffic {
   private readonly nest: LoopNest;
   private readonly masks: LayerMasks;
+  private readonly pixelsPerTile: number;
   private readonly hardware: Hardware;
 
-  constructor(nest: LoopNest, masks: LayerMasks, hardware: Hardware) {
+  constructor(nest: LoopNest, masks: LayerMasks, { pixelsPerTile }: Mapping, hardware: Hardware) {
     this.nest = nest;
     this.masks = masks;
+    this.pixelsPerTile = pixelsPerTile;
     this.hardware = hardware;
   }
 
   describe(range: PassRange): Pass {
     const { nest, hardware } = this;
     const { groups, pixels, kernelRows, channels } = range;
-    const rows = inputRows(nest, pixels, kernelRows);
-    const bufferEntries = this.activationEntries(groups, channels, rows);
+    const bufferEntries = this.activationEntries(groups, channels, inputRegion(nest, pixels, kernelRows));
     let loadedEntries = bufferEntries;
     if (this.staysInBuffer(groups, pixels)) {
-      const isFirstUse = range.filters[0] === 0;
-      loadedEntries = isFirstUse ? this.activationEntries(groups, channels, freshRows(nest, range, rows)) : 0;
+      const fresh = freshRegion(nest, range, this.pixelsPerTile, this.lastTileStays(groups, pixels));
+      loadedEntries = range.filters[0] === 0 ? this.activationEntries(groups, channels, fresh) : 0;
     }
     return {
       ...range,
@@ -57,20 +59,25 @@ class MaskTraffic {
   /** Whether all activations of a pixel tile fit into the global buffers, so that DRAM is read once for all filters. */
   private staysInBuffer(groups: Range, pixels: Range): boolean {
     const { nest, hardware } = this;
-    const rows = inputRows(nest, pixels, [0, nest.kernelRows]);
-    const entries = this.activationEntries(groups, [0, nest.channels], rows);
+    const region = inputRegion(nest, pixels, [0, nest.kernelRows]);
+    const entries = this.activationEntries(groups, [0, nest.channels], region);
     const bits = entries * entryBits(hardware, "activation");
     return bits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
   }
 
-  private activationEntries(groups: Range, channels: Range, [y0, y1]: Range): number {
+  private lastTileStays(groups: Range, pixels: Range): boolean {
+    return pixels[0] > 0 && this.staysInBuffer(groups, [pixels[0] - this.pixelsPerTile, pixels[0]]);
+  }
+
+  private activationEntries(groups: Range, channels: Range, { rows, columns }: InputRegion): number {
     const { nest, masks } = this;
     const { inputHeight, inputWidth } = nest.layer;
     let entries = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
-      for (let c = channels[0]; c < channels[1]; c++) {
-        const plane = (group * nest.channels + c) * inputHeight;
-        entries += popcountRange(masks.input, (plane + y0) * inputWidth, (plane + y1) * inputWidth);
+      for (let c = group * nest.channels + channels[0]; c < group * nest.channels + channels[1]; c++) {
+        for (let y = c * inputHeight + rows[0]; y < c * inputHeight + rows[1]; y++) {
+          entries += popcountRange(masks.input, y * inputWidth + columns[0], y * inputWidth + columns[1]);
+        }
       }
     }
     return entries;
@@ -92,11 +99,4 @@ class MaskTraffic {
     }
     return entries;
   }
-}
-
-/** Of the input rows of a pass, those that no earlier kernel-row tile has fetched into the buffer. */
-function freshRows(nest: LoopNest, { pixels, kernelRows }: PassRange, rows: Range): Range {
-  if (kernelRows[0] === 0) return rows;
-  const [, fetchedEnd] = inputRows(nest, pixels, [0, kernelRows[0]]);
-  return [Math.min(Math.max(rows[0], fetchedEnd), rows[1]), rows[1]];
 }

@@ -1,8 +1,8 @@
 /** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
-import { popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
-import type { LayerSums } from "./layer-sums.ts";
-import { inputRows } from "./loop-nest.ts";
+import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
+import type { ActivationSums, LayerSums } from "./layer-sums.ts";
 import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
@@ -33,6 +33,8 @@ export class PassTraffic {
   private tileGroups: Range | undefined;
   private tilePixels: Range | undefined;
   private isResident = false;
+  /** Whether the tile before it, of the same groups, stays too. */
+  private lastIsResident = false;
 
   constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware) {
     const { nest, weights } = sums;
@@ -47,14 +49,12 @@ export class PassTraffic {
 
   activations(pass: PassRange): ActivationTraffic {
     const { nest } = this.sums;
-    const rows = inputRows(nest, pass.pixels, pass.kernelRows);
-    const entries = this.entriesIn(pass.groups, pass.channels, rows);
+    const { groups, channels } = pass;
+    const entries = this.entriesIn(groups, channels, inputRegion(nest, pass.pixels, pass.kernelRows));
     if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };
     if (pass.filters[0] > 0) return { entries, loadedEntries: 0 };
-    if (pass.kernelRows[0] === 0) return { entries, loadedEntries: entries };
-    const [, fetchedEnd] = inputRows(nest, pass.pixels, [0, pass.kernelRows[0]]);
-    const fresh: Range = [Math.min(Math.max(rows[0], fetchedEnd), rows[1]), rows[1]];
-    return { entries, loadedEntries: this.entriesIn(pass.groups, pass.channels, fresh) };
+    const fresh = freshRegion(nest, pass, this.mapping.pixelsPerTile, this.lastIsResident);
+    return { entries, loadedEntries: this.entriesIn(groups, channels, fresh) };
   }
 
   activationBits(entries: number): number {
@@ -97,16 +97,17 @@ export class PassTraffic {
     return { count, nonZeros, bits };
   }
 
-  /** Compressed activations of channels (within each group) in input rows [y0, y1). */
-  private entriesIn(groups: Range, channels: Range, [y0, y1]: Range): number {
+  /** Compressed activations of channels (within each group) in a region of the input. */
+  private entriesIn(groups: Range, channels: Range, { rows, columns }: InputRegion): number {
     const { nest, activations } = this.sums;
-    const { beforeRow } = activations;
-    const width = nest.layer.inputHeight + 1;
+    const isWhole = columns[0] === 0 && columns[1] === nest.layer.inputWidth;
     let entries = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
-      const from = (group * nest.channels + channels[0]) * width;
-      const to = (group * nest.channels + channels[1]) * width;
-      entries += beforeRow[to + y1] - beforeRow[to + y0] - beforeRow[from + y1] + beforeRow[from + y0];
+      const first = group * nest.channels + channels[0];
+      const end = group * nest.channels + channels[1];
+      entries += isWhole
+        ? inWholeRows(activations, nest.layer.inputHeight, [first, end], rows)
+        : inColumns(activations.input, [first, end], rows, columns);
     }
     return entries;
   }
@@ -115,14 +116,34 @@ export class PassTraffic {
   private staysInBuffer({ groups, pixels }: PassRange): boolean {
     if (groups !== this.tileGroups || pixels !== this.tilePixels) {
       const { nest } = this.sums;
-      const entries = this.entriesIn(groups, [0, nest.channels], inputRows(nest, pixels, [0, nest.kernelRows]));
+      const region = inputRegion(nest, pixels, [0, nest.kernelRows]);
+      const entries = this.entriesIn(groups, [0, nest.channels], region);
       const capacityBits = clusterCount(this.hardware) * this.hardware.buffer.activationBytes * 8;
+      this.lastIsResident = this.isResident && groups === this.tileGroups;
       this.isResident = this.activationBits(entries) <= capacityBits;
       this.tileGroups = groups;
       this.tilePixels = pixels;
     }
     return this.isResident;
   }
+}
+
+function inWholeRows({ beforeRow }: ActivationSums, inputHeight: number, channels: Range, [y0, y1]: Range): number {
+  const width = inputHeight + 1;
+  const from = channels[0] * width;
+  const to = channels[1] * width;
+  return beforeRow[to + y1] - beforeRow[to + y0] - beforeRow[from + y1] + beforeRow[from + y0];
+}
+
+function inColumns(input: BitMask, channels: Range, rows: Range, columns: Range): number {
+  const [, height, width] = input.shape;
+  let entries = 0;
+  for (let channel = channels[0]; channel < channels[1]; channel++) {
+    for (let y = channel * height + rows[0]; y < channel * height + rows[1]; y++) {
+      entries += popcountRange(input, y * width + columns[0], y * width + columns[1]);
+    }
+  }
+  return entries;
 }
 
 function blocksIn(range: Range, size: number): Range {

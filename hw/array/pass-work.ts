@@ -11,7 +11,7 @@ import type { LayerSums, WeightColumns } from "./layer-sums.ts";
 import type { LoopNest } from "./loop-nest.ts";
 import { type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
 import type { PassRange } from "./pass-ranges.ts";
-import { PixelBlocks } from "./pixel-blocks.ts";
+import { type PixelBlocks, pixelBlocks } from "./pixel-blocks.ts";
 
 export class PassWork {
   /** Of each PE since the last barrier; PEs in the order groups, filters, channels, kernel rows, pixels. */
@@ -28,6 +28,7 @@ export class PassWork {
   private readonly pixelBlocks: PixelBlocks;
   private readonly rowBlocks: number;
   private readonly windowPixels: number;
+  private readonly walkCycles: typeof walkCycles;
   private pass: BlockRange = { groups: [0, 0], filters: [0, 0], channels: [0, 0], kernelRows: [0, 0], tile: 0 };
   /** Of the window at hand: the units of pixels that have PEs, and the cycles in which each is drained. */
   private unitCount = 0;
@@ -48,7 +49,13 @@ export class PassWork {
     this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
     const unit = hardware.mechanisms.barrier === "window" ? this.windowPixels : nest.pixels;
-    this.pixelBlocks = new PixelBlocks(nest, sums.activations, mapping.pixelsPerTile, this.spread.pixels, unit);
+    this.pixelBlocks = pixelBlocks(nest, sums.activations, {
+      pixelsPerTile: mapping.pixelsPerTile,
+      blocksPerTile: this.spread.pixels,
+      pixelsPerUnit: unit,
+    });
+    const longestWalk = Math.min(unit, nest.pixels) * largestBlock(this.columnBlocks) * filtersPerPe;
+    this.walkCycles = longestWalk < 2 ** 31 ? walkCycles : longWalkCycles;
     this.cycles = zeroPeCycles(pesInUse(this.spread));
     this.units = new Int32Array(this.spread.pixels);
     this.drainCycles = new Float64Array(this.spread.pixels);
@@ -121,20 +128,14 @@ export class PassWork {
 
   /** PEs, one per unit of pixels from `pe` on, walk the columns of a block. */
   private addWalk(pe: number, block: ColumnBlock, activationRow: number, weightRow: number): void {
-    const { units, unitCount, pixelBlocks } = this;
+    const { units, unitCount, pixelBlocks, walkCycles } = this;
     const { activations, columnsPerUnit } = pixelBlocks;
     const { walk } = this.cycles;
     const { cycles } = this.columns;
-    const { first, runs, length, stride } = block;
+    const from = weightRow + block.first;
     for (let at = 0; at < unitCount; at++) {
       const shift = units[at] * columnsPerUnit + activationRow - weightRow;
-      let from = weightRow + first;
-      let total = 0;
-      for (let run = 0; run < runs; run++) {
-        for (let k = from; k < from + length; k++) total += activations[k + shift] * cycles[k];
-        from += stride;
-      }
-      walk[pe + at] += total;
+      walk[pe + at] += walkCycles(activations, cycles, shift, from, block);
     }
   }
 
@@ -204,4 +205,38 @@ function columnBlocks(nest: LoopNest, { channelsPerPe, kernelRowsPerPe }: Mappin
     }
   }
   return blocks;
+}
+
+function largestBlock(blocks: readonly ColumnBlock[]): number {
+  return blocks.reduce((largest, { runs, length }) => Math.max(largest, runs * length), 0);
+}
+
+/** Cycles of a walk over a block's columns, below 2^31: in whole numbers of 32 bits, which take half as long. */
+function walkCycles(
+  activations: Int32Array,
+  cycles: WeightColumns["cycles"],
+  shift: number,
+  first: number,
+  { runs, length, stride }: ColumnBlock,
+): number {
+  let total = 0;
+  for (let run = 0, from = first; run < runs; run++, from += stride) {
+    const end = from + length;
+    for (let k = from; k < end; k++) total = (total + Math.imul(activations[k + shift], cycles[k])) | 0;
+  }
+  return total;
+}
+
+function longWalkCycles(
+  activations: Int32Array,
+  cycles: WeightColumns["cycles"],
+  shift: number,
+  first: number,
+  { runs, length, stride }: ColumnBlock,
+): number {
+  let total = 0;
+  for (let run = 0, from = first; run < runs; run++, from += stride) {
+    for (let k = from; k < from + length; k++) total += activations[k + shift] * cycles[k];
+  }
+  return total;
 }

@@ -51,7 +51,11 @@ export class PeArray {
   private readonly spread: Spread;
   private readonly windowPixels: number;
   private readonly mechanisms: Hardware["mechanisms"];
-  /** Cycles that one activation takes on each column of each filter block; laid out as the weights of `operands`. */
+  /** Of the operands: what the walk reads in every cycle. */
+  private readonly activations: Uint8Array;
+  private readonly walked: Uint8Array;
+  private readonly nonZeroWeights: Int32Array;
+  /** Cycles that one activation takes on each column of each filter block; laid out as the weights. */
   private readonly columnCycles: Int32Array;
   private lastPass = -1;
 
@@ -79,6 +83,9 @@ export class PeArray {
     this.spread = spreadOf(nest, mapping, hardware);
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
     this.mechanisms = hardware.mechanisms;
+    this.activations = operands.activations;
+    this.walked = operands.walked;
+    this.nonZeroWeights = operands.nonZeroWeights;
     const emptyCycles = hardware.mechanisms.emptyColumnBubble ? 1 : 0;
     this.columnCycles = Int32Array.from(operands.heldWeights, (weights) =>
       weights === 0 ? emptyCycles : Math.ceil(weights / hardware.macsPerPe),
@@ -200,8 +207,7 @@ export class PeArray {
 
   /** Moves to the next column of this pixel that costs a cycle; false when there is none. */
   private nextColumnOfPixel(pe: number): boolean {
-    const { columnCycles } = this;
-    const { activations, walked, nonZeroWeights } = this.operands;
+    const { walked, columnCycles } = this;
     const activationRow = this.activationRow[pe];
     const weightRow = this.weightRow[pe];
     const endColumn = this.endColumn[pe];
@@ -213,7 +219,9 @@ export class PeArray {
       this.column[pe] = column;
       this.cyclesLeft[pe] = cycles;
       this.cycles.walk[pe] += cycles;
-      if (activations[activationRow + column] === 1) this.effectualMacs += nonZeroWeights[weightRow + column];
+      if (this.activations[activationRow + column] === 1) {
+        this.effectualMacs += this.nonZeroWeights[weightRow + column];
+      }
       return true;
     }
     return false;

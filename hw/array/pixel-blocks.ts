@@ -5,6 +5,29 @@
 import type { ActivationSums } from "./layer-sums.ts";
 import type { LoopNest } from "./loop-nest.ts";
 
+/** Ways to cut that are kept per layer: candidates of a mapping search often cut alike. */
+const keptCuts = 4;
+const kept = new WeakMap<ActivationSums, Map<string, PixelBlocks>>();
+
+/** The pixels of a layer cut into tiles, blocks and units; the same object while it is kept. */
+export function pixelBlocks(nest: LoopNest, sums: ActivationSums, cut: PixelCut): PixelBlocks {
+  const known = kept.get(sums) ?? new Map<string, PixelBlocks>();
+  kept.set(sums, known);
+  const key = `${cut.pixelsPerTile},${cut.blocksPerTile},${cut.pixelsPerUnit}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= keptCuts) known.clear();
+  const made = new PixelBlocks(nest, sums, cut);
+  known.set(key, made);
+  return made;
+}
+
+export interface PixelCut {
+  readonly pixelsPerTile: number;
+  readonly blocksPerTile: number;
+  readonly pixelsPerUnit: number;
+}
+
 export class PixelBlocks {
   readonly tileCount: number;
   /** Pixels of each unit. */
@@ -19,13 +42,7 @@ export class PixelBlocks {
   /** First unit of each (tile, block); a block has the units up to the next entry. */
   private readonly firstUnit: Int32Array;
 
-  constructor(
-    nest: LoopNest,
-    sums: ActivationSums,
-    pixelsPerTile: number,
-    blocksPerTile: number,
-    pixelsPerUnit: number,
-  ) {
+  constructor(nest: LoopNest, sums: ActivationSums, { pixelsPerTile, blocksPerTile, pixelsPerUnit }: PixelCut) {
     this.nest = nest;
     this.columnsPerUnit = nest.groups * nest.columns;
     this.pixelsPerTile = pixelsPerTile;
@@ -83,10 +100,9 @@ export class PixelBlocks {
     const width = this.nest.pixels + 1;
     const units = bounds.length / 2;
     const counts = new Int32Array(units * columns);
-    for (let column = 0; column < columns; column++) {
-      const row = column * width;
-      for (let unit = 0; unit < units; unit++) {
-        counts[unit * columns + column] = beforePixel[row + bounds[2 * unit + 1]] - beforePixel[row + bounds[2 * unit]];
+    for (let column = 0, row = 0; column < columns; column++, row += width) {
+      for (let unit = 0, into = column; unit < units; unit++, into += columns) {
+        counts[into] = beforePixel[row + bounds[2 * unit + 1]] - beforePixel[row + bounds[2 * unit]];
       }
     }
     return counts;

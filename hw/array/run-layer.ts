@@ -74,7 +74,7 @@ export function runLayer(
   options: RunOptions = {},
 ): LayerResult {
   checkMasks(layer, masks);
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const weights = options.weights ?? new WeightSums(nest, masks.weight, hardware);
   const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
   checkMapping(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
@@ -97,7 +97,7 @@ export function runLayer(
 
 /** A layer without masks: cycles, effectual MACs and DRAM traffic estimated from the densities. */
 export function estimateLayer(layer: Layer, densities: LayerDensities, hardware: Hardware, mapping: Mapping) {
-  const cost = new ExpectedLayer(loopNest(layer), hardware, densities).cost(mapping);
+  const cost = new ExpectedLayer(loopNest(layer, hardware), hardware, densities).cost(mapping);
   const peak = peCount(hardware) * hardware.macsPerPe;
   return { ...cost, denseMacs: denseMacs(layer), utilisation: cost.effectualMacs / (cost.cycles * peak), mapping };
 }

@@ -5,7 +5,7 @@
  */
 import { type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
 import type { Hardware } from "./description.ts";
-import { type LoopNest, skipsActivations } from "./loop-nest.ts";
+import { kernelPosition, type LoopNest, skipsActivations } from "./loop-nest.ts";
 import type { Mapping } from "./mapping.ts";
 
 export interface StepOperands {
@@ -60,9 +60,10 @@ function walkingOrder(nest: LoopNest, mapping: Mapping): WalkingOrder {
     for (let c = c0; c < Math.min(c0 + channelsPerPe, nest.channels); c++) {
       for (let r = r0; r < Math.min(r0 + kernelRowsPerPe, nest.kernelRows); r++) {
         for (let s = 0; s < nest.kernelColumns; s++) {
+          const [row, tap] = kernelPosition(nest, r, s);
           channelOf[at] = c;
-          rowOf[at] = r;
-          tapOf[at] = s;
+          rowOf[at] = row;
+          tapOf[at] = tap;
           at += 1;
         }
       }
@@ -101,7 +102,7 @@ function weightColumns(nest: LoopNest, weight: Uint8Array, order: WalkingOrder, 
       const row = (group * blocks + Math.floor(filter / filtersPerPe)) * nest.columns;
       const weights = (group * nest.filters + filter) * nest.columns;
       for (let k = 0; k < nest.columns; k++) {
-        const tap = order.rowOf[k] * nest.kernelColumns + order.tapOf[k];
+        const tap = order.rowOf[k] * nest.layer.kernel[1] + order.tapOf[k];
         const natural = order.channelOf[k] * nest.kernelRows * nest.kernelColumns + tap;
         counts[row + k] += weight[weights + natural];
       }

@@ -94,7 +94,7 @@ class SteppedLayer implements ArrayState {
   ) {
     const { wordBits, mechanisms, dram } = hardware;
     this.arrayObserver = arrayObserver;
-    this.nest = loopNest(layer);
+    this.nest = loopNest(layer, hardware);
     this.masks = masks;
     this.mapping = mapping;
     this.hardware = hardware;

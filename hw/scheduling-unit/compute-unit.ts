@@ -24,6 +24,8 @@ export class ComputeUnit {
   private readonly format: NumberFormat;
   private readonly counts: IntegerConverter;
   private readonly eta: number;
+  /** Slack is at least this. */
+  private readonly slackFloor: number;
   private readonly perTimeUnit: number;
   /** Score units in a quantum of time. */
   private readonly perQuantum: number;
@@ -40,6 +42,7 @@ export class ComputeUnit {
     this.format = format;
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.eta = format.round(unit.eta);
+    this.slackFloor = unit.clampSlack ? 0 : Number.NEGATIVE_INFINITY;
     this.perTimeUnit = 2 ** -unit.timeShiftBits;
     this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
     this.perQueued = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) => format.round(1 / count));
@@ -64,7 +67,8 @@ export class ComputeUnit {
     const { requests, tables, format, perQuantum } = this;
     const remaining = this.remaining(position);
     const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
-    const slack = roundTo(format, untilDeadline - remaining);
+    const difference = roundTo(format, untilDeadline - remaining);
+    const slack = difference < this.slackFloor ? this.slackFloor : difference;
     const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
     const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
     const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);
@@ -83,9 +87,10 @@ export class ComputeUnit {
 
   /** `score` for every request, into the memory, where `remaining` must be kept up to date. */
   scoreAll(nowTicks: number): void {
-    const { format, perTimeUnit, perQuantum, eta, tables, requests } = this;
+    const { format, perTimeUnit, perQuantum, eta, slackFloor, tables, requests } = this;
     const perQueued = this.perQueued[requests.count];
-    const constants = { format, perTimeUnit, perQuantum, eta, perQueued, perIsolatedSecond: tables.perIsolatedSecond };
+    const { perIsolatedSecond } = tables;
+    const constants = { format, perTimeUnit, perQuantum, eta, slackFloor, perQueued, perIsolatedSecond };
     scoreLoop(constants, requests, nowTicks, this.scoreAlone);
   }
 

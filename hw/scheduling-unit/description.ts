@@ -25,6 +25,8 @@ export interface SchedulingUnit {
   readonly rescoring: (typeof rescorings)[number];
   /** η of Algorithm 2. */
   readonly eta: number;
+  /** Whether a negative slack counts as 0. */
+  readonly clampSlack: boolean;
   /** Clock, deadlines and last-run times are unsigned integers of this many bits, in ticks. */
   readonly timeBits: number;
   readonly secondsPerTick: number;
@@ -49,6 +51,7 @@ export const optFp16: SchedulingUnit = {
   variant: "shared",
   rescoring: "before-dispatch",
   eta: 0.01,
+  clampSlack: true,
   timeBits: 48,
   secondsPerTick: 1 / 200e6,
   // Quanta of 5.2 ms, of which 65504 are 343 s, and scores from 3.8 µs up.

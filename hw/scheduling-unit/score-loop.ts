@@ -13,6 +13,8 @@ export interface ScoreConstants {
   readonly perTimeUnit: number;
   readonly perQuantum: number;
   readonly eta: number;
+  /** Slack is at least this: 0, or −∞. */
+  readonly slackFloor: number;
   /** 1 / queue length */
   readonly perQueued: number;
   /** 1 / isolated latency, by table row. */
@@ -26,7 +28,7 @@ export interface ScoreConstants {
  *   overflow and no underflow.
  */
 export function scoreLoop(
-  { format, perTimeUnit, perQuantum, eta, perQueued, perIsolatedSecond }: ScoreConstants,
+  { format, perTimeUnit, perQuantum, eta, slackFloor, perQueued, perIsolatedSecond }: ScoreConstants,
   { count, row, remaining, deadlineTicks, lastRunTicks, score }: RequestMemory,
   nowTicks: number,
   scoreAlone: (position: number, nowTicks: number) => number,
@@ -45,7 +47,8 @@ export function scoreLoop(
     // less the remaining time, which gives the slack.
     exact = untilDeadline - left;
     c = exact * splitter;
-    const slack = c - (c - exact);
+    const difference = c - (c - exact);
+    const slack = difference < slackFloor ? slackFloor : difference;
     // The time since the request ran last, rounded;
     exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
     c = exact * splitter;
@@ -75,14 +78,14 @@ export function scoreLoop(
     c = exact * splitter;
     const result = c - (c - exact);
 
-    const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(slack) + Math.abs(late);
+    const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(difference) + Math.abs(late);
     const sum = ofTimes + unitsWaited + waited + perIsolated + Math.abs(result);
     const areNormal =
       sum <= largest &&
       left >= smallest &&
       Math.abs(unitsLeft) >= smallest &&
       Math.abs(untilDeadline) >= smallest &&
-      Math.abs(slack) >= smallest &&
+      Math.abs(difference) >= smallest &&
       Math.abs(late) >= smallest &&
       Math.abs(weighed) >= smallest &&
       Math.abs(result) >= smallest &&

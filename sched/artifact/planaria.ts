@@ -3,16 +3,20 @@ import type { ReadyQueue } from "../ready-queue.ts";
 import { artifactLargest } from "./scan.ts";
 
 /**
- * Planaria under the fault `planaria-late-last`: priority / time to the deadline turns negative for late requests, so
- * they come last, and of late ones only, the last admitted runs.
+ * The artifact's Planaria: the largest priority / time to the deadline runs. The score of a late request is negative,
+ * so late requests come last, and of late ones only, the last admitted runs.
  */
 export class ArtifactPlanaria implements Policy {
-  readonly name = "planaria";
+  readonly name: string;
   readonly estimates = "model";
   readonly monitored = false;
 
+  constructor(name: string) {
+    this.name = name;
+  }
+
   pick(ready: ReadyQueue, now: number): number {
     const { priority, deadline, secondsPerTick } = ready;
-    return artifactLargest(ready, (request) => priority[request] / ((deadline[request] - now) * secondsPerTick));
+    return artifactLargest(ready, (position) => priority[position] / ((deadline[position] - now) * secondsPerTick));
   }
 }

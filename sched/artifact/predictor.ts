@@ -16,6 +16,8 @@ export type RatioFault = (typeof ratioFaults)[number];
 /** A predictor with the artifact's departures that a run has; plain data, so that it can go to another thread. */
 export interface RunPredictor extends PredictorParameters {
   readonly faults: readonly RatioFault[];
+  /** γ scales estimates by 1 + ε·(γ − 1) instead of α·γ (`sched/elasticity.ts`). */
+  readonly isElastic?: boolean;
 }
 
 /** γ after the first `seen` layers of the row of `measured` that begins at `offset`; 1 with nothing measured. */
@@ -28,9 +30,10 @@ export type DensityRatio = (
 
 /** The predictor that a scenario asks for, under the faults of a run; `average-all` takes the place of the default. */
 export function predictorParameters(
-  { predictor, lastN }: { readonly predictor: PredictorKind; readonly lastN: number },
+  { predictor, lastN }: { readonly predictor: PredictorKind | "elastic"; readonly lastN: number },
   semantics: Semantics,
 ): RunPredictor {
+  if (predictor === "elastic") return { kind: "average-all", lastN, faults: [], isElastic: true };
   return {
     kind: predictor === "last-one" && semantics.has("average-all") ? "average-all" : predictor,
     lastN,

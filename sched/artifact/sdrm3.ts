@@ -1,6 +1,5 @@
 import type { Policy } from "../policy.ts";
 import type { ReadyQueue } from "../ready-queue.ts";
-import { fairness, shareOfTimeLeft } from "../sdrm3.ts";
 import { artifactLargest } from "./scan.ts";
 
 /**
@@ -21,9 +20,15 @@ export class ArtifactSdrm3 implements Policy {
   }
 
   pick(ready: ReadyQueue, now: number): number {
-    return artifactLargest(
-      ready,
-      (request) => shareOfTimeLeft(ready, request, now) + this.alpha * fairness(ready, request, now),
-    );
+    return artifactLargest(ready, (position) => this.score(ready, position, now));
+  }
+
+  private score(ready: ReadyQueue, position: number, now: number): number {
+    const { deadline, lastRun, scaledRemainingSeconds, coefficient, nextLayerSeconds, secondsPerTick } = ready;
+    const toDeadline = (deadline[position] - now) * secondsPerTick;
+    const urgency = Math.min(1, scaledRemainingSeconds[position] / toDeadline);
+    const waited = (now - lastRun[position]) * secondsPerTick;
+    const fairness = waited === 0 ? 0 : waited / (coefficient[position] * nextLayerSeconds[position]);
+    return urgency + this.alpha * fairness;
   }
 }

@@ -65,7 +65,7 @@ function infer(cases: readonly LayerCase[], mappings: readonly Mapping[]): Infer
   for (const [i, each] of cases.entries()) {
     const masks = timed(() => each.masks(0));
     const sums = timed(() => {
-      const made = layerSums(loopNest(each.layer), masks.value, hardware);
+      const made = layerSums(loopNest(each.layer, hardware), masks.value, hardware);
       made.weights.columns(mappings[i].filtersPerPe);
       return made;
     });

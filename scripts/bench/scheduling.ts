@@ -15,7 +15,7 @@ import { machine, measureCpu, print } from "./measure.ts";
 
 function run(input: Workload, name: SchedulerName) {
   const policy = createPolicy(name, {
-    dysta: { beta: 0.01, eta: 0.01, clampSlack: false },
+    dysta: { beta: 0.01, eta: 0.01, clampSlack: true },
     sdrm3: { alpha: 1 },
     semantics: corrected,
   });

@@ -73,7 +73,7 @@ function options({ profiles }: Workload) {
   return { predictor, alpha: profiles.map(() => 1), preemptionCost: 0 };
 }
 
-const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: false });
+const dysta = () => new Dysta("dysta", { eta: 0.01, clampSlack: true });
 
 function inSoftware(workload: Workload): void {
   simulate(workload, new SoftwareDispatcher(dysta(), corrected), options(workload));

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { eyerissEnergy } from "../../hw/array/energy.ts";
+import { objectiveNamed } from "../../hw/array/objective.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
@@ -35,6 +36,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const samples = requirePositiveInteger("--samples", args.samples) ?? 1;
   const accelerator = await loadAccelerator(args.hardware, args.fidelity);
   const networks = networksOf(args);
+  const objective = objectiveNamed(args["mapping-objective"]);
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
@@ -42,7 +44,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const folder = openFolder(args.out);
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
-  const options = { samples, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
+  const options = { samples, objective, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
   const profiles = await withProgress("layers", (onDone) =>
     profileNetworks(networks, accelerator, { ...options, onDone }),
   );

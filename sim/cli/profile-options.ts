@@ -20,6 +20,12 @@ export const profileOptions = {
     requiresArg: true,
     describe: "JSON file of mappings by layer name, instead of the mapper's",
   },
+  "mapping-objective": {
+    type: "string",
+    requiresArg: true,
+    default: "balanced",
+    describe: "what the mapper looks for: balanced (least energy within 1 % of the fewest cycles), cycles, energy, edp",
+  },
   "explain-mapping": {
     type: "boolean",
     default: false,

@@ -46,6 +46,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
       keepSchedules: folder !== undefined,
       timelineOf: prepared.timelineOf,
       waveform,
+      bounds: args.bounds ?? "auto",
       signal: folder === undefined ? undefined : interruptSignal(),
       onDone: (done, total) => {
         onDone(done, total);

@@ -41,6 +41,10 @@ export const runOptions = {
     requiresArg: true,
     describe: "free, or modelled: activations that a preemption displaces are spilled and reloaded",
   },
+  bounds: {
+    type: "boolean",
+    describe: "bounds that no scheduler can beat (default: up to 5000 requests; --no-bounds)",
+  },
   ...dispatchOptions,
   vcd: {
     type: "string",

@@ -6,10 +6,10 @@
  *
  * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
  */
-import { type DensityRatio, densityRatioOf, type RunPredictor } from "../../sched/artifact/predictor.ts";
+import type { RunPredictor } from "../../sched/artifact/predictor.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
-import { monitoredDensity } from "../../workloads/tables/profile.ts";
+import { DensityMonitor } from "./density-monitor.ts";
 import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
 import { GrowingColumn, type Schedule } from "./schedule.ts";
@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
+  /** ε of each profile, for the elastic predictor. Absent: 0, no estimate follows the density. */
+  readonly elasticity?: ArrayLike<number>;
   /** Added to the clock whenever an unfinished request is preempted; in the workload's time unit. */
   readonly preemptionCost: number;
   /** Charges every preemption for the data it moves. Absent: it moves none. One object serves one run. */
@@ -37,14 +39,14 @@ class Simulation implements EngineState {
   readonly requests: RequestTable;
   readonly ready: ReadyQueue;
 
-  private readonly workload: Workload;
   private readonly dispatcher: Dispatcher;
   private readonly options: EngineOptions;
   private readonly estimates: LatencyEstimates;
-  private readonly ratioOf: DensityRatio;
-  private readonly densities: readonly Float64Array[];
+  private readonly monitor: DensityMonitor;
 
   private running = -1;
+  /** Layers that the running request has done; 0 if it is finished. */
+  private unfinishedLayers = 0;
   private decisionCount = 0;
   private longestQueue = 0;
   private finishedCount = 0;
@@ -61,13 +63,14 @@ class Simulation implements EngineState {
 
   constructor(workload: Workload, dispatcher: Dispatcher, options: EngineOptions) {
     const { requests } = workload;
-    this.workload = workload;
     this.requests = requests;
     this.dispatcher = dispatcher;
     this.options = options;
-    this.estimates = new LatencyEstimates(workload, dispatcher.policy, options.alpha);
-    this.ratioOf = densityRatioOf(options.predictor);
-    this.densities = workload.profiles.map(monitoredDensity);
+    this.monitor = new DensityMonitor(workload, dispatcher.policy, options.predictor);
+    const elasticity = options.elasticity ?? workload.profiles.map(() => 0);
+    this.estimates = this.monitor.isElastic
+      ? new LatencyEstimates(workload, dispatcher.policy, options.alpha, elasticity)
+      : new LatencyEstimates(workload, dispatcher.policy, options.alpha);
     this.ready = new ReadyQueue(requests, workload.secondsPerTick);
     this.start = new Float64Array(requests.count);
     this.finish = new Float64Array(requests.count);
@@ -108,23 +111,25 @@ class Simulation implements EngineState {
   private admit(since: number): void {
     const { ready, admitted: request } = this;
     this.admitted += 1;
-    ready.layersTotal[request] = this.estimates.layerCount(request);
+    const position = ready.admit(request);
+    ready.layersTotal[position] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
-    ready.isolatedSeconds[request] = isolated;
-    ready.perIsolatedSecond[request] = 1 / isolated;
-    ready.lastRun[request] = since;
-    this.estimates.update(ready, request);
-    ready.admit(request);
+    ready.isolatedSeconds[position] = isolated;
+    ready.perIsolatedSecond[position] = 1 / isolated;
+    ready.lastRun[position] = since;
+    this.estimates.update(ready, position);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
   }
 
   private runLayer(position: number): void {
     const request = this.ready.order[position];
-    const layer = this.ready.layersDone[request];
+    const layer = this.ready.layersDone[position];
     this.chargeSwitch(request, layer);
-    this.execute(request, layer);
-    if (layer + 1 === this.ready.layersTotal[request]) this.retire(request, position);
-    else this.monitor(request, layer);
+    this.execute(request, position, layer);
+    const isLast = layer + 1 === this.ready.layersTotal[position];
+    this.unfinishedLayers = isLast ? 0 : layer + 1;
+    if (isLast) this.retire(request, position);
+    else this.observe(position, layer);
   }
 
   /** Keeps the dispatch record, and charges for the preemption of an unfinished request. */
@@ -138,10 +143,10 @@ class Simulation implements EngineState {
   private switchTo(request: number): void {
     const { running } = this;
     this.running = request;
-    if (running >= 0 && this.ready.layersDone[running] < this.ready.layersTotal[running]) {
+    if (this.unfinishedLayers > 0) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
-      this.options.switches?.putAside(running, this.ready.layersDone[running]);
+      this.options.switches?.putAside(running, this.unfinishedLayers);
     }
     this.dispatchRequest.push(request);
     this.dispatchLayers.push(1);
@@ -149,30 +154,20 @@ class Simulation implements EngineState {
     this.dispatchEnd.push(this.now);
   }
 
-  private execute(request: number, layer: number): void {
+  private execute(request: number, position: number, layer: number): void {
     const beganAt = this.now;
     if (layer === 0) this.start[request] = beganAt;
     this.now += this.estimates.trueLatency(request, layer);
     this.dispatchEnd.last = this.now;
-    this.ready.lastRun[request] = this.now;
-    this.ready.layersDone[request] = layer + 1;
+    this.ready.lastRun[position] = this.now;
+    this.ready.layersDone[position] = layer + 1;
     this.dispatcher.layerEnded?.(request, layer, beganAt, this.now);
   }
 
   /** The layer's density passes the monitor; a monitored policy's estimates follow it. */
-  private monitor(request: number, layer: number): void {
-    const { ready, workload } = this;
-    const { profile: profileOf, sample } = workload.requests;
-    const profile = profileOf[request];
-    const densities = this.densities[profile];
-    const average = workload.tables[profile].averageDensity;
-    const row = sample[request] * ready.layersTotal[request];
-    ready.measuredDensity[request] = densities[row + layer];
-    ready.averageDensity[request] = average[layer];
-    if (this.dispatcher.policy.monitored) {
-      ready.densityRatio[request] = this.ratioOf(densities, row, average, layer + 1);
-    }
-    this.estimates.update(ready, request);
+  private observe(position: number, layer: number): void {
+    this.monitor.layerDone(this.ready, position, layer);
+    this.estimates.update(this.ready, position);
   }
 
   private retire(request: number, position: number): void {

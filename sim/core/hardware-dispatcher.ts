@@ -126,7 +126,7 @@ export class HardwareDispatcher implements Dispatcher {
       return;
     }
     const [mine, theirs] = [ready.order[position], ready.order[software]];
-    const regretS = this.policy.score(ready, mine, at) - this.policy.score(ready, theirs, at);
+    const regretS = this.policy.score(ready, position, at) - this.policy.score(ready, software, at);
     this.scoreboard.differ(
       { at: shownTime(this.workload)(at), queue: ready.count, hardware: mine, software: theirs },
       regretS,

@@ -23,12 +23,19 @@ type Networks = Omit<Workload, "requests">;
 export function unitSetup(scenario: Scenario, networks: Networks, alpha: readonly number[]): UnitSetup | undefined {
   if (scenario.dispatch === "software") return undefined;
   requireHardwareDysta(scenario);
-  const { decisionCost, format, ...keys } = scenario.unit;
-  const clockHz = Math.min(...networks.profiles.map((profile) => profile.clockHz));
+  const { decisionCost, format, clock: ownClock, ...keys } = scenario.unit;
+  const slowest = Math.min(...networks.profiles.map(({ clockHz, acceleratorHz = clockHz }) => acceleratorHz));
+  const clockHz = ownClock ?? slowest;
   // Free and in doubles the unit is the reference: its clock counts whatever the run's does.
   const isReference = decisionCost === "free" && format === "fp64";
   const clock = isReference ? { secondsPerTick: networks.secondsPerTick, timeBits: 52 } : {};
-  const unit = { ...defaultUnit(format, clockHz), ...clock, ...keys, eta: scenario.dysta.eta };
+  const unit = {
+    ...defaultUnit(format, clockHz),
+    ...clock,
+    ...keys,
+    eta: scenario.dysta.eta,
+    clampSlack: scenario.dysta.clampSlack,
+  };
   checkUnit(unit);
   unitTables(unit, networks, alpha);
   return { unit, decisionCost };
@@ -40,7 +47,6 @@ function requireHardwareDysta({ file, semantics, faults, dysta }: Scenario): voi
   if (semantics !== "corrected") throw complain(`needs corrected semantics, has ${semantics}`);
   if (faults.length > 0) throw complain(`cannot have faults, has ${faults.join(", ")}`);
   if (dysta.predictor !== "last-one") throw complain(`needs dysta.predictor last-one, has ${dysta.predictor}`);
-  if (dysta.clampSlack) throw complain("cannot have dysta.clampSlack");
 }
 
 /**

@@ -36,10 +36,13 @@ export class DrawnLayer {
   /** Column sums of the weights at the size that mappings are chosen for; they do not depend on how many PEs there are. */
   weightSums(hardware: Hardware): WeightSums {
     const { mechanisms, macsPerPe } = hardware;
-    return kept(this.weights, [mechanisms, macsPerPe], () => {
-      const { layer, weightMask } = this.target;
-      return new WeightSums(loopNest(layer), weightMask(), hardware);
-    });
+    const { layer, weightMask } = this.target;
+    const nest = loopNest(layer, hardware);
+    return kept(
+      this.weights,
+      [mechanisms, macsPerPe, nest.cutsKernelRows],
+      () => new WeightSums(nest, weightMask(), hardware),
+    );
   }
 
   /** Sums of a sample's activations, for `counted`. */
@@ -48,7 +51,7 @@ export class DrawnLayer {
     const last = this.lastActivations;
     if (last?.sample === sample && last.key === key) return last.sums;
     this.lastActivations = undefined;
-    const sums = activationSums(loopNest(this.target.layerOf(sample)), this.masks(sample).input, hardware);
+    const sums = activationSums(loopNest(this.target.layerOf(sample), hardware), this.masks(sample).input, hardware);
     this.lastActivations = { sample, key, sums };
     return sums;
   }
@@ -57,7 +60,8 @@ export class DrawnLayer {
   standInSums(request: MappingRequest): LayerSums {
     const weights = this.weightSums(request.hardware);
     const { mechanisms } = request.hardware;
-    return { ...kept(this.standIns, mechanisms, () => standInSums(request, weights)), weights };
+    const { cutsKernelRows } = loopNest(request.layer, request.hardware);
+    return { ...kept(this.standIns, [mechanisms, cutsKernelRows], () => standInSums(request, weights)), weights };
   }
 }
 

@@ -22,11 +22,9 @@ const schedulingFaults: readonly Fault[] = [
   "strict-admission",
   "average-all",
   "window-division",
-  "clamped-slack",
   "divided-penalty",
   "divided-ratio",
   "prema-newcomers",
-  "prema-recount",
   "prema-shared-ratio",
   "planaria-late-last",
   "sdrm3-late-last",
@@ -66,7 +64,8 @@ describe.each(naivePolicyNames)("%s", (policy) => {
         fc.constantFrom(0, 1, 7),
         (workload, drawn, faults, ms) => {
           const alphas = workload.profiles.map((_, index) => drawn.alphas[index % drawn.alphas.length]);
-          const parameters = { ...drawn, alphaOf: (index: number) => alphas[index] };
+          const elasticityOf = (index: number) => drawn.elasticities[index % drawn.elasticities.length];
+          const parameters = { ...drawn, alphaOf: (index: number) => alphas[index], elasticityOf };
           const preemptionCost = workload.timeUnit === "seconds" ? ms / 1000 : ms;
           expectSameSchedule(workload, { policy, parameters, faults: new Set(faults), preemptionCost });
         },
@@ -80,10 +79,11 @@ const someParameters = fc.record({
   beta: fc.constantFrom(0, 0.01, 0.3, 1),
   eta: fc.constantFrom(0, 0.01, 0.3, 1),
   fairnessWeight: fc.constantFrom(0, 0.1, 1, 3),
-  predictor: fc.constantFrom("last-one", "last-n", "average-all"),
+  predictor: fc.constantFrom("last-one", "last-n", "average-all", "elastic"),
   lastN: fc.integer({ min: 1, max: 4 }),
   clampSlack: fc.boolean(),
   alphas: fc.array(fc.constantFrom(0.3, 1, 1.7), { minLength: 1, maxLength: 5 }),
+  elasticities: fc.array(fc.constantFrom(0, 0.3, 1.5), { minLength: 1, maxLength: 5 }),
 });
 
 const someFaults = fc.subarray([...schedulingFaults]);
@@ -121,6 +121,7 @@ function scheduleWithEngine(workload: Workload, { policy, parameters, faults, pr
   return simulate(workload, new SoftwareDispatcher(built, faults), {
     predictor: predictorParameters(parameters, faults),
     alpha: workload.profiles.map((_, index) => alphaOf(index)),
+    elasticity: workload.profiles.map((_, index) => parameters.elasticityOf(index)),
     preemptionCost,
   });
 }

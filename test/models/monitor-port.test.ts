@@ -29,7 +29,7 @@ it("counts, stalls and drains as hw/monitor/monitor.ts does, on 300 random layer
       stream.clock();
     }
     const monitor = new Monitor(options);
-    const nest = loopNest(layer);
+    const nest = loopNest(layer, hardware);
     monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
     runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
     const { model, drainCycles } = stream;

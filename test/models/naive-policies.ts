@@ -11,15 +11,21 @@ export const naivePolicyNames = [
   "sjf_sparse",
   "prema",
   "prema_sparse",
+  "prema_recount",
+  "prema_once",
   "planaria",
+  "planaria_artifact",
   "sdrm3",
   "sdrm3_sparse",
   "edf",
   "llf",
   "dysta_static",
   "dysta_naive",
+  "dysta_pattern",
   "dysta",
   "dysta_oracle",
+  "swp",
+  "swp_plus",
 ] as const;
 export type NaivePolicyName = (typeof naivePolicyNames)[number];
 
@@ -32,7 +38,10 @@ export interface NaiveParameters {
   readonly alphaOf: (profileIndex: number) => number;
   /** SDRM3's weight of fairness. */
   readonly fairnessWeight: number;
-  readonly predictor: "last-one" | "last-n" | "average-all";
+  /** The paper's, by the window of γ, or 1 + ε·(mean of the ratios of output densities − 1). */
+  readonly predictor: "last-one" | "last-n" | "average-all" | "elastic";
+  /** ε of each profile. */
+  readonly elasticityOf: (profileIndex: number) => number;
   /** N of last-n. */
   readonly lastN: number;
   readonly clampSlack: boolean;
@@ -44,18 +53,25 @@ export const paperParameters: NaiveParameters = {
   alphaOf: () => 1,
   fairnessWeight: 1,
   predictor: "last-one",
+  elasticityOf: () => 0.35,
   lastN: 3,
-  clampSlack: false,
+  clampSlack: true,
 };
 
 /** Chooses one of the ready requests, which come in order of admission. */
 export type Choose = (ready: readonly NaiveRequest[], now: number) => NaiveRequest;
 
 export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, faults: Semantics): Choose {
-  const measured: Coefficient = {
+  const elastic: Coefficient = {
+    alpha: () => 1,
+    gamma: (request) =>
+      Math.max(0.0625, 1 + parameters.elasticityOf(request.profileIndex) * (meanOutputRatio(request) - 1)),
+  };
+  const paper: Coefficient = {
     alpha: (request) => parameters.alphaOf(request.profileIndex),
     gamma: (request) => gamma(request.densityRatios, parameters, faults),
   };
+  const measured = parameters.predictor === "elastic" ? elastic : paper;
   const one: Coefficient = { alpha: () => 1, gamma: () => 1 };
   switch (name) {
     case "fcfs":
@@ -70,11 +86,16 @@ export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, 
       return (ready, now) =>
         least(ready, (request) => request.secondsToDeadline(now) - request.remainingSeconds("pattern"));
     case "prema":
+    case "prema_recount":
       return prema("model", one, faults);
+    case "prema_once":
+      return premaOnce(faults);
     case "prema_sparse":
       return prema("pattern", measured, faults);
     case "planaria":
-      return planaria(faults);
+      return faults.has("planaria-late-last") ? artifactPlanaria : planaria;
+    case "planaria_artifact":
+      return artifactPlanaria;
     case "sdrm3":
       return sdrm3("model", one, parameters.fairnessWeight, faults);
     case "sdrm3_sparse":
@@ -83,15 +104,21 @@ export function naivePolicy(name: NaivePolicyName, parameters: NaiveParameters, 
       return (ready) => least(ready, (request) => staticScore(request, parameters.beta));
     case "dysta_naive":
       return dysta("model", one, parameters, faults);
+    case "dysta_pattern":
+      return dysta("pattern", one, parameters, faults);
     case "dysta":
       return dysta("pattern", measured, parameters, faults);
     case "dysta_oracle":
       return dysta("true", one, parameters, faults);
+    case "swp":
+      return swp(elastic, 1);
+    case "swp_plus":
+      return swp(elastic, 5 / 4);
   }
 }
 
 export function isMonitored(name: NaivePolicyName): boolean {
-  return name === "dysta" || name.endsWith("_sparse");
+  return name === "dysta" || name.startsWith("swp") || name.endsWith("_sparse");
 }
 
 interface Coefficient {
@@ -106,6 +133,11 @@ function timeLeft(request: NaiveRequest, knowledge: Knowledge, { alpha, gamma }:
   return gamma(request) * (alpha(request) * request.remainingSeconds(knowledge));
 }
 
+/** Mean over the layers that have run of output density ÷ its average; 1 before the first. */
+function meanOutputRatio({ outputRatios }: NaiveRequest): number {
+  return outputRatios.length === 0 ? 1 : sum(outputRatios) / outputRatios.length;
+}
+
 function gamma(ratios: readonly number[], { predictor, lastN }: NaiveParameters, faults: Semantics): number {
   if (ratios.length === 0) return 1;
   const averagesAll = predictor === "average-all" || (predictor === "last-one" && faults.has("average-all"));
@@ -116,7 +148,6 @@ function gamma(ratios: readonly number[], { predictor, lastN }: NaiveParameters,
 }
 
 function dysta(knowledge: Knowledge, c: Coefficient, parameters: NaiveParameters, faults: Semantics): Choose {
-  const clamps = parameters.clampSlack || faults.has("clamped-slack");
   return (ready, now) =>
     least(ready, (request) => {
       const remaining = timeLeft(request, knowledge, c);
@@ -126,7 +157,7 @@ function dysta(knowledge: Knowledge, c: Coefficient, parameters: NaiveParameters
       const penalty = faults.has("divided-penalty")
         ? waited / isolated / ready.length
         : waited * (1 / isolated) * (1 / ready.length);
-      return remaining + parameters.eta * ((clamps ? Math.max(0, slack) : slack) + penalty);
+      return remaining + parameters.eta * ((parameters.clampSlack ? Math.max(0, slack) : slack) + penalty);
     });
 }
 
@@ -135,42 +166,83 @@ function staticScore(request: NaiveRequest, beta: number): number {
   return latency + beta * (request.allowedSeconds - latency);
 }
 
+/** Every decision adds the whole wait since the last layer again; the first one that sees a request adds nothing. */
 function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose {
-  const recounts = faults.has("prema-recount");
+  return (ready, now) => {
+    let highest = 0;
+    for (const request of ready) {
+      const waited = request.waitedSeconds(now) / (product(c, request) * request.isolatedSeconds(knowledge));
+      if (request.seen) request.tokens += request.priority * waited;
+      else request.tokens = request.priority;
+      const counts = request.seen || !faults.has("prema-newcomers");
+      if (counts && request.tokens > highest) highest = request.tokens;
+      request.seen = true;
+    }
+    return shortestWithTokens(ready, highest, knowledge, c, faults);
+  };
+}
+
+/** Every decision adds the wait since the decision before it, or since the last layer if that is later. */
+function premaOnce(faults: Semantics): Choose {
+  const one: Coefficient = { alpha: () => 1, gamma: () => 1 };
   let previousDecision = Number.NaN;
   return (ready, now) => {
     let highest = 0;
     for (const request of ready) {
-      const since = request.seen && !recounts ? Math.max(previousDecision, request.lastRun) : request.lastRun;
-      const slowdown = request.secondsBetween(since, now) / (product(c, request) * request.isolatedSeconds(knowledge));
+      const since = request.seen ? Math.max(previousDecision, request.lastRun) : request.lastRun;
       if (!request.seen) request.tokens = request.priority;
-      if (request.seen || !recounts) request.tokens += request.priority * slowdown;
+      request.tokens += request.priority * (request.secondsBetween(since, now) / request.isolatedSeconds("model"));
       const counts = request.seen || !faults.has("prema-newcomers");
       if (counts && request.tokens > highest) highest = request.tokens;
       request.seen = true;
     }
     previousDecision = now;
-    const threshold = [9, 3].find((level) => highest >= level) ?? 1;
-    const candidates = ready.filter((request) => request.tokens >= threshold);
-    const newest = ready[ready.length - 1];
-    return least(candidates, (request) =>
-      faults.has("prema-shared-ratio")
-        ? product(c, newest) * request.remainingSeconds(knowledge)
-        : timeLeft(request, knowledge, c),
-    );
+    return shortestWithTokens(ready, highest, "model", one, faults);
   };
 }
 
-function planaria(faults: Semantics): Choose {
-  if (faults.has("planaria-late-last")) {
-    return (ready, now) => artifactLargest(ready, (request) => request.priority / request.secondsToDeadline(now));
-  }
+function shortestWithTokens(
+  ready: readonly NaiveRequest[],
+  highest: number,
+  knowledge: Knowledge,
+  c: Coefficient,
+  faults: Semantics,
+): NaiveRequest {
+  const threshold = [9, 3].find((level) => highest >= level) ?? 1;
+  const candidates = ready.filter((request) => request.tokens >= threshold);
+  const newest = ready[ready.length - 1];
+  return least(candidates, (request) =>
+    faults.has("prema-shared-ratio")
+      ? product(c, newest) * request.remainingSeconds(knowledge)
+      : timeLeft(request, knowledge, c),
+  );
+}
+
+/** Planaria's own scheduler: what can still meet its deadline comes before what cannot. */
+function planaria(ready: readonly NaiveRequest[], now: number): NaiveRequest {
+  const feasible = ready.filter(
+    (request) => request.deadline > now && request.remainingSeconds("model") <= request.secondsToDeadline(now),
+  );
+  if (feasible.length > 0) return largest(feasible, (request) => request.priority / request.secondsToDeadline(now));
+  return largest(ready, (request) => request.priority / request.remainingSeconds("model"));
+}
+
+function artifactPlanaria(ready: readonly NaiveRequest[], now: number): NaiveRequest {
+  return artifactLargest(ready, (request) => request.priority / request.secondsToDeadline(now));
+}
+
+/** T · W of docs/schedulers.md, case by case. */
+function swp(c: Coefficient, lostFactor: number): Choose {
   return (ready, now) => {
-    const late = ready.filter((request) => request.deadline <= now);
-    if (late.length === 0) return largest(ready, (request) => request.priority / request.secondsToDeadline(now));
-    const highestPriority = Math.max(...late.map((request) => request.priority));
-    const urgent = late.filter((request) => request.priority === highestPriority);
-    return least(urgent, (request) => request.deadline);
+    const bonus = ready.length < 8 ? 1 / 2 : ready.length < 32 ? 1 / 4 : 1 / 8;
+    return least(ready, (request) => {
+      const remaining = timeLeft(request, "pattern", c);
+      const isolated = product(c, request) * request.isolatedSeconds("pattern");
+      const slack = request.secondsToDeadline(now) - remaining;
+      if (slack < 0) return remaining * (isolated * lostFactor);
+      const urgency = isolated - slack / 8;
+      return remaining * (urgency > 0 ? isolated - bonus * urgency : isolated);
+    });
   };
 }
 

@@ -18,6 +18,8 @@ export class NaiveRequest {
   layersDone = 0;
   /** Measured density ÷ average density of every layer so far. */
   densityRatios: number[] = [];
+  /** Density of the output ÷ its average, of every layer so far. */
+  outputRatios: number[] = [];
   /** PREMA's tokens so far. */
   tokens = 0;
   /** Whether PREMA has looked at this request before. */
@@ -64,6 +66,13 @@ export class NaiveRequest {
     if (outputDensity === undefined || outputs === undefined) return recorded;
     const nonZeros = Math.round(recorded * outputs[layer]);
     return nonZeros * (1 / outputs[layer]);
+  }
+
+  /** Density of a layer's output and its average; where only inputs are recorded, of the input of the next layer. */
+  outputDensity(layer: number): { own: number; average: number } {
+    const recorded = this.profile.outputDensity !== undefined;
+    const index = recorded ? layer : Math.min(layer + 1, this.layerCount - 1);
+    return { own: this.measuredDensity(index), average: this.table.averageDensity[index] };
   }
 
   latencies(knowledge: Knowledge): number[] {

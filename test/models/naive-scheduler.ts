@@ -71,6 +71,11 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     return faults.has("divided-ratio") ? measured / average : measured * (1 / average);
   }
 
+  function outputRatio(request: NaiveRequest, layer: number): number {
+    const { own, average } = request.outputDensity(layer);
+    return average === 0 ? 1 : own * (1 / average);
+  }
+
   function runLayer(request: NaiveRequest): void {
     if (running !== undefined && running !== request && !running.finished) clock += preemptionCost;
     const layer = request.layersDone;
@@ -78,7 +83,10 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     clock += request.trueLatencies[layer];
     executions.push({ request: request.id, layer, start, end: clock, ready: ready.map(({ id }) => id) });
     request.lastRun = clock;
-    if (isMonitored(policy)) request.densityRatios.push(densityRatio(request, layer));
+    if (isMonitored(policy)) {
+      request.densityRatios.push(densityRatio(request, layer));
+      request.outputRatios.push(outputRatio(request, layer));
+    }
     request.layersDone += 1;
     running = request;
   }

@@ -17,7 +17,7 @@ interface Output {
 
 /** Outputs by the cycle in which the array delivers them. */
 function writeBackOf({ layer, masks, mapping, hardware }: RandomCase, channelGroups: number): Map<number, Output[]> {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const perGroup = Math.ceil(outputShape(layer)[0] / channelGroups);
   const channels = channelRuns(nest, passList(nest, masks, mapping, hardware)).flatMap(({ channel, outputs }) =>
     new Array<number>(outputs).fill(channel),

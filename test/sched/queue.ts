@@ -18,7 +18,6 @@ export function queueOf(...requests: readonly Facts[]): ReadyQueue {
   const arrival = column((facts) => facts.arrival ?? 0);
   const queue = new ReadyQueue(
     {
-      count: requests.length,
       arrival,
       deadline: column((facts) => facts.deadline ?? 100),
       priority: Int32Array.from(requests, (facts) => facts.priority ?? 1),
@@ -27,6 +26,7 @@ export function queueOf(...requests: readonly Facts[]): ReadyQueue {
   );
   requests.forEach((facts, request) => {
     const isolated = facts.isolated ?? 1;
+    queue.admit(request);
     queue.lastRun[request] = facts.lastRun ?? arrival[request];
     queue.remainingSeconds[request] = facts.remaining ?? isolated;
     queue.nextLayerSeconds[request] = facts.nextLayer ?? isolated;
@@ -34,7 +34,6 @@ export function queueOf(...requests: readonly Facts[]): ReadyQueue {
     queue.perIsolatedSecond[request] = 1 / isolated;
     queue.coefficient[request] = facts.coefficient ?? 1;
     queue.scaledRemainingSeconds[request] = queue.coefficient[request] * queue.remainingSeconds[request];
-    queue.admit(request);
   });
   return queue;
 }

@@ -43,15 +43,14 @@ describe("a user's scheduler", () => {
 
   it("sees in the same view what became of a request after each layer, in seconds where the run is in cycles", () => {
     const cycles = {
-      count: 2,
       arrival: Float64Array.of(2000, 3000),
       deadline: Float64Array.of(9000, 8000),
       priority: Int32Array.of(3, 9),
     };
     const queue = new ReadyQueue(cycles, 1e-3);
-    queue.layersTotal.set([4, 2]);
     queue.admit(1);
     queue.admit(0);
+    queue.layersTotal.set([2, 4]);
     let ready: readonly RequestView[] = [];
     policyOf((seen) => {
       ready = seen;
@@ -62,8 +61,8 @@ describe("a user's scheduler", () => {
       { id: 0, arrival: 2, lastRun: 2, deadline: 9, priority: 3, layersDone: 0, layersTotal: 4 },
     ];
     expect(ready).toMatchObject(before);
-    queue.layersDone[0] = 1;
-    queue.lastRun[0] = 7000;
+    queue.layersDone[1] = 1;
+    queue.lastRun[1] = 7000;
     expect(ready).toMatchObject([before[0], { ...before[1], layersDone: 1, lastRun: 7 }]);
   });
 

@@ -17,7 +17,7 @@ describe("sparse MobileNet-0.5 on arrays of 12 to 3072 PEs", () => {
     for (const { layer, sample, inputDensity, outputDensity } of cases) {
       const depth = defaultDepth(hardware);
       const { mapping } = chooseMapping({ layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth });
-      const counters = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
+      const counters = countLayer(layerSums(loopNest(layer, hardware), sample, hardware), mapping, hardware);
       cycles += counters.cycles;
       bits += counters.dramActivationBits + counters.dramWeightBits + counters.dramOutputBits;
     }
@@ -42,7 +42,7 @@ describe("the mapper against searches that it cannot afford", () => {
     const hardware = eyerissGrid(clusterRows, clusterColumns);
     const totals = { chosen: 0, deep: 0, seeing: 0 };
     for (const { layer, sample, inputDensity, outputDensity } of cases) {
-      const sums = layerSums(loopNest(layer), sample, hardware);
+      const sums = layerSums(loopNest(layer, hardware), sample, hardware);
       const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity };
       const { mapping } = chooseMapping({ ...request, depth: defaultDepth(hardware) });
       const deep = chooseMapping({ ...request, depth: 1000 });

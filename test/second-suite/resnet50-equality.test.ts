@@ -18,7 +18,7 @@ describe("counted equals stepped on ResNet-50 at 192 PEs", () => {
     const masks = each.masks(0);
     const request = { layer, weight: masks.weight, hardware: eyerissV2, inputDensity, outputDensity, depth: 2 };
     const { mapping } = chooseMapping(request);
-    const counted = countLayer(layerSums(loopNest(layer), masks, eyerissV2), mapping, eyerissV2);
+    const counted = countLayer(layerSums(loopNest(layer, eyerissV2), masks, eyerissV2), mapping, eyerissV2);
     expect(counted).toEqual(stepLayer(layer, masks, mapping, eyerissV2));
   });
 });

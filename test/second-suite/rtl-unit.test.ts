@@ -15,9 +15,23 @@ import { mutatedUnits, unitLines } from "./unit-lines.ts";
 
 const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 const largeUnits: readonly SchedulingUnit[] = [
-  { ...optFp16, name: "of 64 requests", layersPerRow: 5 },
-  { ...optFp16, ...fp32, name: "of 64 requests, fp32, separate", layersPerRow: 5, variant: "separate" },
-  { ...optFp16, name: "of 512 requests, overlapped", layersPerRow: 5, fifoDepth: 512, rescoring: "overlapped" },
+  { ...optFp16, clampSlack: false, name: "of 64 requests", layersPerRow: 5 },
+  {
+    ...optFp16,
+    clampSlack: false,
+    ...fp32,
+    name: "of 64 requests, fp32, separate",
+    layersPerRow: 5,
+    variant: "separate",
+  },
+  {
+    ...optFp16,
+    clampSlack: false,
+    name: "of 512 requests, overlapped",
+    layersPerRow: 5,
+    fifoDepth: 512,
+    rescoring: "overlapped",
+  },
   {
     ...smallUnits.sharedFp32,
     name: "of 7, fp32, separate, overlapped",

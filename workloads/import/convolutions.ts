@@ -190,7 +190,9 @@ function phasesOf({ size, taps, stride, dilation, before, pixels }: UpsampledAxi
     const highest = first + outputs.length - 1;
     const begin = Math.max(0, lowest);
     const end = Math.min(size - 1, highest);
-    if (end < begin) continue;
+    // Dilated taps can step over every input between the two.
+    const isInside = (input: number) => input >= 0 && input < size;
+    if (!outputs.some((_, j) => seen.some((_, tap) => isInside(first + j - tap * step)))) continue;
     phases.push({
       ...{ phase, outputs, taps: seen.reverse(), dilation: step },
       ...{ inputs: progression(begin, end + 1, 1), before: begin - lowest, after: highest - end },

@@ -3,7 +3,9 @@ import type { z } from "zod";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { shown } from "../input/schema-errors.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
-import { allFaults } from "../semantics/faults.ts";
+
+import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
+
 import {
   type HardwareChoice,
   requireSchedulers,
@@ -106,7 +108,7 @@ export function checkedOverrides(overrides: Overrides, schedulerNames: readonly 
     ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
     ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
     ...(unit === undefined ? {} : { unit: unitOverrides(unit) }),
-    ...(faults === undefined ? {} : { faults: faults.map(knownFault) }),
+    ...(faults === undefined ? {} : { faults: currentFaults(faults.map(knownFault)) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
   };
@@ -141,7 +143,7 @@ function checked<Schema extends z.ZodType>(option: string, schema: Schema, value
 }
 
 function knownFault(name: string) {
-  const fault = allFaults.find((known) => known === name);
+  const fault = [...allFaults, ...formerFaultNames].find((known) => known === name);
   if (fault !== undefined) return fault;
   throw new ConfigError(`--fault: unknown fault "${name}"${didYouMean(name, allFaults)}`);
 }

@@ -1,7 +1,7 @@
 /** The keys of a scenario file: names, ranges, defaults. Published as JSON Schema for editors. */
 import { z } from "zod";
 import { traceUnits } from "../requests/arrivals.ts";
-import { allFaults } from "../semantics/faults.ts";
+import { allFaults, formerFaultNames } from "../semantics/faults.ts";
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
 export const scenarioDefaults = {
@@ -10,8 +10,9 @@ export const scenarioDefaults = {
   requests: 1000,
   slo: 10,
   schedulers: ["all"],
-  dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: false },
+  dysta: { beta: 0.01, eta: 0.01, alpha: 1, predictor: "last-one", lastN: 3, clampSlack: true },
   sdrm3: { alpha: 1 },
+  elasticity: "calibrated",
   preemption: "free",
   preemptionCost: 0,
   fidelity: "counted",
@@ -32,7 +33,7 @@ const formatNames = ["fp16", "fp32", "fp64"] as const;
 const variantNames = ["shared", "separate"] as const;
 const rescoringNames = ["before-dispatch", "overlapped"] as const;
 const decisionCostNames = ["modelled", "free"] as const;
-const predictorNames = ["last-one", "last-n", "average-all"] as const;
+const predictorNames = ["last-one", "last-n", "average-all", "elastic"] as const;
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 /** More than fits a run; keeps a slip of the keyboard from exhausting the memory. */
@@ -44,7 +45,7 @@ export const seedSchema = wholeNumber("must be a whole number, 0 or more", 0);
 export const positiveSchema = number("must be a number, more than 0").gt(0, { error: "must be a number, more than 0" });
 const nonNegative = number("must be a number, 0 or more").min(0, { error: "must be a number, 0 or more" });
 export const semanticsSchema = oneOf(semanticsNames);
-export const faultsSchema = z.array(z.enum(allFaults, { error: "unknown fault" }), {
+export const faultsSchema = z.array(z.enum([...allFaults, ...formerFaultNames], { error: "unknown fault" }), {
   error: "must be a list of faults",
 });
 export const schedulersSchema = z
@@ -96,6 +97,10 @@ const model = mapping({
     .max(1, { error: shareText })
     .optional()
     .describe("share of zero weights, for networks on hardware"),
+  hardware: z
+    .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
+    .optional()
+    .describe("where this network runs; default: the scenario's hardware"),
   weight: positiveSchema.default(scenarioDefaults.weight).describe("share of the requests, relative to the others"),
   slo: positiveSchema.optional().describe("overrides the scenario's slo for this model"),
 });
@@ -111,7 +116,10 @@ const dysta = mapping({
     .describe("α: how density turns into latency; one number, or one per model/pattern (1 for those not named)"),
   predictor: oneOf(predictorNames).default(scenarioDefaults.dysta.predictor),
   lastN: countSchema.default(scenarioDefaults.dysta.lastN).describe("window of last-n, in layers"),
-  clampSlack: z.boolean({ error: "must be true or false" }).default(scenarioDefaults.dysta.clampSlack),
+  clampSlack: z
+    .boolean({ error: "must be true or false" })
+    .default(scenarioDefaults.dysta.clampSlack)
+    .describe("whether slack counts as 0 once the deadline is out of reach; false: Algorithm 2 as it is printed"),
 });
 
 export const dispatchSchema = oneOf(dispatchNames);
@@ -129,6 +137,7 @@ const unit = mapping({
     .default(scenarioDefaults.unit.decisionCost)
     .describe("whether decisions and the words of requests take cycles"),
   fifoDepth: unitCount.optional().describe("requests that the FIFOs hold; default 64"),
+  clock: quantity("e.g. 200 MHz; default: the slowest accelerator's").optional(),
   variant: variantSchema.optional().describe("coefficient on the score's multipliers (default) or on its own"),
   rescoring: rescoringSchema.optional().describe("scores renewed before each dispatch (default) or beside the layer"),
   tableRows: unitCount.optional().describe("(model, pattern) pairs that the tables hold; default 16"),
@@ -139,7 +148,18 @@ const unit = mapping({
   countShiftBits: unitCount.optional().describe("counts of non-zeros enter the format in units of 2^this"),
 });
 
-const sdrm3 = mapping({ alpha: nonNegative.default(scenarioDefaults.sdrm3.alpha).describe("weight of fairness") });
+const sdrm3 = mapping({
+  alpha: z
+    .union([nonNegative, z.literal("tuned")], { error: "must be a number, 0 or more, or tuned" })
+    .default(scenarioDefaults.sdrm3.alpha)
+    .describe("weight of fairness; tuned: the best of a sweep, for built-in scenarios"),
+});
+
+const elasticityText = "must be calibrated, a number from 0 to 1.5, or a mapping of model/pattern to such numbers";
+const elasticityValue = number(elasticityText).min(0, { error: elasticityText }).max(1.5, { error: elasticityText });
+const elasticity = z.union([z.literal("calibrated"), elasticityValue, z.record(z.string(), elasticityValue)], {
+  error: elasticityText,
+});
 
 export const scenarioSchema = mapping({
   name: text,
@@ -168,6 +188,9 @@ export const scenarioSchema = mapping({
   schedulers: schedulersSchema.default([...scenarioDefaults.schedulers]).describe("names, all, or paths of modules"),
   dysta: dysta.prefault({}),
   sdrm3: sdrm3.prefault({}),
+  elasticity: elasticity
+    .default(scenarioDefaults.elasticity)
+    .describe("ε of the elastic predictor, of swp and swp_plus: the share of a layer's time that follows its density"),
   preemption: preemptionSchema
     .default(scenarioDefaults.preemption)
     .describe("whether what a preemption displaces in the hardware's buffer is moved over its DRAM, or stays by magic"),

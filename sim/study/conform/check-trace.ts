@@ -75,7 +75,7 @@ class TraceComparison implements DispatchObserver {
       if (index >= values.length) return;
       this.comparison.exact(
         values[index],
-        field(decision, request),
+        field(decision, position),
         () => `${place}: request ${request}: ${names[index]}`,
       );
     }

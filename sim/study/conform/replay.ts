@@ -39,7 +39,7 @@ export function replay(
 ): Schedule {
   const policy = createPolicy(knownScheduler(scheduler), {
     semantics: artifact,
-    dysta: { beta, eta: beta, clampSlack: false },
+    dysta: { beta, eta: beta, clampSlack: true },
     sdrm3: { alpha },
   });
   return simulate(workload, watched(new SoftwareDispatcher(policy, artifact), observer), {

@@ -14,31 +14,31 @@ export interface Decision {
   readonly tokens: ReadonlyMap<number, number>;
 }
 
-type Field = (decision: Decision, request: number) => number;
+type Field = (decision: Decision, position: number) => number;
 
-const urgency: Field = ({ ready, now }, request) =>
-  Math.min(1, (ready.coefficient[request] * ready.remainingSeconds[request]) / (ready.deadline[request] - now));
+const urgency: Field = ({ ready, now }, position) =>
+  Math.min(1, (ready.coefficient[position] * ready.remainingSeconds[position]) / (ready.deadline[position] - now));
 
-const fairness: Field = ({ ready, now }, request) =>
-  (now - ready.lastRun[request]) / (ready.coefficient[request] * ready.nextLayerSeconds[request]);
+const fairness: Field = ({ ready, now }, position) =>
+  (now - ready.lastRun[position]) / (ready.coefficient[position] * ready.nextLayerSeconds[position]);
 
-const slackScore: Field = ({ ready, now }, request) =>
-  Math.max(0, ready.deadline[request] - now - ready.coefficient[request] * ready.remainingSeconds[request]);
+const slackScore: Field = ({ ready, now }, position) =>
+  Math.max(0, ready.deadline[position] - now - ready.coefficient[position] * ready.remainingSeconds[position]);
 
 const fields = {
-  reqst_time: ({ ready }, request) => ready.arrival[request],
-  dysta_gamma: ({ ready }, request) => ready.coefficient[request],
-  prema_token: ({ tokens }, request) => tokens.get(request) ?? -1,
-  planaria_score: ({ ready, now }, request) => ready.priority[request] / (ready.deadline[request] - now),
+  reqst_time: ({ ready }, position) => ready.arrival[position],
+  dysta_gamma: ({ ready }, position) => ready.coefficient[position],
+  prema_token: ({ ready, tokens }, position) => tokens.get(ready.order[position]) ?? -1,
+  planaria_score: ({ ready, now }, position) => ready.priority[position] / (ready.deadline[position] - now),
   sdrm_urgency: urgency,
   fairness,
-  map_score: (decision, request) => urgency(decision, request) + decision.alpha * fairness(decision, request),
+  map_score: (decision, position) => urgency(decision, position) + decision.alpha * fairness(decision, position),
   dysta_urgency: slackScore,
   /** Slack score + penalty; the remaining time is added to it only where requests are compared. */
-  dysta_score: (decision, request) => {
+  dysta_score: (decision, position) => {
     const { ready, now } = decision;
-    const penalty = (now - ready.lastRun[request]) / ready.isolatedSeconds[request] / ready.count;
-    return slackScore(decision, request) + penalty;
+    const penalty = (now - ready.lastRun[position]) / ready.isolatedSeconds[position] / ready.count;
+    return slackScore(decision, position) + penalty;
   },
 } satisfies Record<string, Field>;
 
@@ -57,11 +57,11 @@ export class TokenLedger {
   readonly tokens = new Map<number, number>();
 
   update(ready: ReadyQueue, now: number): void {
-    for (const request of ready.order.subarray(0, ready.count)) {
+    for (const [position, request] of ready.order.subarray(0, ready.count).entries()) {
       const before = this.tokens.get(request);
-      const isolated = ready.coefficient[request] * ready.isolatedSeconds[request];
-      const earned = ready.priority[request] * ((now - ready.lastRun[request]) / isolated);
-      this.tokens.set(request, before === undefined ? ready.priority[request] : before + earned);
+      const isolated = ready.coefficient[position] * ready.isolatedSeconds[position];
+      const earned = ready.priority[position] * ((now - ready.lastRun[position]) / isolated);
+      this.tokens.set(request, before === undefined ? ready.priority[position] : before + earned);
     }
   }
 }

@@ -76,10 +76,10 @@ export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenar
     `${requests} requests per seed, ${arrivalsText(conditions.arrivals)}, ${deadlinesText(conditions)}, ` +
       `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
     ...clockLine(conditions),
-    `Time: ${conditions.time}.`,
     ...(hardware !== undefined && conditions.hardware === null
       ? ["hardware: has run nothing; the tables supply every network."]
       : []),
+    `Time: ${conditions.time}.`,
   ];
 }
 

@@ -45,6 +45,9 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
         },
       ]),
     ),
+    ...(comparison.standings.length === 0 ? {} : { standings: comparison.standings }),
+    ...(comparison.bounds === undefined ? {} : { bounds: comparison.bounds }),
+    ...elasticityPart(setup, comparison),
     ...hardwareParts(setup, comparison),
     differences: differences.map(({ scheduler, against, antt, violationRate }) => ({
       scheduler,
@@ -54,6 +57,20 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
       violationRate: violationRate.mean,
       violationRateCi95: violationRate.ci95,
     })),
+  };
+}
+
+/** What the elastic predictor of swp and swp_plus was given, by `model/pattern`, where it was used. */
+function elasticityPart({ networks, elasticities, predictor }: RunSetup, { summaries }: Comparison): object {
+  const isUsed = predictor.isElastic === true || summaries.some(({ scheduler }) => scheduler.startsWith("swp"));
+  if (!isUsed) return {};
+  return {
+    elasticity: Object.fromEntries(
+      networks.profiles.map(({ model, pattern }, index) => {
+        const { value, fitted, samples } = elasticities[index];
+        return [`${model}/${pattern}`, { value, fitted: Number.isNaN(fitted) ? null : fitted, samples }];
+      }),
+    ),
   };
 }
 

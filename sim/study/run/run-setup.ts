@@ -1,5 +1,6 @@
 /** What all runs of a scenario share, once its networks are there. */
 import { predictorParameters, type RunPredictor } from "../../../sched/artifact/predictor.ts";
+import type { Elasticity } from "../../../sched/elasticity.ts";
 import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { meanRate } from "../../../workloads/requests/arrivals.ts";
@@ -20,6 +21,8 @@ import type { SwitchHardware } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitSetup } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { ScenarioNetworks } from "../../profile/modelled-networks.ts";
+import { elasticitiesOf } from "./elasticities.ts";
+import { sdrm3Alpha } from "./sdrm3-alpha.ts";
 import { switchHardware } from "./switch-hardware.ts";
 
 /** What all runs of one comparison share. */
@@ -31,6 +34,8 @@ export interface RunSetup {
   readonly predictor: RunPredictor;
   /** α of each profile. */
   readonly alpha: readonly number[];
+  /** ε of each profile, for the elastic predictor, and what it was fitted on. */
+  readonly elasticities: readonly Elasticity[];
   /** In the workload's time unit. */
   readonly preemptionCost: number;
   /** The array on which preemptions are priced, if they are. */
@@ -69,9 +74,10 @@ export function runSetup(
       secondsPerTick,
       semantics,
     },
-    policies: { dysta: scenario.dysta, sdrm3: scenario.sdrm3, semantics },
+    policies: { dysta: scenario.dysta, sdrm3: { alpha: sdrm3Alpha(scenario) }, semantics },
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
+    elasticities: elasticitiesOf(scenario, networks),
     preemptionCost: wholeTicks(scenario.preemptionCost, networks),
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),

@@ -1,6 +1,6 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
-import { isSchedulerName, schedulerNames } from "../../../sched/registry.ts";
+import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
@@ -12,6 +12,7 @@ import { Interrupted } from "../../threads/interrupted.ts";
 import { type PoolOptions, runJobs, type Settled } from "../../threads/pool.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import { nameSchedulerTask } from "./name-scheduler.ts";
+import { boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
 import { type DispatchKind, dispatchOf, type RunSetup, requireDysta, runSetup } from "./run-setup.ts";
 import {
   type SchedulerChoice,
@@ -20,7 +21,14 @@ import {
   simulateTask,
   workloadOf,
 } from "./simulate-job.ts";
-import { type PairedDifference, pairedDifferences, type SchedulerSummary, summarise } from "./summary.ts";
+import {
+  type PairedDifference,
+  pairedDifferences,
+  type SchedulerSummary,
+  type Standing,
+  standingsOf,
+  summarise,
+} from "./summary.ts";
 
 /** Everything that is decided before the first request is drawn. */
 export interface PreparedRun {
@@ -56,6 +64,9 @@ export interface Comparison {
   readonly summaries: readonly SchedulerSummary[];
   /** From `dysta` where it ran, else from the first scheduler. */
   readonly differences: readonly PairedDifference[];
+  readonly standings: readonly Standing[];
+  /** What no scheduler can beat; undefined where the bounds do not hold, or were not wanted. */
+  readonly bounds: RunBounds | undefined;
   /** The first mistake of the user's that stopped a run, if any; the other runs are unharmed. */
   readonly mistake: ConfigError | undefined;
   /** Some runs were given up because the user stopped the work. */
@@ -100,6 +111,8 @@ export interface KeptRuns {
   readonly timelineOf?: string | undefined;
   /** Draws what the scheduling unit dispatches with the first seed. */
   readonly waveform?: RunWaveformOrder | undefined;
+  /** Whether bounds are computed (default: no); `auto`: where they hold and are cheap. */
+  readonly bounds?: boolean | "auto";
 }
 
 /** Runs every scheduler on every seed. */
@@ -107,6 +120,7 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const { schedulers, seeds } = prepared;
   const compared = comparedJobs(prepared, options);
   const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
+  const bounds = await runBounds(prepared, options);
   const outcomes = await runJobs(simulateTask, groups.flat(), options);
   const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
     const before = groups.slice(0, k).flat().length;
@@ -121,9 +135,23 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
     withFreeSwitches,
     summaries,
     differences,
+    standings: standingsOf(summaries),
+    bounds,
     mistake: firstMistake(outcomes),
     isInterrupted: outcomes.some((outcome) => !outcome.ok && outcome.error instanceof Interrupted),
   };
+}
+
+/** Bounds of every seed; undefined where there are none, or the work was given up. */
+async function runBounds(
+  { setup, seeds, requestCount }: PreparedRun,
+  { bounds: wanted = false, onDone: _, ...options }: PoolOptions & KeptRuns,
+): Promise<RunBounds | undefined> {
+  const jobs = boundsJobs(setup, seeds, requestCount, wanted);
+  if (jobs.length === 0) return undefined;
+  const outcomes = await runJobs(boundsTask, jobs, options);
+  const finished = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
+  return finished.length === jobs.length ? meanBounds(finished) : undefined;
 }
 
 function finishedRuns(jobs: readonly SimulateJob[], outcomes: readonly Settled<SimulateResult>[]): Run[] {
@@ -193,7 +221,7 @@ export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...a
  */
 export async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
   const chosen = new Map<string, SchedulerChoice>();
-  for (const entry of entries.flatMap((name) => (name === "all" ? schedulerNames : [name]))) {
+  for (const entry of entries.flatMap((name) => (name === "all" ? comparedSchedulers : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)
       ? { kind: "builtin", name: entry }
       : { kind: "module", name: await nameOf(entry), path: entry };

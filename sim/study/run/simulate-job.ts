@@ -73,7 +73,11 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const drawing = hardware === undefined || waveform === undefined ? decides : waveform.watchDispatcher(hardware);
   const dispatcher = recorder?.watchDispatcher(drawing) ?? drawing;
   const switches = switchCosts(job, workload);
-  const schedule = simulate(workload, dispatcher, { ...setup, ...(switches === undefined ? {} : { switches }) });
+  const schedule = simulate(workload, dispatcher, {
+    ...setup,
+    elasticity: setup.elasticities.map(({ value }) => value),
+    ...(switches === undefined ? {} : { switches }),
+  });
   const metrics = computeMetrics(workload, schedule);
   requireFinite(metrics, job.scheduler.name);
   const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);

@@ -70,6 +70,26 @@ export function pairedDifferences(
     }));
 }
 
+/** Who is best on a metric, and whom the paired 95 % intervals do not tell apart from it. */
+export interface Standing {
+  readonly metric: "violationRate" | "antt";
+  readonly best: string;
+  readonly tied: readonly string[];
+}
+
+/** Standings on violations and ANTT; none with one scheduler or one seed, which order nothing. */
+export function standingsOf(summaries: readonly SchedulerSummary[]): Standing[] {
+  if (summaries.length < 2 || summaries[0].perSeed.length < 2) return [];
+  return (["violationRate", "antt"] as const).map((metric) => {
+    const best = summaries.reduce((a, b) => (b.overall[metric].mean < a.overall[metric].mean ? b : a));
+    const tied = pairedDifferences(summaries, best).filter((difference) => {
+      const { mean, ci95 } = difference[metric];
+      return mean <= (ci95 ?? 0);
+    });
+    return { metric, best: best.scheduler, tied: tied.map(({ scheduler }) => scheduler) };
+  });
+}
+
 function estimateAll(metrics: readonly Metrics[]): MetricEstimates {
   const entries = metricNames.map((name) => [name, estimate(metrics.map((each) => each[name]))] as const);
   return Object.fromEntries(entries) as MetricEstimates;

@@ -89,13 +89,14 @@ export function mappingExplanation({ layers }: ProfileDocument): string {
       if (mappingText === null) return [];
       const title = `${colours.bold(`${model}/${pattern} ${name}`)}: ${mappingText}`;
       if (alternatives === null) return [`${title}  (given)`];
-      const { candidateCount, cycles, runnersUp } = alternatives;
+      const { candidateCount, cycles, energyPj, runnersUp } = alternatives;
+      const costs = (cycles: number, energyPj: number) => `${integer(cycles)}  ${(energyPj / 1e6).toFixed(2)} µJ`;
       const others = runnersUp.map(
-        ({ cycles: more, mapping, lostBy }) => `    ${integer(more)}  ${mapping}  ${lostBy}`,
+        (other) => `    ${costs(other.cycles, other.energyPj)}  ${other.mapping}  ${other.lostBy}`,
       );
       return [
-        `${title}\n  chosen among ${integer(candidateCount)} candidates; cycles with the expected densities, not the sample's:`,
-        `  * ${integer(cycles)}`,
+        `${title}\n  chosen among ${integer(candidateCount)} candidates; cycles and energy with the expected densities, not the sample's:`,
+        `  * ${costs(cycles, energyPj)}`,
         ...others,
       ];
     })

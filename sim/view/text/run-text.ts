@@ -6,6 +6,7 @@ import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { preemptionText } from "./preemption-render.ts";
 import { sourceLines } from "./source-lines.ts";
+import { standingsText } from "./standings-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./summary-render.ts";
 import { colours, wrapped } from "./terminal.ts";
 import { drawnRun, waveformLine } from "./waveform-render.ts";
@@ -30,7 +31,11 @@ export function runText(
   const sentences = (text: string) => wrapped(text, columns);
   const parts = [sentences(`${colours.bold(scenario.name)}  ${scenario.description}`.trimEnd())];
   if (summaries.length > 0) {
-    parts.push(comparisonTable(summaries, columns), sentences(legend(seeds.length)));
+    parts.push(
+      comparisonTable(summaries, columns),
+      ...standingsText(comparison).map(sentences),
+      sentences(legend(seeds.length)),
+    );
     if (columns !== undefined) parts.push(barChart(summaries, columns));
     parts.push(perModelTable(summaries, columns));
   }

@@ -16,7 +16,7 @@ function shareOfPublished(hardware: Hardware): number {
   for (const { layer, sample, inputDensity, outputDensity } of cases) {
     const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 12 };
     const { mapping } = chooseMapping(request);
-    cycles += countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware).cycles;
+    cycles += countLayer(layerSums(loopNest(layer, hardware), sample, hardware), mapping, hardware).cycles;
   }
   return cycles / publishedCycles;
 }

@@ -10,7 +10,7 @@ import { type RandomCase, randomCase } from "./random-case.ts";
 const caseCount = 2000;
 
 function counted({ layer, masks, mapping, hardware }: RandomCase): Counters {
-  return countLayer(layerSums(loopNest(layer), masks, hardware), mapping, hardware);
+  return countLayer(layerSums(loopNest(layer, hardware), masks, hardware), mapping, hardware);
 }
 
 function stepped({ layer, masks, mapping, hardware }: RandomCase): Counters {

@@ -15,7 +15,7 @@ describe("the estimate from densities alone, on sparse MobileNet-0.5", () => {
     );
     const counted = runLayer(each.layer, masks, eyerissV2, mapping, "counted");
     const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
-    const estimated = new ExpectedLayer(loopNest(each.layer), eyerissV2, densities).cost(mapping);
+    const estimated = new ExpectedLayer(loopNest(each.layer, eyerissV2), eyerissV2, densities).cost(mapping);
     return { name: each.layer.name, counted, estimated };
   });
 
@@ -40,7 +40,7 @@ describe("the estimate from densities alone, on sparse MobileNet-0.5", () => {
 
   it("is the product of the densities on one PE", () => {
     const { layer, inputDensity, weightDensity, outputDensity } = networkCases("sparse-mobilenet-0.5", 1)[18];
-    const nest = loopNest(layer);
+    const nest = loopNest(layer, singlePe);
     const estimate = new ExpectedLayer(nest, singlePe, {
       input: inputDensity,
       weight: weightDensity,

@@ -7,6 +7,7 @@ import { accessesOf, energyPj, eyerissEnergy } from "../../../hw/array/energy.ts
 import { layerSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { type Mapping, violations } from "../../../hw/array/mapping.ts";
+import { singlePe } from "../../../hw/presets/single-pe.ts";
 import { denseMacs, elementCount, type Layer } from "../../../workloads/layers/layer.ts";
 import {
   type BitMask,
@@ -22,7 +23,7 @@ import { Dice, type RandomCase, randomCase } from "./random-case.ts";
 const seeds = Array.from({ length: 400 }, (_, i) => 10_001 + i);
 
 function count({ layer, masks, mapping, hardware }: RandomCase): Counters {
-  return countLayer(layerSums(loopNest(layer), masks, hardware), mapping, hardware);
+  return countLayer(layerSums(loopNest(layer, hardware), masks, hardware), mapping, hardware);
 }
 
 function withMechanisms(each: RandomCase, mechanisms: Partial<Hardware["mechanisms"]>): RandomCase {
@@ -42,7 +43,7 @@ function denser(dice: Dice, mask: BitMask): BitMask {
 
 /** Effectual multiply-accumulates, from the definition of the convolution and nothing else. */
 function pairsOfNonZeros(layer: Layer, masks: LayerMasks): number {
-  const { pixels, outputWidth, groups, filters, channels, kernelRows, kernelColumns } = loopNest(layer);
+  const { pixels, outputWidth, groups, filters, channels, kernelRows, kernelColumns } = loopNest(layer, singlePe);
   let pairs = 0;
   for (let m = 0; m < groups * filters; m++) {
     for (let p = 0; p < pixels; p++) {
@@ -265,7 +266,7 @@ describe("mechanisms", () => {
   it("random mappings are legal where they were drawn", () => {
     for (const seed of seeds.slice(0, 50)) {
       const { layer, hardware, mapping } = randomCase(seed);
-      expect(violations(loopNest(layer), mapping satisfies Mapping, hardware, 0)).toEqual([]);
+      expect(violations(loopNest(layer, hardware), mapping satisfies Mapping, hardware, 0)).toEqual([]);
     }
   });
 });

@@ -16,7 +16,7 @@ describe("counted equals stepped on every layer of sparse MobileNet-0.5", () => 
     for (const { layer, sample, inputDensity, outputDensity } of cases) {
       const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 4 };
       const { mapping } = chooseMapping(request);
-      const counted = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
+      const counted = countLayer(layerSums(loopNest(layer, hardware), sample, hardware), mapping, hardware);
       expect(counted, layer.name).toEqual(stepLayer(layer, sample, mapping, hardware));
     }
   });
@@ -30,7 +30,7 @@ describe("counted equals stepped on every layer of sparse MobileNet-0.5", () => 
     for (const { layer, sample, inputDensity, outputDensity } of cases) {
       const request = { layer, weight: sample.weight, hardware, inputDensity, outputDensity, depth: 1 };
       const { mapping } = chooseMapping(request);
-      const counted = countLayer(layerSums(loopNest(layer), sample, hardware), mapping, hardware);
+      const counted = countLayer(layerSums(loopNest(layer, hardware), sample, hardware), mapping, hardware);
       expect(counted, layer.name).toEqual(stepLayer(layer, sample, mapping, hardware));
     }
   });

@@ -100,7 +100,7 @@ describe("a counted model that is wrong", () => {
   it.each(mutants.map((mutant, index) => ({ ...mutant, index })))("is caught: $mistake", async (mutant) => {
     const count = await countLayerOf(mutant, mutant.index);
     const caught = cases.filter(({ layer, masks, mapping, hardware }, i) => {
-      const counters = count(layerSums(loopNest(layer), masks, hardware), mapping, hardware);
+      const counters = count(layerSums(loopNest(layer, hardware), masks, hardware), mapping, hardware);
       return counters.cycles !== truth[i].cycles;
     });
     expect(caught.length).toBeGreaterThanOrEqual(5);

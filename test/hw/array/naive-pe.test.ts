@@ -37,7 +37,7 @@ function onePeCase(seed: number): { layer: Layer; masks: LayerMasks; hardware: H
       weightsLoadedPerCycle: dice.pick([1, 2, Infinity]),
     },
   };
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const mapping: Mapping = {
     axes: { clusterRows: "groups", clusterColumns: "groups", peRows: "groups", peColumns: "groups" },
     filtersPerPe: nest.filters,

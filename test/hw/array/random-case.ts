@@ -72,7 +72,7 @@ export function randomLayer(dice: Dice, kind: LayerKind = dice.pick(layerKinds))
     const channels = { inputChannels: heads * dice.integer(1, 6), outputChannels: heads * dice.integer(1, 8) };
     return makeLayer({ name, kind, ...channels, inputHeight: dice.integer(1, 12), groups: heads });
   }
-  const size = { inputHeight: dice.integer(5, 10), inputWidth: dice.integer(4, 10) };
+  const size = { inputHeight: dice.integer(5, 10), inputWidth: dice.integer(9, 14) };
   const stride: [number, number] = [dice.integer(1, 3), dice.integer(1, 3)];
   if (kind === "pointwise") return makeLayer({ name, kind, inputChannels, outputChannels, ...size, stride });
   const shape = {
@@ -80,7 +80,7 @@ export function randomLayer(dice: Dice, kind: LayerKind = dice.pick(layerKinds))
     kind,
     ...size,
     stride,
-    kernel: [dice.integer(1, 3), dice.integer(1, 4)] as const,
+    kernel: [dice.integer(1, 3), dice.integer(1, dice.chance(0.2) ? 9 : 4)] as const,
     padding: [dice.integer(0, 2), dice.integer(0, 2), dice.integer(0, 2), dice.integer(0, 2)] as const,
     dilation: dice.chance(0.3) ? ([dice.integer(1, 2), 1] as const) : ([1, 1] as const),
   };
@@ -165,7 +165,7 @@ export function randomHardware(dice: Dice): Hardware {
 
 /** A random legal mapping, or nothing when none was found in a few tries. */
 export function randomMapping(dice: Dice, layer: Layer, masks: LayerMasks, hardware: Hardware): Mapping | undefined {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const weights = new WeightSums(nest, masks.weight, hardware);
   for (let attempt = 0; attempt < 60; attempt++) {
     const carried = Object.fromEntries(axes.map((axis) => [axis, dice.pick(hardware.axisRules[axis])]));

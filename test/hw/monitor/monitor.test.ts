@@ -17,7 +17,7 @@ import { getBit } from "../../../workloads/masks/bit-mask.ts";
 import { Dice, type RandomCase, randomCase } from "../array/random-case.ts";
 
 function streamed(monitor: Monitor, { layer, masks, mapping, hardware }: RandomCase): void {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
   runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
 }

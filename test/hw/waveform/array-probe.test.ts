@@ -83,7 +83,7 @@ function drawnLayer(each: RandomCase) {
 
 /** Of the monitor, listening alone. */
 function monitorStalls({ layer, masks, hardware, mapping }: RandomCase): number {
-  const nest = loopNest(layer);
+  const nest = loopNest(layer, hardware);
   const monitor = new Monitor(layerMonitor);
   monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
   runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
@@ -162,7 +162,7 @@ describe("of a large array", () => {
     const masks = randomMasks(new Dice(1), layer);
     const hardware = hardwarePreset("eyeriss-v2-768");
     const seen: Seen[] = [];
-    const each = { layer, masks, hardware, mapping: defaultMapping(loopNest(layer), hardware) };
+    const each = { layer, masks, hardware, mapping: defaultMapping(loopNest(layer, hardware), hardware) };
     const file = readVcd(drawn(each, (probe) => step(each, probe(), seen).cycles));
     expect(seen[0].phases.length).toBeGreaterThan(256);
     expect(file.signals.has(`dysta.array.${pe(255)}`)).toBe(true);

@@ -60,7 +60,7 @@ function closedLoop(
   const layers: DispatchedLayer[] = [];
   const dispatch = new HardwareDispatcher(
     workload,
-    new Dysta("dysta", { eta, clampSlack: false }),
+    new Dysta("dysta", { eta, clampSlack: true }),
     (host) => new CountedDriver(unit, unitTables(unit, workload, alpha), host),
     { ...unit, beta: 0.01 },
   );

@@ -27,7 +27,7 @@ import { isOnHardware } from "../../workloads/stated-load.ts";
 import { expectSameAsSoftware } from "./same-as-software.ts";
 
 const eta = 0.01;
-const dysta = () => new Dysta("dysta", { eta, clampSlack: false });
+const dysta = () => new Dysta("dysta", { eta, clampSlack: true });
 const loops = { free: IdealDriver, counted: CountedDriver, stepped: SteppedDriver };
 
 interface Settings {

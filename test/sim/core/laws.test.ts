@@ -25,7 +25,7 @@ interface Observed {
 
 function observe(workload: Workload, scheduler: SchedulerName, { eta = 0.01, preemptionCost = 0 } = {}): Observed {
   const decisions: Decision[] = [];
-  const dysta = { beta: 0.01, eta, clampSlack: false };
+  const dysta = { beta: 0.01, eta, clampSlack: true };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
   const dispatcher = watched(new SoftwareDispatcher(policy, corrected), {
     onDispatch: (at, request, { order, count }) => {

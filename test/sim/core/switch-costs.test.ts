@@ -25,7 +25,7 @@ const memory: SwitchMemory = {
 };
 
 function run(workload: Workload, scheduler: SchedulerName, switches?: SwitchCosts): Schedule {
-  const dysta = { beta: 0.01, eta: 0.01, clampSlack: false };
+  const dysta = { beta: 0.01, eta: 0.01, clampSlack: true };
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics: corrected });
   return simulate(workload, new SoftwareDispatcher(policy, corrected), {
     predictor: { kind: "last-one", lastN: 3, faults: [] },

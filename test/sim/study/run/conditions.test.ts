@@ -44,6 +44,7 @@ describe("the conditions of a run", () => {
       "The networks have different clocks, so times are in seconds: a/x at 400 MHz; b/y at 200 MHz.",
     );
     expect(lines[2]).toBe("hardware: has run nothing; the tables supply every network.");
+    expect(lines[3]).toMatch(/^Time: whole ticks of 1 ps;/);
   });
 
   it("have the rate and the SLO of each network", async () => {

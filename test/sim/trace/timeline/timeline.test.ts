@@ -20,7 +20,7 @@ import { randomWorkload } from "../../../models/random-workload.ts";
 import { type TraceEvent, traceComplaints, traceEvents } from "../../../models/trace-rules.ts";
 import { handMadeWorkload } from "../../hand-made.ts";
 
-const dysta = { beta: 0.01, eta: 0.01, clampSlack: false };
+const dysta = { beta: 0.01, eta: 0.01, clampSlack: true };
 
 interface Settings {
   readonly preemptionCost?: number;

@@ -33,7 +33,7 @@ function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, w
   const tables = unitTables(unit, workload, options.alpha);
   const dispatch = new HardwareDispatcher(
     workload,
-    new Dysta("dysta", { eta, clampSlack: false }),
+    new Dysta("dysta", { eta, clampSlack: true }),
     (host) => waveform?.steppedDriver(tables, host) ?? new CountedDriver(unit, tables, host),
     { ...unit, beta: 0.01 },
   );
