@@ -55,7 +55,7 @@ export interface AttentionArray {
 }
 
 /** Multiply-accumulates per cycle in the array's own precision. */
-export function slotCount({ rows, slots }: AttentionArray): number {
+export function slotCount({ rows, slots }: Pick<AttentionArray, "rows" | "slots">): number {
   return rows * slots;
 }
 

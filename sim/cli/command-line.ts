@@ -113,7 +113,10 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "what monitor and scheduling unit cost: cycles, resources, agreement with the software, prediction",
         (command) =>
           command
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", {
+              type: "string",
+              describe: "default: ar-vr-measured, or multi-attnn-modelled on an attention array",
+            })
             .options({ json, workers, ...overheadOptions }),
         async (args) => {
           const { overheadCommand } = await import("./overhead-command.ts");

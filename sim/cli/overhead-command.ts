@@ -1,11 +1,13 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
+import { attentionPresets } from "../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
 import { loadAccelerator } from "../profile/accelerator.ts";
+import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
 import { decisionsReport } from "../study/overhead/overhead.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
 import { resourcesReport } from "../study/overhead/overhead-resources.ts";
@@ -26,7 +28,7 @@ import { withProgress } from "./progress.ts";
 import { unitOverrides } from "./unit-options.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
-  readonly scenario: string;
+  readonly scenario?: string | undefined;
   readonly json: boolean;
   readonly workers?: number | undefined;
 };
@@ -46,6 +48,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
       resourcesReport(decisions.unit, hardware, cache, { workers, onDone }),
     ),
     prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
+    attentionMonitor: await attentionMonitor(scenario),
   };
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
@@ -68,7 +71,7 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
   const { rate, slo, requests, hardware, seed, seeds } = args;
   requireDystaAlone(args.scheduler);
   return applyOverrides(
-    await loadScenario(args.scenario, schedulerNames),
+    await loadScenario(scenarioName(args), schedulerNames),
     {
       ...{ rate, slo, requests, hardware, seed, seeds },
       dispatch: "hardware",
@@ -77,6 +80,12 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
     },
     schedulerNames,
   );
+}
+
+/** Without a scenario: one whose networks can run on the hardware. */
+function scenarioName({ scenario, hardware }: OverheadArguments): string {
+  if (scenario !== undefined) return scenario;
+  return hardware !== undefined && attentionPresets.has(hardware) ? "multi-attnn-modelled" : "ar-vr-measured";
 }
 
 function requireDystaAlone(scheduler: string | undefined): void {

@@ -23,8 +23,9 @@ type Networks = Omit<Workload, "requests">;
 export function unitSetup(scenario: Scenario, networks: Networks, alpha: readonly number[]): UnitSetup | undefined {
   if (scenario.dispatch === "software") return undefined;
   requireHardwareDysta(scenario);
-  const { decisionCost, format, ...keys } = scenario.unit;
-  const clockHz = Math.min(...networks.profiles.map((profile) => profile.clockHz));
+  const { decisionCost, format, clock: ownClock, ...keys } = scenario.unit;
+  const slowest = Math.min(...networks.profiles.map(({ clockHz, acceleratorHz = clockHz }) => acceleratorHz));
+  const clockHz = ownClock ?? slowest;
   // Free and in doubles the unit is the reference: its clock counts whatever the run's does.
   const isReference = decisionCost === "free" && format === "fp64";
   const clock = isReference ? { secondsPerTick: networks.secondsPerTick, timeBits: 52 } : {};

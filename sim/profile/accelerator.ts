@@ -1,13 +1,20 @@
 /** What `--hardware` names: a modelled array, or the public artifact's analytic model of one. */
 
+import { basename } from "node:path";
 import type { Hardware } from "../../hw/array/description.ts";
 import { arrayFacts } from "../../hw/array/machine.ts";
 import { artifactEyerissV2 } from "../../hw/artifact/eyeriss.ts";
 import { artifactFacts, artifactName } from "../../hw/artifact/machine.ts";
+import { artifactSanger, artifactSangerName } from "../../hw/artifact/sanger.ts";
+import type { AttentionArray } from "../../hw/attention/description.ts";
+import { attentionArrayFrom, describesAttentionArray } from "../../hw/attention/description-file.ts";
+import { attentionFacts } from "../../hw/attention/machine.ts";
+import { attentionPresets } from "../../hw/attention/presets.ts";
 import type { MachineFacts } from "../../hw/machine.ts";
 import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { readYamlFile } from "../../workloads/input/yaml-file.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 
 /** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
@@ -20,9 +27,24 @@ export interface ArrayAccelerator {
   readonly fidelity: Fidelity;
 }
 
-export type Accelerator = ArrayAccelerator | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 };
+export interface AttentionAccelerator {
+  readonly kind: "attention";
+  readonly hardware: AttentionArray;
+  readonly fidelity: Exclude<Fidelity, "expected">;
+}
 
-export const acceleratorNames: readonly string[] = [...hardwarePresets.keys(), artifactName];
+export type Accelerator =
+  | ArrayAccelerator
+  | AttentionAccelerator
+  | { readonly kind: "artifact"; readonly hardware: typeof artifactEyerissV2 }
+  | { readonly kind: "artifact-sanger"; readonly hardware: typeof artifactSanger };
+
+export const acceleratorNames: readonly string[] = [
+  ...hardwarePresets.keys(),
+  ...attentionPresets.keys(),
+  artifactName,
+  artifactSangerName,
+];
 
 /**
  * The accelerator of this name, of a hardware file, or of the keys of one.
@@ -34,11 +56,29 @@ export async function loadAccelerator(choice: HardwareChoice, fidelityName = "co
   if (fidelity === undefined) {
     throw new ConfigError(`unknown fidelity "${fidelityName}"${didYouMean(fidelityName, fidelities)}`);
   }
-  if (choice === artifactName) {
-    if (fidelity === "counted") return { kind: "artifact", hardware: artifactEyerissV2 };
-    throw new ConfigError(`hardware ${artifactName} is one analytic model: fidelity ${fidelity} is not one of its`);
+  if (choice === artifactName || choice === artifactSangerName) {
+    if (fidelity !== "counted") {
+      throw new ConfigError(`hardware ${choice} is one analytic model: fidelity ${fidelity} is not one of its`);
+    }
+    if (choice === artifactSangerName) return { kind: "artifact-sanger", hardware: artifactSanger };
+    return { kind: "artifact", hardware: artifactEyerissV2 };
   }
-  return { kind: "array", hardware: await loadArray(choice), fidelity };
+  const attention = await attentionArrayOf(choice);
+  if (attention === undefined) return { kind: "array", hardware: await loadArray(choice), fidelity };
+  if (fidelity !== "expected") return { kind: "attention", hardware: attention, fidelity };
+  throw new ConfigError(`hardware ${attention.name} needs masks: fidelity expected knows only densities`);
+}
+
+/** Undefined for hardware of another kind. */
+async function attentionArrayOf(choice: HardwareChoice): Promise<AttentionArray | undefined> {
+  if (typeof choice !== "string") {
+    return describesAttentionArray(choice) ? attentionArrayFrom(choice, "hardware") : undefined;
+  }
+  if (!isHardwareFile(choice)) return attentionPresets.get(choice);
+  const where = `hardware file ${choice}`;
+  const data = readYamlFile(choice, where);
+  if (!describesAttentionArray(data)) return undefined;
+  return attentionArrayFrom(data, where, basename(choice).replace(/\.[^.]*$/, ""));
 }
 
 async function loadArray(choice: HardwareChoice): Promise<Hardware> {
@@ -48,12 +88,22 @@ async function loadArray(choice: HardwareChoice): Promise<Hardware> {
 }
 
 export function machineFacts(accelerator: Accelerator): MachineFacts {
-  return accelerator.kind === "artifact" ? artifactFacts(accelerator.hardware) : arrayFacts(accelerator.hardware);
+  switch (accelerator.kind) {
+    case "array":
+      return arrayFacts(accelerator.hardware);
+    case "attention":
+      return attentionFacts(accelerator.hardware);
+    case "artifact":
+      return artifactFacts(accelerator.hardware);
+    case "artifact-sanger":
+      return accelerator.hardware;
+  }
 }
 
 /** One sentence on where the cycles come from. */
 export function acceleratorSource(accelerator: Accelerator): string {
   if (accelerator.kind === "artifact") return "the public artifact's analytic model of Eyeriss v2 at 200 MHz";
+  if (accelerator.kind === "artifact-sanger") return "the public artifact's closed formula of Sanger at 1 GHz";
   const { hardware, fidelity } = accelerator;
   const how = {
     counted: "counted exactly from masks",

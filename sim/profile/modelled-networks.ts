@@ -4,11 +4,17 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { modelsWithoutTable, readTables } from "../../workloads/scenarios/load-tables.ts";
-import type { Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
+import type { HardwareChoice, Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import type { PoolOptions } from "../threads/pool.ts";
 import { type Accelerator, loadAccelerator } from "./accelerator.ts";
-import { areMostLikelyKept, type NetworkToProfile, profileNetworks, toProfile } from "./profile.ts";
+import {
+  areMostLikelyKept,
+  type NetworkProfile,
+  type NetworkToProfile,
+  profileNetworks,
+  toProfile,
+} from "./profile.ts";
 import { type ProfileDocument, profileDocument } from "./profile-document.ts";
 
 export interface ModellingOptions extends PoolOptions {
@@ -31,6 +37,14 @@ export interface ScenarioNetworks {
   readonly modelled: readonly NetworkToProfile[];
 }
 
+/** The networks that run on one accelerator. */
+export interface Placement {
+  readonly accelerator: Accelerator;
+  readonly networks: readonly NetworkToProfile[];
+  /** Whether it is other hardware than the scenario's. */
+  readonly isOwn: boolean;
+}
+
 /**
  * Every network of the scenario.
  *
@@ -38,18 +52,54 @@ export interface ScenarioNetworks {
  */
 export async function scenarioNetworks(scenario: Scenario, options: ModellingOptions): Promise<ScenarioNetworks> {
   const tables = readTables(scenario);
-  const accelerator = await acceleratorOf(scenario);
-  if (accelerator === undefined) return { profiles: tables, document: undefined, accelerator, modelled: [] };
   const { samples } = scenario;
-  const modelled = networksToModel(scenario, tables);
-  const profiled = await profileNetworks(modelled, accelerator, { ...options, samples });
+  const placements = await placementsOf(scenario, tables);
+  const modelled: { readonly accelerator: Accelerator; readonly profiles: readonly NetworkProfile[] }[] = [];
+  for (const { accelerator, networks } of placements) {
+    modelled.push({ accelerator, profiles: await profileNetworks(networks, accelerator, { ...options, samples }) });
+  }
+  const [only, ...others] = modelled;
   return {
-    profiles: [...tables, ...profiled.map((profile) => toProfile(profile, accelerator))],
+    profiles: [
+      ...tables,
+      ...modelled.flatMap(({ accelerator, profiles }) => profiles.map((profile) => toProfile(profile, accelerator))),
+    ],
+    // Layers of several accelerators, each with its own peak and clock, are not one document.
     document:
-      profiled.length === 0 ? undefined : profileDocument(profiled, accelerator, { samples, energy: eyerissEnergy }),
-    accelerator,
-    modelled,
+      only === undefined || others.length > 0 || only.profiles.length === 0
+        ? undefined
+        : profileDocument(only.profiles, only.accelerator, { samples, energy: eyerissEnergy }),
+    accelerator: await acceleratorOf(scenario),
+    modelled: placements.flatMap(({ networks, isOwn }) => (isOwn ? [] : networks)),
   };
+}
+
+/**
+ * The networks that no table has, by the accelerator that each runs on: its own, else the scenario's.
+ *
+ * @throws ConfigError for an unknown network, pattern or hardware, and a network without hardware.
+ */
+export async function placementsOf(scenario: Scenario, tables: readonly Profile[]): Promise<Placement[]> {
+  const { hardware: common, fidelity, models = [] } = scenario;
+  if (common === undefined && models.every(({ hardware }) => hardware === undefined)) return [];
+  const byHardware = new Map<string, { readonly choice: HardwareChoice; readonly models: ScenarioModel[] }>();
+  for (const model of modelsWithoutTable(scenario, tables)) {
+    const choice = model.hardware ?? common;
+    if (choice === undefined) {
+      throw new ConfigError(`scenario ${scenario.file}: models: ${model.model} has neither a table nor hardware`);
+    }
+    const key = JSON.stringify(choice);
+    const placed = byHardware.get(key) ?? { choice, models: [] };
+    byHardware.set(key, placed);
+    placed.models.push(model);
+  }
+  return Promise.all(
+    [...byHardware.values()].map(async ({ choice, models }) => ({
+      accelerator: await loadAccelerator(choice, fidelity),
+      networks: models.map((model) => toProfileOf(scenario, model)),
+      isOwn: common === undefined || JSON.stringify(choice) !== JSON.stringify(common),
+    })),
+  );
 }
 
 /**
@@ -67,10 +117,10 @@ export async function acceleratorOf({ hardware, fidelity }: Scenario): Promise<A
  * @throws ConfigError as `scenarioNetworks` does before anything is run.
  */
 export async function areNetworksKept(scenario: Scenario, cache: string | undefined): Promise<boolean> {
-  const accelerator = await acceleratorOf(scenario);
-  if (accelerator === undefined) return true;
-  const networks = networksToModel(scenario, readTables(scenario));
-  return areMostLikelyKept(networks, accelerator, { cache, samples: scenario.samples });
+  const { samples } = scenario;
+  return (await placementsOf(scenario, readTables(scenario))).every(({ accelerator, networks }) =>
+    areMostLikelyKept(networks, accelerator, { cache, samples }),
+  );
 }
 
 /** The profiles of `scenarioNetworks`. */
@@ -84,7 +134,8 @@ export async function networksOf(scenario: Scenario, options: ModellingOptions):
  * @throws ConfigError for an unknown network or weight pattern.
  */
 export function networksToModel(scenario: Scenario, tables: readonly Profile[]): NetworkToProfile[] {
-  if (scenario.hardware === undefined) return [];
+  const { hardware, models = [] } = scenario;
+  if (hardware === undefined && models.every((model) => model.hardware === undefined)) return [];
   return modelsWithoutTable(scenario, tables).map((model) => toProfileOf(scenario, model));
 }
 

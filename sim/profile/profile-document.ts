@@ -1,13 +1,13 @@
 /** The result of `dysta profile` as the JSON document of the command-line contract. */
 
 import { type CyclePart, cycleParts } from "../../hw/array/counters.ts";
-import { dramBitsPerCycle } from "../../hw/array/description.ts";
-import { type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
+import { type AreaFacts, type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
+import type { LoadBalance } from "../../hw/attention/balance.ts";
 import { type Accelerator, machineFacts } from "./accelerator.ts";
+import type { LayerProfile, LayerSample, MappingAlternatives } from "./layer-sample.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
-import type { LayerProfile, LayerSample, MappingAlternatives } from "./profile-layer.ts";
 
 /** Means over the samples; with one sample the counts themselves. */
 export interface LayerRow {
@@ -33,6 +33,12 @@ export interface LayerRow {
   readonly mapping: Mapping | null;
   readonly mappingText: string | null;
   readonly alternatives: MappingAlternatives | null;
+  /** Of the mask, for the scores of an attention on an attention array: shares of busy slots, 0..1, by their names. */
+  readonly loadBalance: LoadBalance | null;
+  /** Kept scores / all scores, 0..1. */
+  readonly keptDensity: number | null;
+  /** Sub-rows of at most `slots` kept scores. */
+  readonly subRows: number | null;
 }
 
 /** What the layer's own work and traffic would allow at best, in effectual MACs per cycle. */
@@ -56,15 +62,15 @@ export function profileDocument(
   { samples, energy, area: areaTable }: DocumentFacts,
 ) {
   const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
-  const area = accelerator.kind === "array" ? areaOf(accelerator.hardware, areaTable) : null;
+  const area = areaFactsOf(accelerator, areaTable);
   return {
     hardware: machineFacts(accelerator).name,
     clockHz: accelerator.hardware.clockHz,
-    fidelity: accelerator.kind === "array" ? accelerator.fidelity : "analytic",
+    fidelity: "fidelity" in accelerator ? accelerator.fidelity : "analytic",
     samples,
     peakMacsPerCycle: machineFacts(accelerator).peakMacsPerCycle,
     /** Null for an analytic model, which has no DRAM. */
-    dramBytesPerCycle: accelerator.kind === "array" ? dramBitsPerCycle(accelerator.hardware) / 8 : null,
+    dramBytesPerCycle: dramBytesOf(accelerator),
     area,
     energySource: energy.source,
     layers,
@@ -82,6 +88,22 @@ export function profileDocument(
     })),
   };
 }
+function dramBytesOf(accelerator: Accelerator): number | null {
+  const { dramBitsPerCycle } = machineFacts(accelerator);
+  return dramBitsPerCycle === null ? null : dramBitsPerCycle / 8;
+}
+
+/** Of an attention array every multiplier is a PE; its table's areas per cluster and per further MAC do not apply. */
+function areaFactsOf(accelerator: Accelerator, table?: AreaTable): AreaFacts | null {
+  if (accelerator.kind === "array") return areaOf(accelerator.hardware, table);
+  if (accelerator.kind !== "attention") return null;
+  const facts = { peCount: machineFacts(accelerator).peCount, sramBytes: accelerator.hardware.bufferBytes };
+  if (table === undefined) return facts;
+  const { fixedMm2, perPeMm2, perMacMm2, perSramByteMm2 } = table;
+  const mm2 = fixedMm2 + facts.peCount * (perPeMm2 + perMacMm2) + facts.sramBytes * perSramByteMm2;
+  return { ...facts, mm2 };
+}
+
 export type ProfileDocument = ReturnType<typeof profileDocument>;
 
 function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accelerator: Accelerator): LayerRow {
@@ -119,6 +141,12 @@ function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accele
     mapping: layer.mapping ?? null,
     mappingText: layer.mappingText ?? null,
     alternatives: layer.alternatives ?? null,
+    loadBalance:
+      samples[0].mask === undefined
+        ? null
+        : meansOf(["row", "window", "tile"] as const, (name) => mean(({ mask }) => mask?.loadBalance[name] ?? 1)),
+    keptDensity: optional(({ mask }) => mask?.keptDensity),
+    subRows: optional(({ mask }) => mask?.subRows),
   };
 }
 
@@ -156,10 +184,10 @@ function rooflineOf(
   { cycles, effectualMacs, dramBytes }: { cycles: number; effectualMacs: number; dramBytes: number },
   accelerator: Accelerator,
 ): Roofline | null {
-  if (accelerator.kind !== "array" || dramBytes === 0 || cycles === 0) return null;
-  const peak = machineFacts(accelerator).peakMacsPerCycle;
+  const { peakMacsPerCycle: peak, dramBitsPerCycle: dramBits } = machineFacts(accelerator);
+  if (dramBits === null || dramBytes === 0 || cycles === 0) return null;
   const macsPerDramByte = effectualMacs / dramBytes;
-  const byMemory = (macsPerDramByte * dramBitsPerCycle(accelerator.hardware)) / 8;
+  const byMemory = (macsPerDramByte * dramBits) / 8;
   return {
     macsPerDramByte,
     attainableMacsPerCycle: Math.min(peak, byMemory),

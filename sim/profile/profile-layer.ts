@@ -1,6 +1,5 @@
 /** One layer on one accelerator, sample by sample: what a worker thread does for `dysta profile`. */
 
-import type { CyclePart } from "../../hw/array/counters.ts";
 import type { Hardware } from "../../hw/array/description.ts";
 import type { EnergyTable } from "../../hw/array/energy.ts";
 import type { WeightSums } from "../../hw/array/layer-sums.ts";
@@ -8,17 +7,18 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
 import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import type { Objective } from "../../hw/array/objective.ts";
-import { estimateLayer, type LayerResult, type MemoryBytes, runLayer } from "../../hw/array/run-layer.ts";
+import { estimateLayer, type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
-import type { LayerOutcome } from "../../hw/machine.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs } from "../../workloads/layers/layer.ts";
 import { density } from "../../workloads/masks/bit-mask.ts";
 import { Cache, cacheKey } from "../results/cache.ts";
 import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
+import { artifactSangerRun, attentionRun, freeSample } from "./attention-run.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
+import type { LayerProfile, LayerRun, LayerSample, MappingAlternatives } from "./layer-sample.ts";
 import { type ProfileTarget, type TargetLayer, targetFingerprint, targetLayer } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
@@ -46,44 +46,6 @@ export interface LayerToRun {
   readonly energy?: EnergyTable;
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
-}
-
-/** One sample of a layer. What the fidelity does not know is absent. */
-export interface LayerSample extends LayerOutcome {
-  /** Where the cycles went; they sum to `cycles`. */
-  readonly stalls?: Readonly<Record<CyclePart, number>>;
-  readonly bytes?: MemoryBytes;
-  readonly dramBytes?: number;
-  /** What the first pass waits for. */
-  readonly firstLoadBytes?: number;
-  readonly energyPj?: number;
-}
-
-/** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
-export interface MappingAlternatives {
-  readonly candidateCount: number;
-  readonly cycles: number;
-  readonly energyPj: number;
-  /** Each in words. */
-  readonly runnersUp: readonly RunnerUp[];
-}
-
-interface RunnerUp {
-  readonly mapping: string;
-  readonly cycles: number;
-  readonly energyPj: number;
-  readonly lostBy: string;
-}
-
-export interface LayerProfile {
-  readonly name: string;
-  readonly weightDensity: number;
-  readonly mapping?: Mapping;
-  /** The mapping in words. */
-  readonly mappingText?: string;
-  /** What the mapper weighed against it; absent where the mapping was given. */
-  readonly alternatives?: MappingAlternatives;
-  readonly samples: readonly LayerSample[];
 }
 
 /**
@@ -161,15 +123,24 @@ function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): un
 function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
   const { target } = drawn;
   const common = { name: target.layer.name, weightDensity: target.expected.weight };
-  const run = job.accelerator.kind === "artifact" ? artifactRun(drawn) : arrayRun(job, job.accelerator, drawn);
+  const run = runOn(job, drawn);
   const samples = [...known];
   for (let sample = known.length; sample < job.samples; sample++) samples.push(run.sample(sample));
   return { ...common, ...run.mapped, samples };
 }
 
-interface LayerRun {
-  readonly mapped: Pick<LayerProfile, "weightDensity" | "mapping" | "mappingText" | "alternatives">;
-  sample(index: number): LayerSample;
+function runOn(job: LayerToProfile, drawn: DrawnLayer): LayerRun {
+  const { accelerator, energy } = job;
+  switch (accelerator.kind) {
+    case "artifact":
+      return artifactRun(drawn);
+    case "artifact-sanger":
+      return artifactSangerRun(drawn);
+    case "attention":
+      return attentionRun(drawn, accelerator, energy);
+    case "array":
+      return arrayRun(job, accelerator, drawn);
+  }
 }
 
 function artifactRun(drawn: DrawnLayer): LayerRun {
@@ -225,6 +196,9 @@ function keptWeights({ keepsWeights }: TargetLayer, weights: WeightSums): { read
 
 function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator, drawn: DrawnLayer): LayerRun {
   const { target } = drawn;
+  if (target.layer.kind === "softmax" || target.layer.kind === "attention-prediction") {
+    return { mapped: { weightDensity: 1 }, sample: (index) => freeSample(drawn, index) };
+  }
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
   const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {

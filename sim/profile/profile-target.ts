@@ -1,9 +1,16 @@
 /** What is profiled: a network with its weights as trained or pruned by a pattern, or one layer of a user's. */
 
+import { isAttention } from "../../workloads/layers/attention.ts";
 import type { Layer } from "../../workloads/layers/layer.ts";
+import { attentionLayerMasks } from "../../workloads/masks/attention-layer-masks.ts";
 import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import type { WeightPattern } from "../../workloads/masks/weight-pattern.ts";
-import { layerFileMasks, loadLayerFile, type TensorSource } from "../../workloads/networks/layer-file.ts";
+import {
+  layerFileKept,
+  layerFileMasks,
+  loadLayerFile,
+  type TensorSource,
+} from "../../workloads/networks/layer-file.ts";
 import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
@@ -33,6 +40,8 @@ export interface TargetLayer {
   layerOf(sample: number): Layer;
   densities(sample: number): Densities;
   masks(sample: number): LayerMasks;
+  /** The kept scores [heads, queries, keys]; only of the layers of an attention. */
+  readonly kept?: (sample: number) => BitMask;
   /** At the size that the mapping is chosen for. */
   weightMask(): BitMask;
   outputMask(sample: number): BitMask;
@@ -85,9 +94,14 @@ export function targetLayer(target: ProfileTarget, index: number): TargetLayer {
   return target.kind === "network" ? networkLayer(target, index) : fileLayer(target.path, target.seed);
 }
 
+/** The block that each layer belongs to, where a request can be put aside only at a block's end. */
+export function targetBlocks(target: ProfileTarget): readonly number[] | undefined {
+  return target.kind === "network" ? network(target.name).blocks : undefined;
+}
+
 function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index: number): TargetLayer {
   const { name, pattern, seed } = target;
-  const { layers, densities: own, sizes, activationPairs } = network(name);
+  const { layers, densities: own, sizes, activationPairs, attention } = network(name);
   const masks = new NetworkMasks(network(name), pattern === undefined ? { seed } : { seed, pattern });
   const weight = masks.weightDensity(index);
   const keepsWeights = activationPairs?.has(index) !== true;
@@ -100,15 +114,21 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
     const { input, output } = masks.densities(sample);
     return { input: input[index], weight, output: output[index] };
   };
+  const kept = isAttention(layers[index]) ? attention?.keptOf.bind(attention, index) : undefined;
   return {
     layer: layers[index],
+    ...(kept && { kept: (sample: number) => kept(sample, seed) }),
     ...(sizes && { largest: { layer: sizes.largest[index], weight: masks.weightMask(index, sizes.largest[index]) } }),
     keepsWeights,
     expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
     layerOf: (sample) => masks.layerOf(index, sample),
     densities,
-    masks: (sample) =>
-      keepsWeights ? { ...masks.activationMasks(index, sample), weight: weightMask() } : masks.masks(index, sample),
+    masks: (sample) => {
+      if (kept !== undefined) return attentionLayerMasks(masks.layerOf(index, sample), kept(sample, seed));
+      return keepsWeights
+        ? { ...masks.activationMasks(index, sample), weight: weightMask() }
+        : masks.masks(index, sample);
+    },
     weightMask,
     outputMask: (sample) => masks.outputMask(index, sample),
   };
@@ -116,6 +136,7 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
 
 function fileLayer(path: string, seed: number): TargetLayer {
   const file = loadLayerFile(path);
+  if (file.kept !== undefined) return attentionFileLayer(file.layer, (sample) => layerFileKept(file, seed, sample));
   const share = (source: TensorSource) => ("mask" in source ? density(source.mask) : source.density);
   const expected = { input: share(file.input), weight: share(file.weight), output: share(file.output) };
   return {
@@ -127,6 +148,25 @@ function fileLayer(path: string, seed: number): TargetLayer {
     masks: (sample) => layerFileMasks(file, seed, sample),
     weightMask: () => layerFileMasks(file, seed, 0).weight,
     outputMask: (sample) => layerFileMasks(file, seed, sample).output,
+  };
+}
+
+function attentionFileLayer(layer: Layer, kept: (sample: number) => BitMask): TargetLayer {
+  const masks = (sample: number) => attentionLayerMasks(layer, kept(sample));
+  const densities = (sample: number) => {
+    const { input, weight, output } = masks(sample);
+    return { input: density(input), weight: density(weight), output: density(output) };
+  };
+  return {
+    layer,
+    kept,
+    keepsWeights: false,
+    expected: densities(0),
+    layerOf: () => layer,
+    densities,
+    masks,
+    weightMask: () => masks(0).weight,
+    outputMask: (sample) => masks(sample).output,
   };
 }
 

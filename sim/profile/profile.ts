@@ -16,14 +16,17 @@ import {
 } from "../../workloads/tables/profile.ts";
 import { type PoolOptions, runJobs } from "../threads/pool.ts";
 import { type Accelerator, acceleratorSource } from "./accelerator.ts";
+import { inBlocks } from "./blocks.ts";
+import type { LayerProfile, LayerSample } from "./layer-sample.ts";
+import { isKept, type ProfileLayerJob, profileLayerTask } from "./profile-layer.ts";
 import {
-  isKept,
-  type LayerProfile,
-  type LayerSample,
-  type ProfileLayerJob,
-  profileLayerTask,
-} from "./profile-layer.ts";
-import { hasOneSize, type ProfileTarget, targetLayer, targetLayers, targetNote } from "./profile-target.ts";
+  hasOneSize,
+  type ProfileTarget,
+  targetBlocks,
+  targetLayer,
+  targetLayers,
+  targetNote,
+} from "./profile-target.ts";
 
 export interface NetworkToProfile {
   readonly model: string;
@@ -145,9 +148,11 @@ function requireLayers(mappings: ProfileOptions["mappings"], names: readonly str
 
 type ColumnOf = (value: (sample: LayerSample, layer: number, sampleIndex: number) => number) => Float64Array;
 
-/** The table that scheduling replays. */
-export function toProfile({ network, layers, note }: NetworkProfile, accelerator: Accelerator): Profile {
+/** The table that scheduling replays: a row for every layer, or for every block of a network that has blocks. */
+export function toProfile(profile: NetworkProfile, accelerator: Accelerator): Profile {
+  const { network, note } = profile;
   const { model, pattern } = network;
+  const layers = inBlocks(network.target, profile.layers);
   const sampleCount = layers[0].samples.length;
   const column: ColumnOf = (value) => {
     const values = sharedDoubles(sampleCount * layers.length);
@@ -158,17 +163,18 @@ export function toProfile({ network, layers, note }: NetworkProfile, accelerator
     return values;
   };
   const counted = layers.every(({ samples }) => samples.every(({ stalls }) => stalls !== undefined));
+  const inSeconds = layers.every(({ samples }) => samples.every(({ seconds }) => seconds !== undefined));
   return {
     name: `${model}_${pattern}`,
     model,
     pattern,
-    timeUnit: "cycles",
+    timeUnit: inSeconds ? "seconds" : "cycles",
     clockHz: accelerator.hardware.clockHz,
     source: acceleratorSource(accelerator),
     ...(note === undefined ? {} : { note }),
     sampleIds: sharedIntegersOf(Array.from({ length: sampleCount }, (_, sample) => sample)),
     layerCount: layers.length,
-    latency: column(({ cycles }) => cycles),
+    latency: column(({ cycles, seconds }) => seconds ?? cycles),
     inputDensity: column(({ inputDensity }) => inputDensity),
     outputDensity: column(({ outputDensity }) => outputDensity),
     ...outputsOf(network.target),
@@ -189,17 +195,26 @@ export function toProfile({ network, layers, note }: NetworkProfile, accelerator
 /** Outputs of each layer, where samples do not differ in size. */
 function outputsOf(target: ProfileTarget): Pick<Profile, "outputs"> {
   if (!hasOneSize(target)) return {};
-  return { outputs: sharedDoublesOf(targetLayers(target).map((layer) => elementCount(outputShape(layer)))) };
+  const layers = targetLayers(target);
+  const blocks = targetBlocks(target);
+  if (blocks !== undefined) {
+    const predicted = layers.filter(({ kind }) => kind === "attention-prediction");
+    return { outputs: sharedDoublesOf(predicted.map((layer) => elementCount(outputShape(layer)))) };
+  }
+  return { outputs: sharedDoublesOf(layers.map((layer) => elementCount(outputShape(layer)))) };
 }
 
-/** Unknown where the accelerator has no buffer, and where it is not known what is fetched ahead although something is. */
+/**
+ * Unknown where the accelerator has no such buffer, where blocks of layers are put aside whole, and where it is not known what
+ * is fetched ahead although something is.
+ */
 function bufferUseOf(
   accelerator: Accelerator,
   layers: readonly LayerProfile[],
   target: ProfileTarget,
   column: ColumnOf,
 ): { readonly bufferUse?: BufferUse } {
-  if (accelerator.kind === "artifact") return {};
+  if (accelerator.kind !== "array" || targetBlocks(target) !== undefined) return {};
   const { hardware } = accelerator;
   const { layerOverlap } = hardware.mechanisms;
   const known = layers.every(({ samples }) => samples.every(({ firstLoadBytes }) => firstLoadBytes !== undefined));

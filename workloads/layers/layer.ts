@@ -7,11 +7,17 @@
  *   are G products of K/G by N/G side by side: the heads of an attention.
  * - `depthwise`: as many groups as input channels; the output channels are a multiple of them.
  * - `pointwise`: kernel 1×1, any stride.
+ *
+ * The four kinds of an attention are shaped like matrix products whose groups are the heads (`attention.ts` makes them):
+ * `attention-prediction` and `attention-scores` are queries times keys, `attention-values` probabilities times values, and
+ * `softmax` maps scores to probabilities. Only scores and values have MACs of full precision.
  */
 import { ConfigError } from "../input/errors.ts";
 
 export const layerKinds = ["conv", "depthwise", "pointwise", "fc", "matmul"] as const;
-export type LayerKind = (typeof layerKinds)[number];
+export const attentionKinds = ["attention-prediction", "attention-scores", "softmax", "attention-values"] as const;
+export type AttentionKind = (typeof attentionKinds)[number];
+export type LayerKind = (typeof layerKinds)[number] | AttentionKind;
 
 export interface Layer {
   readonly name: string;
@@ -33,6 +39,16 @@ export interface Layer {
   readonly dilation: readonly [vertical: number, horizontal: number];
   /** Filters of a group see only the input channels of that group. */
   readonly groups: number;
+  /** Only of the kinds of an attention. */
+  readonly attention?: AttentionShape;
+}
+
+/** What the shape of one of its layers does not tell of an attention. */
+export interface AttentionShape {
+  /** Elements of a query, key or value of one head. */
+  readonly headWidth: number;
+  /** Queries look at no key behind them. */
+  readonly causal: boolean;
 }
 
 /** What `makeLayer` needs; everything absent takes the value of the simplest layer of its kind. */
@@ -84,8 +100,12 @@ export function outputWidth(layer: Layer): number {
   return Math.floor((layer.inputWidth + left + right - span) / layer.stride[1]) + 1;
 }
 
-/** Multiply-accumulates of the dense layer, M·C/groups·R·S·E·F; taps on padding count like any other. */
+/**
+ * Multiply-accumulates of the dense layer, M·C/groups·R·S·E·F; taps on padding count like any other. A softmax has none; those
+ * of a prediction are of low precision and not counted here.
+ */
 export function denseMacs(layer: Layer): number {
+  if (layer.kind === "softmax" || layer.kind === "attention-prediction") return 0;
   return parameterCount(layer) * outputHeight(layer) * outputWidth(layer);
 }
 
@@ -190,6 +210,10 @@ const mustBeOne: Readonly<Record<LayerKind, readonly (keyof Layer)[]>> = {
   pointwise: ["kernel"],
   fc: ["inputHeight", "inputWidth", "kernel", "stride", "padding", "groups"],
   matmul: ["inputWidth", "kernel", "stride", "padding"],
+  "attention-prediction": ["inputWidth", "kernel", "stride", "padding"],
+  "attention-scores": ["inputWidth", "kernel", "stride", "padding"],
+  softmax: ["inputWidth", "kernel", "stride", "padding"],
+  "attention-values": ["inputWidth", "kernel", "stride", "padding"],
 };
 
 function checkKind(layer: Layer): void {

@@ -20,6 +20,12 @@ export interface LayerMasks {
   readonly output: BitMask;
 }
 
+/** The masks of one layer of an attention. */
+export interface AttentionLayerMasks extends LayerMasks {
+  /** [heads, queries, keys], 1 = the score is kept. */
+  readonly kept: BitMask;
+}
+
 /** A mask of zeros. */
 export function emptyMask(shape: readonly number[]): BitMask {
   return { shape, words: new Uint32Array(wordCount(elementCount(shape))) };

@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import ndarray from "ndarray";
 import { ConfigError } from "../input/errors.ts";
 import { halfFloat } from "../input/small-floats.ts";
+import { type AttentionDescription, keptShape } from "../layers/attention.ts";
 import { elementCount } from "../layers/layer.ts";
 import { type BitMask, maskOf } from "./bit-mask.ts";
 
@@ -88,6 +89,74 @@ function decoded(data: Uint8Array, type: string, count: number): Float32Array | 
   const numbers = /^.(f[24]|[biu][12])$/.test(type) ? new Float32Array(count) : new Float64Array(count);
   for (let i = 0; i < count; i++) numbers[i] = read(i * itemBytes);
   return numbers;
+}
+
+/** @throws ConfigError, naming the file, if it cannot be read or is not an `.npy` file. */
+export function npyShape(file: string): readonly number[] {
+  return parseHeader(file, readBytes(file)).shape;
+}
+
+/**
+ * Reads an attention mask [heads, queries, keys] of zeros and ones, 1 = the score is kept.
+ *
+ * @throws ConfigError as `readNpyMask`, and for elements that are neither 0 nor 1, a mask that is not square where queries
+ * and keys are the same tokens, another length, or another number of heads.
+ */
+export function readNpyAttentionMask(file: string, attention: AttentionDescription): BitMask {
+  const bytes = readBytes(file);
+  const { type, shape, dataOffset } = parseHeader(file, bytes);
+  const { heads, queries, keys } = attention;
+  if (shape.length !== 3) throw npyError(file, `must have shape [heads, queries, keys], has ${shapeText(shape)}`);
+  if (queries === keys && shape[1] !== shape[2]) {
+    throw npyError(file, `must be square, [heads, tokens, tokens], has shape ${shapeText(shape)}`);
+  }
+  if (shape[0] !== heads) throw npyError(file, `must have ${heads} heads, has shape ${shapeText(shape)}`);
+  if (shape[1] !== queries || shape[2] !== keys) {
+    const expected = queries === keys ? `${queries} tokens` : `${queries} queries and ${keys} keys`;
+    throw npyError(file, `must be for ${expected}, has shape ${shapeText(shape)}`);
+  }
+  const found = valuesOtherThanZeroAndOne(bytes.subarray(dataOffset), type);
+  if (found !== undefined) throw npyError(file, `must hold only 0 and 1, holds ${found}`);
+  return readNpyMask(file, keptShape(attention));
+}
+
+/** The first element that is neither 0 nor 1. */
+function valuesOtherThanZeroAndOne(data: Buffer, type: string): string | undefined {
+  const itemBytes = Number(type.slice(2));
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const littleEndian = type[0] !== ">";
+  for (let at = 0; at + itemBytes <= data.length; at += itemBytes) {
+    const value = elementAt(view, at, type, littleEndian);
+    if (value !== 0 && value !== 1) return String(value);
+  }
+  return undefined;
+}
+
+function elementAt(view: DataView, at: number, type: string, littleEndian: boolean): number {
+  switch (type.slice(1)) {
+    case "i1":
+      return view.getInt8(at);
+    case "i2":
+      return view.getInt16(at, littleEndian);
+    case "u2":
+      return view.getUint16(at, littleEndian);
+    case "i4":
+      return view.getInt32(at, littleEndian);
+    case "u4":
+      return view.getUint32(at, littleEndian);
+    case "i8":
+      return Number(view.getBigInt64(at, littleEndian));
+    case "u8":
+      return Number(view.getBigUint64(at, littleEndian));
+    case "f2":
+      return halfFloat(view.getUint16(at, littleEndian));
+    case "f4":
+      return view.getFloat32(at, littleEndian);
+    case "f8":
+      return view.getFloat64(at, littleEndian);
+    default:
+      return view.getUint8(at);
+  }
 }
 
 function readBytes(file: string): Buffer {

@@ -4,16 +4,28 @@ import { z } from "zod";
 import { ConfigError } from "../input/errors.ts";
 import { firstComplaint } from "../input/schema-errors.ts";
 import { readYamlFile } from "../input/yaml-file.ts";
-import { inputShape, type Layer, layerKinds, makeLayer, outputShape, weightShape } from "../layers/layer.ts";
+import { attentionLayer, attentionOf, isAttention } from "../layers/attention.ts";
+import {
+  type AttentionKind,
+  attentionKinds,
+  inputShape,
+  type Layer,
+  layerKinds,
+  makeLayer,
+  outputShape,
+  weightShape,
+} from "../layers/layer.ts";
+import { assumedStatistics, attentionMask } from "../masks/attention-mask.ts";
 import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
 import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
-import { readNpyMask } from "../masks/npy.ts";
+import { npyShape, readNpyAttentionMask, readNpyMask } from "../masks/npy.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
 
 const size = z.number({ error: "must be a number" });
 const pair = z.tuple([size, size], { error: "must be a pair of numbers" });
 const sizeOrPair = z.union([size, pair], { error: "must be a number or a pair of numbers" });
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
+const allKinds = [...layerKinds, ...attentionKinds] as const;
 const mask = text.describe(".npy file, relative to this file; non-zero = 1");
 const rangeText = "must be a number from 0 to 1";
 const density = z.number({ error: rangeText }).min(0, { error: rangeText }).max(1, { error: rangeText });
@@ -43,8 +55,28 @@ export const layerKeySchemas = {
   outputDensity: density.optional(),
 };
 
+const attentionKeySchemas = {
+  heads: size.optional().describe("of an attention; with a mask its number of heads is the default"),
+  headWidth: size.optional().describe("elements of a query, key or value of one head; default 64"),
+  tokens: size.optional().describe("queries and keys of a self-attention; with a mask its length is the default"),
+  queries: size.optional().describe("of a cross-attention, in place of tokens"),
+  keys: size.optional().describe("of a cross-attention, in place of tokens"),
+  causal: z.boolean({ error: "must be true or false" }).optional(),
+  mask: mask.optional().describe("kept scores [heads, queries, keys], zeros and ones"),
+  keptDensity: density.optional().describe("share of kept scores where there is no mask; default 1"),
+};
+
 /** Published as JSON Schema for editors. */
-const layerFileSchema = z.strictObject(layerKeySchemas, { error: "must be a mapping" });
+const layerFileSchema = z.strictObject(
+  {
+    ...layerKeySchemas,
+    kind: z.enum(allKinds, { error: `must be one of ${allKinds.join(", ")}` }),
+    inputChannels: size.optional().describe("required but for the layers of an attention"),
+    outputChannels: size.optional().describe("required but for the layers of an attention"),
+    ...attentionKeySchemas,
+  },
+  { error: "must be a mapping" },
+);
 
 /** The schema of layer files for editors and other tools. */
 export function layerJsonSchema(): object {
@@ -52,7 +84,9 @@ export function layerJsonSchema(): object {
 }
 
 /** The keys of one layer, checked. */
-export type LayerKeys = z.infer<typeof layerFileSchema>;
+type FileKeys = z.infer<typeof layerFileSchema>;
+const layerKeysSchema = z.strictObject(layerKeySchemas);
+export type LayerKeys = z.infer<typeof layerKeysSchema>;
 
 /** A mask given by the user, or the share of non-zeros, 0..1, of one that is to be generated. */
 export type TensorSource = { readonly mask: BitMask } | { readonly density: number };
@@ -62,6 +96,8 @@ export interface LayerFile {
   readonly input: TensorSource;
   readonly weight: TensorSource;
   readonly output: TensorSource;
+  /** Of the layers of an attention: the scores that are kept. */
+  readonly kept?: TensorSource;
 }
 
 /**
@@ -72,13 +108,57 @@ export interface LayerFile {
  */
 export function loadLayerFile(path: string): LayerFile {
   const keys = checkedKeys(path, readYamlFile(path, `layer file ${path}`));
-  const layer = layerOfKeys(`layer file ${path}`, keys, basename(path, extname(path)));
+  if ((attentionKinds as readonly string[]).includes(keys.kind)) return attentionFile(path, keys);
+  const other = attentionKeys.find((key) => keys[key] !== undefined);
+  if (other !== undefined) throw fileError(path, `${other} is for the layers of an attention, not for ${keys.kind}`);
+  const layer = layerOfKeys(`layer file ${path}`, convolutionKeys(path, keys), basename(path, extname(path)));
   return {
     layer,
     input: tensorSource(path, "input", keys.inputMask, keys.inputDensity, inputShape(layer)),
     weight: tensorSource(path, "weight", keys.weightMask, keys.weightDensity, weightShape(layer)),
     output: tensorSource(path, "output", keys.outputMask, keys.outputDensity, outputShape(layer)),
   };
+}
+
+const attentionKeys = ["heads", "headWidth", "tokens", "queries", "keys", "causal", "mask", "keptDensity"] as const;
+
+function attentionFile(path: string, keys: FileKeys): LayerFile {
+  const allowed: readonly string[] = ["kind", "name", ...attentionKeys];
+  const foreign = Object.entries(keys).find(([key, value]) => value !== undefined && !allowed.includes(key));
+  if (foreign !== undefined) throw fileError(path, `${foreign[0]} is not for the layers of an attention`);
+  if (keys.mask !== undefined && keys.keptDensity !== undefined) throw fileError(path, "has both mask and keptDensity");
+  const maskPath = keys.mask === undefined ? undefined : resolve(dirname(path), keys.mask);
+  const [heads, queries, keyCount] = maskPath === undefined ? [] : npyShape(maskPath);
+  const needed = (value: number | undefined, name: string) => {
+    if (value === undefined) throw fileError(path, `${name} is missing`);
+    return value;
+  };
+  const description = {
+    heads: needed(keys.heads ?? heads, "heads"),
+    headWidth: keys.headWidth ?? 64,
+    queries: needed(keys.queries ?? keys.tokens ?? queries, "tokens"),
+    keys: needed(keys.keys ?? keys.tokens ?? (keys.queries === undefined ? queries : keyCount), "tokens"),
+    causal: keys.causal ?? false,
+  };
+  const name = keys.name ?? basename(path, extname(path));
+  const layer = named(`layer file ${path}`, () => attentionLayer(name, keys.kind as AttentionKind, description));
+  const dense = { density: 1 };
+  const kept =
+    maskPath === undefined ? { density: keys.keptDensity ?? 1 } : { mask: readNpyAttentionMask(maskPath, description) };
+  return { layer, input: dense, weight: dense, output: dense, kept };
+}
+
+/** The kept scores [heads, queries, keys] of an attention's layer; a given mask is the same for every sample. */
+export function layerFileKept({ layer, kept = { density: 1 } }: LayerFile, seed: number, sample: number): BitMask {
+  if ("mask" in kept) return kept.mask;
+  if (!isAttention(layer)) throw new Error(`layer "${layer.name}" is not of an attention`);
+  return attentionMask({
+    attention: attentionOf(layer),
+    density: kept.density,
+    statistics: assumedStatistics,
+    layerKey: [seed, "layer file", layer.name.replace(/\.[^.]*$/, "")],
+    sample,
+  });
 }
 
 /** The masks of the file; those it gives densities for are generated. Given masks are the same for every sample. */
@@ -99,7 +179,7 @@ export function layerFileMasks(
   };
 }
 
-function checkedKeys(path: string, data: unknown): LayerKeys {
+function checkedKeys(path: string, data: unknown): FileKeys {
   const result = layerFileSchema.safeParse(data);
   if (result.success) return result.data;
   throw fileError(path, firstComplaint(layerFileSchema, data, result.error.issues));
@@ -124,12 +204,26 @@ export function layerOfKeys(what: string, keys: LayerKeys, fallbackName: string)
     padding: typeof padding === "number" ? ([padding, padding, padding, padding] as const) : padding,
   };
   const name = keys.name ?? fallbackName;
+  return named(what, () => makeLayer({ name, kind, inputChannels, outputChannels, ...withoutUndefined(optional) }));
+}
+
+/** Errors of what is made say what it is made for. */
+function named<T>(what: string, make: () => T): T {
   try {
-    return makeLayer({ name, kind, inputChannels, outputChannels, ...withoutUndefined(optional) });
+    return make();
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`${what}: ${error.message}`);
     throw error;
   }
+}
+
+/** The keys of a layer that is not of an attention: its channels must be there. */
+function convolutionKeys(path: string, { kind, inputChannels, outputChannels, ...keys }: FileKeys): LayerKeys {
+  const own = layerKinds.find((known) => known === kind);
+  if (own === undefined) throw new Error(`${kind} is of an attention`);
+  if (inputChannels === undefined) throw fileError(path, "inputChannels is missing");
+  if (outputChannels === undefined) throw fileError(path, "outputChannels is missing");
+  return { ...keys, kind: own, inputChannels, outputChannels };
 }
 
 function both(value: number | readonly [number, number] | undefined): readonly [number, number] | undefined {

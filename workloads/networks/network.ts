@@ -1,5 +1,6 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
 import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
+import type { BitMask } from "../masks/bit-mask.ts";
 import type { GivenMasks } from "./given-masks.ts";
 
 export interface Network {
@@ -19,12 +20,21 @@ export interface Network {
    * sample, is not known before the layer begins, and is dense.
    */
   readonly activationPairs?: ReadonlySet<number>;
+  /** The block that each layer belongs to, from 0 up: a request can be put aside only at a block's end. Absent: at any layer's. */
+  readonly blocks?: readonly number[];
+  /** Of networks with attention layers: which scores are kept. */
+  readonly attention?: AttentionMasks;
   /** Masks that are given; where absent, and for layers without them, masks are generated from the densities. */
   readonly given?: GivenMasks;
   /** Changes with every byte of the files that a network was read from; absent for built-in networks. */
   readonly fingerprint?: string;
   /** What to know of its cycles wherever they are shown, a sentence without its full stop. */
   readonly note?: string;
+}
+
+export interface AttentionMasks {
+  /** [heads, queries, keys] of an attention layer (by index) for one sample. */
+  keptOf(layer: number, sample: number, seed: number): BitMask;
 }
 
 /** How the layers follow the size of an input, e.g. the length of a sentence. Names and kinds are the same at any size. */

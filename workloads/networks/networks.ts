@@ -8,6 +8,7 @@ import { isNetworkPath, readNetworkFile } from "./network-file.ts";
 import { resnet50Layers } from "./resnet50.ts";
 import { sparseMobilenetDensities } from "./sparse-mobilenet.ts";
 import { ssd300Layers } from "./ssd300.ts";
+import { isTransformer, transformer, transformers } from "./transformer.ts";
 import { useLite } from "./use-lite.ts";
 import { vgg16Layers, vgg16SparsityPercent } from "./vgg16.ts";
 
@@ -87,17 +88,20 @@ const registry: Readonly<Record<string, () => Network>> = {
   ssd300,
   "sparse-mobilenet-0.5": sparseMobilenet,
   "use-lite": useLite,
+  ...Object.fromEntries(Object.keys(transformers).map((name) => [name, () => transformer(name)])),
   ...Object.fromEntries(measuredFiles.map((file) => [file.name, () => measuredNetwork(file)])),
 };
 
 export const networkNames: readonly string[] = Object.keys(registry);
 
 /**
- * The built-in network of this name, or the one whose file or folder it is.
+ * The built-in network of this name, or the one whose file or folder it is; of a transformer also
+ * with its length and masks (`bert-base:512:measured`).
  *
  * @throws ConfigError for an unknown name, with the nearest known one, and for a network file that cannot be read
  */
 export function networkOf(name: string): Network {
+  if (isTransformer(name)) return transformer(name);
   if (Object.hasOwn(registry, name)) return registry[name]();
   if (isNetworkPath(name)) return readNetworkFile(name);
   throw new ConfigError(`unknown network "${name}"${didYouMean(name, networkNames)}`);

@@ -63,7 +63,8 @@ export function modelsWithoutTable({ models = [] }: TableScenario, tables: reado
 
 /**
  * Picks the networks of the mix among `available`. Averages over a model's patterns are over those of the mix. Times are
- * in cycles if those of all are, at one clock; otherwise all are turned into seconds.
+ * in cycles if those of all are: of one clock, or of the fastest where it is a whole multiple of the others. Otherwise all
+ * are turned into seconds.
  *
  * @throws ConfigError if the scenario names a network that is not there.
  */
@@ -185,7 +186,23 @@ function inOneUnit(profiles: readonly Profile[]): Pick<LoadedTables, "profiles" 
   const [{ clockHz }] = profiles;
   const sameCycles = profiles.every((profile) => profile.timeUnit === "cycles" && profile.clockHz === clockHz);
   if (sameCycles) return { profiles, timeUnit: "cycles", secondsPerTick: 1 / clockHz };
+  const fastest = Math.max(...profiles.map((profile) => profile.clockHz));
+  if (profiles.every((profile) => profile.timeUnit === "cycles" && fastest % profile.clockHz === 0)) {
+    return {
+      profiles: profiles.map((each) => inCyclesOf(fastest, each)),
+      timeUnit: "cycles",
+      secondsPerTick: 1 / fastest,
+    };
+  }
   return { profiles: profiles.map(inSeconds), timeUnit: "seconds", secondsPerTick: 1 };
+}
+
+/** In cycles of a clock that is a whole multiple of its own: whole numbers stay whole. */
+function inCyclesOf(clockHz: number, profile: Profile): Profile {
+  const factor = clockHz / profile.clockHz;
+  if (factor === 1) return profile;
+  const latency = sharedDoublesOf(profile.latency.map((cycles) => cycles * factor));
+  return { ...profile, clockHz, acceleratorHz: profile.clockHz, latency };
 }
 
 function inSeconds(profile: Profile): Profile {

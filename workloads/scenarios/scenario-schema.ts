@@ -97,6 +97,10 @@ const model = mapping({
     .max(1, { error: shareText })
     .optional()
     .describe("share of zero weights, for networks on hardware"),
+  hardware: z
+    .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
+    .optional()
+    .describe("where this network runs; default: the scenario's hardware"),
   weight: positiveSchema.default(scenarioDefaults.weight).describe("share of the requests, relative to the others"),
   slo: positiveSchema.optional().describe("overrides the scenario's slo for this model"),
 });
@@ -133,6 +137,7 @@ const unit = mapping({
     .default(scenarioDefaults.unit.decisionCost)
     .describe("whether decisions and the words of requests take cycles"),
   fifoDepth: unitCount.optional().describe("requests that the FIFOs hold; default 64"),
+  clock: quantity("e.g. 200 MHz; default: the slowest accelerator's").optional(),
   variant: variantSchema.optional().describe("coefficient on the score's multipliers (default) or on its own"),
   rescoring: rescoringSchema.optional().describe("scores renewed before each dispatch (default) or beside the layer"),
   tableRows: unitCount.optional().describe("(model, pattern) pairs that the tables hold; default 16"),

@@ -7,6 +7,7 @@ import { ConfigError, didYouMean } from "../input/errors.ts";
 import { firstComplaint, shown } from "../input/schema-errors.ts";
 import { type Dimension, parseQuantity } from "../input/units.ts";
 import { isNetworkPath, readNetworkFile } from "../networks/network-file.ts";
+import { isTransformer } from "../networks/transformer.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
 import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
 import { withCurrentKeys } from "./old-keys.ts";
@@ -60,7 +61,12 @@ export type HardwareKeys = Readonly<Record<string, unknown>>;
 
 type UnitInput = ScenarioInput["unit"];
 /** Keys without a default are absent where the file does not have them. */
-export type UnitKeys = { readonly [K in keyof UnitInput]: Exclude<UnitInput[K], undefined> };
+export type UnitKeys = {
+  readonly [K in keyof Omit<UnitInput, "clock">]: Exclude<UnitInput[K], undefined>;
+} & {
+  /** Hz; absent: the slowest accelerator's. */
+  readonly clock?: number;
+};
 
 export interface ScenarioModel {
   /** As results call it: for a network file the name in it. */
@@ -71,6 +77,8 @@ export interface ScenarioModel {
   readonly pattern?: string;
   /** Share of zero weights, for networks on hardware, 0..1. */
   readonly sparsity?: number;
+  /** Where it runs; absent: on the scenario's hardware. */
+  readonly hardware?: HardwareChoice;
   readonly weight: number;
   readonly slo?: number;
 }
@@ -212,18 +220,24 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     ...requestCount(arrivals, requests),
     schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
     faults: currentFaults(input.faults),
-    unit: withoutUndefined(input.unit) as UnitKeys,
+    unit: await unitKeys(file, input.unit),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
+}
+
+async function unitKeys(file: string, { clock, ...keys }: UnitInput): Promise<UnitKeys> {
+  const own = clock === undefined ? {} : { clock: await quantity(file, "unit.clock", "frequency", clock) };
+  return { ...(withoutUndefined(keys) as Omit<UnitKeys, "clock">), ...own };
 }
 
 function resolvedModel(
   file: string,
   folder: string,
-  { model, network, ...keys }: Exclude<ScenarioInput["models"], undefined>[number],
+  { model, network, hardware, ...keys }: Exclude<ScenarioInput["models"], undefined>[number],
 ): ScenarioModel {
-  const rest = withoutUndefined(keys) as Omit<ScenarioModel, "model" | "network">;
-  const path = network ?? (model !== undefined && isNetworkPath(model) ? model : undefined);
+  const own = hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) };
+  const rest = { ...(withoutUndefined(keys) as Omit<ScenarioModel, "model" | "network">), ...own };
+  const path = network ?? (model !== undefined && !isTransformer(model) && isNetworkPath(model) ? model : undefined);
   if (path === undefined) {
     if (model !== undefined) return { model, ...rest };
     throw new ConfigError(`scenario ${file}: models: an entry needs model or network`);
@@ -235,7 +249,8 @@ function resolvedModel(
   return { model: readNetworkFile(absolute).name, network: absolute, ...rest };
 }
 
-function requireNetworks(file: string, { table, hardware, models }: ScenarioInput): void {
+function requireNetworks(file: string, { table, hardware: common, models }: ScenarioInput): void {
+  const hardware = common ?? models?.find((model) => model.hardware !== undefined)?.hardware;
   if (table === undefined && hardware === undefined) {
     throw new ConfigError(`scenario ${file}: needs hardware (and models) to run networks on, or a table to replay`);
   }

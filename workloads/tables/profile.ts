@@ -18,6 +18,8 @@ export interface Profile {
   readonly timeUnit: TimeUnit;
   /** Accelerator clock in Hz; what turns cycles into seconds. For tables in seconds: the clock they were made with. */
   readonly clockHz: number;
+  /** Clock of its accelerator, where the cycles are counted in those of a faster one; else `clockHz`. */
+  readonly acceleratorHz?: number;
   /** One sentence on where the latencies come from, printed wherever they are shown. */
   readonly source: string;
   /** What else to know of them, e.g. what they leave out; printed with the source. */

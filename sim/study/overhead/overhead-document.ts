@@ -4,6 +4,7 @@ import type { PredictionReport } from "../prediction/prediction-report.ts";
 import type { Agreement } from "../run/agreement.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { Estimate } from "../run/summary.ts";
+import type { AttentionMonitor } from "./attention-monitor.ts";
 import type { DecisionsReport } from "./overhead.ts";
 import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
 
@@ -11,11 +12,13 @@ export interface Overhead {
   readonly decisions: DecisionsReport;
   readonly resources: ResourcesReport | NoResources;
   readonly prediction: PredictionReport;
+  /** Only where networks run on an attention array. */
+  readonly attentionMonitor?: AttentionMonitor | undefined;
 }
 
 export function overheadDocument(
   { scenario, seeds, requestCount }: PreparedRun,
-  { decisions, resources, prediction }: Overhead,
+  { decisions, resources, prediction, attentionMonitor }: Overhead,
 ) {
   const { unit, clockHz, perDecision, layers, rescorings, formats } = decisions;
   const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
@@ -37,6 +40,7 @@ export function overheadDocument(
     agreement: chosen === undefined ? undefined : flat(chosen),
     formats: formats.map(flat),
     prediction,
+    ...(attentionMonitor === undefined ? {} : { attentionMonitor }),
   };
 }
 

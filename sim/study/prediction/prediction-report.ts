@@ -4,6 +4,7 @@ import { loadTables, readTables } from "../../../workloads/scenarios/load-tables
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { monitoredDensity, type Profile, secondsPerTick } from "../../../workloads/tables/profile.ts";
 import { type ModellingOptions, networksOf, networksToModel } from "../../profile/modelled-networks.ts";
+import { targetBlocks } from "../../profile/profile-target.ts";
 import { densitySpread } from "./density-spread.ts";
 import { networkChannels } from "./network-channels.ts";
 import {
@@ -64,7 +65,10 @@ async function channelsByNetwork(
   options: ModellingOptions,
 ): Promise<ReadonlyMap<string, NetworkChannels | undefined>> {
   if (scenario.fidelity === "expected") return new Map();
-  const networks = networksToModel(scenario, readTables(scenario));
+  // What is put aside in blocks has no channels to count: its monitor sees masks of scores.
+  const networks = networksToModel(scenario, readTables(scenario)).filter(
+    ({ target }) => targetBlocks(target) === undefined,
+  );
   const channels = await networkChannels(
     networks.map(({ target }) => target),
     scenario.samples,

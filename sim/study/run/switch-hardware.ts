@@ -22,7 +22,12 @@ export function switchHardware(
   if (accelerator === undefined) {
     throw new ConfigError(`scenario ${file}: preemption modelled needs hardware, whose buffer and DRAM a switch uses`);
   }
-  if (accelerator.kind === "artifact") {
+  if (accelerator.kind === "attention") {
+    throw new ConfigError(
+      `scenario ${file}: preemption modelled needs a PE array, ${machineFacts(accelerator).name} is none`,
+    );
+  }
+  if (accelerator.kind !== "array") {
     throw new ConfigError(
       `scenario ${file}: preemption modelled needs hardware with a buffer, ${machineFacts(accelerator).name} has none`,
     );

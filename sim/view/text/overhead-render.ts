@@ -1,4 +1,5 @@
 /** `dysta overhead` for people. */
+import type { AttentionMonitor } from "../../study/overhead/attention-monitor.ts";
 import type { DecisionsReport } from "../../study/overhead/overhead.ts";
 import type { Overhead } from "../../study/overhead/overhead-document.ts";
 import { percent, signed } from "./hardware-render.ts";
@@ -7,7 +8,7 @@ import { resourcesText } from "./resources-render.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
 
-export function overheadText({ decisions, resources, prediction }: Overhead): string {
+export function overheadText({ decisions, resources, prediction, attentionMonitor }: Overhead): string {
   return [
     title("Cycles of a decision"),
     cyclesTable(decisions),
@@ -20,7 +21,18 @@ export function overheadText({ decisions, resources, prediction }: Overhead): st
     agreementTable(decisions),
     title("What the monitor's density buys"),
     predictionTables(prediction),
+    ...(attentionMonitor === undefined
+      ? []
+      : [title("A monitor at the write-back of the predicted mask"), lanesTable(attentionMonitor)]),
   ].join("\n\n");
+}
+
+function lanesTable({ hardware, network, layer, cycles, lanes }: AttentionMonitor): string {
+  const table = newTable(["lanes", "stall cycles", "drain cycles", "share of the layer"]);
+  for (const { lanes: count, stallCycles, drainCycles, share } of lanes) {
+    table.push([count, stallCycles, drainCycles, percent(share)]);
+  }
+  return `${network}, ${layer} on ${hardware}: ${cycles} cycles\n\n${table}`;
 }
 
 function title(text: string): string {

@@ -65,7 +65,7 @@ describe("mistakes", () => {
     [
       "unknown kind",
       pointwise.replace("pointwise", "depthwize"),
-      'kind must be one of conv, depthwise, pointwise, fc, matmul, is "depthwize" (did you mean "depthwise"?)',
+      'kind must be one of conv, depthwise, pointwise, fc, matmul, attention-prediction, attention-scores, softmax, attention-values, is "depthwize" (did you mean "depthwise"?)',
     ],
     ["no kind", pointwise.replace("kind: pointwise\n", ""), "kind is missing"],
     [

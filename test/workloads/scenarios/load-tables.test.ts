@@ -67,10 +67,10 @@ test("only networks of the mix count in the averages of a model", async () => {
   expect(tables.lookupTables[0].modelIsolatedLatency).toBe(300);
 });
 
-test("tables of different clocks, or some in seconds: all in seconds", async () => {
+test("tables of different clocks in ticks of the fastest, those with some in seconds all in seconds", async () => {
   const clocks = await load("table: [own/b.csv, fast.csv]");
-  expect(clocks.timeUnit).toBe("seconds");
-  expect(clocks.profiles.map(({ latency }) => latency[0])).toEqual([100 * (1 / 200e6), 1000 * (1 / 1e9)]);
+  expect([clocks.timeUnit, clocks.secondsPerTick]).toEqual(["cycles", 1e-9]);
+  expect(clocks.profiles.map(({ latency }) => latency[0])).toEqual([500, 1000]);
   const mixed = await load("table: [own/b.csv, net_x.csv]");
   expect(mixed.timeUnit).toBe("seconds");
   expect(mixed.profiles.map(({ latency }) => latency[0])).toEqual([100 * (1 / 200e6), 0.25]);
@@ -132,6 +132,7 @@ test("there are the paper's two workloads, its three settings, and the measured 
     "data-centre",
     "mobile-phone",
     "multi-attnn",
+    "multi-attnn-modelled",
     "multi-cnn",
     "multi-cnn-recorded",
   ]);

@@ -58,6 +58,7 @@ export function handMadeProfile(): ProfileDocument {
       ...{ model: "a", pattern: "x", name, cycles, denseMacs: 400, effectualMacs: 100, utilisation: 25 / cycles },
       ...{ boundBy: "compute", inputDensity: 0.5, outputDensity: 0.5, weightDensity: 0.5, stalls, bytes: null },
       ...{ dramBytes: 100 / macsPerDramByte, energyPj: null, mapping: null, mappingText: null, alternatives: null },
+      ...{ loadBalance: null, keptDensity: null, subRows: null },
       roofline: {
         macsPerDramByte,
         attainableMacsPerCycle,
