@@ -216,7 +216,7 @@ describe("mistakes get one line", () => {
         "kind: conv\ninputChannels: 3\noutputChannels: 2\ninputHeight: 2\ninputWidth: 2\nkernel: [5, 5]\n",
       "bad-clock.yaml": "clock: 200 kB\n",
       "bad-key.yaml": "macPerPe: 2\n",
-      "tiny.yaml": "spad: { weightAddresses: 1 }\n",
+      "tiny.yaml": "buffer: { psums: 1 }\n",
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
     writeFileSync(join(project, "cut.npy"), npyBytes("|b1", [3, 2, 2], activations).subarray(0, 100));

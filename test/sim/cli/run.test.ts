@@ -272,7 +272,7 @@ describe("a user's scheduler", () => {
       inProject,
     );
     expect(status).toBe(2);
-    expect(stderr).toBe('dysta: scheduler "moody": decision 7: pick threw Error: no\n');
+    expect(stderr).toBe('dysta: scheduler "moody": decision 7: pick threw Error: no (throwing.mjs:2:63)\n');
     expect(Object.keys(JSON.parse(stdout).schedulers)).toEqual(["fcfs"]);
   });
 });
