@@ -15,7 +15,7 @@ beforeAll(async () => {
   netlist = await unitNetlist(unit);
   const recorder = new UnitRecorder(unit, 3);
   recordings = Array.from({ length: 20 }, () => recorder.record(500));
-}, 60_000);
+}, 1_200_000);
 
 function isCaught(mutant: Netlist): boolean {
   const simulation = new NetlistSimulation(mutant, randomPowerUp(1));

@@ -13,12 +13,18 @@ import type { PreparedRun } from "./run.ts";
  */
 export function waveformOrder(prepared: PreparedRun, file: string, cache: string | undefined): RunWaveformOrder {
   const array = arraySource(prepared, cache);
-  if (array !== undefined && prepared.setup.networks.timeUnit !== "cycles") {
+  if (array !== undefined && !hasOneClock(prepared, array.accelerator.hardware.clockHz)) {
     throw new ConfigError(
       `--vcd ${file}: an array is drawn in cycles of one clock, and a table of this scenario is not in cycles of ${array.accelerator.hardware.clockHz / 1e6} MHz`,
     );
   }
   return { file, limitBytes: waveformLimitBytes, ...(array === undefined ? {} : { array }) };
+}
+
+/** Whether the run and its scheduling unit count the cycles of this clock. */
+function hasOneClock({ setup: { networks, unit } }: PreparedRun, clockHz: number): boolean {
+  const cycle = 1 / clockHz;
+  return networks.secondsPerTick === cycle && (unit === undefined || unit.unit.secondsPerTick === cycle);
 }
 
 function arraySource({ accelerator, modelled }: PreparedRun, cache: string | undefined): ArraySource | undefined {

@@ -72,12 +72,14 @@ export function requireKey(key: string, where: string): void {
   throw new ConfigError(`${where}: unknown key "${key}"${nearest(key, known)}`);
 }
 
-/** The nearest key, also by its last part alone; never the whole list, which is long. */
+/** The nearest key: spelt almost alike, or else with the same last part; never the whole list, which is long. */
 function nearest(key: string, known: readonly string[]): string {
-  const lastPart = key.slice(key.lastIndexOf(".") + 1);
-  const sameEnd = known.find((each) => each.endsWith(`.${lastPart}`));
-  if (sameEnd !== undefined) return ` (did you mean "${sameEnd}"?)`;
   const suggestion = didYouMean(key, known);
+  const lastPart = key.slice(key.lastIndexOf(".") + 1);
+  const sameEnd = known.filter((each) => each.endsWith(`.${lastPart}`));
+  if (sameEnd.length > 0 && !sameEnd.some((each) => suggestion.includes(`"${each}"`))) {
+    return ` (did you mean "${sameEnd[0]}"?)`;
+  }
   return suggestion.startsWith(" (known:")
     ? " (dysta schema scenario and dysta schema hardware list them)"
     : suggestion;

@@ -5,9 +5,9 @@ import { eyerissEnergy } from "../../../hw/array/energy.ts";
 import { artifactEyerissV2 } from "../../../hw/artifact/eyeriss.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import type { Accelerator } from "../../../sim/profile/accelerator.ts";
+import type { LayerProfile, LayerSample } from "../../../sim/profile/layer-sample.ts";
 import { type NetworkProfile, toProfile } from "../../../sim/profile/profile.ts";
 import { profileDocument } from "../../../sim/profile/profile-document.ts";
-import type { LayerProfile, LayerSample } from "../../../sim/profile/layer-sample.ts";
 
 /** 192 PEs of 2 MACs: 384 MACs per cycle; 128 bytes from DRAM per cycle; 200 MHz. */
 const array: Accelerator = { kind: "array", hardware: eyerissV2, fidelity: "counted" };
