@@ -51,7 +51,7 @@ export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: 
     sloOf: Object.fromEntries(others),
     ...{ preemption, preemptionCost, semantics, faults },
     hardware: profile === undefined ? null : (hardware ?? null),
-    clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].clockHz])),
+    clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].acceleratorHz ?? profiles[k].clockHz])),
     time: timeSentence({ setup }),
     requests: requestCount,
     seeds,
