@@ -100,5 +100,5 @@ function clockLine({ clockHz }: Conditions): string[] {
   for (const [key, hertz] of Object.entries(clockHz)) clocks.set(hertz, [...(clocks.get(hertz) ?? []), key]);
   if (clocks.size < 2) return [];
   const parts = [...clocks].map(([hertz, keys]) => `${keys.join(", ")} at ${hertz / 1e6} MHz`);
-  return [`The networks have different clocks, so times are in seconds: ${parts.join("; ")}.`];
+  return [`The networks have different clocks: ${parts.join("; ")}.`];
 }

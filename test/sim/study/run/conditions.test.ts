@@ -40,11 +40,9 @@ describe("the conditions of a run", () => {
     expect(conditions.clockHz).toEqual({ "a/x": 400e6, "b/y": 200e6 });
     expect(lines[0]).toContain("deadlines of the trace");
     expect(lines[0]).toContain("preemption free and 20 µs each");
-    expect(lines[1]).toBe(
-      "The networks have different clocks, so times are in seconds: a/x at 400 MHz; b/y at 200 MHz.",
-    );
+    expect(lines[1]).toBe("The networks have different clocks: a/x at 400 MHz; b/y at 200 MHz.");
     expect(lines[2]).toBe("hardware: has run nothing; the tables supply every network.");
-    expect(lines[3]).toMatch(/^Time: whole ticks of 1 ps;/);
+    expect(lines[3]).toMatch(/^Time: whole ticks of 1 cycle of 400 MHz;/);
   });
 
   it("have the rate and the SLO of each network", async () => {

@@ -15,7 +15,7 @@ const points: Readonly<Record<string, number>> = {
   buffers: 5 * 5,
   "fifo-depth-format": 5 * 3 * 3,
   "pe-array": 63,
-  scheduler: 2 * 14 * 5,
+  scheduler: 2 * 17 * 5,
   slo: 5 * 7 * 3,
   sparsity: 4 * 4 * 2,
 };
