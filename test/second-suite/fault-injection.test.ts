@@ -94,8 +94,10 @@ function place(): string {
   return folder;
 }
 
+/** Texts of the results; a summary names its tables by their absolute paths, which differ from place to place. */
 function resultsIn(folder: string, { results }: Command): Record<string, string> {
-  return Object.fromEntries(results.map((name) => [name, readFileSync(join(folder, "results", name), "latin1")]));
+  const text = (name: string) => readFileSync(join(folder, "results", name), "latin1").replaceAll(folder, "PLACE");
+  return Object.fromEntries(results.map((name) => [name, text(name)]));
 }
 
 /** Which operations are disturbed: all, or some that begin elsewhere for every kind. */

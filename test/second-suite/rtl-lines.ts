@@ -9,9 +9,14 @@ export interface LineMutant {
   readonly equivalent?: string;
 }
 
-/** @throws Error if the line is not there exactly once. */
-export function withMistake(design: Design, { original, broken }: LineMutant): Design {
-  const found = Object.entries(design.sources).filter(([, text]) => text.includes(original));
+/**
+ * @param only the one file that is looked at; default: all of the design.
+ * @throws Error if the line is not there exactly once.
+ */
+export function withMistake(design: Design, { original, broken }: LineMutant, only?: string): Design {
+  const found = Object.entries(design.sources).filter(
+    ([name, text]) => (only === undefined || name === only) && text.includes(original),
+  );
   if (found.length !== 1 || found[0][1].split(original).length !== 2) {
     throw new Error(`"${original}" does not occur once`);
   }

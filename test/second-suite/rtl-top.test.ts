@@ -33,7 +33,7 @@ const topLines: readonly (readonly [string, string])[] = [
   [".begin_layer(reset || is_dispatch)", ".begin_layer(reset)"],
   [".begin_layer(reset || is_dispatch)", ".begin_layer(is_dispatch)"],
   [".begin_layer(reset || is_dispatch)", ".begin_layer(reset || is_layer_done)"],
-  [".offered(offered)", ".offered('0)"],
+  [".offered(offered)", ".offered(offered >> 1)"],
   [".words(words)", ".words(words >> 1)"],
   [".words(words)", ".words(~words)"],
   [".BUFFER_WORDS(BUFFER_WORDS)", ".BUFFER_WORDS(1)"],
@@ -41,7 +41,7 @@ const topLines: readonly (readonly [string, string])[] = [
   [".is_layer_done(is_end && is_settled)", ".is_layer_done(is_layer_done && is_settled)"],
   [".is_layer_done(is_end && is_settled)", ".is_layer_done(is_layer_done)"],
   [".is_last_layer(is_last)", ".is_last_layer(is_last_layer)"],
-  [".is_last_layer(is_last),\n      .non_zeros(non_zeros)", ".is_last_layer(is_last),\n      .non_zeros('0)"],
+  [".is_last_layer(is_last),\n      .non_zeros(non_zeros)", ".is_last_layer(is_last),\n      .non_zeros(~non_zeros)"],
   [
     ".is_last_layer(is_last),\n      .non_zeros(non_zeros)",
     ".is_last_layer(is_last),\n      .non_zeros(non_zeros + 1)",
@@ -67,6 +67,6 @@ describe("a wrong line of dysta_top", () => {
   });
 
   it.each(topLines)("%s  →  %s", async (original, broken) => {
-    expect(await answer(withMistake(design, { original, broken }))).toBeDefined();
+    expect(await answer(withMistake(design, { original, broken }, "dysta_top.sv"))).toBeDefined();
   });
 });
