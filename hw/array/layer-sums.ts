@@ -66,32 +66,39 @@ export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardwar
 }
 
 function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
-  const { layer, outputWidth, pixels } = nest;
-  const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
-  const [kernelRows, kernelColumns] = layer.kernel;
-  const outputRows = pixels / outputWidth;
-  const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
-  let at = 0;
-  for (let channel = 0; channel < inputChannels; channel++) {
+  const [kernelRows, kernelColumns] = nest.layer.kernel;
+  const { inputChannels } = nest.layer;
+  const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (nest.pixels + 1));
+  for (let channel = 0, at = 0; channel < inputChannels; channel++) {
     for (let r = 0; r < kernelRows; r++) {
-      for (let s = 0; s < kernelColumns; s++) {
-        const left = s * dilation[1] - padding[2];
-        let sum = 0;
-        at += 1;
-        for (let row = 0; row < outputRows; row++) {
-          const y = row * stride[0] - padding[0] + r * dilation[0];
-          const inside = y >= 0 && y < inputHeight;
-          const rowStart = (channel * inputHeight + y) * inputWidth;
-          for (let column = 0, x = left; column < outputWidth; column++, x += stride[1]) {
-            if (inside && x >= 0 && x < inputWidth) sum += input[rowStart + x];
-            sums[at] = sum;
-            at += 1;
-          }
-        }
-      }
+      for (let s = 0; s < kernelColumns; s++, at += nest.pixels + 1)
+        fillColumnSums(nest, input, [channel, r, s], { sums, at });
     }
   }
   return sums;
+}
+
+/** Sums over the pixels of what one column reads, from `at`: the first is 0, since it lies before all pixels. */
+function fillColumnSums(
+  { layer, outputWidth, pixels }: LoopNest,
+  input: Uint8Array,
+  [channel, r, s]: readonly [channel: number, r: number, s: number],
+  { sums, at }: { readonly sums: Uint32Array; readonly at: number },
+): void {
+  const { inputHeight, inputWidth, stride, dilation, padding } = layer;
+  const left = s * dilation[1] - padding[2];
+  let sum = 0;
+  let next = at + 1;
+  for (let row = 0; row < pixels / outputWidth; row++) {
+    const y = row * stride[0] - padding[0] + r * dilation[0];
+    const inside = y >= 0 && y < inputHeight;
+    const rowStart = (channel * inputHeight + y) * inputWidth;
+    for (let column = 0, x = left; column < outputWidth; column++, x += stride[1]) {
+      if (inside && x >= 0 && x < inputWidth) sum += input[rowStart + x];
+      sums[next] = sum;
+      next += 1;
+    }
+  }
 }
 
 function sumsOverRows(nest: LoopNest, input: Uint8Array): Float64Array {
@@ -217,13 +224,12 @@ function blockTotals(nest: LoopNest, values: ColumnCounts, channelsPerPe: number
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;
   const totals = new Int32Array((values.length / columns) * blocks);
   let at = 0;
-  for (let filterBlock = 0; filterBlock < values.length / columns; filterBlock++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
-      for (let row = 0; row < kernelRows; row++) {
-        const block = channelBlock + Math.floor(row / kernelRowsPerPe);
-        for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
-      }
+  for (let slice = 0; slice < (values.length / columns) * channels; slice++) {
+    const [filterBlock, channel] = [Math.floor(slice / channels), slice % channels];
+    const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
+    for (let row = 0; row < kernelRows; row++) {
+      const block = channelBlock + Math.floor(row / kernelRowsPerPe);
+      for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
     }
   }
   return totals;

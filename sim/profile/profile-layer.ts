@@ -171,8 +171,8 @@ export function observeLayer(
   const { hardware } = job.accelerator;
   const drawn = new DrawnLayer(job.target, job.layer);
   const { mapping, weights } = mapLayer(job, hardware, drawn);
-  const options = { ...observers, ...keptWeights(drawn.target, weights) };
-  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, "stepped", options);
+  const options = { fidelity: "stepped", ...observers, ...keptWeights(drawn.target, weights) } as const;
+  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, options);
   return { cycles, mapping };
 }
 
@@ -200,12 +200,19 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
     return { mapped: { weightDensity: 1 }, sample: (index) => freeSample(drawn, index) };
   }
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
-  const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const energy = job.energy === undefined ? {} : { energy: job.energy };
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
     if (fidelity !== "expected") {
       const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
-      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
+      return sampleOf(
+        runLayer(layer, drawn.masks(index), hardware, mapping, {
+          fidelity,
+          ...keptWeights(target, weights),
+          ...energy,
+          ...sums,
+        }),
+      );
     }
     const densities = target.densities(index);
     const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
