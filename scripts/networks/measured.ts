@@ -20,7 +20,7 @@ import {
 } from "../../workloads/tables/table-reader.ts";
 import type { BuiltIn } from "./built-in.ts";
 
-export interface MeasuredFile {
+interface MeasuredFile {
   readonly name: string;
   /** Files `STEM.layers.csv` and `STEM.samples.csv`. */
   readonly stem: string;
