@@ -85,11 +85,8 @@ class CountedLayer {
 
 /** Activations walked by one PE per activation and column. */
 function walkedActivations({ nest, activations }: LayerSums): number {
-  const { beforePixel } = activations;
-  const width = nest.pixels + 1;
-  let walked = 0;
-  for (let at = width - 1; at < beforePixel.length; at += width) walked += beforePixel[at];
-  return walked;
+  if (!activations.isSkipping) return nest.groups * nest.columns * nest.pixels;
+  return activations.nonZeros.reduce((walked, nonZeros) => walked + nonZeros, 0);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

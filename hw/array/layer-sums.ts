@@ -3,15 +3,18 @@
  * column and over input rows, the weights over the filters of a PE block. After that no mask is looked at again, except
  * for the outputs that a pass stores.
  */
-import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, type LayerMasks, popcountRange, toBytes } from "../../workloads/masks/bit-mask.ts";
 import type { Hardware } from "./description.ts";
+import { InputLattice } from "./input-lattice.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 
 export interface ActivationSums {
   /** The mask itself, for the part of a row that a narrow pixel tile reads. */
   readonly input: BitMask;
-  /** Walked activations of a column at pixels before p; [groups · columns, pixels + 1]. */
-  readonly beforePixel: Uint32Array;
+  /** Counts the non-zero activations of each column in ranges of pixels. */
+  readonly lattice: InputLattice;
+  /** Whether PEs walk the non-zero activations only (else every position, padding too). */
+  readonly isSkipping: boolean;
   /** Non-zero activations of each column over all pixels; [groups · columns]. */
   readonly nonZeros: Float64Array;
   /** Non-zero inputs in channels before c and rows before y; [C + 1, H + 1]. */
@@ -54,55 +57,20 @@ export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware)
 }
 
 export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {
-  const bytes = toBytes(input);
-  const beforePixel = sumsOverPixels(nest, bytes);
-  const columns = nest.groups * nest.columns;
-  const stride = nest.pixels + 1;
-  const nonZeros = Float64Array.from({ length: columns }, (_, k) => beforePixel[k * stride + nest.pixels]);
-  if (!skipsActivations(nest.layer, hardware.mechanisms)) {
-    for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
-  }
-  return { input, beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
+  const lattice = new InputLattice(nest, input);
+  const nonZeros = Float64Array.from(lattice.countsBetween(Int32Array.of(nest.pixels)));
+  const isSkipping = skipsActivations(nest.layer, hardware.mechanisms);
+  return { input, lattice, isSkipping, nonZeros, beforeRow: sumsOverRows(nest, input) };
 }
 
-function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
-  const { layer, outputWidth, pixels } = nest;
-  const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
-  const [kernelRows, kernelColumns] = layer.kernel;
-  const outputRows = pixels / outputWidth;
-  const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
-  let at = 0;
-  for (let channel = 0; channel < inputChannels; channel++) {
-    for (let r = 0; r < kernelRows; r++) {
-      for (let s = 0; s < kernelColumns; s++) {
-        const left = s * dilation[1] - padding[2];
-        let sum = 0;
-        at += 1;
-        for (let row = 0; row < outputRows; row++) {
-          const y = row * stride[0] - padding[0] + r * dilation[0];
-          const inside = y >= 0 && y < inputHeight;
-          const rowStart = (channel * inputHeight + y) * inputWidth;
-          for (let column = 0, x = left; column < outputWidth; column++, x += stride[1]) {
-            if (inside && x >= 0 && x < inputWidth) sum += input[rowStart + x];
-            sums[at] = sum;
-            at += 1;
-          }
-        }
-      }
-    }
-  }
-  return sums;
-}
-
-function sumsOverRows(nest: LoopNest, input: Uint8Array): Float64Array {
+function sumsOverRows(nest: LoopNest, input: BitMask): Float64Array {
   const { inputChannels, inputHeight, inputWidth } = nest.layer;
   const width = inputHeight + 1;
   const sums = new Float64Array((inputChannels + 1) * width);
-  for (let channel = 0; channel < inputChannels; channel++) {
+  for (let channel = 0, first = 0; channel < inputChannels; channel++) {
     let inChannel = 0;
-    for (let y = 0; y < inputHeight; y++) {
-      const row = (channel * inputHeight + y) * inputWidth;
-      for (let x = 0; x < inputWidth; x++) inChannel += input[row + x];
+    for (let y = 0; y < inputHeight; y++, first += inputWidth) {
+      inChannel += popcountRange(input, first, first + inputWidth);
       sums[(channel + 1) * width + y + 1] = sums[channel * width + y + 1] + inChannel;
     }
   }

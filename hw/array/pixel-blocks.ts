@@ -50,9 +50,9 @@ export class PixelBlocks {
     this.pixelsPerUnit = pixelsPerUnit;
     this.tileCount = Math.ceil(nest.pixels / pixelsPerTile);
     this.firstUnit = new Int32Array(this.tileCount * blocksPerTile + 1);
-    const bounds = this.cut();
-    this.pixels = Int32Array.from({ length: bounds.length / 2 }, (_, unit) => bounds[2 * unit + 1] - bounds[2 * unit]);
-    this.activations = this.countActivations(sums.beforePixel, bounds);
+    const ends = this.cut();
+    this.pixels = ends.map((end, unit) => end - (unit === 0 ? 0 : ends[unit - 1]));
+    this.activations = sums.isSkipping ? sums.lattice.countsBetween(ends) : this.everyPosition();
   }
 
   /** First and end pixel of a tile. */
@@ -77,33 +77,29 @@ export class PixelBlocks {
     return unit < this.firstUnit[at + 1] ? unit : -1;
   }
 
-  /** First and end pixel of every unit, one pair after the other. */
-  private cut(): number[] {
-    const bounds: number[] = [];
+  /** End of every unit, where the next one begins. */
+  private cut(): Int32Array {
+    const ends: number[] = [];
     for (let tile = 0; tile < this.tileCount; tile++) {
       const [start, end] = this.tile(tile);
       const each = Math.ceil((end - start) / this.blocks);
       for (let block = 0; block < this.blocks; block++) {
-        this.firstUnit[tile * this.blocks + block] = bounds.length / 2;
+        this.firstUnit[tile * this.blocks + block] = ends.length;
         const endBlock = Math.min(start + (block + 1) * each, end);
         for (let first = start + block * each; first < endBlock; first += this.pixelsPerUnit) {
-          bounds.push(first, Math.min(first + this.pixelsPerUnit, endBlock));
+          ends.push(Math.min(first + this.pixelsPerUnit, endBlock));
         }
       }
     }
-    this.firstUnit[this.firstUnit.length - 1] = bounds.length / 2;
-    return bounds;
+    this.firstUnit[this.firstUnit.length - 1] = ends.length;
+    return Int32Array.from(ends);
   }
 
-  private countActivations(beforePixel: Uint32Array, bounds: readonly number[]): Int32Array {
-    const columns = this.columnsPerUnit;
-    const width = this.nest.pixels + 1;
-    const units = bounds.length / 2;
-    const counts = new Int32Array(units * columns);
-    for (let column = 0, row = 0; column < columns; column++, row += width) {
-      for (let unit = 0, into = column; unit < units; unit++, into += columns) {
-        counts[into] = beforePixel[row + bounds[2 * unit + 1]] - beforePixel[row + bounds[2 * unit]];
-      }
+  /** What PEs walk that skip nothing. */
+  private everyPosition(): Int32Array {
+    const counts = new Int32Array(this.pixels.length * this.columnsPerUnit);
+    for (const [unit, pixels] of this.pixels.entries()) {
+      counts.fill(pixels, unit * this.columnsPerUnit, (unit + 1) * this.columnsPerUnit);
     }
     return counts;
   }
