@@ -35,7 +35,7 @@ export interface WeightColumns {
 }
 
 /** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
-export interface WeightBlocks {
+interface WeightBlocks {
   readonly nonZeros: Int32Array;
   readonly held: Int32Array;
 }

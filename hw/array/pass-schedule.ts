@@ -6,7 +6,7 @@ import type { Counters } from "./counters.ts";
 import { cycleParts } from "./counters.ts";
 import { clusterCount, dramBitsPerCycle, type Hardware } from "./description.ts";
 
-export interface PassLoad {
+interface PassLoad {
   /** Cycles until the last PE is done (0 under the `layer` barrier, where the layer's sum is given at the end). */
   readonly peCycles: number;
   /** Words through the buffer ports. */

@@ -7,13 +7,13 @@ import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
 /** Compressed activations of a pass: those that it reads out of the buffer, and those of them fetched from DRAM. */
-export interface ActivationTraffic {
+interface ActivationTraffic {
   readonly entries: number;
   readonly loadedEntries: number;
 }
 
 /** Outputs that leave the array after a pass, and their size on the DRAM channel. */
-export interface OutputTraffic {
+interface OutputTraffic {
   readonly count: number;
   readonly nonZeros: number;
   readonly bits: number;

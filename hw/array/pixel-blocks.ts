@@ -22,7 +22,7 @@ export function pixelBlocks(nest: LoopNest, sums: ActivationSums, cut: PixelCut)
   return made;
 }
 
-export interface PixelCut {
+interface PixelCut {
   readonly pixelsPerTile: number;
   readonly blocksPerTile: number;
   readonly pixelsPerUnit: number;

@@ -51,7 +51,7 @@ export interface MemoryBytes {
 }
 
 /** Observers are for `stepped`. */
-export interface RunOptions extends LayerObservers {
+interface RunOptions extends LayerObservers {
   /** Default: `eyerissEnergy`. */
   readonly energy?: EnergyTable;
   /** Sums of the same weights on the same hardware, from an earlier sample. */

@@ -20,7 +20,7 @@ export type ProfileTarget =
   | { readonly kind: "layer-file"; readonly path: string; readonly seed: number };
 
 /** Shares of non-zeros that a layer is expected to have, or has, 0..1. */
-export interface Densities {
+interface Densities {
   readonly input: number;
   readonly weight: number;
   readonly output: number;

@@ -2,9 +2,9 @@
 import { type Layer, type LayerDescription, makeLayer, outputHeight, outputWidth } from "../layers/layer.ts";
 
 /** [channels, height, width] */
-export type Shape = readonly [channels: number, height: number, width: number];
+type Shape = readonly [channels: number, height: number, width: number];
 
-export interface ConvolutionOptions {
+interface ConvolutionOptions {
   readonly stride?: number;
   /** On all four sides, or [top, bottom, left, right]. */
   readonly padding?: number | Layer["padding"];

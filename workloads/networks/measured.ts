@@ -20,7 +20,7 @@ import {
 } from "../tables/table-reader.ts";
 import type { Network, NetworkDensities } from "./network.ts";
 
-export interface MeasuredFile {
+interface MeasuredFile {
   readonly name: string;
   /** Files `STEM.layers.csv` and `STEM.samples.csv`. */
   readonly stem: string;
