@@ -6,7 +6,7 @@
  * stride, W + horizontal stride], with zeros in the first rows and columns. It is as large as the input, not as the
  * columns, of which a kernel of 3×3 has nine for each channel.
  */
-import { type BitMask, getBit } from "../../workloads/masks/bit-mask.ts";
+import type { BitMask } from "../../workloads/masks/bit-mask.ts";
 import { kernelPosition, type LoopNest } from "./loop-nest.ts";
 
 export class InputLattice {
@@ -25,17 +25,20 @@ export class InputLattice {
 
   private sumsOf(input: BitMask): Int32Array {
     const { inputChannels, inputHeight, inputWidth, stride } = this.nest.layer;
-    const { rowLength } = this;
-    const above = stride[0] * rowLength;
+    const { words } = input;
+    const [down, right] = stride;
+    const above = down * this.rowLength;
     const sums = new Int32Array(inputChannels * this.planeSize);
-    const ofRow = new Int32Array(rowLength);
-    let bit = 0;
-    for (let channel = 0; channel < inputChannels; channel++) {
-      for (let row = 0; row < inputHeight; row++) {
-        let at = channel * this.planeSize + (row + stride[0]) * rowLength + stride[1];
-        for (let column = stride[1]; column < inputWidth + stride[1]; column++, at++, bit++) {
-          ofRow[column] = ofRow[column - stride[1]] + getBit(input, bit);
-          sums[at] = ofRow[column] + sums[at - above];
+    for (let row = 0; row < inputChannels * inputHeight; row++) {
+      const channel = Math.floor(row / inputHeight);
+      const first = channel * this.planeSize + (row - channel * inputHeight + down) * this.rowLength + right;
+      const firstBit = row * inputWidth;
+      for (let phase = 0; phase < right; phase++) {
+        let ofRow = 0;
+        for (let column = phase; column < inputWidth; column += right) {
+          const bit = firstBit + column;
+          ofRow += (words[bit >>> 5] >>> (bit & 31)) & 1;
+          sums[first + column] = ofRow + sums[first + column - above];
         }
       }
     }
@@ -52,26 +55,23 @@ export class InputLattice {
     const taps = kernelRows * kernelColumns;
     const columns = inputChannels * taps;
     const counts = new Int32Array(ends.length * columns);
-    for (let tap = 0; tap < taps; tap++) {
-      const corners = this.cornersOf(tap, ends);
-      for (let channel = 0, plane = 0; channel < inputChannels; channel++, plane += this.planeSize) {
-        this.countTap(counts.subarray(channel * taps + tap), columns, plane, corners);
-      }
+    const corners = Array.from({ length: taps }, (_, tap) => this.cornersOf(tap, ends));
+    for (let column = 0, plane = 0; column < columns; plane += this.planeSize) {
+      for (const ofTap of corners) this.countColumn(counts, column++, columns, { plane, corners: ofTap });
     }
     return counts;
   }
 
-  private countTap(counts: Int32Array, columns: number, plane: number, corners: Int32Array): void {
+  private countColumn(counts: Int32Array, column: number, columns: number, { plane, corners }: ColumnOfInput): void {
     const { sums } = this;
-    const sumAt = (at: number) =>
-      sums[plane + corners[at]] -
-      sums[plane + corners[at + 1]] +
-      sums[plane + corners[at + 2]] -
-      sums[plane + corners[at + 3]];
-    let before = sumAt(0);
-    for (let at = 4, into = 0; at < corners.length; at += 4, into += columns) {
-      const sum = sumAt(at);
-      counts[into] = sum - before;
+    let before = 0;
+    for (let at = 0, into = column - columns; at < corners.length; at += 4, into += columns) {
+      const sum =
+        sums[plane + corners[at]] -
+        sums[plane + corners[at + 1]] +
+        sums[plane + corners[at + 2]] -
+        sums[plane + corners[at + 3]];
+      if (at > 0) counts[into] = sum - before;
       before = sum;
     }
   }
@@ -102,6 +102,12 @@ export class InputLattice {
   }
 }
 
+/** A column of the nest: the channel whose sums begin at `plane`, and the corners of its tap. */
+interface ColumnOfInput {
+  readonly plane: number;
+  readonly corners: Int32Array;
+}
+
 /** Where the outputs of one row or column find the input of a tap, as places in the table of sums. */
 class TapSteps {
   private readonly offset: number;
@@ -117,7 +123,7 @@ class TapSteps {
     this.endInside = Math.max(this.firstInside, Math.ceil((size - offset) / stride));
   }
 
-  /** Place in the table of the last input that the tap reads for the first `outputs` outputs; if for none, one of no sum or of the input before. */
+  /** Place in the table of the last input read for the first `outputs` outputs; for none, the place before the first. */
   after(outputs: number): number {
     if (this.firstInside === this.endInside) return 0;
     const steps = Math.min(Math.max(outputs, this.firstInside), this.endInside);

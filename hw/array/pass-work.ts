@@ -26,6 +26,8 @@ export class PassWork {
   /** Weights that the SPads hold of each (group, filter block, column block). */
   private readonly heldWeights: Int32Array;
   private readonly pixelBlocks: PixelBlocks;
+  /** Made when first needed. */
+  private blockActivations: Float64Array | undefined;
   private readonly rowBlocks: number;
   private readonly windowPixels: number;
   private readonly walkCycles: typeof walkCycles;
@@ -94,6 +96,7 @@ export class PassWork {
     const filterBlock = group * columns.filterBlocks + filter;
     const activations = group * nest.columns;
     const weights = filterBlock * nest.columns;
+    const even = columns.evenCycles[filterBlock];
     const position = ((group - groups[0]) * spread.filters + filter - filters[0]) * spread.channels;
     for (let channel = channels[0]; channel < channels[1]; channel++) {
       const positionOfRows = (position + channel - channels[0]) * spread.kernelRows;
@@ -102,7 +105,8 @@ export class PassWork {
         const block = channel * rowBlocks + row;
         if (isFirstWindow) this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block]);
         this.addDrain(pe);
-        this.addWalk(pe, columnBlocks[block], activations, weights);
+        if (even < 0) this.addWalk(pe, columnBlocks[block], activations, weights);
+        else this.addEvenWalk(pe, group * columnBlocks.length + block, even);
       }
     }
   }
@@ -137,6 +141,26 @@ export class PassWork {
       const shift = units[at] * columnsPerUnit + activationRow - weightRow;
       walk[pe + at] += walkCycles(activations, cycles, shift, from, block);
     }
+  }
+
+  /** The same where every column of the filters takes `cycles`: dense weights. Blocks are counted over all groups. */
+  private addEvenWalk(pe: number, block: number, cycles: number): void {
+    const { units, unitCount } = this;
+    const { walk } = this.cycles;
+    const width = this.nest.groups * this.columnBlocks.length;
+    this.blockActivations ??= this.sumBlocks();
+    for (let at = 0; at < unitCount; at++) walk[pe + at] += this.blockActivations[units[at] * width + block] * cycles;
+  }
+
+  /** Activations of each unit of pixels in each column block; [units, groups · column blocks]. */
+  private sumBlocks(): Float64Array {
+    const { nest, columnBlocks, pixelBlocks } = this;
+    const { activations } = pixelBlocks;
+    const sums = new Float64Array((activations.length / nest.columns) * columnBlocks.length);
+    for (let first = 0, into = 0; first < activations.length; first += nest.columns) {
+      for (const block of columnBlocks) sums[into++] = sumOf(activations, first + block.first, block);
+    }
+    return sums;
   }
 
   /** Finds the unit of each pixel block in this window; the blocks that have one are the first. */
@@ -205,6 +229,14 @@ function columnBlocks(nest: LoopNest, { channelsPerPe, kernelRowsPerPe }: Mappin
     }
   }
   return blocks;
+}
+
+function sumOf(activations: Int32Array, first: number, { runs, length, stride }: ColumnBlock): number {
+  let sum = 0;
+  for (let run = 0, from = first; run < runs; run++, from += stride) {
+    for (let k = from; k < from + length; k++) sum += activations[k];
+  }
+  return sum;
 }
 
 function largestBlock(blocks: readonly ColumnBlock[]): number {
