@@ -43,7 +43,7 @@ class CountedLayer {
     if (hardware.mechanisms.barrier === "layer") timeline.closeLayer(this.closeBarrier());
     timeline.finish();
     counters.effectualMacs = dot(sums.activations.nonZeros, sums.weights.nonZeros);
-    counters.activationsWalked = walkedActivations(sums) * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
+    counters.activationsWalked = sums.activations.walked * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
     return counters;
   }
 
@@ -81,12 +81,6 @@ class CountedLayer {
   private closeBarrier(): number {
     return closeBarrier(this.work.cycles, peCount(this.hardware), this.counters);
   }
-}
-
-/** Activations walked by one PE per activation and column. */
-function walkedActivations({ nest, activations }: LayerSums): number {
-  if (!activations.isSkipping) return nest.groups * nest.columns * nest.pixels;
-  return activations.nonZeros.reduce((walked, nonZeros) => walked + nonZeros, 0);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -1,25 +1,11 @@
 /**
- * Everything `counted` needs to know of the masks, summed once per layer: the activations over the pixels of each
- * column and over input rows, the weights over the filters of a PE block. After that no mask is looked at again, except
- * for the outputs that a pass stores.
+ * Everything `counted` needs to know of the masks, summed once per layer: the activations (`activation-sums.ts`), and the
+ * weights over the filters of a PE block. After that only the outputs' mask is looked at again, for what a pass stores.
  */
-import { type BitMask, type LayerMasks, popcountRange, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { ActivationSums } from "./activation-sums.ts";
 import type { Hardware } from "./description.ts";
-import { InputLattice } from "./input-lattice.ts";
-import { type LoopNest, skipsActivations } from "./loop-nest.ts";
-
-export interface ActivationSums {
-  /** The mask itself, for the part of a row that a narrow pixel tile reads. */
-  readonly input: BitMask;
-  /** Counts the non-zero activations of each column in ranges of pixels. */
-  readonly lattice: InputLattice;
-  /** Whether PEs walk the non-zero activations only (else every position, padding too). */
-  readonly isSkipping: boolean;
-  /** Non-zero activations of each column over all pixels; [groups · columns]. */
-  readonly nonZeros: Float64Array;
-  /** Non-zero inputs in channels before c and rows before y; [C + 1, H + 1]. */
-  readonly beforeRow: Float64Array;
-}
+import type { LoopNest } from "./loop-nest.ts";
 
 /** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
 type ColumnCounts = Uint8Array | Int32Array;
@@ -52,31 +38,10 @@ export interface LayerSums {
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
   return {
     nest,
-    activations: activationSums(nest, masks.input, hardware),
+    activations: new ActivationSums(nest, masks.input, hardware),
     weights: new WeightSums(nest, masks.weight, hardware),
     output: masks.output,
   };
-}
-
-export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {
-  const lattice = new InputLattice(nest, input);
-  const nonZeros = Float64Array.from(lattice.countsBetween(Int32Array.of(nest.pixels)));
-  const isSkipping = skipsActivations(nest.layer, hardware.mechanisms);
-  return { input, lattice, isSkipping, nonZeros, beforeRow: sumsOverRows(nest, input) };
-}
-
-function sumsOverRows(nest: LoopNest, input: BitMask): Float64Array {
-  const { inputChannels, inputHeight, inputWidth } = nest.layer;
-  const width = inputHeight + 1;
-  const sums = new Float64Array((inputChannels + 1) * width);
-  for (let channel = 0, first = 0; channel < inputChannels; channel++) {
-    let inChannel = 0;
-    for (let y = 0; y < inputHeight; y++, first += inputWidth) {
-      inChannel += popcountRange(input, first, first + inputWidth);
-      sums[(channel + 1) * width + y + 1] = sums[channel * width + y + 1] + inChannel;
-    }
-  }
-  return sums;
 }
 
 /** Weight columns by the number of filters per PE, summed when first asked for. */

@@ -12,11 +12,12 @@ import { inputShape, type Layer, outputShape } from "../../workloads/layers/laye
 import { activationMask } from "../../workloads/masks/activation-mask.ts";
 import { type BitMask, density } from "../../workloads/masks/bit-mask.ts";
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
+import { ActivationSums } from "./activation-sums.ts";
 import { countLayer } from "./counted.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { type EnergyTable, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { activationSums, type LayerSums, WeightSums } from "./layer-sums.ts";
+import { type LayerSums, WeightSums } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
 import { type EvaluatedMapping, evaluated, lossOf, type Objective, sortedBy } from "./objective.ts";
@@ -219,7 +220,7 @@ export function standInSums(request: MappingRequest, weights: WeightSums): Layer
   const key = { seed: 0, network: "stand-in", tensor: "input" };
   const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);
   const output = activationMask({ ...key, tensor: "output" }, outputShape(layer), outputDensity, 0, statistics);
-  return { nest, activations: activationSums(nest, input, hardware), weights, output };
+  return { nest, activations: new ActivationSums(nest, input, hardware), weights, output };
 }
 
 function violationsAt({ nest, weights }: LayerSize, mapping: Mapping, hardware: Hardware): readonly Violation[] {

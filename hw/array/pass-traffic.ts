@@ -1,8 +1,8 @@
 /** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
-import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
-import type { ActivationSums, LayerSums } from "./layer-sums.ts";
+import type { LayerSums } from "./layer-sums.ts";
 import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
@@ -98,16 +98,12 @@ export class PassTraffic {
   }
 
   /** Compressed activations of channels (within each group) in a region of the input. */
-  private entriesIn(groups: Range, channels: Range, { rows, columns }: InputRegion): number {
+  private entriesIn(groups: Range, channels: Range, region: InputRegion): number {
     const { nest, activations } = this.sums;
-    const isWhole = columns[0] === 0 && columns[1] === nest.layer.inputWidth;
     let entries = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
-      const first = group * nest.channels + channels[0];
-      const end = group * nest.channels + channels[1];
-      entries += isWhole
-        ? inWholeRows(activations, nest.layer.inputHeight, [first, end], rows)
-        : inColumns(activations.input, [first, end], rows, columns);
+      const first = group * nest.channels;
+      entries += activations.inRegion([first + channels[0], first + channels[1]], region);
     }
     return entries;
   }
@@ -126,24 +122,6 @@ export class PassTraffic {
     }
     return this.isResident;
   }
-}
-
-function inWholeRows({ beforeRow }: ActivationSums, inputHeight: number, channels: Range, [y0, y1]: Range): number {
-  const width = inputHeight + 1;
-  const from = channels[0] * width;
-  const to = channels[1] * width;
-  return beforeRow[to + y1] - beforeRow[to + y0] - beforeRow[from + y1] + beforeRow[from + y0];
-}
-
-function inColumns(input: BitMask, channels: Range, rows: Range, columns: Range): number {
-  const [, height, width] = input.shape;
-  let entries = 0;
-  for (let channel = channels[0]; channel < channels[1]; channel++) {
-    for (let y = channel * height + rows[0]; y < channel * height + rows[1]; y++) {
-      entries += popcountRange(input, y * width + columns[0], y * width + columns[1]);
-    }
-  }
-  return entries;
 }
 
 function blocksIn(range: Range, size: number): Range {
