@@ -18,6 +18,8 @@ export interface WeightColumns {
   readonly held: ColumnCounts;
   /** Cycles that one activation takes on this column. */
   readonly cycles: ColumnCounts;
+  /** Of each (group, filter block) these cycles where all its columns take as many, else −1. */
+  readonly evenCycles: Int32Array;
 }
 
 /** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
@@ -123,12 +125,21 @@ export class WeightSums {
     cyclesOf[0] = mechanisms.emptyColumnBubble ? 1 : 0;
     const cycles = zeros();
     for (let i = 0; i < cycles.length; i++) cycles[i] = cyclesOf[held[i]];
-    return { filterBlocks, nonZeros, held, cycles };
+    const evenCycles = Int32Array.from({ length: groups * filterBlocks }, (_, block) =>
+      evenValue(cycles, block * columns, (block + 1) * columns),
+    );
+    return { filterBlocks, nonZeros, held, cycles, evenCycles };
   }
 }
 
 function columnCounts(length: number, largest: number): ColumnCounts {
   return largest <= 255 ? new Uint8Array(length) : new Int32Array(length);
+}
+
+/** The value that all of a range have, or −1. */
+function evenValue(values: ColumnCounts, first: number, end: number): number {
+  for (let i = first + 1; i < end; i++) if (values[i] !== values[first]) return -1;
+  return values[first];
 }
 
 /** Adds `from[first …]` to `into`; four bytes at a time where both lie on whole words. No sum exceeds a byte. */

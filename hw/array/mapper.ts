@@ -123,7 +123,7 @@ class MappingSearch {
   }
 
   /** Counts up to `depth` legal mappings, in their order, until the objective has not improved for a while. */
-  private countBest(mappings: readonly Mapping[], depth: number): void {
+  private countBest(mappings: Iterable<Mapping>, depth: number): void {
     let counted = 0;
     let sinceBest = 0;
     for (const mapping of mappings) {
