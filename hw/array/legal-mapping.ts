@@ -1,7 +1,7 @@
 /** Whether a layer can run on an array at all, before its weights are known. */
 import type { ConfigError } from "../../workloads/input/errors.ts";
 import type { Layer } from "../../workloads/layers/layer.ts";
-import { candidateMappings } from "./candidates.ts";
+import { candidateOf, peBlocks } from "./candidates.ts";
 import type { Hardware } from "./description.ts";
 import { loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, violations } from "./mapping.ts";
@@ -17,9 +17,8 @@ export function missingMapping(layer: Layer, hardware: Hardware): ConfigError | 
     const block = filtersPerPe * channelsPerPe * kernelRowsPerPe * nest.kernelColumns;
     return violations(nest, mapping, hardware, block);
   };
-  for (const { mapping } of candidateMappings({ nest, hardware, inputDensity: 1, tiles: "fewest" })) {
-    if (complaints(mapping).length === 0) return undefined;
-  }
+  if (peBlocks(nest, hardware).some((block) => complaints(candidateOf(block, 1).mapping).length === 0))
+    return undefined;
   const { axes } = defaultMapping(nest, hardware);
   const smallest = { axes, filtersPerPe: 1, channelsPerPe: 1, kernelRowsPerPe: 1, pixelsPerTile: 1 };
   const found = complaints(smallest);
