@@ -3,9 +3,10 @@
  * column and over input rows, the weights over the filters of a PE block. After that no mask is looked at again, except
  * for the outputs that a pass stores.
  */
-import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
 import type { Hardware } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
+import { storedWords } from "./zero-runs.ts";
 
 export interface ActivationSums {
   /** The mask itself, for the part of a row that a narrow pixel tile reads. */
@@ -16,6 +17,9 @@ export interface ActivationSums {
   readonly nonZeros: Float64Array;
   /** Non-zero inputs in channels before c and rows before y; [C + 1, H + 1]. */
   readonly beforeRow: Float64Array;
+  /** Where the input has a word off the chip, and such words in channels before c and rows before y. */
+  readonly words: BitMask;
+  readonly wordsBeforeRow: Float64Array;
 }
 
 /** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
@@ -42,6 +46,8 @@ export interface LayerSums {
   readonly activations: ActivationSums;
   readonly weights: WeightSums;
   readonly output: BitMask;
+  /** Where the output has a word off the chip. */
+  readonly outputWords: BitMask;
 }
 
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
@@ -50,7 +56,13 @@ export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware)
     activations: activationSums(nest, masks.input, hardware),
     weights: new WeightSums(nest, masks.weight, hardware),
     output: masks.output,
+    outputWords: outputWords(masks.output, hardware),
   };
+}
+
+/** Where an output has a word off the chip. */
+export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask {
+  return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
 export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {
@@ -62,7 +74,10 @@ export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardwar
   if (!skipsActivations(nest.layer, hardware.mechanisms)) {
     for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
   }
-  return { input, beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
+  const beforeRow = sumsOverRows(nest, bytes);
+  const words = storedWords(input, hardware.mechanisms.zeroRunBits);
+  const wordsBeforeRow = words === input ? beforeRow : sumsOverRows(nest, toBytes(words));
+  return { input, beforePixel, nonZeros, beforeRow, words, wordsBeforeRow };
 }
 
 function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {

@@ -2,14 +2,14 @@
 import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
-import type { ActivationSums, LayerSums } from "./layer-sums.ts";
+import type { LayerSums } from "./layer-sums.ts";
 import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
-/** Compressed activations of a pass: those that it reads out of the buffer, and those of them fetched from DRAM. */
+/** Compressed activations of a pass: those that it reads out of the buffer, and the words fetched from DRAM for it. */
 export interface ActivationTraffic {
   readonly entries: number;
-  readonly loadedEntries: number;
+  readonly loadedWords: number;
 }
 
 /** Outputs that leave the array after a pass, and their size on the DRAM channel. */
@@ -20,6 +20,12 @@ export interface OutputTraffic {
 }
 
 const noOutputs: OutputTraffic = { count: 0, nonZeros: 0, bits: 0 };
+
+/** A mask of the input, and its ones in channels before c and rows before y. */
+interface MaskSums {
+  readonly mask: BitMask;
+  readonly beforeRow: Float64Array;
+}
 
 export class PassTraffic {
   private readonly sums: LayerSums;
@@ -50,11 +56,12 @@ export class PassTraffic {
   activations(pass: PassRange): ActivationTraffic {
     const { nest } = this.sums;
     const { groups, channels } = pass;
-    const entries = this.entriesIn(groups, channels, inputRegion(nest, pass.pixels, pass.kernelRows));
-    if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };
-    if (pass.filters[0] > 0) return { entries, loadedEntries: 0 };
+    const region = inputRegion(nest, pass.pixels, pass.kernelRows);
+    const entries = this.entriesIn(groups, channels, region);
+    if (!this.staysInBuffer(pass)) return { entries, loadedWords: this.wordsIn(groups, channels, region) };
+    if (pass.filters[0] > 0) return { entries, loadedWords: 0 };
     const fresh = freshRegion(nest, pass, this.mapping.pixelsPerTile, this.lastIsResident);
-    return { entries, loadedEntries: this.entriesIn(groups, channels, fresh) };
+    return { entries, loadedWords: this.wordsIn(groups, channels, fresh) };
   }
 
   activationBits(entries: number): number {
@@ -82,32 +89,47 @@ export class PassTraffic {
   }
 
   outputs(pass: PassRange): OutputTraffic {
-    const { nest, output } = this.sums;
+    const { nest, output, outputWords } = this.sums;
     const { mechanisms, wordBits } = this.hardware;
     if (!isLastReduction(pass, nest)) return noOutputs;
+    const isShared = outputWords === output || !mechanisms.compressOutputs;
     let nonZeros = 0;
+    let words = 0;
     for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
       for (let filter = pass.filters[0]; filter < pass.filters[1]; filter++) {
         const row = (group * nest.filters + filter) * nest.pixels;
-        nonZeros += popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
+        const inRow = popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
+        nonZeros += inRow;
+        words += isShared ? inRow : popcountRange(outputWords, row + pass.pixels[0], row + pass.pixels[1]);
       }
     }
     const count = psumsOf(pass);
-    const bits = mechanisms.compressOutputs ? this.activationBits(nonZeros) : count * wordBits.activation;
+    const bits = mechanisms.compressOutputs ? this.activationBits(words) : count * wordBits.activation;
     return { count, nonZeros, bits };
   }
 
   /** Compressed activations of channels (within each group) in a region of the input. */
-  private entriesIn(groups: Range, channels: Range, { rows, columns }: InputRegion): number {
-    const { nest, activations } = this.sums;
+  private entriesIn(groups: Range, channels: Range, region: InputRegion): number {
+    const { input, beforeRow } = this.sums.activations;
+    return this.onesIn({ mask: input, beforeRow }, groups, channels, region);
+  }
+
+  /** Words that they take off the chip. */
+  private wordsIn(groups: Range, channels: Range, region: InputRegion): number {
+    const { words, wordsBeforeRow } = this.sums.activations;
+    return this.onesIn({ mask: words, beforeRow: wordsBeforeRow }, groups, channels, region);
+  }
+
+  private onesIn(of: MaskSums, groups: Range, channels: Range, { rows, columns }: InputRegion): number {
+    const { nest } = this.sums;
     const isWhole = columns[0] === 0 && columns[1] === nest.layer.inputWidth;
     let entries = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
       const first = group * nest.channels + channels[0];
       const end = group * nest.channels + channels[1];
       entries += isWhole
-        ? inWholeRows(activations, nest.layer.inputHeight, [first, end], rows)
-        : inColumns(activations.input, [first, end], rows, columns);
+        ? inWholeRows(of.beforeRow, nest.layer.inputHeight, [first, end], rows)
+        : inColumns(of.mask, [first, end], rows, columns);
     }
     return entries;
   }
@@ -128,7 +150,7 @@ export class PassTraffic {
   }
 }
 
-function inWholeRows({ beforeRow }: ActivationSums, inputHeight: number, channels: Range, [y0, y1]: Range): number {
+function inWholeRows(beforeRow: Float64Array, inputHeight: number, channels: Range, [y0, y1]: Range): number {
   const width = inputHeight + 1;
   const from = channels[0] * width;
   const to = channels[1] * width;

@@ -11,7 +11,7 @@ import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { type ActivationSums, activationSums, WeightSums } from "./layer-sums.ts";
+import { type ActivationSums, activationSums, outputWords, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
 import { type LayerObservers, stepLayer } from "./stepped.ts";
@@ -87,6 +87,7 @@ export function runLayer(
             activations: options.activations ?? activationSums(nest, masks.input, hardware),
             weights,
             output: masks.output,
+            outputWords: outputWords(masks.output, hardware),
           },
           mapping,
           hardware,
