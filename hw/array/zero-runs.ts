@@ -3,8 +3,8 @@
  * zeros longer than the count can say takes words of value zero besides. A run begins anew with every row of a channel,
  * and the zeros at a row's end take none, as the addresses of the rows say where it ends.
  *
- * Not modelled: the addresses themselves; words of value zero inside the chip, in buffers and SPads; runs of weights, whose
- * columns are no longer than the filters of a PE.
+ * Not modelled: the addresses themselves; words of value zero inside the chip, in buffers and SPads; runs of weights, of
+ * which a column, no longer than the filters of a PE, could take one.
  */
 import { type BitMask, setBit } from "../../workloads/masks/bit-mask.ts";
 
