@@ -42,7 +42,7 @@ class CountedLayer {
     for (const pass of passRanges(sums.nest, mapping, spreadOf(sums.nest, mapping, hardware))) this.addPass(pass);
     timeline.finish(hardware.mechanisms.barrier === "layer" ? this.closeBarrier() : 0);
     counters.effectualMacs = dot(sums.activations.nonZeros, sums.weights.nonZeros);
-    counters.activationsWalked = walkedActivations(sums) * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
+    counters.activationsWalked = sums.activations.walked * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
     return counters;
   }
 
@@ -82,15 +82,6 @@ class CountedLayer {
   private closeBarrier(): number {
     return closeBarrier(this.work.cycles, peCount(this.hardware), this.counters);
   }
-}
-
-/** Activations walked by one PE per activation and column. */
-function walkedActivations({ nest, activations }: LayerSums): number {
-  const { beforePixel } = activations;
-  const width = nest.pixels + 1;
-  let walked = 0;
-  for (let at = width - 1; at < beforePixel.length; at += width) walked += beforePixel[at];
-  return walked;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

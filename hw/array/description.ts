@@ -18,7 +18,7 @@ export type Axis = (typeof axes)[number];
 
 /** Where PEs wait for each other: after every window of pixels, after every weight tile, or only at the layer's end. */
 export const barriers = ["window", "tile", "layer"] as const;
-export type Barrier = (typeof barriers)[number];
+type Barrier = (typeof barriers)[number];
 
 export interface Hardware {
   readonly name: string;
@@ -56,7 +56,7 @@ export interface OutputMonitor {
 }
 
 /** Scratch pads of one PE, in entries. */
-export interface SpadSizes {
+interface SpadSizes {
   /** Non-zero weights, and the columns of the compressed weight block (one address each). */
   readonly weightEntries: number;
   readonly weightAddresses: number;
@@ -67,25 +67,25 @@ export interface SpadSizes {
 }
 
 /** Global buffer of one cluster, in bytes. Weights have none: they go from DRAM to the SPads. */
-export interface BufferSizes {
+interface BufferSizes {
   readonly activationBytes: number;
   readonly psumBytes: number;
 }
 
 /** Words that the global-buffer banks of one cluster pass per cycle. */
-export interface PortWidths {
+interface PortWidths {
   readonly activationsPerCycle: number;
   readonly psumsPerCycle: number;
 }
 
-export interface DramDescription {
+interface DramDescription {
   /** One channel, shared by loads and stores. */
   readonly bytesPerSecond: number;
   /** From a tile's load request to its first word; nothing else moves in these cycles. */
   readonly latencyCycles: number;
 }
 
-export interface WordWidths {
+interface WordWidths {
   readonly activation: number;
   readonly weight: number;
   readonly psum: number;

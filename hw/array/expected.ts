@@ -4,6 +4,7 @@
  * sweeps too large for masks, and as the first sieve of the mapper. docs/validation.md gives its error.
  */
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
+import type { PeBlock } from "./candidates.ts";
 import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, outputsPerCycle } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
@@ -25,6 +26,9 @@ export interface ExpectedCost {
   readonly bufferWords: number;
 }
 
+/** What a bound may lose to rounding, as a share. */
+const roundingShare = 1e-9;
+
 /** The estimate for one mapping; create one estimator per layer and ask it for many mappings. */
 export class ExpectedLayer {
   private readonly nest: LoopNest;
@@ -33,14 +37,18 @@ export class ExpectedLayer {
   private readonly walkedDensity: number;
   /** Share of kernel taps that fall on the input rather than on padding, over all output pixels. */
   private readonly insideShare: number;
+  /** Share of the taps that a PE walks: those on padding only where it skips nothing. */
+  private readonly insideWalked: number;
   private readonly columnCycles = new Map<number, ColumnCycles>();
 
   constructor(nest: LoopNest, hardware: Hardware, densities: LayerDensities) {
     this.nest = nest;
     this.hardware = hardware;
     this.densities = densities;
-    this.walkedDensity = skipsActivations(nest.layer, hardware.mechanisms) ? densities.input : 1;
+    const skips = skipsActivations(nest.layer, hardware.mechanisms);
+    this.walkedDensity = skips ? densities.input : 1;
     this.insideShare = insideShareOf(nest);
+    this.insideWalked = skips ? this.insideShare : 1;
   }
 
   cost(mapping: Mapping, spread: Spread = spreadOf(this.nest, mapping, this.hardware)): ExpectedCost {
@@ -101,6 +109,41 @@ export class ExpectedLayer {
   }
 
   /**
+   * Cycles that no mapping with this PE block is estimated to take less than, whatever its pixel tile: the mean walk, drain,
+   * pipeline fills and SPad loading of its PEs, the sums through the ports, the weights over the channel.
+   */
+  leastCycles(block: PeBlock): number {
+    const { nest, hardware, densities } = this;
+    const { spread, filtersPerPe, channelsPerPe, kernelRowsPerPe } = block;
+    const { mechanisms, ports } = hardware;
+    const filterTiles = Math.ceil(nest.filters / (spread.filters * filtersPerPe));
+    const rowTiles = Math.ceil(nest.kernelRows / (spread.kernelRows * kernelRowsPerPe));
+    const channelTiles = Math.ceil(nest.channels / (spread.channels * channelsPerPe));
+    const reductions = rowTiles * channelTiles;
+    const pixelTiles = Math.ceil(nest.pixels / block.largestTile);
+    const passesOfTile = Math.ceil(nest.groups / spread.groups) * filterTiles * reductions;
+    const pixels = nest.pixels / Math.min(spread.pixels, nest.pixels);
+    const filters = Math.min(filtersPerPe, nest.filters);
+    const columns = this.columnsHeld(block);
+    const held = filters * columns * (mechanisms.skipWeights ? densities.weight : 1);
+    const walked = columns * this.walkedDensity * this.insideWalked * this.cyclesOfColumn(filters).mean;
+    const perPixel = walked + filters / mechanisms.psumsDrainedPerCycle;
+    const perPass = mechanisms.pipelineFillCycles + held / mechanisms.weightsLoadedPerCycle;
+    const ofPes = passesOfTile * (pixels * perPixel + pixelTiles * perPass);
+    const psums = nest.groups * nest.filters * nest.pixels * reductions;
+    const ofPorts = psums / (ports.psumsPerCycle * clusterCount(hardware));
+    const weights = nest.groups * nest.filters * nest.columns * densities.weight * pixelTiles;
+    const ofChannel = (weights * entryBits(hardware, "weight")) / dramBitsPerCycle(hardware);
+    return Math.max(ofPes, ofPorts, ofChannel) * (1 - roundingShare);
+  }
+
+  private columnsHeld({ channelsPerPe, kernelRowsPerPe }: Pick<Mapping, "channelsPerPe" | "kernelRowsPerPe">): number {
+    const { nest } = this;
+    const taps = Math.min(kernelRowsPerPe, nest.kernelRows) * nest.kernelColumns;
+    return Math.min(channelsPerPe, nest.channels) * taps;
+  }
+
+  /**
    * Compressed activations that one pixel tile reads, all groups and channels, and those of them that a tile kept in the
    * buffer fetches on average, because its neighbour has left the others there.
    */
@@ -155,8 +198,7 @@ export class ExpectedLayer {
     const taps = Math.min(mapping.kernelRowsPerPe, nest.kernelRows) * nest.kernelColumns;
     const pixels = Math.ceil(Math.min(mapping.pixelsPerTile, nest.pixels) / spread.pixels);
     const column = this.cyclesOfColumn(filters);
-    const skips = skipsActivations(nest.layer, mechanisms);
-    const perColumn = pixels * walkedDensity * (skips ? this.insideShare : 1);
+    const perColumn = pixels * walkedDensity * this.insideWalked;
     const mean = channels * taps * perColumn * column.mean;
     const dispersion = measuredStatistics.channelDispersion * walkedDensity * (1 - walkedDensity);
     const channelDeviation = Math.sqrt(dispersion) * pixels * taps;

@@ -10,7 +10,7 @@ import { type LeavingOutputs, OutputPath } from "./output-path.ts";
 import { OutputStream } from "./output-stream.ts";
 import type { PassRange } from "./pass-ranges.ts";
 
-export interface PassLoad {
+interface PassLoad {
   readonly pass: PassRange;
   /** Cycles until the last PE is done (0 under the `layer` barrier, where the layer's sum is given at the end). */
   readonly peCycles: number;

@@ -1,5 +1,6 @@
 /** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
-import { type BitMask, popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { popcountRange } from "../../workloads/masks/bit-mask.ts";
+import type { RegionCounts } from "./activation-sums.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
 import type { LayerSums } from "./layer-sums.ts";
@@ -7,25 +8,19 @@ import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
 /** Compressed activations of a pass: those that it reads out of the buffer, and the words fetched from DRAM for it. */
-export interface ActivationTraffic {
+interface ActivationTraffic {
   readonly entries: number;
   readonly loadedWords: number;
 }
 
 /** Outputs that leave the array after a pass, and their size on the DRAM channel. */
-export interface OutputTraffic {
+interface OutputTraffic {
   readonly count: number;
   readonly nonZeros: number;
   readonly bits: number;
 }
 
 const noOutputs: OutputTraffic = { count: 0, nonZeros: 0, bits: 0 };
-
-/** A mask of the input, and its ones in channels before c and rows before y. */
-interface MaskSums {
-  readonly mask: BitMask;
-  readonly beforeRow: Float64Array;
-}
 
 export class PassTraffic {
   private readonly sums: LayerSums;
@@ -110,28 +105,22 @@ export class PassTraffic {
 
   /** Compressed activations of channels (within each group) in a region of the input. */
   private entriesIn(groups: Range, channels: Range, region: InputRegion): number {
-    const { input, beforeRow } = this.sums.activations;
-    return this.onesIn({ mask: input, beforeRow }, groups, channels, region);
+    return this.onesIn(this.sums.activations.entries, groups, channels, region);
   }
 
   /** Words that they take off the chip. */
   private wordsIn(groups: Range, channels: Range, region: InputRegion): number {
-    const { words, wordsBeforeRow } = this.sums.activations;
-    return this.onesIn({ mask: words, beforeRow: wordsBeforeRow }, groups, channels, region);
+    return this.onesIn(this.sums.activations.words, groups, channels, region);
   }
 
-  private onesIn(of: MaskSums, groups: Range, channels: Range, { rows, columns }: InputRegion): number {
+  private onesIn(counts: RegionCounts, groups: Range, channels: Range, region: InputRegion): number {
     const { nest } = this.sums;
-    const isWhole = columns[0] === 0 && columns[1] === nest.layer.inputWidth;
-    let entries = 0;
+    let ones = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
-      const first = group * nest.channels + channels[0];
-      const end = group * nest.channels + channels[1];
-      entries += isWhole
-        ? inWholeRows(of.beforeRow, nest.layer.inputHeight, [first, end], rows)
-        : inColumns(of.mask, [first, end], rows, columns);
+      const first = group * nest.channels;
+      ones += counts.inRegion([first + channels[0], first + channels[1]], region);
     }
-    return entries;
+    return ones;
   }
 
   /** Whether all activations of a pass's pixel tile fit into the global buffers, so that DRAM is read once. */
@@ -148,24 +137,6 @@ export class PassTraffic {
     }
     return this.isResident;
   }
-}
-
-function inWholeRows(beforeRow: Float64Array, inputHeight: number, channels: Range, [y0, y1]: Range): number {
-  const width = inputHeight + 1;
-  const from = channels[0] * width;
-  const to = channels[1] * width;
-  return beforeRow[to + y1] - beforeRow[to + y0] - beforeRow[from + y1] + beforeRow[from + y0];
-}
-
-function inColumns(input: BitMask, channels: Range, rows: Range, columns: Range): number {
-  const [, height, width] = input.shape;
-  let entries = 0;
-  for (let channel = channels[0]; channel < channels[1]; channel++) {
-    for (let y = channel * height + rows[0]; y < channel * height + rows[1]; y++) {
-      entries += popcountRange(input, y * width + columns[0], y * width + columns[1]);
-    }
-  }
-  return entries;
 }
 
 function blocksIn(range: Range, size: number): Range {

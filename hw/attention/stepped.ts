@@ -21,7 +21,7 @@ import { streamedPasses } from "./stream.ts";
 import type { PassList } from "./sub-rows.ts";
 
 /** The array while an operation runs. */
-export interface AttentionState {
+interface AttentionState {
   readonly operation: Operation;
   readonly hardware: AttentionArray;
   readonly cycle: number;
@@ -34,7 +34,7 @@ export interface AttentionState {
 }
 
 /** Sees the array; the model runs the same without it. */
-export interface AttentionObserver {
+interface AttentionObserver {
   operationBegins?(array: AttentionState): void;
   /** Called at the beginning of each cycle, and once after the last. */
   cycleBegins?(array: AttentionState): void;

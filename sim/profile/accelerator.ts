@@ -20,8 +20,8 @@ import type { MonitorKeys } from "../../workloads/scenarios/monitor-keys.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 
 /** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
-export const fidelities = ["counted", "stepped", "expected"] as const;
-export type Fidelity = (typeof fidelities)[number];
+const fidelities = ["counted", "stepped", "expected"] as const;
+type Fidelity = (typeof fidelities)[number];
 
 export interface ArrayAccelerator {
   readonly kind: "array";

@@ -39,7 +39,7 @@ export interface ScenarioNetworks {
 }
 
 /** The networks that run on one accelerator. */
-export interface Placement {
+interface Placement {
   readonly accelerator: Accelerator;
   readonly networks: readonly NetworkToProfile[];
   /** Whether it is other hardware than the scenario's. */

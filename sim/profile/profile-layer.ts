@@ -33,7 +33,7 @@ export interface LayerToProfile extends LayerToRun {
 }
 
 /** A layer on an accelerator. */
-export interface LayerToRun {
+interface LayerToRun {
   readonly accelerator: Accelerator;
   readonly target: ProfileTarget;
   /** Index of the layer in the target. */

@@ -46,7 +46,7 @@ export const seedSchema = wholeNumber("must be a whole number, 0 or more", 0);
 export const positiveSchema = number("must be a number, more than 0").gt(0, { error: "must be a number, more than 0" });
 const nonNegative = number("must be a number, 0 or more").min(0, { error: "must be a number, 0 or more" });
 export const semanticsSchema = oneOf(semanticsNames);
-export const faultsSchema = z.array(z.enum([...allFaults, ...formerFaultNames], { error: "unknown fault" }), {
+const faultsSchema = z.array(z.enum([...allFaults, ...formerFaultNames], { error: "unknown fault" }), {
   error: "must be a list of faults",
 });
 export const schedulersSchema = z

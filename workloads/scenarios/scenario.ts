@@ -67,7 +67,7 @@ export type HardwareKeys = Readonly<Record<string, unknown>>;
 
 type UnitInput = ScenarioInput["unit"];
 /** Keys without a default are absent where the file does not have them. */
-export type UnitKeys = {
+type UnitKeys = {
   readonly [K in keyof Omit<UnitInput, "clock">]: Exclude<UnitInput[K], undefined>;
 } & {
   /** Hz; absent: the slowest accelerator's. */
@@ -89,7 +89,7 @@ export interface ScenarioModel {
   readonly slo?: number;
 }
 
-export interface ScenarioSummary {
+interface ScenarioSummary {
   readonly name: string;
   readonly description: string;
   readonly file: string;
@@ -110,7 +110,7 @@ export async function loadScenario(nameOrPath: string, schedulerNames: readonly 
 }
 
 /** What a scenario file says, unchecked. */
-export interface ScenarioSource {
+interface ScenarioSource {
   /** What messages call it. */
   readonly file: string;
   /** Its relative paths begin here. */

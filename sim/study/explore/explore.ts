@@ -28,13 +28,13 @@ export interface ExploreQuestion {
   readonly area?: AreaTable | undefined;
 }
 
-export interface ExploreOptions extends PoolOptions {
+interface ExploreOptions extends PoolOptions {
   /** Folder of kept results, if any. */
   readonly cache?: string | undefined;
 }
 
 /** The arrays of a question, with a run on each that is ready to begin. */
-export interface ProfiledArrays {
+interface ProfiledArrays {
   /** One per shape. */
   readonly arrays: readonly { readonly accelerator: ArrayAccelerator; readonly run: PreparedRun }[];
   /** With the arrival rate that is used. */

@@ -14,7 +14,7 @@ import { combinationCount, combinationOf, keptCombinations, type Places, placesO
 import { type AxisValue, hardwareFigures } from "./sweep.ts";
 import { changesOf, type HardwareTable, hardwareRow, scenarioOfData } from "./sweep-source.ts";
 
-export interface Configurations {
+interface Configurations {
   readonly kept: Int32Array;
   readonly hardware: HardwareTable;
 }

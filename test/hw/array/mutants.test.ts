@@ -58,8 +58,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "pixels of a tile split by rounding to nearest",
     file: "pixel-blocks.ts",
-    original: "const each = Math.ceil((end - start) / this.blocks);",
-    broken: "const each = Math.max(1, Math.round((end - start) / this.blocks));",
+    original: "return Math.ceil(pixels / this.blocks);",
+    broken: "return Math.max(1, Math.round(pixels / this.blocks));",
   },
   {
     mistake: "weight SPad load left out",

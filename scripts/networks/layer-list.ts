@@ -1,10 +1,16 @@
 /** Writes down a network in the order of its layers; sizes follow from the layer before. */
-import { type Layer, type LayerDescription, makeLayer, outputHeight, outputWidth } from "../layers/layer.ts";
+import {
+  type Layer,
+  type LayerDescription,
+  makeLayer,
+  outputHeight,
+  outputWidth,
+} from "../../workloads/layers/layer.ts";
 
 /** [channels, height, width] */
-export type Shape = readonly [channels: number, height: number, width: number];
+type Shape = readonly [channels: number, height: number, width: number];
 
-export interface ConvolutionOptions {
+interface ConvolutionOptions {
   readonly stride?: number;
   /** On all four sides, or [top, bottom, left, right]. */
   readonly padding?: number | Layer["padding"];

@@ -1,18 +1,19 @@
 /**
- * Prints the measures of the source that reviews ask for: files and lines per folder, the longest files and functions,
- * functions of many parameters or levels, casts, and exports that no file imports. Imports that lead up and circles are
- * refused by test/imports.test.ts. `npm run structure`, or `npm run structure -- FOLDER` for another checkout.
+ * Measures of the source, read with the TypeScript compiler: functions with their parameters and levels, casts, exports
+ * and imports. scripts/structure/print.ts prints them, test/structure.test.ts holds the limits.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 
-const root = resolve(process.argv[2] ?? ".");
-const rooms = ["workloads", "hw", "sched", "sim", "scripts", "test"];
-const maxParameters = 5;
-const maxDepth = 4;
+/** A function takes at most so many parameters. */
+export const maxParameters = 5;
+/** Loops, conditions and switches inside each other, at most. */
+export const maxDepth = 3;
 
-interface Measured {
+const folders = ["workloads", "hw", "sched", "sim", "scripts", "test"];
+
+export interface Measured {
   readonly file: string;
   readonly lines: number;
   readonly functions: readonly { name: string; line: number; lines: number; parameters: number; depth: number }[];
@@ -22,12 +23,18 @@ interface Measured {
   readonly imports: readonly { readonly target: string; readonly names: readonly string[] }[];
 }
 
-function filesOf(room: string): string[] {
-  const names = readdirSync(join(root, room), { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".ts") && !name.includes("node_modules")).map((name) => join(room, name));
+/** Measures of every source and test file below the root. */
+export function measuredFiles(root: string): Measured[] {
+  return folders.flatMap((folder) => filesOf(root, folder)).map((file) => measured(root, file));
 }
 
-function measured(file: string): Measured {
+function filesOf(root: string, folder: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  const ours = names.filter((name) => name.endsWith(".ts") && !name.includes("node_modules"));
+  return ours.map((name) => join(folder, name));
+}
+
+function measured(root: string, file: string): Measured {
   const text = readFileSync(join(root, file), "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const functions: Measured["functions"][number][] = [];
@@ -37,8 +44,8 @@ function measured(file: string): Measured {
   const visit = (node: ts.Node): void => {
     if (isFunction(node)) functions.push(functionMeasures(node, source));
     if (ts.isAsExpression(node) && node.type.getText(source) !== "const") casts += 1;
-    if (ts.isImportDeclaration(node)) imports.push(importOf(node, file));
-    if (isDynamicImport(node)) imports.push({ target: targetOf(node.arguments[0], file), names: ["*"] });
+    if (ts.isImportDeclaration(node)) imports.push(importOf(root, node, file));
+    if (isDynamicImport(node)) imports.push({ target: targetOf(root, node.arguments[0], file), names: ["*"] });
     if (hasExport(node)) exports.push(...declaredNames(node));
     ts.forEachChild(node, visit);
   };
@@ -80,16 +87,16 @@ function isDynamicImport(node: ts.Node): node is ts.CallExpression {
   return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
-function targetOf(specifier: ts.Node | undefined, file: string): string {
+function targetOf(root: string, specifier: ts.Node | undefined, file: string): string {
   const text = specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier.text : "";
   return text.startsWith(".") ? relative(root, resolve(root, dirname(file), text)) : text;
 }
 
-function importOf({ moduleSpecifier, importClause }: ts.ImportDeclaration, file: string) {
+function importOf(root: string, { moduleSpecifier, importClause }: ts.ImportDeclaration, file: string) {
   const bindings = importClause?.namedBindings;
   const named = bindings !== undefined && ts.isNamedImports(bindings);
   const names = named ? bindings.elements.map(({ name, propertyName }) => (propertyName ?? name).text) : ["*"];
-  return { target: targetOf(moduleSpecifier, file), names };
+  return { target: targetOf(root, moduleSpecifier, file), names };
 }
 
 function hasExport(node: ts.Node): boolean {
@@ -107,7 +114,7 @@ function declaredNames(node: ts.Node): string[] {
 }
 
 /** Exports that no other file imports. The whole of a module counts as imported where it is imported as one. */
-function unusedExports(all: readonly Measured[]): string[] {
+export function unusedExports(all: readonly Measured[]): string[] {
   const used = new Set<string>();
   for (const { imports } of all) {
     for (const { target, names } of imports) for (const name of names) used.add(`${target} ${name}`);
@@ -117,60 +124,3 @@ function unusedExports(all: readonly Measured[]): string[] {
     exports.filter((name) => !isUsed(file, name)).map((name) => `${file} ${name}`),
   );
 }
-
-const all = rooms.flatMap(filesOf).map(measured);
-const source = all.filter(({ file }) => !file.startsWith("test/"));
-const functions = source.flatMap(({ file, functions: own }) => own.map((each) => ({ file, ...each })));
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function printList(title: string, rows: readonly string[]): void {
-  print(`\n${title}`);
-  for (const row of rows) print(`  ${row}`);
-}
-
-const folders = new Map<string, { files: number; lines: number }>();
-for (const { file, lines } of all) {
-  const folder = dirname(file);
-  const before = folders.get(folder) ?? { files: 0, lines: 0 };
-  folders.set(folder, { files: before.files + 1, lines: before.lines + lines });
-}
-const where = ({ file, line, name }: (typeof functions)[number]) => `${file}:${line} ${name}`;
-printList(
-  "files, lines per folder",
-  [...folders]
-    .sort()
-    .map(([name, { files, lines }]) => `${String(files).padStart(4)} ${String(lines).padStart(6)}  ${name}`),
-);
-printList(
-  "longest files",
-  [...source]
-    .sort((a, b) => b.lines - a.lines)
-    .slice(0, 8)
-    .map(({ file, lines }) => `${lines} ${file}`),
-);
-printList(
-  "longest functions",
-  [...functions]
-    .sort((a, b) => b.lines - a.lines)
-    .slice(0, 8)
-    .map((each) => `${each.lines} ${where(each)}`),
-);
-printList(
-  `functions of more than ${maxParameters} parameters`,
-  functions.filter(({ parameters }) => parameters > maxParameters).map((each) => `${each.parameters} ${where(each)}`),
-);
-printList(
-  `functions of ${maxDepth} levels or more`,
-  functions.filter(({ depth }) => depth >= maxDepth).map((each) => `${each.depth} ${where(each)}`),
-);
-const unused = unusedExports(all).filter((name) => !name.startsWith("test/"));
-printList("exports that no file imports", unused);
-const lineCount = source.reduce((sum, { lines }) => sum + lines, 0);
-const castCount = source.reduce((sum, { casts }) => sum + casts, 0);
-print(
-  `\n${source.length} source files, ${lineCount} lines, ${functions.length} functions, ${castCount} casts, ` +
-    `${unused.length} unused exports`,
-);
