@@ -3,7 +3,7 @@
  * stage, whose stride is taken away so that the first feature map is 38×38; five pairs of extra convolutions; a location
  * and a class head (81 classes of COCO) on each of the six maps. 37 layers.
  */
-import type { Layer } from "../layers/layer.ts";
+import type { Layer } from "../../workloads/layers/layer.ts";
 import { LayerList } from "./layer-list.ts";
 
 const stages = [

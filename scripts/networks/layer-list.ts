@@ -1,5 +1,11 @@
 /** Writes down a network in the order of its layers; sizes follow from the layer before. */
-import { type Layer, type LayerDescription, makeLayer, outputHeight, outputWidth } from "../layers/layer.ts";
+import {
+  type Layer,
+  type LayerDescription,
+  makeLayer,
+  outputHeight,
+  outputWidth,
+} from "../../workloads/layers/layer.ts";
 
 /** [channels, height, width] */
 type Shape = readonly [channels: number, height: number, width: number];

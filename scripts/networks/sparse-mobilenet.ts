@@ -6,7 +6,7 @@
  * effectual MACs of all pointwise layers and of the classifier; a dense L01. Assumed here: depthwise inputs are half
  * zeros (L20 is measured); the six layers of which only the effectual MACs are known split them as `split` says.
  */
-import { denseMacs, type Layer, outputHeight, outputWidth, parameterCount } from "../layers/layer.ts";
+import { denseMacs, type Layer, outputHeight, outputWidth, parameterCount } from "../../workloads/layers/layer.ts";
 
 interface DensityPair {
   readonly input: number;

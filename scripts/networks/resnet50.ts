@@ -2,7 +2,7 @@
  * ResNet-50 (He et al., CVPR 2016) at 224×224 in the variant that frameworks ship ("v1.5"): a block that halves the map
  * does so in its 3×3 convolution. Layers in the order of execution, the projection of a block after its three convolutions.
  */
-import type { Layer } from "../layers/layer.ts";
+import type { Layer } from "../../workloads/layers/layer.ts";
 import { LayerList } from "./layer-list.ts";
 
 const stages = [

@@ -8,8 +8,8 @@
  * part of the tensor, and its zeros are in the measured density.
  */
 
-import { packagePath } from "../input/package-root.ts";
-import { type Layer, type LayerKind, makeLayer } from "../layers/layer.ts";
+import { packagePath } from "../../workloads/input/package-root.ts";
+import { type Layer, type LayerKind, makeLayer } from "../../workloads/layers/layer.ts";
 import {
   amountRule,
   type CsvTable,
@@ -17,8 +17,8 @@ import {
   densityRule,
   numberColumn,
   readTable,
-} from "../tables/table-reader.ts";
-import type { Network, NetworkDensities } from "./network.ts";
+} from "../../workloads/tables/table-reader.ts";
+import type { BuiltIn } from "./built-in.ts";
 
 interface MeasuredFile {
   readonly name: string;
@@ -56,27 +56,18 @@ export const measuredFiles: readonly MeasuredFile[] = [
 ];
 
 /** Reads one of `measuredFiles`. Layers are called `L0`, `L1`, … as in the files. */
-export function measuredNetwork({ name, stem, origin }: MeasuredFile): Network {
+export function measuredNetwork({ name, stem, origin }: MeasuredFile): BuiltIn {
   const table = readTable(packagePath("workloads", "measured", `${stem}.layers.csv`));
-  const layers = measuredLayers(table);
+  const samples = readTable(packagePath("workloads", "measured", `${stem}.samples.csv`));
+  const weight = numberColumn(table, "weight_zero_frac", densityRule).map((zeros) => 1 - zeros);
+  const zeros = Array.from(weight, (_, layer) => numberColumn(samples, `L${layer}`, densityRule));
   return {
     name,
     description: `trained network of ${origin}; strides and padding derived from its shapes and MACs`,
-    layers,
-    densities: measuredDensities(table, stem),
-  };
-}
-
-function measuredDensities(layerTable: CsvTable, stem: string): NetworkDensities {
-  const samples = readTable(packagePath("workloads", "measured", `${stem}.samples.csv`));
-  const weight = numberColumn(layerTable, "weight_zero_frac", densityRule).map((zeros) => 1 - zeros);
-  const zeros = Array.from(weight, (_, layer) => numberColumn(samples, `L${layer}`, densityRule));
-  const sampleCount = samples.rows.length;
-  return {
-    source: `measured on ${sampleCount} photographs (workloads/measured/${stem}.samples.csv)`,
+    source: `measured on ${samples.rows.length} photographs (workloads/measured/${stem}.samples.csv)`,
+    layers: measuredLayers(table),
     weight,
-    sampleCount,
-    inputOf: (sample) => Float64Array.from(zeros, (ofLayer) => 1 - ofLayer[sample % sampleCount]),
+    samples: samples.rows.map((_, sample) => zeros.map((ofLayer) => 1 - ofLayer[sample])),
   };
 }
 

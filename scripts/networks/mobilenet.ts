@@ -1,5 +1,5 @@
 /** MobileNet-V1 (Howard et al., arXiv 1704.04861) of any width and input size. */
-import type { Layer } from "../layers/layer.ts";
+import type { Layer } from "../../workloads/layers/layer.ts";
 import { LayerList } from "./layer-list.ts";
 
 /** Output channels and stride of the 13 depthwise-separable blocks at width 1. */

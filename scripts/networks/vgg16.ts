@@ -1,5 +1,5 @@
 /** VGG-16 (Simonyan and Zisserman, ICLR 2015, configuration D) at 224×224. */
-import type { Layer } from "../layers/layer.ts";
+import type { Layer } from "../../workloads/layers/layer.ts";
 import { LayerList } from "./layer-list.ts";
 
 const stages = [
