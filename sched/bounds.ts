@@ -10,7 +10,7 @@
 import { ReadyHeap } from "./ready-heap.ts";
 
 /** Requests in order of arrival; times in any one unit, isolated times more than 0. */
-export interface BoundedRequests {
+interface BoundedRequests {
   readonly arrival: ArrayLike<number>;
   readonly deadline: ArrayLike<number>;
   /** Time that the very input needs alone. */

@@ -12,7 +12,7 @@
 import type { DensityRatio } from "./artifact/predictor.ts";
 
 /** What of a profile is needed to fit its elasticity; rows are samples. */
-export interface ProfileSamples {
+interface ProfileSamples {
   readonly sampleCount: number;
   readonly layerCount: number;
   /** Latencies and observed densities of each layer, row-major [samples, layers]; latencies in any unit. */
@@ -32,7 +32,7 @@ export interface Elasticity {
   readonly samples: number;
 }
 
-export const maxElasticity = 1.5;
+const maxElasticity = 1.5;
 
 /** 1 + ε·(γ − 1), but at least 1/16: with ε above 1 a very sparse input would be predicted to take less than no time. */
 export function elasticCoefficient(elasticity: number, ratio: number): number {

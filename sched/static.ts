@@ -6,7 +6,7 @@ import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 
 /** What the host sends for one request: the unit's tag, deadline and score FIFOs each take one word of it. */
-export interface StaticWords {
+interface StaticWords {
   readonly request: number;
   /** Row of the latency, density, shape and isolated-latency tables: the (model, pattern) of the request. */
   readonly tableIndex: number;
@@ -22,7 +22,7 @@ export interface StaticWords {
  * @param latencySeconds average isolated latency of the (model, pattern)
  * @param sloSeconds deadline − arrival
  */
-export function staticScore(latencySeconds: number, sloSeconds: number, beta: number): number {
+function staticScore(latencySeconds: number, sloSeconds: number, beta: number): number {
   return latencySeconds + beta * (sloSeconds - latencySeconds);
 }
 

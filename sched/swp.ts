@@ -61,6 +61,6 @@ export class Swp implements Policy {
 }
 
 /** c: how much of its weight an urgent request is spared; less in long queues, where not all can be served in time. */
-export function bonusShare(queueLength: number): number {
+function bonusShare(queueLength: number): number {
   return queueLength < 8 ? 0.5 : queueLength < 32 ? 0.25 : 0.125;
 }

@@ -27,7 +27,7 @@ export interface RequestView {
   readonly lastRun: number;
 }
 
-export interface UserScheduler {
+interface UserScheduler {
   readonly name: string;
   /** Index in `ready` (order of admission) of the request to run now. */
   pick(ready: readonly RequestView[], now: number): number;

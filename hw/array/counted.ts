@@ -34,22 +34,21 @@ class CountedLayer {
     this.hardware = hardware;
     this.work = new PassWork(sums, mapping, hardware, this.counters);
     this.traffic = new PassTraffic(sums, mapping, hardware);
-    this.timeline = new Timeline(hardware, this.counters);
+    this.timeline = new Timeline(sums, hardware, this.counters);
   }
 
   run(): Counters {
     const { sums, mapping, hardware, counters, timeline } = this;
     for (const pass of passRanges(sums.nest, mapping, spreadOf(sums.nest, mapping, hardware))) this.addPass(pass);
-    if (hardware.mechanisms.barrier === "layer") timeline.closeLayer(this.closeBarrier());
-    timeline.finish();
+    timeline.finish(hardware.mechanisms.barrier === "layer" ? this.closeBarrier() : 0);
     counters.effectualMacs = dot(sums.activations.nonZeros, sums.weights.nonZeros);
-    counters.activationsWalked = walkedActivations(sums) * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
+    counters.activationsWalked = sums.activations.walked * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
     return counters;
   }
 
   private addPass(pass: PassRange): void {
     const { counters, traffic } = this;
-    const { entries, loadedEntries } = traffic.activations(pass);
+    const { entries, loadedWords } = traffic.activations(pass);
     const psums = psumsOf(pass);
     const outputs = traffic.outputs(pass);
     counters.bufferActivationReads += entries;
@@ -58,11 +57,13 @@ class CountedLayer {
     counters.outputs += outputs.count;
     counters.outputNonZeros += outputs.nonZeros;
     this.timeline.addPass({
+      pass,
       peCycles: this.addWork(pass),
       bufferEntries: entries,
       psums,
-      activationBits: traffic.activationBits(loadedEntries),
+      activationBits: traffic.activationBits(loadedWords),
       weightBits: traffic.weightBits(pass),
+      outputs: outputs.count,
       storeBits: outputs.bits,
     });
   }
@@ -81,15 +82,6 @@ class CountedLayer {
   private closeBarrier(): number {
     return closeBarrier(this.work.cycles, peCount(this.hardware), this.counters);
   }
-}
-
-/** Activations walked by one PE per activation and column. */
-function walkedActivations({ nest, activations }: LayerSums): number {
-  const { beforePixel } = activations;
-  const width = nest.pixels + 1;
-  let walked = 0;
-  for (let at = width - 1; at < beforePixel.length; at += width) walked += beforePixel[at];
-  return walked;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

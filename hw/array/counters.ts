@@ -49,9 +49,9 @@ const eventNames = [
   "outputNonZeros",
   "passes",
 ] as const;
-export type EventName = (typeof eventNames)[number];
+type EventName = (typeof eventNames)[number];
 
-export type CounterName = "cycles" | CyclePart | EventName;
+type CounterName = "cycles" | CyclePart | EventName;
 export type Counters = Record<CounterName, number>;
 
 export const counterNames: readonly CounterName[] = ["cycles", ...cycleParts, ...eventNames];

@@ -18,7 +18,7 @@ export type Axis = (typeof axes)[number];
 
 /** Where PEs wait for each other: after every window of pixels, after every weight tile, or only at the layer's end. */
 export const barriers = ["window", "tile", "layer"] as const;
-export type Barrier = (typeof barriers)[number];
+type Barrier = (typeof barriers)[number];
 
 export interface Hardware {
   readonly name: string;
@@ -34,10 +34,29 @@ export interface Hardware {
   readonly dram: DramDescription;
   readonly wordBits: WordWidths;
   readonly mechanisms: Mechanisms;
+  /** Counts the outputs on their way out of the array; null: the array has none. */
+  readonly monitor: OutputMonitor | null;
+}
+
+/**
+ * Where a monitor looks at outputs: at the partial-sum ports, as final sums enter the buffers, or at the channel, as
+ * they leave them for DRAM.
+ */
+export const monitorTaps = ["ports", "channel"] as const;
+
+/** Zero detectors in the path of the outputs (hw/monitor/monitor.ts): what they have no time for is held. */
+export interface OutputMonitor {
+  /** Outputs looked at per cycle (`Infinity`: all there are, which holds nothing). */
+  readonly lanes: number;
+  /** Outputs that can wait in front of the detectors. */
+  readonly bufferOutputs: number;
+  readonly tap: (typeof monitorTaps)[number];
+  /** Counters; they take no cycles. */
+  readonly channelGroups: number;
 }
 
 /** Scratch pads of one PE, in entries. */
-export interface SpadSizes {
+interface SpadSizes {
   /** Non-zero weights, and the columns of the compressed weight block (one address each). */
   readonly weightEntries: number;
   readonly weightAddresses: number;
@@ -48,25 +67,25 @@ export interface SpadSizes {
 }
 
 /** Global buffer of one cluster, in bytes. Weights have none: they go from DRAM to the SPads. */
-export interface BufferSizes {
+interface BufferSizes {
   readonly activationBytes: number;
   readonly psumBytes: number;
 }
 
 /** Words that the global-buffer banks of one cluster pass per cycle. */
-export interface PortWidths {
+interface PortWidths {
   readonly activationsPerCycle: number;
   readonly psumsPerCycle: number;
 }
 
-export interface DramDescription {
+interface DramDescription {
   /** One channel, shared by loads and stores. */
   readonly bytesPerSecond: number;
   /** From a tile's load request to its first word; nothing else moves in these cycles. */
   readonly latencyCycles: number;
 }
 
-export interface WordWidths {
+interface WordWidths {
   readonly activation: number;
   readonly weight: number;
   readonly psum: number;
@@ -94,6 +113,13 @@ export interface Mechanisms {
   readonly barrier: Barrier;
   /** Outputs go to DRAM compressed (`false`: every output is a word). */
   readonly compressOutputs: boolean;
+  /** Outputs leave at most as fast as the partial-sum ports pass them (`false`: zeros, stored in no word, leave at once). */
+  readonly outputsPassPorts: boolean;
+  /**
+   * Bits in which a word off the chip counts the zeros before it: a longer run of zeros costs another word
+   * (`Infinity`: none does).
+   */
+  readonly zeroRunBits: number;
   /** The first load and last store of a layer hide behind its neighbours, as far as the channel has room. */
   readonly layerOverlap: boolean;
 }
@@ -116,6 +142,11 @@ export function dramBitsPerCycle(hardware: Hardware): number {
 export function psumBufferEntries(hardware: Hardware): number {
   const perCluster = (hardware.buffer.psumBytes * 8) / hardware.wordBits.psum;
   return clusterCount(hardware) * (perCluster === Infinity ? Infinity : Math.floor(perCluster));
+}
+
+/** Outputs that can leave the array in a cycle. */
+export function outputsPerCycle(hardware: Hardware): number {
+  return hardware.mechanisms.outputsPassPorts ? hardware.ports.psumsPerCycle * clusterCount(hardware) : Infinity;
 }
 
 /** Size in bits of one compressed activation or weight: the word and its zero-run count. */

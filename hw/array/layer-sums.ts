@@ -1,22 +1,12 @@
 /**
- * Everything `counted` needs to know of the masks, summed once per layer: the activations over the pixels of each
- * column and over input rows, the weights over the filters of a PE block. After that no mask is looked at again, except
- * for the outputs that a pass stores.
+ * Everything `counted` needs to know of the masks, summed once per layer: the activations (`activation-sums.ts`), and the
+ * weights over the filters of a PE block. After that only the outputs' mask is looked at again, for what a pass stores.
  */
-import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { ActivationSums } from "./activation-sums.ts";
 import type { Hardware } from "./description.ts";
-import { type LoopNest, skipsActivations } from "./loop-nest.ts";
-
-export interface ActivationSums {
-  /** The mask itself, for the part of a row that a narrow pixel tile reads. */
-  readonly input: BitMask;
-  /** Walked activations of a column at pixels before p; [groups · columns, pixels + 1]. */
-  readonly beforePixel: Uint32Array;
-  /** Non-zero activations of each column over all pixels; [groups · columns]. */
-  readonly nonZeros: Float64Array;
-  /** Non-zero inputs in channels before c and rows before y; [C + 1, H + 1]. */
-  readonly beforeRow: Float64Array;
-}
+import type { LoopNest } from "./loop-nest.ts";
+import { storedWords } from "./zero-runs.ts";
 
 /** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
 type ColumnCounts = Uint8Array | Int32Array;
@@ -29,10 +19,12 @@ export interface WeightColumns {
   readonly held: ColumnCounts;
   /** Cycles that one activation takes on this column. */
   readonly cycles: ColumnCounts;
+  /** Of each (group, filter block) these cycles where all its columns take as many, else −1. */
+  readonly evenCycles: Int32Array;
 }
 
 /** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
-export interface WeightBlocks {
+interface WeightBlocks {
   readonly nonZeros: Int32Array;
   readonly held: Int32Array;
 }
@@ -42,71 +34,23 @@ export interface LayerSums {
   readonly activations: ActivationSums;
   readonly weights: WeightSums;
   readonly output: BitMask;
+  /** Where the output has a word off the chip. */
+  readonly outputWords: BitMask;
 }
 
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
   return {
     nest,
-    activations: activationSums(nest, masks.input, hardware),
+    activations: new ActivationSums(nest, masks.input, hardware),
     weights: new WeightSums(nest, masks.weight, hardware),
     output: masks.output,
+    outputWords: outputWords(masks.output, hardware),
   };
 }
 
-export function activationSums(nest: LoopNest, input: BitMask, hardware: Hardware): ActivationSums {
-  const bytes = toBytes(input);
-  const beforePixel = sumsOverPixels(nest, bytes);
-  const columns = nest.groups * nest.columns;
-  const stride = nest.pixels + 1;
-  const nonZeros = Float64Array.from({ length: columns }, (_, k) => beforePixel[k * stride + nest.pixels]);
-  if (!skipsActivations(nest.layer, hardware.mechanisms)) {
-    for (let i = 0; i < beforePixel.length; i++) beforePixel[i] = i % stride;
-  }
-  return { input, beforePixel, nonZeros, beforeRow: sumsOverRows(nest, bytes) };
-}
-
-function sumsOverPixels(nest: LoopNest, input: Uint8Array): Uint32Array {
-  const { layer, outputWidth, pixels } = nest;
-  const { inputChannels, inputHeight, inputWidth, stride, dilation, padding } = layer;
-  const [kernelRows, kernelColumns] = layer.kernel;
-  const outputRows = pixels / outputWidth;
-  const sums = new Uint32Array(inputChannels * kernelRows * kernelColumns * (pixels + 1));
-  let at = 0;
-  for (let channel = 0; channel < inputChannels; channel++) {
-    for (let r = 0; r < kernelRows; r++) {
-      for (let s = 0; s < kernelColumns; s++) {
-        const left = s * dilation[1] - padding[2];
-        let sum = 0;
-        at += 1;
-        for (let row = 0; row < outputRows; row++) {
-          const y = row * stride[0] - padding[0] + r * dilation[0];
-          const inside = y >= 0 && y < inputHeight;
-          const rowStart = (channel * inputHeight + y) * inputWidth;
-          for (let column = 0, x = left; column < outputWidth; column++, x += stride[1]) {
-            if (inside && x >= 0 && x < inputWidth) sum += input[rowStart + x];
-            sums[at] = sum;
-            at += 1;
-          }
-        }
-      }
-    }
-  }
-  return sums;
-}
-
-function sumsOverRows(nest: LoopNest, input: Uint8Array): Float64Array {
-  const { inputChannels, inputHeight, inputWidth } = nest.layer;
-  const width = inputHeight + 1;
-  const sums = new Float64Array((inputChannels + 1) * width);
-  for (let channel = 0; channel < inputChannels; channel++) {
-    let inChannel = 0;
-    for (let y = 0; y < inputHeight; y++) {
-      const row = (channel * inputHeight + y) * inputWidth;
-      for (let x = 0; x < inputWidth; x++) inChannel += input[row + x];
-      sums[(channel + 1) * width + y + 1] = sums[channel * width + y + 1] + inChannel;
-    }
-  }
-  return sums;
+/** Where an output has a word off the chip. */
+export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask {
+  return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
 /** Weight columns by the number of filters per PE, summed when first asked for. */
@@ -190,12 +134,21 @@ export class WeightSums {
     cyclesOf[0] = mechanisms.emptyColumnBubble ? 1 : 0;
     const cycles = zeros();
     for (let i = 0; i < cycles.length; i++) cycles[i] = cyclesOf[held[i]];
-    return { filterBlocks, nonZeros, held, cycles };
+    const evenCycles = Int32Array.from({ length: groups * filterBlocks }, (_, block) =>
+      evenValue(cycles, block * columns, (block + 1) * columns),
+    );
+    return { filterBlocks, nonZeros, held, cycles, evenCycles };
   }
 }
 
 function columnCounts(length: number, largest: number): ColumnCounts {
   return largest <= 255 ? new Uint8Array(length) : new Int32Array(length);
+}
+
+/** The value that all of a range have, or −1. */
+function evenValue(values: ColumnCounts, first: number, end: number): number {
+  for (let i = first + 1; i < end; i++) if (values[i] !== values[first]) return -1;
+  return values[first];
 }
 
 /** Adds `from[first …]` to `into`; four bytes at a time where both lie on whole words. No sum exceeds a byte. */

@@ -10,8 +10,8 @@ import type { Hardware, Mechanisms } from "./description.ts";
 import type { LayerSums, WeightColumns } from "./layer-sums.ts";
 import type { LoopNest } from "./loop-nest.ts";
 import { type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
-import type { PassRange } from "./pass-ranges.ts";
-import { type PixelBlocks, pixelBlocks } from "./pixel-blocks.ts";
+import type { PassRange, Range } from "./pass-ranges.ts";
+import { type PixelBlocks, pixelBlocks, type Window } from "./pixel-blocks.ts";
 
 export class PassWork {
   /** Of each PE since the last barrier; PEs in the order groups, filters, channels, kernel rows, pixels. */
@@ -30,10 +30,14 @@ export class PassWork {
   private readonly windowPixels: number;
   private readonly walkCycles: typeof walkCycles;
   private pass: BlockRange = { groups: [0, 0], filters: [0, 0], channels: [0, 0], kernelRows: [0, 0], tile: 0 };
-  /** Of the window at hand: the units of pixels that have PEs, and the cycles in which each is drained. */
-  private unitCount = 0;
-  private readonly units: Int32Array;
+  /** The units of pixels at hand, one per PE, and the cycles in which each is drained. */
+  private window: Window = noWindow;
   private readonly drainCycles: Float64Array;
+  /** The activations of column blocks of the units that were looked at last. */
+  private summed: { readonly activations: Int32Array; readonly sums: Float64Array } = {
+    activations: noWindow.activations,
+    sums: new Float64Array(),
+  };
 
   constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware, counters: Counters) {
     const { nest, weights } = sums;
@@ -57,7 +61,6 @@ export class PassWork {
     const longestWalk = Math.min(unit, nest.pixels) * largestBlock(this.columnBlocks) * filtersPerPe;
     this.walkCycles = longestWalk < 2 ** 31 ? walkCycles : longWalkCycles;
     this.cycles = zeroPeCycles(pesInUse(this.spread));
-    this.units = new Int32Array(this.spread.pixels);
     this.drainCycles = new Float64Array(this.spread.pixels);
   }
 
@@ -72,13 +75,17 @@ export class PassWork {
       kernelRows: [kernelRows[0] / kernelRowsPerPe, Math.ceil(kernelRows[1] / kernelRowsPerPe)],
       tile,
     };
-    return this.pixelBlocks.unitCount(tile);
+    return this.pixelBlocks.windowsOf(tile);
   }
 
   /** Adds the cycles of one window of the pass to its PEs; with the first also those before it. */
   addWindow(window: number): void {
-    const { groups, filters, tile } = this.pass;
-    this.findUnits(tile, window);
+    const { groups, filters, channels, kernelRows, tile } = this.pass;
+    const columns = columnsBetween(this.columnBlocks, [
+      channels[0] * this.rowBlocks + kernelRows[0],
+      (channels[1] - 1) * this.rowBlocks + kernelRows[1] - 1,
+    ]);
+    this.window = this.pixelBlocks.window(tile, window, groups, columns);
     for (let group = groups[0]; group < groups[1]; group++) {
       for (let filter = filters[0]; filter < filters[1]; filter++) {
         this.drainUnits(filter);
@@ -94,6 +101,7 @@ export class PassWork {
     const filterBlock = group * columns.filterBlocks + filter;
     const activations = group * nest.columns;
     const weights = filterBlock * nest.columns;
+    const even = columns.evenCycles[filterBlock];
     const position = ((group - groups[0]) * spread.filters + filter - filters[0]) * spread.channels;
     for (let channel = channels[0]; channel < channels[1]; channel++) {
       const positionOfRows = (position + channel - channels[0]) * spread.kernelRows;
@@ -102,14 +110,16 @@ export class PassWork {
         const block = channel * rowBlocks + row;
         if (isFirstWindow) this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block]);
         this.addDrain(pe);
-        this.addWalk(pe, columnBlocks[block], activations, weights);
+        if (even < 0) this.addWalk(pe, columnBlocks[block], activations, weights);
+        else this.addEvenWalk(pe, group, block, even);
       }
     }
   }
 
   /** Weights written into the SPads, and the filling of the pipeline: once per pass. */
   private addStart(pe: number, heldWeights: number): void {
-    const { unitCount, counters } = this;
+    const { counters } = this;
+    const { unitCount } = this.window;
     const { spadLoad, fill } = this.cycles;
     const { weightsLoadedPerCycle, pipelineFillCycles } = this.mechanisms;
     const load = Math.ceil(heldWeights / weightsLoadedPerCycle);
@@ -121,44 +131,67 @@ export class PassWork {
   }
 
   private addDrain(pe: number): void {
-    const { unitCount, drainCycles } = this;
+    const { drainCycles } = this;
+    const { unitCount } = this.window;
     const { drain } = this.cycles;
     for (let block = 0; block < unitCount; block++) drain[pe + block] += drainCycles[block];
   }
 
   /** PEs, one per unit of pixels from `pe` on, walk the columns of a block. */
   private addWalk(pe: number, block: ColumnBlock, activationRow: number, weightRow: number): void {
-    const { units, unitCount, pixelBlocks, walkCycles } = this;
-    const { activations, columnsPerUnit } = pixelBlocks;
+    const { walkCycles } = this;
+    const { unitCount, activations, offsets } = this.window;
     const { walk } = this.cycles;
     const { cycles } = this.columns;
     const from = weightRow + block.first;
     for (let at = 0; at < unitCount; at++) {
-      const shift = units[at] * columnsPerUnit + activationRow - weightRow;
+      const shift = offsets[at] + activationRow - weightRow;
       walk[pe + at] += walkCycles(activations, cycles, shift, from, block);
     }
   }
 
-  /** Finds the unit of each pixel block in this window; the blocks that have one are the first. */
-  private findUnits(tile: number, window: number): void {
-    const { pixelBlocks, units } = this;
-    this.unitCount = 0;
-    while (this.unitCount < units.length) {
-      const unit = pixelBlocks.unit(tile, this.unitCount, window);
-      if (unit < 0) break;
-      units[this.unitCount] = unit;
-      this.unitCount += 1;
+  /** The same where every column of the filters takes `cycles`, as dense weights do. */
+  private addEvenWalk(pe: number, group: number, block: number, cycles: number): void {
+    const { unitCount, firstUnit } = this.window;
+    const { walk } = this.cycles;
+    const sums = this.blockSums();
+    const width = this.nest.groups * this.columnBlocks.length;
+    const first = firstUnit * width + group * this.columnBlocks.length + block;
+    for (let at = 0, of = first; at < unitCount; at++, of += width) {
+      if (sums[of] < 0) sums[of] = this.activationsOf(at, group, block);
+      walk[pe + at] += sums[of] * cycles;
     }
+  }
+
+  /** Activations of each unit that is counted in each column block, −1 before they are summed; [units, groups · blocks]. */
+  private blockSums(): Float64Array {
+    const { activations, units } = this.window;
+    if (this.summed.activations !== activations) {
+      const sums = new Float64Array(units * this.nest.groups * this.columnBlocks.length).fill(-1);
+      this.summed = { activations, sums };
+    }
+    return this.summed.sums;
+  }
+
+  private activationsOf(unit: number, group: number, block: number): number {
+    const { activations, offsets } = this.window;
+    const { first, runs, length, stride } = this.columnBlocks[block];
+    let sum = 0;
+    for (let run = 0, from = offsets[unit] + group * this.nest.columns + first; run < runs; run++, from += stride) {
+      for (let k = from; k < from + length; k++) sum += activations[k];
+    }
+    return sum;
   }
 
   /** Finds the cycles in which each unit's partial sums of a filter block are drained. */
   private drainUnits(filterBlock: number): void {
-    const { units, unitCount, pixelBlocks, counters, drainCycles, mapping, nest } = this;
+    const { counters, drainCycles, mapping, nest } = this;
+    const { unitCount, pixels: unitPixels } = this.window;
     const { channels, kernelRows } = this.pass;
     const columnBlocks = (channels[1] - channels[0]) * (kernelRows[1] - kernelRows[0]);
     const filters = Math.min(mapping.filtersPerPe, nest.filters - filterBlock * mapping.filtersPerPe);
     for (let at = 0; at < unitCount; at++) {
-      const pixels = pixelBlocks.pixels[units[at]];
+      const pixels = unitPixels[at];
       drainCycles[at] = this.cyclesOfDrain(filters, pixels);
       counters.psumsDrained += filters * pixels * columnBlocks;
     }
@@ -173,6 +206,15 @@ export class PassWork {
     return windows * perWindow + Math.ceil((filters * rest) / psumsDrainedPerCycle);
   }
 }
+
+const noWindow: Window = {
+  unitCount: 0,
+  firstUnit: 0,
+  units: 0,
+  pixels: new Int32Array(),
+  activations: new Int32Array(),
+  offsets: new Float64Array(),
+};
 
 /** A pass in blocks of PEs: half-open ranges of groups and of filter, channel and kernel-row blocks; its pixel tile. */
 interface BlockRange {
@@ -205,6 +247,12 @@ function columnBlocks(nest: LoopNest, { channelsPerPe, kernelRowsPerPe }: Mappin
     }
   }
   return blocks;
+}
+
+/** The range of columns (within a group) from those of a block to those of another. */
+function columnsBetween(blocks: readonly ColumnBlock[], [from, to]: Range): Range {
+  const { first, runs, length, stride } = blocks[to];
+  return [blocks[from].first, first + (runs - 1) * stride + length];
 }
 
 function largestBlock(blocks: readonly ColumnBlock[]): number {

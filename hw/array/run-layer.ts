@@ -6,12 +6,13 @@
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { denseMacs, inputShape, type Layer, outputShape, weightShape } from "../../workloads/layers/layer.ts";
 import { density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
+import { ActivationSums } from "./activation-sums.ts";
 import { countLayer } from "./counted.ts";
 import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { type ActivationSums, activationSums, WeightSums } from "./layer-sums.ts";
+import { outputWords, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
 import { type LayerObservers, stepLayer } from "./stepped.ts";
@@ -51,7 +52,7 @@ export interface MemoryBytes {
 }
 
 /** Observers are for `stepped`. */
-export interface RunOptions extends LayerObservers {
+interface RunOptions extends LayerObservers {
   /** Default: `eyerissEnergy`. */
   readonly energy?: EnergyTable;
   /** Sums of the same weights on the same hardware, from an earlier sample. */
@@ -84,9 +85,10 @@ export function runLayer(
       : countLayer(
           {
             nest,
-            activations: options.activations ?? activationSums(nest, masks.input, hardware),
+            activations: options.activations ?? new ActivationSums(nest, masks.input, hardware),
             weights,
             output: masks.output,
+            outputWords: outputWords(masks.output, hardware),
           },
           mapping,
           hardware,

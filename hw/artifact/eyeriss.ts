@@ -57,7 +57,7 @@ export interface ArtifactMapping {
   readonly S2: number;
 }
 
-export interface ArtifactResult {
+interface ArtifactResult {
   readonly mapping: ArtifactMapping;
   /** MACs with two non-zero operands at stride 1 and 'same' padding. */
   readonly effectualMacs: number;

@@ -1,6 +1,6 @@
 /** What a run of one operation counts. `stepped` and `counted` agree on every one of these. */
 import { type CyclePart, cycleParts } from "../array/counters.ts";
-import { type Operation, type Stage, stages } from "./operation.ts";
+import { type Stage, stages } from "./operation.ts";
 
 const eventNames = [
   /** Multiply-accumulates in the array's own precision, and in that of the prediction. */
@@ -27,10 +27,10 @@ const eventNames = [
   "outputs",
   "outputNonZeros",
 ] as const;
-export type AttentionEvent = (typeof eventNames)[number];
+type AttentionEvent = (typeof eventNames)[number];
 
 /** Cycles of one stage, by part; the parts sum to `cycles`. */
-export type StageCycles = Record<CyclePart | "cycles", number>;
+type StageCycles = Record<CyclePart | "cycles", number>;
 
 export interface AttentionCounters {
   readonly stages: Readonly<Record<Stage, StageCycles>>;
@@ -54,9 +54,4 @@ export function book(counters: AttentionCounters, stage: Stage, part: CyclePart,
 /** Cycles of the whole operation. */
 export function totalCycles({ stages: perStage }: AttentionCounters): number {
   return stages.reduce((sum, stage) => sum + perStage[stage].cycles, 0);
-}
-
-/** The stages of an operation in the order in which they finish. */
-export function stagesOf({ kind }: Operation): readonly Stage[] {
-  return kind === "attention" ? ["scores", "softmax", "values"] : [kind];
 }

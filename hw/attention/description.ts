@@ -13,15 +13,15 @@
 
 /** How the kept scores of a query become sub-rows; see `mapping.ts`. */
 export const splittings = ["row", "window"] as const;
-export type Splitting = (typeof splittings)[number];
+type Splitting = (typeof splittings)[number];
 
 /** Which sub-rows may share one load of the array; see `mapping.ts`. */
 export const packings = ["fractional", "column-block", "tile"] as const;
-export type Packing = (typeof packings)[number];
+type Packing = (typeof packings)[number];
 
 /** Where the pipeline of the array is filled and drained: for every load, for every head, or once for a layer. */
 export const overlaps = ["none", "skew", "heads"] as const;
-export type Overlap = (typeof overlaps)[number];
+type Overlap = (typeof overlaps)[number];
 
 export interface AttentionArray {
   readonly kind: "attention-array";

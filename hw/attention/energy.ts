@@ -5,7 +5,7 @@ import type { AttentionArray } from "./description.ts";
 import type { Operation, Stage } from "./operation.ts";
 
 /** Bits that a stage moves from and to DRAM. */
-export interface StageBits {
+interface StageBits {
   /** Queries or activations, keys, values, weights, the mask, outputs. */
   readonly rows: number;
   readonly keys: number;

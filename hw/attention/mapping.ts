@@ -43,7 +43,7 @@ export interface Pass {
 }
 
 /** Bits of one row, one column and one output on their way from and to DRAM. */
-export interface OperandBits {
+interface OperandBits {
   readonly row: number;
   readonly column: number;
   readonly output: number;
@@ -74,7 +74,7 @@ export function splittingOf({ kind }: Operation, { splitting }: AttentionArray) 
 }
 
 /** A prediction fills its array with one tile at a time, whatever the packing of the other. */
-export function packingOf({ kind }: Operation, { packing, splitting }: AttentionArray) {
+function packingOf({ kind }: Operation, { packing, splitting }: AttentionArray) {
   if (kind === "prediction") return "tile";
   return kind === "product" && splitting === "window" ? "tile" : packing;
 }

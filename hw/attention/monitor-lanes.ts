@@ -8,7 +8,7 @@ import type { AttentionArray } from "./description.ts";
 import { type Operation, outputColumns } from "./operation.ts";
 import { stepOperation } from "./stepped.ts";
 
-export interface MonitorCycles {
+interface MonitorCycles {
   /** Of the operation without the monitor. */
   readonly cycles: number;
   /** For which write-back would be held, and those in which the detectors drain after the last output. */

@@ -19,13 +19,13 @@ interface Shape {
   readonly depth: number;
 }
 
-export interface ProductOperation extends Shape {
+interface ProductOperation extends Shape {
   readonly kind: "product";
   /** What is written back: 1 = non-zero. Absent: no zero. */
   readonly outputs?: OutputBits;
 }
 
-export interface PredictionOperation extends Shape {
+interface PredictionOperation extends Shape {
   readonly kind: "prediction";
   /** Keys behind the query are masked: key 0 to `row + columns − rows` are allowed. */
   readonly causal: boolean;

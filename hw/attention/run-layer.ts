@@ -16,7 +16,7 @@ import type { AttentionOperation, Operation, Stage } from "./operation.ts";
 import { type AttentionObservers, stepOperation } from "./stepped.ts";
 
 /** Bytes moved for a layer; those of the PE array's names, and what the activations are of an attention. */
-export interface AttentionBytes extends MemoryBytes {
+interface AttentionBytes extends MemoryBytes {
   readonly dramQueries: number;
   readonly dramKeys: number;
   readonly dramValues: number;
@@ -24,7 +24,7 @@ export interface AttentionBytes extends MemoryBytes {
   readonly dramMask: number;
 }
 
-export interface AttentionLayerResult {
+interface AttentionLayerResult {
   readonly cycles: number;
   readonly denseMacs: number;
   /** Those of kept scores; all of a dense product. */
@@ -40,7 +40,7 @@ export interface AttentionLayerResult {
   readonly mask?: MaskFacts;
 }
 
-export interface AttentionRunOptions extends AttentionObservers {
+interface AttentionRunOptions extends AttentionObservers {
   readonly energy: EnergyTable;
 }
 

@@ -21,7 +21,7 @@ import { streamedPasses } from "./stream.ts";
 import type { PassList } from "./sub-rows.ts";
 
 /** The array while an operation runs. */
-export interface AttentionState {
+interface AttentionState {
   readonly operation: Operation;
   readonly hardware: AttentionArray;
   readonly cycle: number;
@@ -34,7 +34,7 @@ export interface AttentionState {
 }
 
 /** Sees the array; the model runs the same without it. */
-export interface AttentionObserver {
+interface AttentionObserver {
   operationBegins?(array: AttentionState): void;
   /** Called at the beginning of each cycle, and once after the last. */
   cycleBegins?(array: AttentionState): void;
@@ -108,7 +108,7 @@ class SteppedOperation implements AttentionState {
     this.entries = new Int32Array(length * hardware.rows);
     this.dma = new Dma(attentionDramBits(hardware), hardware.dram.latencyCycles);
     const { output } = operandBits(operation, hardware);
-    this.writeBack = new WriteBack(output, output, observer);
+    this.writeBack = new WriteBack(output, observer);
   }
 
   run(): AttentionCounters {
@@ -239,7 +239,8 @@ class SteppedOperation implements AttentionState {
   }
 
   private transfer(loadBits: number, outputs: ArrayLike<number>): void {
-    const storeBits = this.writeBack.begin(Uint8Array.from(outputs));
+    const bits = Uint8Array.from(outputs);
+    const storeBits = this.writeBack.begin({ bits, words: new Uint8Array(bits.length).fill(1) });
     this.counters.events.dramOutputBits += storeBits;
     this.writeBack.advance(this.cycle, this.dma.begin(loadBits, storeBits));
   }

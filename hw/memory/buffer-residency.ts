@@ -2,7 +2,7 @@
  * Whose activations are in the global buffer while others run. Tensors are kept whole, in the order in which their
  * requests were put aside; the one put aside first makes room first.
  */
-export interface Moves {
+interface Moves {
   /** Sizes of the tensors that had to leave, in bytes. */
   readonly spilledBytes: readonly number[];
   /** What the layer that begins had lost before; 0 if nothing. */

@@ -39,7 +39,7 @@ export const layerMonitor: MonitorDescription = {
   channelGroups: 1,
 };
 
-export interface MonitorReading {
+interface MonitorReading {
   /** Non-zero outputs of every channel group, as its counter holds them. */
   readonly nonZeros: Float64Array;
   /** Non-zero outputs that found their counter at its largest value. */
@@ -63,7 +63,7 @@ function requireAtLeast(least: number, name: string, value: number): void {
 }
 
 /** Consecutive outputs of the stream that belong to one channel: what an address generator tells the monitor. */
-export interface ChannelRun {
+interface ChannelRun {
   readonly channel: number;
   readonly outputs: number;
 }

@@ -7,7 +7,7 @@ import type { NumberFormat } from "./number-format.ts";
 import type { RequestMemory } from "./request-memory.ts";
 
 /** What all scores of a decision have in common. */
-export interface ScoreConstants {
+interface ScoreConstants {
   readonly format: NumberFormat;
   /** Time units in a tick, score units in a time unit. */
   readonly perTimeUnit: number;

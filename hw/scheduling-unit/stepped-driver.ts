@@ -9,7 +9,7 @@ import type { Dispatched, Host, LayerEnd, UnitDriver } from "./unit-driver.ts";
 import { commands, requestWords, type Word } from "./words.ts";
 
 /** Sees the unit after each stepped cycle; the model runs the same without it. */
-export type CycleObserver = (unit: SteppedSchedulingUnit, inputs: UnitInputs) => void;
+type CycleObserver = (unit: SteppedSchedulingUnit, inputs: UnitInputs) => void;
 
 export class SteppedDriver implements UnitDriver {
   private readonly description: SchedulingUnit;

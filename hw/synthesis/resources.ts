@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Design, elaborate, runYosys } from "./yosys.ts";
 
-export interface Memory {
+interface Memory {
   /** As the RTL names it, with the instances it lies in. */
   readonly name: string;
   readonly entries: number;

@@ -8,7 +8,7 @@ import type { Design } from "./yosys.ts";
 /** Bits of the monitor's count at the unit's port. */
 export const nonZeroBits = 24;
 
-export const schedulingUnitFiles = [
+const schedulingUnitFiles = [
   packageFile,
   "fp_multiply.sv",
   "fp_add.sv",

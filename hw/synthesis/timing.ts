@@ -21,7 +21,7 @@ export interface BlockTiming {
 }
 
 /** ABC sizes and buffers for this period, and slack is given against it, ns: 200 MHz. */
-export const targetNs = 5;
+const targetNs = 5;
 
 /** NAND2X1 of osu018_stdcells, µm². */
 const nandUm2 = 24;

@@ -22,7 +22,7 @@ export class RtlError extends Error {
   }
 }
 
-export interface YosysResult {
+interface YosysResult {
   /** Text of the files that the script has written, and of those it was given, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly log: string;

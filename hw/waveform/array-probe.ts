@@ -11,7 +11,7 @@ import type { Changes } from "./changes.ts";
 import { bitsFor, type VcdHeader } from "./vcd-header.ts";
 
 /** PEs that are shown. */
-export const shownPes = 256;
+const shownPes = 256;
 
 export type ArraySignals = ReturnType<typeof declareArray>;
 

@@ -1,6 +1,6 @@
 /** How cycles become the times of a VCD file, which are whole numbers of 1, 10 or 100 s, ms, µs, ns or ps. */
 
-export interface Timescale {
+interface Timescale {
   /** As `$timescale` takes it. */
   readonly unit: string;
   readonly unitsPerCycle: number;

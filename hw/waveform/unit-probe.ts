@@ -12,7 +12,7 @@ import { type Changes, type Signal, setNamed } from "./changes.ts";
 import { bitsFor, type VcdHeader } from "./vcd-header.ts";
 
 /** Entries of the request memory that are shown. */
-export const shownEntries = 16;
+const shownEntries = 16;
 const tableRowBits = 8;
 
 /** A value in the unit's number format: as a number, and as the bits that the hardware holds. */

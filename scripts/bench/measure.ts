@@ -1,7 +1,7 @@
 /** Medians of repeated runs, and the machine they were taken on. */
 import { cpus } from "node:os";
 
-export interface Timing {
+interface Timing {
   /** CPU seconds of this process (user + system): median, least and largest of the runs. */
   readonly median: number;
   readonly least: number;

@@ -1,13 +1,13 @@
 /** Writes ONNX files: what the fixtures of the tests and the published topologies are made with. */
 
-export type Bytes = Uint8Array;
+type Bytes = Uint8Array;
 
 /** By name: number of `TensorProto.DataType`. */
-export const dataTypes = {
+const dataTypes = {
   ...{ float32: 1, uint8: 2, int8: 3, uint16: 4, int16: 5, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11 },
   ...{ uint32: 12, uint64: 13, bfloat16: 16, uint4: 21, int4: 22 },
 } as const;
-export type DataType = keyof typeof dataTypes;
+type DataType = keyof typeof dataTypes;
 
 export interface TensorSpec {
   readonly name: string;
@@ -22,7 +22,7 @@ export interface TensorSpec {
     | { readonly location: string; readonly offset: number; readonly length?: number };
 }
 
-export interface SparseSpec extends TensorSpec {
+interface SparseSpec extends TensorSpec {
   /** Row-major positions, or coordinates of the values, [n] or [n, rank]. */
   readonly indices: readonly number[];
   readonly indexDims: readonly number[];

@@ -1,6 +1,6 @@
 /** The workloads and points at which schedulers are compared (`npm run schedulers`). */
 
-export type ComparisonWorkload = keyof typeof comparisonWorkloads;
+type ComparisonWorkload = keyof typeof comparisonWorkloads;
 
 export interface Point {
   readonly workload: ComparisonWorkload;

@@ -7,7 +7,7 @@ export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Options of each command by the command's name. */
-export type OptionsOfCommands = Readonly<Record<string, Readonly<Record<string, Options>>>>;
+type OptionsOfCommands = Readonly<Record<string, Readonly<Record<string, Options>>>>;
 
 /** Options that every command has. */
 const commonOptions = ["log-level", "help", "version"];

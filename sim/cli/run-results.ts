@@ -8,7 +8,7 @@ import { writeRunFolder } from "../study/run/run-folder.ts";
 import { writeReport } from "../view/report/write-report.ts";
 import { timelineCutLine } from "../view/text/waveform-render.ts";
 
-export interface KeepingOptions {
+interface KeepingOptions {
   readonly startedAt: Date;
   readonly workers: number | undefined;
   /** Whether the timeline shows each layer by itself. */

@@ -1,4 +1,5 @@
 /** `dysta schema`: the JSON Schema of a kind of file, for editors. */
+import { attentionArrayJsonSchema } from "../../hw/attention/description-file.ts";
 import { hardwareJsonSchema } from "../../hw/presets/description-file.ts";
 import { layerJsonSchema } from "../../workloads/networks/layer-file.ts";
 import { networkJsonSchema } from "../../workloads/networks/network-schema.ts";
@@ -9,7 +10,7 @@ import { exitStatus } from "./exit.ts";
 const schemas = {
   scenario: scenarioJsonSchema,
   sweep: sweepJsonSchema,
-  hardware: hardwareJsonSchema,
+  hardware: () => ({ anyOf: [hardwareJsonSchema(), attentionArrayJsonSchema()] }),
   layer: layerJsonSchema,
   network: networkJsonSchema,
 };

@@ -10,7 +10,7 @@ import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
 import { exitStatus } from "./exit.ts";
 import { durationText } from "./progress.ts";
 
-export interface DryRunOptions {
+interface DryRunOptions {
   readonly out: string | undefined;
   readonly shard: Shard;
   readonly workers: number | undefined;

@@ -16,7 +16,7 @@ import { GrowingColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;

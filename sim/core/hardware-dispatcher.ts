@@ -28,7 +28,7 @@ export interface DispatchedLayer {
   readonly end: LayerEnd;
 }
 
-export interface HardwareOptions {
+interface HardwareOptions {
   readonly beta: number;
   /** Of the unit's clock. */
   readonly secondsPerTick: number;

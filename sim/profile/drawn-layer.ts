@@ -1,6 +1,7 @@
 /** A layer with what is drawn for it and summed over it, once for all arrays that it is run on. */
+import { ActivationSums } from "../../hw/array/activation-sums.ts";
 import type { Hardware } from "../../hw/array/description.ts";
-import { type ActivationSums, activationSums, type LayerSums, WeightSums } from "../../hw/array/layer-sums.ts";
+import { type LayerSums, WeightSums } from "../../hw/array/layer-sums.ts";
 import { loopNest } from "../../hw/array/loop-nest.ts";
 import { type MappingRequest, standInSums } from "../../hw/array/mapper.ts";
 import type { LayerMasks } from "../../workloads/masks/bit-mask.ts";
@@ -51,7 +52,11 @@ export class DrawnLayer {
     const last = this.lastActivations;
     if (last?.sample === sample && last.key === key) return last.sums;
     this.lastActivations = undefined;
-    const sums = activationSums(loopNest(this.target.layerOf(sample), hardware), this.masks(sample).input, hardware);
+    const sums = new ActivationSums(
+      loopNest(this.target.layerOf(sample), hardware),
+      this.masks(sample).input,
+      hardware,
+    );
     this.lastActivations = { sample, key, sums };
     return sums;
   }

@@ -42,7 +42,7 @@ export interface LayerRow {
 }
 
 /** What the layer's own work and traffic would allow at best, in effectual MACs per cycle. */
-export interface Roofline {
+interface Roofline {
   readonly macsPerDramByte: number;
   readonly attainableMacsPerCycle: number;
   readonly achievedMacsPerCycle: number;
@@ -50,7 +50,7 @@ export interface Roofline {
 }
 
 /** What the document says besides the layers. */
-export interface DocumentFacts {
+interface DocumentFacts {
   readonly samples: number;
   readonly energy: EnergyTable;
   readonly area?: AreaTable | undefined;

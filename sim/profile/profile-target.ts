@@ -20,7 +20,7 @@ export type ProfileTarget =
   | { readonly kind: "layer-file"; readonly path: string; readonly seed: number };
 
 /** Shares of non-zeros that a layer is expected to have, or has, 0..1. */
-export interface Densities {
+interface Densities {
   readonly input: number;
   readonly weight: number;
   readonly output: number;
@@ -72,9 +72,9 @@ export function hasOneSize(target: ProfileTarget): boolean {
 /** What to know of the target's cycles wherever they are shown. */
 export function targetNote(target: ProfileTarget): string | undefined {
   if (target.kind !== "network") return undefined;
-  const { note, given, layers } = network(target.name);
-  if (given === undefined || target.pattern === undefined) return note;
-  const isReal = layers.some((_, index) => given.weightNumbers(index) !== undefined);
+  const { note, given, layers, fingerprint } = network(target.name);
+  if (fingerprint === undefined || target.pattern === undefined) return note;
+  const isReal = layers.some((_, index) => given?.weightNumbers(index) !== undefined);
   const weights = isReal ? "its own weights are pruned by magnitude" : "its weights are generated, since it has none";
   return note === undefined ? weights : `${note}; ${weights}`;
 }

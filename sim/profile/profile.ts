@@ -35,7 +35,7 @@ export interface NetworkToProfile {
   readonly target: ProfileTarget;
 }
 
-export interface ProfileOptions extends PoolOptions {
+interface ProfileOptions extends PoolOptions {
   readonly samples: number;
   readonly cache?: string | undefined;
   /** Mappings by name of layer, used instead of the mapper's choice. */

@@ -20,13 +20,13 @@ const makers = {
   results: ["sim/profile/profile-layer", "sim/study/run/simulate-job", "sim/study/sweep/sweep-points"],
 } as const;
 
-export type CodeKind = keyof typeof makers;
+type CodeKind = keyof typeof makers;
 
 /** A file of a list, relative to the package: its size and time when it was hashed. */
-export type ListedFile = readonly [path: string, bytes: number, modifiedMs: number, sha256: string];
+type ListedFile = readonly [path: string, bytes: number, modifiedMs: number, sha256: string];
 
 /** What the build leaves: by kind of result. */
-export type CodeList = Readonly<Record<CodeKind, readonly ListedFile[]>>;
+type CodeList = Readonly<Record<CodeKind, readonly ListedFile[]>>;
 
 export const codeListFile = packagePath("dist", "code.json");
 

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../workloads/input/errors.ts";
 
-export const lockName = "dysta.lock";
+const lockName = "dysta.lock";
 
 /** Whether a name is that of a lock, or of what a kill leaves of one being taken. */
 export function isLockName(name: string): boolean {

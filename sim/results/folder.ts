@@ -13,15 +13,13 @@ export const marker = "provenance.json";
 export const databaseName = "results.duckdb";
 
 /** What the marker says: the state first. */
-export interface MarkerFacts {
+interface MarkerFacts {
   readonly state: string;
   readonly [fact: string]: unknown;
 }
 
 /** What the marker says of a result that is not there, or not whole. */
-export type UnfinishedState =
-  | { readonly state: "interrupted" }
-  | { readonly state: "failed"; readonly failure: string };
+type UnfinishedState = { readonly state: "interrupted" } | { readonly state: "failed"; readonly failure: string };
 
 export class ResultsFolder {
   readonly path: string;

@@ -10,7 +10,7 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { marker } from "./folder.ts";
 
 /** The largest file of a result that is read at once. */
-export const mostBytes = 500e6;
+const mostBytes = 500e6;
 
 const sumSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -27,7 +27,7 @@ export const markerSchema = z.looseObject({
  *
  * @throws ConfigError if it cannot be read, is too large or no UTF-8 text.
  */
-export function readOwnText(file: string): string {
+function readOwnText(file: string): string {
   return textOf(file, bytesOf(file));
 }
 

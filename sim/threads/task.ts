@@ -32,7 +32,7 @@ export type TaskOutcome<Result> =
   | { readonly ok: false; readonly message: string };
 
 /** A task with the function that does it. */
-export interface Handler {
+interface Handler {
   readonly task: string;
   readonly handle: (job: unknown) => unknown;
 }

@@ -20,7 +20,7 @@ export interface MeasuredSample {
   readonly output: readonly TensorCount[];
 }
 
-export interface TensorCount {
+interface TensorCount {
   /** Non-zeros / all, 0..1. */
   readonly density: number;
   /** Of each channel. */
@@ -28,9 +28,9 @@ export interface TensorCount {
 }
 
 /** Called with the elements of a layer's tensor, one byte each, where masks are wanted. */
-export type OnMask = (sample: number, layer: Layer, tensor: "input" | "output", flags: Uint8Array) => void;
+type OnMask = (sample: number, layer: Layer, tensor: "input" | "output", flags: Uint8Array) => void;
 
-export interface MeasuringOptions {
+interface MeasuringOptions {
   readonly dimensions: Sizes["dimensions"];
   /** Names of the layers whose masks are wanted; undefined: of all. */
   readonly masked: ReadonlySet<string> | undefined;

@@ -47,12 +47,12 @@ export function convolution(view: NodeView): Plan {
   return { shapes, macs, layers: [layer] };
 }
 
-export function operand({ node }: NodeView, input: number, zero: number, axis: number): Operand {
+function operand({ node }: NodeView, input: number, zero: number, axis: number): Operand {
   const zeroPoint = zero < 0 ? undefined : node.inputs[zero];
   return { tensor: node.inputs[input], ...(zeroPoint ? { zeroPoint: { tensor: zeroPoint, axis } } : {}) };
 }
 
-export function outputOperand({ node }: NodeView, zero: number): Operand {
+function outputOperand({ node }: NodeView, zero: number): Operand {
   const zeroPoint = zero < 0 ? undefined : node.inputs[zero];
   return { tensor: node.outputs[0], ...(zeroPoint ? { zeroPoint: { tensor: zeroPoint, axis: 1 } } : {}) };
 }

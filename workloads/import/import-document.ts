@@ -2,7 +2,7 @@
 import { denseMacs, parameterCount } from "../layers/layer.ts";
 import type { ImportedNetwork, OperatorList } from "./imported-network.ts";
 
-export interface ImportedRow {
+interface ImportedRow {
   readonly name: string;
   readonly kind: string;
   readonly denseMacs: number;

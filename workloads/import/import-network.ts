@@ -1,7 +1,8 @@
 /** A file of another tool as a network folder: what `dysta import` does. */
 import { ConfigError, didYouMean } from "../input/errors.ts";
-import { denseMacs, inputShape, type Layer, outputShape } from "../layers/layer.ts";
+import { denseMacs, inputShape, outputShape } from "../layers/layer.ts";
 import { npyBytes } from "../masks/npy-writer.ts";
+import { shapesCsv } from "../networks/network-text.ts";
 import { type MeasuredSample, measureActivations } from "./activations.ts";
 import type { Normalisation } from "./images.ts";
 import { type CountedDensities, type ImportDocument, importDocument } from "./import-document.ts";
@@ -108,7 +109,10 @@ function writeMeasured(
   );
   const weight = writeWeights(folder, network);
   folder.write("densities.csv", densitiesCsv(measured));
-  const sizes = shapesCsv(measured, middle);
+  const sizes = shapesCsv(
+    measured.map(({ layers }) => layers),
+    middle.layers,
+  );
   if (sizes !== undefined) folder.write("shapes.csv", sizes);
   else writeChannels(folder, measured);
   const run: RunKeys = {
@@ -194,28 +198,6 @@ function densitiesCsv(samples: readonly MeasuredSample[]): string {
     layers.map(({ name }, layer) => `${sample},${name},${input[layer].density},${output[layer].density}`),
   );
   return `${[...files, "sample,layer,input_density,output_density", ...rows].join("\n")}\n`;
-}
-
-/** Sizes of the layers that are not those of the file; undefined where every input has one size. */
-function shapesCsv(samples: readonly MeasuredSample[], middle: MeasuredSample): string | undefined {
-  const text = (layer: Layer) =>
-    [
-      layer.inputChannels,
-      layer.outputChannels,
-      layer.inputHeight,
-      layer.inputWidth,
-      layer.groups,
-      ...layer.padding,
-    ].join(",");
-  const rows = samples.flatMap(({ layers }, sample) =>
-    layers.flatMap((layer, index) =>
-      text(layer) === text(middle.layers[index]) ? [] : [`${sample},${layer.name},${text(layer)}`],
-    ),
-  );
-  if (rows.length === 0) return undefined;
-  const header =
-    "sample,layer,input_channels,output_channels,input_height,input_width,groups,padding_top,padding_bottom,padding_left,padding_right";
-  return `${[header, ...rows].join("\n")}\n`;
 }
 
 /** Density of every channel, [samples, channels], a file per layer and tensor. */

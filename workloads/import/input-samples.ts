@@ -16,7 +16,7 @@ export interface InputSample {
   readonly tensors: () => ReadonlyMap<string, RunTensor>;
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly normalisation: Normalisation;
   /** At most this many. */
   readonly limit: number | undefined;

@@ -1,12 +1,12 @@
 /** Writes an imported network as a folder that the commands take: `network.yaml`, weights, densities, masks. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Document, isScalar, visit } from "yaml";
 import { ConfigError } from "../input/errors.ts";
 import { type Layer, weightShape } from "../layers/layer.ts";
 import { npyBytes } from "../masks/npy-writer.ts";
 import { drawnMeans } from "../networks/drawn-densities.ts";
 import { networkFileName } from "../networks/network-file.ts";
+import { geometryKeys, networkYaml } from "../networks/network-text.ts";
 import type { ImportedLayer, ImportedNetwork } from "./imported-network.ts";
 import type { Numbers } from "./onnx-tensor.ts";
 
@@ -118,37 +118,11 @@ export function writeNetworkFile(folder: NetworkFolder, network: ImportedNetwork
       ...wiringKeys(layer),
     })),
   };
-  folder.write(networkFileName, compactYaml(keys));
-}
-
-/** Lists of numbers and names on one line. */
-function compactYaml(keys: object): string {
-  const document = new Document(keys);
-  visit(document, {
-    Seq: (_, node) => {
-      node.flow = node.items.every(isScalar);
-    },
-  });
-  return document.toString({ lineWidth: 0 });
+  folder.write(networkFileName, networkYaml(keys));
 }
 
 const assumedSource =
   "activations assumed: layer means drawn evenly from .20 to .93, varying between samples as measured networks do";
-
-/** The keys that `makeLayer` would not fill in itself. */
-function geometryKeys(layer: Layer): object {
-  const { name, kind, inputChannels, outputChannels, inputHeight, inputWidth, groups } = layer;
-  const defaultGroups = kind === "depthwise" ? inputChannels : 1;
-  const pairs = { kernel: layer.kernel, stride: layer.stride, dilation: layer.dilation };
-  return {
-    ...{ name, kind, inputChannels, outputChannels },
-    ...(inputHeight === 1 ? {} : { inputHeight }),
-    ...(inputWidth === 1 ? {} : { inputWidth }),
-    ...Object.fromEntries(Object.entries(pairs).filter(([, pair]) => pair.some((size) => size !== 1))),
-    ...(layer.padding.every((side) => side === 0) ? {} : { padding: layer.padding }),
-    ...(groups === defaultGroups ? {} : { groups }),
-  };
-}
 
 function tensorKeys(
   { layer, weights, weight, weightDensity }: ImportedLayer,

@@ -24,7 +24,7 @@ export interface OnnxFile {
   readonly stored: ReadonlyMap<string, StoredTensor>;
 }
 
-export interface StoredTensor {
+interface StoredTensor {
   readonly shape: readonly number[];
   readonly numbers: () => Numbers;
 }

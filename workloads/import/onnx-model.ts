@@ -10,7 +10,7 @@ export interface OnnxModel {
   readonly functions: readonly string[];
 }
 
-export interface OnnxGraph {
+interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
@@ -33,7 +33,7 @@ export interface OnnxNode {
 }
 
 /** One of the fields is set, by the attribute's type. */
-export interface OnnxAttribute {
+interface OnnxAttribute {
   readonly float?: number;
   readonly int?: number;
   readonly text?: string;

@@ -5,7 +5,7 @@ import { ConfigError, didYouMean } from "./errors.ts";
 import { packagePath } from "./package-root.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
-export interface YamlFile {
+interface YamlFile {
   /** Absolute. */
   readonly path: string;
   /** Its relative paths begin here. */

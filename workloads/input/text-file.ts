@@ -5,7 +5,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 const maxBytes = 1 << 28;
 
 /** The text, or why there is none: what follows the file's name in a message. */
-export type FileText = { readonly text: string } | { readonly complaint: string };
+type FileText = { readonly text: string } | { readonly complaint: string };
 
 /**
  * Reads a text file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets on Windows write it.

@@ -44,7 +44,7 @@ export interface Layer {
 }
 
 /** What the shape of one of its layers does not tell of an attention. */
-export interface AttentionShape {
+interface AttentionShape {
   /** Elements of a query, key or value of one head. */
   readonly headWidth: number;
   /** Queries look at no key behind them. */

@@ -38,7 +38,7 @@ export const assumedStatistics: AttentionStatistics = {
   rowSpread: 0.15,
 };
 
-export interface AttentionMaskRequest {
+interface AttentionMaskRequest {
   readonly attention: AttentionDescription;
   /** Share of the allowed scores that are kept, over all heads, 0..1. */
   readonly density: number;

@@ -106,7 +106,7 @@ export function onesPerSlice(mask: BitMask): Uint32Array {
 }
 
 /** Number of ones in a 32-bit word. */
-function popcount32(word: number): number {
+export function popcount32(word: number): number {
   let pairs = word - ((word >>> 1) & 0x55555555);
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -1,14 +1,18 @@
-/** All masks of one layer and one sample from a seed. */
+/**
+ * The masks of one layer and one sample from a seed. Each depends on the seed, the network's name, the layer's name and
+ * (activations) the sample alone, so layers and samples can be generated in any order, on any worker, and weights once
+ * for all samples.
+ */
 
 import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
 import { activationMask } from "./activation-mask.ts";
-import type { BitMask, LayerMasks } from "./bit-mask.ts";
+import type { BitMask } from "./bit-mask.ts";
 import type { MaskStatistics } from "./statistics.ts";
 import { weightMask } from "./weight-mask.ts";
 import type { WeightPattern } from "./weight-pattern.ts";
 
 /** Which network, layer and seed a mask is for, and how its non-zeros are spread. */
-export interface LayerKey {
+interface LayerKey {
   readonly seed: number;
   readonly network: string;
   /** Its name is unique in the network. */
@@ -16,18 +20,18 @@ export interface LayerKey {
   readonly statistics: MaskStatistics;
 }
 
-export interface WeightRequest extends LayerKey {
+interface WeightRequest extends LayerKey {
   readonly pattern: WeightPattern;
 }
 
-export interface InputRequest extends LayerKey {
+interface InputRequest extends LayerKey {
   /** Number of the input sample; activations differ between samples, weights do not. */
   readonly sample: number;
   /** Share of non-zeros, 0..1. */
   readonly inputDensity: number;
 }
 
-export interface OutputRequest extends LayerKey {
+interface OutputRequest extends LayerKey {
   /** As for the input. */
   readonly sample: number;
   /** Share of non-zeros of what is written back, 0..1: the input density of the layer that reads it. */
@@ -37,18 +41,6 @@ export interface OutputRequest extends LayerKey {
 }
 
 export type MaskRequest = WeightRequest & InputRequest & OutputRequest;
-
-/**
- * The masks of a layer. Each depends on the seed, the network's name, the layer's name and (activations) the sample
- * alone, so layers and samples can be generated in any order, on any worker, and weights once for all samples.
- */
-export function generateLayerMasks(request: MaskRequest): LayerMasks {
-  return {
-    input: generateInputMask(request),
-    weight: generateWeightMask(request),
-    output: generateOutputMask(request),
-  };
-}
 
 /** [M, C/groups, R, S] */
 export function generateWeightMask({ seed, network, layer, pattern, statistics }: WeightRequest): BitMask {

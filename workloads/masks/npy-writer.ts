@@ -1,7 +1,7 @@
 /** NumPy `.npy` files, format version 1. */
 
 /** Elements of 8 bits are stored as bool. */
-export type NpyElements = Float32Array | Float64Array | Uint8Array;
+type NpyElements = Float32Array | Float64Array | Uint8Array;
 
 /** A file of these elements, row-major, little-endian. */
 export function npyBytes(elements: NpyElements, shape: readonly number[]): Uint8Array {

@@ -39,7 +39,7 @@ export function readNpyMask(file: string, expectedShape?: readonly number[]): Bi
 }
 
 /** Elements as numbers, row-major, exact up to 2^53. */
-export interface NpyArray {
+interface NpyArray {
   readonly shape: readonly number[];
   /** `f4`, `u1`, …: kind and bytes per element. */
   readonly type: string;

@@ -86,12 +86,12 @@ export function layerJsonSchema(): object {
 /** The keys of one layer, checked. */
 type FileKeys = z.infer<typeof layerFileSchema>;
 const layerKeysSchema = z.strictObject(layerKeySchemas);
-export type LayerKeys = z.infer<typeof layerKeysSchema>;
+type LayerKeys = z.infer<typeof layerKeysSchema>;
 
 /** A mask given by the user, or the share of non-zeros, 0..1, of one that is to be generated. */
 export type TensorSource = { readonly mask: BitMask } | { readonly density: number };
 
-export interface LayerFile {
+interface LayerFile {
   readonly layer: Layer;
   readonly input: TensorSource;
   readonly weight: TensorSource;

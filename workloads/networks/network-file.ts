@@ -58,7 +58,7 @@ export function readNetworkFile(path: string): Network {
     ...(sizes === undefined ? {} : { sizes }),
     activationPairs: new Set([...keys.layers.keys()].filter((index) => keys.layers[index].secondInput === true)),
     ...(keys.note === undefined ? {} : { note: keys.note }),
-    given,
+    ...(keys.layers.some(hasMask) ? { given } : {}),
     fingerprint: fingerprintOf([file, ...texts]),
   };
 }
@@ -79,6 +79,10 @@ function layerOf(
     );
   }
   return layerOfKeys(what, keys, keys.name);
+}
+
+function hasMask({ inputMask, weightMask, outputMask }: NetworkLayerKeys): boolean {
+  return (inputMask ?? weightMask ?? outputMask) !== undefined;
 }
 
 function requireUniqueNames(what: string, layers: readonly Layer[]): void {

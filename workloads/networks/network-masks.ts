@@ -9,14 +9,14 @@ import { patternDensity, type WeightPattern } from "../masks/weight-pattern.ts";
 import { consumers, type Network } from "./network.ts";
 
 /** Shares of non-zeros per layer, 0..1. */
-export interface LayerDensities {
+interface LayerDensities {
   readonly input: Float64Array;
   readonly weight: Float64Array;
   /** Of what is written back: the input density of the layer that reads it; 1 where none does. */
   readonly output: Float64Array;
 }
 
-export interface NetworkMaskOptions {
+interface NetworkMaskOptions {
   readonly seed: number;
   /** How the weights are pruned; without it, as much as the network was when its densities were taken. */
   readonly pattern?: WeightPattern;

@@ -16,6 +16,7 @@ export interface SampleDensities {
   readonly count: number;
   /** Per sample, per layer. */
   readonly input: readonly Float64Array[];
+  /** NaN where the file does not say: then that of the layer that reads it. */
   readonly output: readonly Float64Array[];
 }
 
@@ -23,7 +24,9 @@ export interface SampleDensities {
 export function readSampleDensities(file: string, layers: readonly Layer[]): SampleDensities {
   const table = readTable(file);
   const input = numberColumn(table, "input_density", densityRule);
-  const output = numberColumn(table, "output_density", densityRule);
+  const output = table.header.includes("output_density")
+    ? numberColumn(table, "output_density", densityRule)
+    : new Float64Array(table.rows.length).fill(Number.NaN);
   const rows = rowsOf(table, layers);
   return {
     count: rows.length,
@@ -57,12 +60,13 @@ function rowsOf(table: CsvTable, layers: readonly Layer[]): number[][] {
 
 function places(table: CsvTable, layers: readonly Layer[]) {
   const samples = numberColumn(table, "sample", indexRule);
-  const names = layers.map(({ name }) => name);
+  const indices = new Map(layers.map(({ name }, index) => [name, index]));
   const column = columnIndex(table, "layer");
   const layerOf = table.rows.map(({ line, cells }) => {
-    const layer = names.indexOf(cells[column]);
-    if (layer >= 0) return layer;
-    throw tableError(table.file, `line ${line}: unknown layer "${cells[column]}"${didYouMean(cells[column], names)}`);
+    const layer = indices.get(cells[column]);
+    if (layer !== undefined) return layer;
+    const nearest = didYouMean(cells[column], [...indices.keys()]);
+    throw tableError(table.file, `line ${line}: unknown layer "${cells[column]}"${nearest}`);
   });
   return { samples, layerOf };
 }

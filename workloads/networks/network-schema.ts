@@ -39,7 +39,9 @@ export const networkFileSchema = z.strictObject(
     samples: z
       .union([count, text], { error: "must be a number of samples or the name of a CSV file" })
       .optional()
-      .describe("CSV with columns sample, layer, input_density, output_density; or how many samples the masks have"),
+      .describe(
+        "CSV with columns sample, layer, input_density and perhaps output_density; or how many samples the masks have",
+      ),
     shapes: text
       .optional()
       .describe("CSV of layers whose sizes differ from sample to sample: sample, layer, and the keys that differ"),

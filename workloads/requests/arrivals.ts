@@ -2,13 +2,13 @@
 import type { RandomStream } from "../random/random.ts";
 
 /** Independent exponential gaps (MLPerf's server scenario; paper, section 6.1). `rate` in requests per second. */
-export interface PoissonArrivals {
+interface PoissonArrivals {
   readonly kind: "poisson";
   readonly rate: number;
 }
 
 /** One request every 1 / rate seconds, the first at 1 / rate. */
-export interface FixedArrivals {
+interface FixedArrivals {
   readonly kind: "fixed";
   readonly rate: number;
 }
@@ -17,7 +17,7 @@ export interface FixedArrivals {
  * Poisson arrivals at `rate` while on, none while off; durations of both exponential with the means given, in seconds.
  * Begins on. The long-run rate is rate · on / (on + off).
  */
-export interface BurstyArrivals {
+interface BurstyArrivals {
   readonly kind: "bursty";
   readonly rate: number;
   readonly on: number;
@@ -47,7 +47,7 @@ export function meanRate(arrivals: GeneratedArrivals): number {
 }
 
 /** Streams of an arrival process: `gaps` between requests, `phases` of bursts. */
-export interface ArrivalStreams {
+interface ArrivalStreams {
   readonly gaps: RandomStream;
   readonly phases: RandomStream;
 }

@@ -8,7 +8,7 @@ import { emptyRequestTable, priorityLevels, type RequestTable } from "./requests
 /** It draws sample numbers 0..6, however many the tables hold. */
 export const artifactSampleCount = 7;
 
-export interface ArtifactDraw {
+interface ArtifactDraw {
   /** Requests per second. */
   readonly rate: number;
   readonly count: number;
@@ -17,7 +17,7 @@ export interface ArtifactDraw {
 }
 
 /** A request table without deadlines: what the artifact draws, before it multiplies any service-level objective. */
-export type UndatedRequests = Omit<RequestTable, "deadline">;
+type UndatedRequests = Omit<RequestTable, "deadline">;
 
 /**
  * Draws a table from `generator`, which goes on from where it is: a sweep over rates seeds it once and draws one table

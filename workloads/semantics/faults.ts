@@ -24,11 +24,11 @@ export const faults = {
 } as const;
 
 /** What was called a fault once and is the rule now, and how. The names are read for one version more. */
-export const formerFaults = {
+const formerFaults = {
   "clamped-slack": "Dysta clamps its slack at zero in all semantics (dysta.clampSlack: false is the other reading)",
   "prema-recount": "PREMA recounts its waiting in all semantics (the scheduler prema_once is the other reading)",
 } as const;
-export type FormerFault = keyof typeof formerFaults;
+type FormerFault = keyof typeof formerFaults;
 
 export type Fault = keyof typeof faults;
 

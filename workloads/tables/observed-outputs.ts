@@ -2,7 +2,7 @@ import type { LookupTable } from "./lookup-table.ts";
 import { monitoredDensity, type Profile } from "./profile.ts";
 
 /** Densities of the outputs of a network's layers. */
-export interface ObservedOutputs {
+interface ObservedOutputs {
   /** Of each (sample, layer), row-major, 0..1. */
   readonly density: Float64Array;
   /** Mean over the samples, one per layer. */

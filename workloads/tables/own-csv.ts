@@ -16,7 +16,7 @@ import {
 } from "./table-reader.ts";
 
 /** What the comment lines of a table say besides clock and source. */
-export interface TableHeader {
+interface TableHeader {
   readonly hardware: string;
   readonly fidelity: string;
   /** Version of the program that made the table. */

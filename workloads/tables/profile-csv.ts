@@ -14,7 +14,7 @@ const formats = { eyerissv2: eyerissColumns, sanger: sangerColumns, own: require
 /** A column that no other format has. */
 const marks = { eyerissv2: "sim_lat", sanger: "50%-skip", own: "cycles" } as const;
 
-export type ArtifactFormat = "eyerissv2" | "sanger";
+type ArtifactFormat = "eyerissv2" | "sanger";
 type Format = keyof typeof formats;
 const formatNames = Object.keys(formats) as Format[];
 

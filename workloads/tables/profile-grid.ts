@@ -12,7 +12,7 @@ export interface ProfileGrid {
   readonly arrange: (column: Float64Array) => Float64Array;
 }
 
-export interface GridColumns {
+interface GridColumns {
   readonly sample: Float64Array;
   readonly layer: Float64Array;
 }

@@ -12,7 +12,7 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
 }
 
-export interface CsvRow {
+interface CsvRow {
   /** Line in the file, from 1. */
   readonly line: number;
   readonly cells: readonly string[];

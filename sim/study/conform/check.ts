@@ -3,7 +3,7 @@ import type { ConformJob } from "./part.ts";
 import type { RecordedTables } from "./recorded-tables.ts";
 
 /** What a check says besides the differences it noted; `skipped` means that nothing can be said about the recording. */
-export interface Remark {
+interface Remark {
   readonly skipped: boolean;
   readonly reason: string;
 }

@@ -14,7 +14,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { elementCount } from "../../../workloads/layers/layer.ts";
 import { type BitMask, emptyMask, popcount, setBit } from "../../../workloads/masks/bit-mask.ts";
 
-export interface VectorDifference {
+interface VectorDifference {
   readonly file: string;
   readonly case: string;
   readonly field: string;
@@ -22,7 +22,7 @@ export interface VectorDifference {
   readonly actual: number | string;
 }
 
-export interface VectorReport {
+interface VectorReport {
   /** Layers replayed. */
   readonly cases: number;
   /** Values compared. */

@@ -5,7 +5,7 @@
 import type { ReadyQueue } from "../../../sched/ready-queue.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 
-export interface Decision {
+interface Decision {
   readonly ready: ReadyQueue;
   readonly now: number;
   /** α of SDRM3. */

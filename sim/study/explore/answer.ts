@@ -113,7 +113,7 @@ function conditionsSentence({ base, deadlines, scenario, points }: Exploration):
 }
 
 /** `8x2 clusters of 3x4 PEs (192 PEs)` */
-export function arrayText(point: ExploredPoint, points: readonly ExploredPoint[]): string {
+function arrayText(point: ExploredPoint, points: readonly ExploredPoint[]): string {
   const area = point.area === undefined ? "" : `, ${Number(point.area.toPrecision(3))} mm²`;
   const isVaried = points.some(({ macsPerPe }) => macsPerPe !== point.macsPerPe);
   return `${gridText(point)} (${point.pes} PEs${isVaried ? ` of ${point.macsPerPe} MACs` : ""}${area})`;

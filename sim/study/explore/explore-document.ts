@@ -2,11 +2,12 @@
 
 import { answerOf } from "./answer.ts";
 import type { ArrayPoint } from "./array-point.ts";
-import type { Exploration } from "./explore.ts";
+import type { BaseArray, Exploration } from "./explore.ts";
 
 /** `dysta explore --json`, and `explore.json` of a result folder. Holds no times of day and no durations. */
 export function exploreDocument(exploration: Exploration) {
-  const { scenario, scheduler, requestCount, seeds, base, deadlines, objectives, sources, points, knee } = exploration;
+  const { scenario, scheduler, requestCount, seeds, deadlines, objectives, sources, points, knee } = exploration;
+  const base: BaseArray = exploration.base;
   const { name, arrivals, slo, samples, fidelity, dispatch, preemption } = scenario;
   return {
     name,

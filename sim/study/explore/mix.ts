@@ -2,7 +2,7 @@
 import { isNetworkPath } from "../../../workloads/networks/network-file.ts";
 import { type Scenario, scenarioFrom } from "../../../workloads/scenarios/scenario.ts";
 
-export interface NamedMix {
+interface NamedMix {
   readonly models: readonly string[];
   /** Of every network; without it the weights as trained. */
   readonly pattern?: string | undefined;

@@ -24,7 +24,7 @@ const objectiveNames = [
   "violationRate",
   "antt",
 ] as const;
-export type ObjectiveName = (typeof objectiveNames)[number];
+type ObjectiveName = (typeof objectiveNames)[number];
 
 type Look = Omit<Objective, "name" | "figureOf">;
 const least = { best: "least", scale: "log" } as const;
@@ -42,7 +42,7 @@ const looks: Readonly<Record<ObjectiveName, Look>> = {
   antt: { title: "ANTT", ...least },
 };
 
-export const objectives: readonly Objective[] = objectiveNames.map((name) => ({
+const objectives: readonly Objective[] = objectiveNames.map((name) => ({
   name,
   ...looks[name],
   figureOf: (point) => point[name] ?? null,

@@ -19,7 +19,7 @@ export interface AttentionMonitor {
   readonly lanes: readonly LaneCost[];
 }
 
-export interface LaneCost {
+interface LaneCost {
   readonly lanes: number;
   /** For which the write-back would be held, and in which detectors drain after it. */
   readonly stallCycles: number;

@@ -5,7 +5,7 @@ import type { Agreement } from "../run/agreement.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { Estimate } from "../run/summary.ts";
 import type { AttentionMonitor } from "./attention-monitor.ts";
-import type { DecisionsReport } from "./overhead.ts";
+import type { DecisionsReport, RescoringCost } from "./overhead.ts";
 import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
 
 export interface Overhead {
@@ -34,7 +34,7 @@ export function overheadDocument(
       perDecision,
       slowdown: chosenCost?.slowdown,
       layers,
-      rescorings: rescorings.map(flat),
+      rescorings: rescorings.map((cost: RescoringCost) => flat(cost)),
     },
     resources,
     agreement: chosen === undefined ? undefined : flat(chosen),

@@ -20,7 +20,7 @@ export interface Figures {
   readonly memoryBits: number;
 }
 
-export interface PaperDesign extends Figures {
+interface PaperDesign extends Figures {
   readonly design: string;
   readonly depth: number;
   /** To Non_Opt_FP32 of the same depth: ours, and what Fig. 16 shows. */

@@ -12,7 +12,7 @@ import { task } from "../../threads/task.ts";
 export const committedResourcesFile = packagePath("hw", "rtl", "resources.json");
 
 /** Results by `resourcesKey`; `scripts/synthesise.ts` writes them. */
-export interface CommittedResources {
+interface CommittedResources {
   readonly yosysVersion: string;
   readonly byKey: Readonly<Record<string, Resources>>;
 }
@@ -38,7 +38,7 @@ export async function resourcesOf(design: Design, cache: Cache | undefined): Pro
   return resources;
 }
 
-export interface SynthesiseJob {
+interface SynthesiseJob {
   readonly design: Design;
   /** Folder of kept results, if any. */
   readonly cache: string | undefined;

@@ -3,7 +3,7 @@ import type { PredictionTarget } from "./prediction.ts";
 import type { NetworkPrediction, PredictorFigures, PredictorName } from "./prediction-figures.ts";
 
 /** Means over networks of what is in `ErrorFigures`, leave-one-out if not said otherwise. */
-export interface MeanFigures {
+interface MeanFigures {
   readonly relativeRmse: number;
   readonly inSampleRelativeRmse: number;
   readonly meanRelativeError: number;
@@ -16,7 +16,7 @@ export interface MeanFigures {
   readonly betterThanNone: number;
 }
 
-export type PredictorMeans = Readonly<Record<PredictionTarget, MeanFigures>> & {
+type PredictorMeans = Readonly<Record<PredictionTarget, MeanFigures>> & {
   readonly nextMacsRelativeRmse: number | null;
 };
 

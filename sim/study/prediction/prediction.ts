@@ -25,7 +25,7 @@ export interface Predictor {
 type Latencies = Pick<Profile, "sampleIds" | "layerCount" | "latency">;
 
 /** One entry after each layer but the last of each sample; times in the unit of the profile. */
-export interface Predictions {
+interface Predictions {
   readonly gamma: Float64Array;
   /** Of the tables, T̄. */
   readonly average: Float64Array;

@@ -5,7 +5,7 @@ import { testbench, vectorsFile } from "./testbench.ts";
 import type { Vectors } from "./vectors.ts";
 
 /** What the README says besides. */
-export interface BundleNotes {
+interface BundleNotes {
   /** How to get the folder again. */
   readonly command: string;
   readonly version: string;

@@ -20,7 +20,7 @@ import type { RtlTop } from "./tops.ts";
 import { type RunRecorder, recorded, UnitRecorder } from "./unit-vectors.ts";
 import type { Vectors } from "./vectors.ts";
 
-export interface RtlExport {
+interface RtlExport {
   readonly design: Design;
   readonly vectors: Vectors;
   /** What the vectors are of, a sentence. */

@@ -8,7 +8,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { anyValue, type VectorPort } from "./vectors.ts";
 
 /** Bits of the unit's counters of what went beyond the number format. */
-export const rangeCountBits = 16;
+const rangeCountBits = 16;
 
 const port = (name: string, width: number): VectorPort => ({ name, width });
 

@@ -40,7 +40,7 @@ export function elasticitiesOf({ file, elasticity, dysta }: Scenario, { profiles
 }
 
 /** The elasticity of a network, of all that remains or of the next layer alone. */
-export function calibratedElasticity(profile: Profile, table: LookupTable, target: "remaining" | "next"): Elasticity {
+function calibratedElasticity(profile: Profile, table: LookupTable, target: "remaining" | "next"): Elasticity {
   const { density, average } = observedOutputs(profile, table);
   const samples = {
     sampleCount: profile.sampleIds.length,

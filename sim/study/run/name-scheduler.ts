@@ -3,7 +3,7 @@ import { loadUserScheduler } from "../../../sched/user-policy.ts";
 import { task } from "../../threads/task.ts";
 
 /** The path of a user's module. */
-export interface NameSchedulerJob {
+interface NameSchedulerJob {
   readonly path: string;
 }
 

@@ -8,7 +8,7 @@ export type FolderState =
   | { readonly state: "failed"; readonly failure: string }
   | { readonly state: "interrupted"; readonly finishedRuns: number; readonly runs: number };
 
-export interface Making {
+interface Making {
   readonly startedAt: Date;
   readonly workers?: number | undefined;
   readonly state: FolderState;

@@ -6,12 +6,12 @@ import { task } from "../../threads/task.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { workloadOf } from "./simulate-job.ts";
 
-export interface BoundsJob {
+interface BoundsJob {
   readonly setup: RunSetup;
   readonly seed: number;
 }
 
-export interface SeedBounds extends Bounds {
+interface SeedBounds extends Bounds {
   readonly seed: number;
 }
 

@@ -3,7 +3,7 @@
 import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import type { UnitSetup } from "../../core/unit-setup.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
-import { conditionsOf } from "./conditions.ts";
+import { type Conditions, conditionsOf } from "./conditions.ts";
 import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
@@ -14,6 +14,7 @@ import type { Estimate } from "./summary.ts";
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
   const { scenario, setup, seeds, requestCount } = prepared;
   const { summaries, differences, mistake } = comparison;
+  const conditions: Conditions = conditionsOf(prepared);
   const costs = preemptionCosts(comparison);
   return {
     name: scenario.name,
@@ -25,7 +26,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     clockHz: setup.networks.timeUnit === "cycles" ? setup.networks.profiles[0].clockHz : null,
     requests: requestCount,
     seeds,
-    conditions: conditionsOf(prepared),
+    conditions,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
     ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
     networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({

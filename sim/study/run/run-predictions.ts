@@ -5,7 +5,7 @@ import { monitoredDensity } from "../../../workloads/tables/profile.ts";
 import type { RunSetup } from "./run-setup.ts";
 
 /** Remaining latencies of one input of a network after one of its layers, in the run's time unit. */
-export interface RemainingPrediction {
+interface RemainingPrediction {
   readonly model: string;
   readonly pattern: string;
   readonly sample: number;

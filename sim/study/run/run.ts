@@ -105,7 +105,7 @@ export async function prepareProfiled(
 }
 
 /** What runs keep besides their metrics. */
-export interface KeptRuns {
+interface KeptRuns {
   readonly keepSchedules: boolean;
   /** The scheduler whose first seed keeps what its timeline needs. */
   readonly timelineOf?: string | undefined;

@@ -6,7 +6,7 @@ import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
  * For each built-in scenario the α with the fewest violations among 0, 0.01, 0.03, 0.1, 0.3, 1, 3 on seeds 1 to 20 at
  * the scenario's own rate; of equals the one of smaller ANTT. Printed by `npm run sdrm3-alpha`.
  */
-export const tunedAlpha: Readonly<Record<string, number>> = {};
+const tunedAlpha: Readonly<Record<string, number>> = {};
 
 /** @throws ConfigError if α is to be tuned for a scenario for which no sweep was made. */
 export function sdrm3Alpha({ file, name, sdrm3 }: Scenario): number {

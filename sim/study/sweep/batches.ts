@@ -8,7 +8,7 @@ import type { PointOutcome } from "./sweep.ts";
 import { type SweepPointsResult, sweepPointsTask } from "./sweep-points.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
-export interface BatchesOptions {
+interface BatchesOptions {
   readonly sweep: LoadedSweep;
   readonly networks: readonly Profile[];
   /** All with these networks. */

@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** A key and a value that it takes. */
-export interface KeyValue {
+interface KeyValue {
   readonly key: string;
   readonly value: unknown;
 }

@@ -22,7 +22,7 @@ export interface Estimate {
   readonly isCut: boolean;
 }
 
-export interface EstimateOptions {
+interface EstimateOptions {
   /** Number of worker threads; default: all cores. */
   readonly workers?: number | undefined;
   /** Folder of kept layer profiles, if any. */

@@ -13,7 +13,7 @@ import type { Sweep } from "./sweep.ts";
 const windowPoints = 32_768;
 
 /** What is exported: the database of a sweep, open. */
-export interface Exported {
+interface Exported {
   readonly folder: ResultsFolder;
   readonly sweep: Sweep;
   readonly database: Database;

@@ -38,7 +38,7 @@ export interface Expression {
 }
 
 /** What an expression can name. */
-export interface Names {
+interface Names {
   /** Columns and their types. A column can be named by its last part (`peRows`) where no other ends in it. */
   readonly columns: ReadonlyMap<string, ValueType>;
   /** Why a name that is no column cannot be used here; undefined if it is unknown altogether. */

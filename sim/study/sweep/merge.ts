@@ -10,7 +10,7 @@ import { openStoreIn, readStore } from "./store.ts";
 import { isSameProgram, openPoints, readStates, type StoredSweep, writeDatabase } from "./stored-sweep.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
-export interface MergedSweep {
+interface MergedSweep {
   readonly name: string;
   readonly identity: string;
   readonly shards: number;

@@ -10,7 +10,7 @@ export type Term =
   | { readonly kind: "operation"; readonly name: OperationName; readonly terms: readonly Term[] }
   | { readonly kind: "choice"; readonly condition: Term; readonly yes: Term; readonly no: Term };
 
-export interface Operation {
+interface Operation {
   /** `same`: two values of one type, whichever. */
   readonly takes: ValueType | "same";
   readonly gives: ValueType;
@@ -76,7 +76,7 @@ const functions = {
 } as const satisfies Record<string, Operation>;
 
 export const operations = { ...operators, ...functions } as const satisfies Record<string, Operation>;
-export type OperationName = keyof typeof operations;
+type OperationName = keyof typeof operations;
 
 export const functionNames = Object.keys(functions) as readonly OperationName[];
 

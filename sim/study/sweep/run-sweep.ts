@@ -16,7 +16,7 @@ import { Recorder } from "./recorder.ts";
 import { type PointOutcome, pointStates, type ResultStore } from "./sweep.ts";
 import type { LoadedSweep } from "./sweep-source.ts";
 
-export interface RunSweepOptions {
+interface RunSweepOptions {
   /** Points to run, from `from` up to but not including `to`. */
   readonly points: { readonly from: number; readonly to: number };
   /** Number of worker threads at most; default: all cores. Never more than points. */
@@ -29,7 +29,7 @@ export interface RunSweepOptions {
   readonly onDone?: (done: number, total: number) => void;
 }
 
-export interface SweepRun {
+interface SweepRun {
   /** Points that were run this time, the failed ones among them. */
   readonly ran: number;
   readonly failed: number;

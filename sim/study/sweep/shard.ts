@@ -5,7 +5,7 @@ import type { Shard } from "./sweep.ts";
 /** A sweep that is not cut. */
 export const wholeSweep: Shard = { index: 1, count: 1 };
 
-export interface PointRange {
+interface PointRange {
   readonly from: number;
   /** Not part of it. */
   readonly to: number;

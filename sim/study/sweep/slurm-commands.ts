@@ -8,7 +8,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 const run = promisify(execFile);
 
 /** A job, or one task of a job array, that waits or runs. */
-export interface QueuedTask {
+interface QueuedTask {
   readonly job: string;
   /** Index in its array; undefined if it is none. */
   readonly index: number | undefined;

@@ -33,7 +33,7 @@ export interface SlurmSweep {
   readonly sbatch: readonly string[];
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly pollMs: number;
   /** Stops watching; jobs go on. */
   readonly signal?: AbortSignal | undefined;
@@ -58,7 +58,7 @@ const jobsSchema = z.strictObject({
 type Jobs = z.infer<typeof jobsSchema>;
 
 /** Shards that did not finish in three attempts, and where to read why. */
-export interface SlurmOutcome {
+interface SlurmOutcome {
   readonly failedShards: readonly number[];
   readonly logs: string;
 }

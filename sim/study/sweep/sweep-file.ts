@@ -44,7 +44,7 @@ export interface SweepOverrides {
   readonly seeds?: number;
 }
 
-export interface SweepSummary {
+interface SweepSummary {
   readonly name: string;
   readonly description: string;
 }
@@ -58,7 +58,7 @@ export function listSweeps(): SweepSummary[] {
 }
 
 /** Where a sweep's data come from. */
-export interface SweepOrigin {
+interface SweepOrigin {
   /** What messages call it. */
   readonly file: string;
   /** Its relative paths begin here. */

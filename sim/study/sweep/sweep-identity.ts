@@ -8,12 +8,12 @@ import { isPath, member } from "./keys.ts";
 import type { SweepSource } from "./sweep-source.ts";
 
 /** Of a source without the parts that follow from the others. */
-export type IdentifiedParts = Pick<
+type IdentifiedParts = Pick<
   SweepSource,
   "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep"
 > & { readonly where: readonly string[] };
 
-export interface SweepIdentity {
+interface SweepIdentity {
   readonly identity: string;
   /** SHA-256 of every file that the sweep names, by path. */
   readonly files: Readonly<Record<string, string>>;

@@ -19,7 +19,6 @@ export interface AxisColumn {
 
 /** What is known of a configuration's hardware before anything has run; for constraints and results. */
 export const hardwareFigures = ["pes", "macsPerCycle", "sramBytes", "clockHz"] as const;
-export type HardwareFigure = (typeof hardwareFigures)[number];
 
 export interface Point {
   /** 0 … pointCount − 1. */
@@ -62,7 +61,7 @@ export type InferenceFigure = (typeof inferenceFigures)[number];
 
 /** Of dispatch in hardware; null in software. */
 export const unitFigures = ["decisionCycles", "exposedCycles", "equalPickShare"] as const;
-export type UnitFigure = (typeof unitFigures)[number];
+type UnitFigure = (typeof unitFigures)[number];
 
 export type ResultFigure = MetricName | InferenceFigure | UnitFigure;
 

@@ -5,7 +5,7 @@ import type { Workload } from "../../core/workload.ts";
 import type { RunTiming } from "./timing.ts";
 
 /** A layer on the accelerator; times in the run's unit. */
-export interface LayerSpan {
+interface LayerSpan {
   readonly layer: number;
   readonly begin: number;
   readonly end: number;

@@ -6,7 +6,7 @@ import { type Dispatcher, watched } from "../../core/dispatcher.ts";
  * Layers whose times are kept at most, in order of execution. A viewer of a timeline holds the whole file in memory: so
  * many layers make 20 to 150 MB of it.
  */
-export const mostTimedLayers = 250_000;
+const mostTimedLayers = 250_000;
 
 /** Columns have one entry per layer, in order of execution; of a long run those of its beginning. */
 export interface RunTiming {

@@ -21,7 +21,7 @@ export function declareAccelerator(header: VcdHeader, networks: readonly string[
 }
 
 /** A layer on the accelerator. */
-export interface RunningLayer {
+interface RunningLayer {
   readonly request: number;
   /** Index of the network, and of the layer in it. */
   readonly network: number;

@@ -11,7 +11,7 @@ import { task } from "../../threads/task.ts";
 import { WaveformFile, type WaveformReport, waveformOptions, waveformReport } from "./waveform-file.ts";
 
 /** Draw a target's layers, first sample. */
-export interface ProfileWaveformJob {
+interface ProfileWaveformJob {
   readonly file: string;
   readonly limitBytes: number;
   readonly accelerator: ArrayAccelerator;

@@ -107,7 +107,7 @@ function cellHtml(
 }
 
 /** A cell as it is shown. */
-export function cellText(cell: string | number | null, { digits }: TableColumn): string {
+function cellText(cell: string | number | null, { digits }: TableColumn): string {
   if (cell === null || (typeof cell === "number" && Number.isNaN(cell))) return "–";
   if (typeof cell === "string") return escaped(cell);
   return digits === undefined ? String(Number(cell.toPrecision(4))) : cell.toFixed(digits);

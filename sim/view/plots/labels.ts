@@ -1,14 +1,14 @@
 /** Names beside the points of a plot, where they hide neither a point nor another name. */
 import { ink } from "./look.ts";
 
-export interface LabelledPoint {
+interface LabelledPoint {
   /** Pixels from the top left corner. */
   readonly x: number;
   readonly y: number;
   readonly text: string;
 }
 
-export interface PlacedLabel extends LabelledPoint {
+interface PlacedLabel extends LabelledPoint {
   /** Middle of the left end of the text. */
   readonly labelX: number;
   readonly labelY: number;

@@ -8,7 +8,7 @@ const mostFailures = 5;
 
 const shownFigures = ["violationRate", "antt", "cycles", "energyPj"] as const;
 
-export interface SweepCounts {
+interface SweepCounts {
   readonly points: number;
   readonly done: number;
   readonly failed: number;

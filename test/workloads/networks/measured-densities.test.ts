@@ -1,8 +1,9 @@
 /** Do the measured networks have the densities that were published with them? */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { measuredFiles } from "../../../scripts/networks/measured.ts";
 import { denseMacs } from "../../../workloads/layers/layer.ts";
-import { measuredFiles, measuredNetwork } from "../../../workloads/networks/measured.ts";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 
 /** Rows of a CSV file, split by hand: a second reader. */
 function rowsOf(path: string): Record<string, string>[] {
@@ -17,7 +18,7 @@ test.each(measuredFiles.map((file) => [file.name, file] as const))(
   "%s: GMACs, layers and the share of MACs whose activation is not zero, on average over the photographs",
   (_, file) => {
     const row = published.find(({ model }) => model === file.stem);
-    const { layers, densities } = measuredNetwork(file);
+    const { layers, densities } = networkOf(file.name);
     const macs = layers.map(denseMacs);
     const total = macs.reduce((sum, value) => sum + value, 0);
     expect((total / 1e9).toFixed(3)).toBe(row?.GMACs);

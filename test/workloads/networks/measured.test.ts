@@ -1,9 +1,9 @@
 /** Do the measured networks have the MACs that were counted when they ran, and their densities? */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { measuredFiles } from "../../../scripts/networks/measured.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
 import { denseMacs, outputShape } from "../../../workloads/layers/layer.ts";
-import { measuredFiles } from "../../../workloads/networks/measured.ts";
 import { NetworkMasks } from "../../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../../workloads/networks/networks.ts";
 

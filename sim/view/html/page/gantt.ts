@@ -70,7 +70,7 @@ function turnSpans({ turns }: RequestLife, view: View): [number, number][] {
 }
 
 /** What a row says in words. */
-export function sayingOf({ request, network, arrival, finish, deadline, turns }: RequestLife, view: View): string {
+function sayingOf({ request, network, arrival, finish, deadline, turns }: RequestLife, view: View): string {
   const ms = (ticks: number) => shownMs(ticks * view.tickMs);
   const late = finish > deadline ? `, ${ms(finish - deadline)} ms late` : "";
   return (

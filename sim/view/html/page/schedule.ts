@@ -2,7 +2,7 @@
 import type { PageRequests, PageRun } from "./data.ts";
 import { unpacked } from "./unpack.ts";
 
-export interface Turn {
+interface Turn {
   readonly from: number;
   readonly to: number;
 }

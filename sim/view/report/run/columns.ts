@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 
 /** A column of words; `words[index[row]]` is the word of a row. */
-export interface WordColumn {
+interface WordColumn {
   readonly words: readonly string[];
   readonly index: Int32Array;
 }

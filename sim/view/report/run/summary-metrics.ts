@@ -33,7 +33,7 @@ const familyColours: Readonly<Record<string, string>> = {
   dysta_oracle: palette.vermilion,
 };
 
-export function schedulerColour(scheduler: string): string {
+function schedulerColour(scheduler: string): string {
   return familyColours[scheduler] ?? palette.black;
 }
 
