@@ -9,6 +9,7 @@ import type { InputRegion } from "./input-region.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 import type { Range } from "./pass-ranges.ts";
 import { RunningCounts } from "./running-counts.ts";
+import { storedWords } from "./zero-runs.ts";
 
 /** Regions whose counts are kept, as entries of their channels. */
 const keptRegionEntries = 2 ** 20;
@@ -20,21 +21,23 @@ export class ActivationSums {
   readonly walked: number;
   private readonly nest: LoopNest;
   private readonly skips: boolean;
-  private readonly input: BitMask;
+  /** Non-zero inputs by region, and the words that they take off the chip. */
+  readonly entries: RegionCounts;
+  readonly words: RegionCounts;
   /** Of the input by its phases; whole rows lie where they lie in the input. */
   private readonly counts: RunningCounts;
   private readonly phases: readonly Phase[];
-  /** Non-zeros in channels before c of the regions asked for last; [C + 1] each. */
-  private readonly regions = new Map<string, Float64Array>();
 
   /** @param input [C, H, W] of the nest's layer */
   constructor(nest: LoopNest, input: BitMask, hardware: Hardware) {
     const { inputWidth, stride } = nest.layer;
     this.nest = nest;
     this.skips = skipsActivations(nest.layer, hardware.mechanisms);
-    this.input = input;
     this.phases = phasesOf(inputWidth, stride[1]);
     this.counts = new RunningCounts(stride[1] === 1 ? input : byPhases(input, this.phases));
+    this.entries = new RegionCounts(input, this.counts);
+    const words = storedWords(input, hardware.mechanisms.zeroRunBits);
+    this.words = words === input ? this.entries : new RegionCounts(words, new RunningCounts(words));
     const columns = nest.groups * nest.columns;
     const whole = Int32Array.of(0, nest.pixels);
     const count = new Int32Array(1);
@@ -57,19 +60,6 @@ export class ActivationSums {
       return;
     }
     for (let range = 0; range < bounds.length; range += 2, at += step) into[at] = bounds[range + 1] - bounds[range];
-  }
-
-  /** Non-zero activations of channels `channels` (of all groups, one after the other) in a region of the input. */
-  inRegion(channels: Range, region: InputRegion): number {
-    const { rows, columns } = region;
-    const key = `${rows[0]},${rows[1]},${columns[0]},${columns[1]}`;
-    let before = this.regions.get(key);
-    if (before === undefined) {
-      before = this.beforeChannels(region);
-      if ((this.regions.size + 1) * before.length > keptRegionEntries) this.regions.clear();
-      this.regions.set(key, before);
-    }
-    return before[channels[1]] - before[channels[0]];
   }
 
   private countNonZeros(column: number, bounds: Int32Array, into: Int32Array, at: number, step: number): void {
@@ -114,16 +104,43 @@ export class ActivationSums {
     const phase = this.phases[x - left * stride[1]];
     return { plane: channel * inputHeight * inputWidth, top, left, phase, isContiguous };
   }
+}
+
+/** Ones of a mask [C, H, W] by channels and region. */
+export class RegionCounts {
+  private readonly mask: BitMask;
+  private readonly counts: RunningCounts;
+  /** Ones in channels before c of the regions asked for last; [C + 1] each. */
+  private readonly regions = new Map<string, Float64Array>();
+
+  /** @param counts of the mask where it is counted in whole rows. */
+  constructor(mask: BitMask, counts: RunningCounts) {
+    this.mask = mask;
+    this.counts = counts;
+  }
+
+  /** Ones of channels `channels` (of all groups, one after the other) in a region. */
+  inRegion(channels: Range, region: InputRegion): number {
+    const { rows, columns } = region;
+    const key = `${rows[0]},${rows[1]},${columns[0]},${columns[1]}`;
+    let before = this.regions.get(key);
+    if (before === undefined) {
+      before = this.beforeChannels(region);
+      if ((this.regions.size + 1) * before.length > keptRegionEntries) this.regions.clear();
+      this.regions.set(key, before);
+    }
+    return before[channels[1]] - before[channels[0]];
+  }
 
   private beforeChannels({ rows, columns }: InputRegion): Float64Array {
-    const [channels, height, width] = this.input.shape;
+    const [channels, height, width] = this.mask.shape;
     const isWhole = columns[0] === 0 && columns[1] === width;
     const before = new Float64Array(channels + 1);
     for (let channel = 0, row = 0; channel < channels; channel++, row += height) {
       const [first, end] = [(row + rows[0]) * width, (row + rows[1]) * width];
       let count = isWhole ? this.counts.before(end) - this.counts.before(first) : 0;
       for (let at = first; !isWhole && at < end; at += width) {
-        count += popcountRange(this.input, at + columns[0], at + columns[1]);
+        count += popcountRange(this.mask, at + columns[0], at + columns[1]);
       }
       before[channel + 1] = before[channel] + count;
     }

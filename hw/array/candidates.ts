@@ -22,6 +22,14 @@ interface Placement {
   readonly lengths: Spread;
 }
 
+/** What a PE holds and where it lies: a mapping but for its pixel tile. */
+export interface PeBlock extends Omit<Mapping, "pixelsPerTile"> {
+  /** PEs along each dimension; of pixels those that a tile at least as large would use. */
+  readonly spread: Spread;
+  /** Pixels of the largest tile whose partial sums fit. */
+  readonly largestTile: number;
+}
+
 /** A mapping with its `spreadOf`, which costs more to find than all else of a candidate. */
 export interface Candidate {
   readonly mapping: Mapping;
@@ -38,34 +46,79 @@ export interface CandidateRequest {
 }
 
 /**
- * All candidates that fit the SPads and the partial-sum buffer, in a fixed order. Whether a weight block fits is left
- * to whoever evaluates them: it depends on the weights, and most candidates are dropped before.
+ * All blocks that fit the SPads and whose partial sums of one pixel fit the buffer, in a fixed order. Whether the
+ * weights fit is left to whoever evaluates them: it depends on the weights, and most candidates are dropped before.
  */
-export function* candidateMappings(request: CandidateRequest): Generator<Candidate> {
-  const { nest, hardware } = request;
+export function peBlocks(nest: LoopNest, hardware: Hardware): PeBlock[] {
   const { spad } = hardware;
+  const psumEntries = psumBufferEntries(hardware);
+  const blocks: PeBlock[] = [];
   for (const { axes: carried, lengths } of placements(nest, hardware)) {
+    const filterSizes = blockSizes(nest.filters, lengths.filters, spad.psumEntries);
     for (const kernelRowsPerPe of blockSizes(nest.kernelRows, lengths.kernelRows, nest.kernelRows)) {
-      const columnsPerChannel = kernelRowsPerPe * nest.kernelColumns;
       const addresses = kernelRowsPerPe * Math.ceil(nest.kernelColumns / nest.layer.stride[1]);
       if (addresses > spad.activationAddresses) continue;
-      const mostColumns = Math.min(spad.weightAddresses, spad.activationEntries);
-      const mostChannels = Math.floor(mostColumns / columnsPerChannel);
+      const columnsPerChannel = kernelRowsPerPe * nest.kernelColumns;
+      const mostChannels = Math.floor(Math.min(spad.weightAddresses, spad.activationEntries) / columnsPerChannel);
+      const kernelRows = Math.min(lengths.kernelRows, Math.ceil(nest.kernelRows / kernelRowsPerPe));
       for (const channelsPerPe of blockSizes(nest.channels, lengths.channels, mostChannels)) {
-        for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, spad.psumEntries)) {
-          const block = { axes: carried, kernelRowsPerPe, channelsPerPe, filtersPerPe };
+        const channels = Math.min(lengths.channels, Math.ceil(nest.channels / channelsPerPe));
+        for (const filtersPerPe of filterSizes) {
           const filters = Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
-          const channels = Math.min(lengths.channels, Math.ceil(nest.channels / channelsPerPe));
-          const kernelRows = Math.min(lengths.kernelRows, Math.ceil(nest.kernelRows / kernelRowsPerPe));
-          const psums = filtersPerPe * lengths.groups * filters;
-          for (const pixelsPerTile of pixelTiles(request, psums, lengths.groups)) {
-            const pixels = Math.min(lengths.pixels, pixelsPerTile);
-            const mapping = { ...block, pixelsPerTile };
-            yield { mapping, spread: { groups: lengths.groups, filters, channels, kernelRows, pixels } };
-          }
+          const psumsPerPixel = filtersPerPe * lengths.groups * filters;
+          const largestTile = Math.min(nest.pixels, Math.floor(psumEntries / psumsPerPixel));
+          if (largestTile < 1) continue;
+          const { groups, pixels } = lengths;
+          const spread = { groups, filters, channels, kernelRows, pixels };
+          blocks.push({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, spread, largestTile });
         }
       }
     }
+  }
+  return blocks;
+}
+
+/** The candidate that has this block and a tile of so many pixels. */
+export function candidateOf({ spread, largestTile: _, ...block }: PeBlock, pixelsPerTile: number): Candidate {
+  const pixels = Math.min(spread.pixels, pixelsPerTile);
+  return { mapping: { ...block, pixelsPerTile }, spread: { ...spread, pixels } };
+}
+
+/** Sizes of the pixel tiles that are worth looking at, found once for all blocks alike. */
+export class PixelTiles {
+  private readonly request: CandidateRequest;
+  private readonly buffered = new Map<number, number>();
+  private readonly sizes = new Map<number, readonly number[]>();
+
+  constructor(request: CandidateRequest) {
+    this.request = request;
+  }
+
+  /** The largest that the partial sums allow, the next smaller ones, and the largest that stays buffered. */
+  of({ spread: { groups }, largestTile }: PeBlock): readonly number[] {
+    const { nest } = this.request;
+    const key = groups * (nest.pixels + 1) + largestTile;
+    const known = this.sizes.get(key);
+    if (known !== undefined) return known;
+    const sizes = this.sizesOf(groups, largestTile);
+    this.sizes.set(key, sizes);
+    return sizes;
+  }
+
+  private sizesOf(groups: number, largest: number): number[] {
+    const { nest, tiles } = this.request;
+    const fewest = Math.ceil(nest.pixels / largest);
+    if (tiles === "fewest") return [Math.ceil(nest.pixels / fewest)];
+    const buffered = Math.ceil(nest.pixels / Math.min(this.bufferedPixels(groups), largest));
+    const counts = [fewest, fewest + 1, 2 * fewest, buffered].map((count) => Math.min(count, nest.pixels));
+    return [...new Set(counts.map((count) => Math.ceil(nest.pixels / count)))];
+  }
+
+  private bufferedPixels(groups: number): number {
+    const { nest, hardware, inputDensity } = this.request;
+    const known = this.buffered.get(groups) ?? bufferedPixels(nest, hardware, groups, inputDensity);
+    this.buffered.set(groups, known);
+    return known;
   }
 }
 
@@ -111,21 +164,6 @@ function blockSizes(bound: number, lanes: number, largest: number): number[] {
     size = Math.ceil(bound / (lanes * steps)) - 1;
   }
   return sizes;
-}
-
-/** Pixel tiles: the largest that the partial sums allow, the next smaller ones, and the largest that stays buffered. */
-function pixelTiles(
-  { nest, hardware, inputDensity, tiles }: CandidateRequest,
-  psumsPerPixel: number,
-  groups: number,
-): number[] {
-  const largest = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
-  if (largest < 1) return [];
-  const fewest = Math.ceil(nest.pixels / largest);
-  if (tiles === "fewest") return [Math.ceil(nest.pixels / fewest)];
-  const buffered = Math.ceil(nest.pixels / Math.min(bufferedPixels(nest, hardware, groups, inputDensity), largest));
-  const counts = new Set([fewest, fewest + 1, 2 * fewest, buffered].map((count) => Math.min(count, nest.pixels)));
-  return [...new Set([...counts].map((count) => Math.ceil(nest.pixels / count)))];
 }
 
 /** Pixels whose input the buffers hold, with a margin for uneven densities: whole rows, or a part of one row. */

@@ -4,7 +4,8 @@
  * sweeps too large for masks, and as the first sieve of the mapper. docs/validation.md gives its error.
  */
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
-import { clusterCount, dramBitsPerCycle, entryBits, type Hardware } from "./description.ts";
+import type { PeBlock } from "./candidates.ts";
+import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, outputsPerCycle } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
 
@@ -25,6 +26,9 @@ export interface ExpectedCost {
   readonly bufferWords: number;
 }
 
+/** What a bound may lose to rounding, as a share. */
+const roundingShare = 1e-9;
+
 /** The estimate for one mapping; create one estimator per layer and ask it for many mappings. */
 export class ExpectedLayer {
   private readonly nest: LoopNest;
@@ -33,14 +37,18 @@ export class ExpectedLayer {
   private readonly walkedDensity: number;
   /** Share of kernel taps that fall on the input rather than on padding, over all output pixels. */
   private readonly insideShare: number;
+  /** Share of the taps that a PE walks: those on padding only where it skips nothing. */
+  private readonly insideWalked: number;
   private readonly columnCycles = new Map<number, ColumnCycles>();
 
   constructor(nest: LoopNest, hardware: Hardware, densities: LayerDensities) {
     this.nest = nest;
     this.hardware = hardware;
     this.densities = densities;
-    this.walkedDensity = skipsActivations(nest.layer, hardware.mechanisms) ? densities.input : 1;
+    const skips = skipsActivations(nest.layer, hardware.mechanisms);
+    this.walkedDensity = skips ? densities.input : 1;
     this.insideShare = insideShareOf(nest);
+    this.insideWalked = skips ? this.insideShare : 1;
   }
 
   cost(mapping: Mapping, spread: Spread = spreadOf(this.nest, mapping, this.hardware)): ExpectedCost {
@@ -57,32 +65,38 @@ export class ExpectedLayer {
     const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
     const tile = this.tileEntries(mapping.pixelsPerTile);
     const tileEntries = tile.all / groupTiles;
-    const freshBits = (tile.fresh / groupTiles) * entryBits(hardware, "activation");
+    const inputWords = this.wordsPerEntry(nest.layer.inputWidth, densities.input);
+    const freshBits = (tile.fresh / groupTiles) * inputWords * entryBits(hardware, "activation");
     const tileBits = tileEntries * entryBits(hardware, "activation");
     const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
     const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
     const outputBits = hardware.mechanisms.compressOutputs
-      ? outputs * densities.output * entryBits(hardware, "activation")
+      ? outputs *
+        densities.output *
+        this.wordsPerEntry(nest.outputWidth, densities.output) *
+        entryBits(hardware, "activation")
       : outputs * hardware.wordBits.activation;
     const passCycles = Math.max(
       this.peCycles(mapping, spread, passes),
       this.portCycles(tileEntries / reductions, outputs),
     );
 
-    const perPassBits = tileBits / reductions;
+    const perPassBits = (tileBits * inputWords) / reductions;
     const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
     const loadedBits = resident ? freshBits / channelTiles : perPassBits;
     const stores = groupTiles * pixelTiles * filterTiles - 1;
     const withLoad = firstLoads / passes;
     const withStore = stores / passes;
+    const passing = this.passingCycles(outputs);
     const slot = (bits: number) => Math.max(passCycles, this.transferCycles(bits));
+    const storing = (bits: number) => Math.max(slot(bits), passing);
     const slots =
       passes *
       (withLoad * (1 - withStore) * slot(weightBits + loadedBits) +
-        withLoad * withStore * slot(weightBits + loadedBits + outputBits) +
+        withLoad * withStore * storing(weightBits + loadedBits + outputBits) +
         (1 - withLoad) * (1 - withStore) * slot(weightBits) +
-        (1 - withLoad) * withStore * slot(weightBits + outputBits));
-    const ends = this.transferCycles(weightBits + loadedBits) + this.transferCycles(outputBits);
+        (1 - withLoad) * withStore * storing(weightBits + outputBits));
+    const ends = this.transferCycles(weightBits + loadedBits) + Math.max(this.transferCycles(outputBits), passing);
     const dramBits = passes * weightBits + firstLoads * loadedBits + (stores + 1) * outputBits;
     const cycles = Math.ceil(slots + (hardware.mechanisms.layerOverlap ? 0 : ends));
     return {
@@ -92,6 +106,41 @@ export class ExpectedLayer {
       dramBits: Math.round(dramBits),
       bufferWords: passes * (tileEntries / reductions + 2 * outputs),
     };
+  }
+
+  /**
+   * Cycles that no mapping with this PE block is estimated to take less than, whatever its pixel tile: the mean walk, drain,
+   * pipeline fills and SPad loading of its PEs, the sums through the ports, the weights over the channel.
+   */
+  leastCycles(block: PeBlock): number {
+    const { nest, hardware, densities } = this;
+    const { spread, filtersPerPe, channelsPerPe, kernelRowsPerPe } = block;
+    const { mechanisms, ports } = hardware;
+    const filterTiles = Math.ceil(nest.filters / (spread.filters * filtersPerPe));
+    const rowTiles = Math.ceil(nest.kernelRows / (spread.kernelRows * kernelRowsPerPe));
+    const channelTiles = Math.ceil(nest.channels / (spread.channels * channelsPerPe));
+    const reductions = rowTiles * channelTiles;
+    const pixelTiles = Math.ceil(nest.pixels / block.largestTile);
+    const passesOfTile = Math.ceil(nest.groups / spread.groups) * filterTiles * reductions;
+    const pixels = nest.pixels / Math.min(spread.pixels, nest.pixels);
+    const filters = Math.min(filtersPerPe, nest.filters);
+    const columns = this.columnsHeld(block);
+    const held = filters * columns * (mechanisms.skipWeights ? densities.weight : 1);
+    const walked = columns * this.walkedDensity * this.insideWalked * this.cyclesOfColumn(filters).mean;
+    const perPixel = walked + filters / mechanisms.psumsDrainedPerCycle;
+    const perPass = mechanisms.pipelineFillCycles + held / mechanisms.weightsLoadedPerCycle;
+    const ofPes = passesOfTile * (pixels * perPixel + pixelTiles * perPass);
+    const psums = nest.groups * nest.filters * nest.pixels * reductions;
+    const ofPorts = psums / (ports.psumsPerCycle * clusterCount(hardware));
+    const weights = nest.groups * nest.filters * nest.columns * densities.weight * pixelTiles;
+    const ofChannel = (weights * entryBits(hardware, "weight")) / dramBitsPerCycle(hardware);
+    return Math.max(ofPes, ofPorts, ofChannel) * (1 - roundingShare);
+  }
+
+  private columnsHeld({ channelsPerPe, kernelRowsPerPe }: Pick<Mapping, "channelsPerPe" | "kernelRowsPerPe">): number {
+    const { nest } = this;
+    const taps = Math.min(kernelRowsPerPe, nest.kernelRows) * nest.kernelColumns;
+    return Math.min(channelsPerPe, nest.channels) * taps;
   }
 
   /**
@@ -115,6 +164,21 @@ export class ExpectedLayer {
     return { all, fresh: (all + (tiles - 1) * Math.min(all, step)) / tiles };
   }
 
+  /** Words off the chip per non-zero of a row: runs of zeros too long for a count take words too. */
+  private wordsPerEntry(rowLength: number, density: number): number {
+    const period = 2 ** this.hardware.mechanisms.zeroRunBits;
+    let fillers = 0;
+    for (let run = period; run < rowLength; run += period) fillers += (1 - density) ** run * (rowLength - run);
+    return 1 + fillers / rowLength;
+  }
+
+  /** Cycles in which outputs pass ports and monitor. */
+  private passingCycles(outputs: number): number {
+    const { monitor } = this.hardware;
+    const lanes = monitor?.tap === "channel" ? monitor.lanes : Infinity;
+    return outputs / Math.min(outputsPerCycle(this.hardware), lanes);
+  }
+
   private transferCycles(bits: number): number {
     return bits / dramBitsPerCycle(this.hardware) + this.hardware.dram.latencyCycles;
   }
@@ -134,8 +198,7 @@ export class ExpectedLayer {
     const taps = Math.min(mapping.kernelRowsPerPe, nest.kernelRows) * nest.kernelColumns;
     const pixels = Math.ceil(Math.min(mapping.pixelsPerTile, nest.pixels) / spread.pixels);
     const column = this.cyclesOfColumn(filters);
-    const skips = skipsActivations(nest.layer, mechanisms);
-    const perColumn = pixels * walkedDensity * (skips ? this.insideShare : 1);
+    const perColumn = pixels * walkedDensity * this.insideWalked;
     const mean = channels * taps * perColumn * column.mean;
     const dispersion = measuredStatistics.channelDispersion * walkedDensity * (1 - walkedDensity);
     const channelDeviation = Math.sqrt(dispersion) * pixels * taps;

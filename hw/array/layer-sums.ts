@@ -2,10 +2,11 @@
  * Everything `counted` needs to know of the masks, summed once per layer: the activations (`activation-sums.ts`), and the
  * weights over the filters of a PE block. After that only the outputs' mask is looked at again, for what a pass stores.
  */
-import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
 import { ActivationSums } from "./activation-sums.ts";
 import type { Hardware } from "./description.ts";
 import type { LoopNest } from "./loop-nest.ts";
+import { storedWords } from "./zero-runs.ts";
 
 /** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
 type ColumnCounts = Uint8Array | Int32Array;
@@ -18,6 +19,8 @@ export interface WeightColumns {
   readonly held: ColumnCounts;
   /** Cycles that one activation takes on this column. */
   readonly cycles: ColumnCounts;
+  /** Of each (group, filter block) these cycles where all its columns take as many, else −1. */
+  readonly evenCycles: Int32Array;
 }
 
 /** Weights of each (group, filter block, channel block, kernel-row block): non-zeros, and what the SPad holds. */
@@ -31,6 +34,8 @@ export interface LayerSums {
   readonly activations: ActivationSums;
   readonly weights: WeightSums;
   readonly output: BitMask;
+  /** Where the output has a word off the chip. */
+  readonly outputWords: BitMask;
 }
 
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
@@ -39,7 +44,13 @@ export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware)
     activations: new ActivationSums(nest, masks.input, hardware),
     weights: new WeightSums(nest, masks.weight, hardware),
     output: masks.output,
+    outputWords: outputWords(masks.output, hardware),
   };
+}
+
+/** Where an output has a word off the chip. */
+export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask {
+  return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
 /** Weight columns by the number of filters per PE, summed when first asked for. */
@@ -123,12 +134,21 @@ export class WeightSums {
     cyclesOf[0] = mechanisms.emptyColumnBubble ? 1 : 0;
     const cycles = zeros();
     for (let i = 0; i < cycles.length; i++) cycles[i] = cyclesOf[held[i]];
-    return { filterBlocks, nonZeros, held, cycles };
+    const evenCycles = Int32Array.from({ length: groups * filterBlocks }, (_, block) =>
+      evenValue(cycles, block * columns, (block + 1) * columns),
+    );
+    return { filterBlocks, nonZeros, held, cycles, evenCycles };
   }
 }
 
 function columnCounts(length: number, largest: number): ColumnCounts {
   return largest <= 255 ? new Uint8Array(length) : new Int32Array(length);
+}
+
+/** The value that all of a range have, or −1. */
+function evenValue(values: ColumnCounts, first: number, end: number): number {
+  for (let i = first + 1; i < end; i++) if (values[i] !== values[first]) return -1;
+  return values[first];
 }
 
 /** Adds `from[first …]` to `into`; four bytes at a time where both lie on whole words. No sum exceeds a byte. */

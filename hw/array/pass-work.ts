@@ -33,6 +33,11 @@ export class PassWork {
   /** The units of pixels at hand, one per PE, and the cycles in which each is drained. */
   private window: Window = noWindow;
   private readonly drainCycles: Float64Array;
+  /** The activations of column blocks of the units that were looked at last. */
+  private summed: { readonly activations: Int32Array; readonly sums: Float64Array } = {
+    activations: noWindow.activations,
+    sums: new Float64Array(),
+  };
 
   constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware, counters: Counters) {
     const { nest, weights } = sums;
@@ -96,6 +101,7 @@ export class PassWork {
     const filterBlock = group * columns.filterBlocks + filter;
     const activations = group * nest.columns;
     const weights = filterBlock * nest.columns;
+    const even = columns.evenCycles[filterBlock];
     const position = ((group - groups[0]) * spread.filters + filter - filters[0]) * spread.channels;
     for (let channel = channels[0]; channel < channels[1]; channel++) {
       const positionOfRows = (position + channel - channels[0]) * spread.kernelRows;
@@ -104,7 +110,8 @@ export class PassWork {
         const block = channel * rowBlocks + row;
         if (isFirstWindow) this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block]);
         this.addDrain(pe);
-        this.addWalk(pe, columnBlocks[block], activations, weights);
+        if (even < 0) this.addWalk(pe, columnBlocks[block], activations, weights);
+        else this.addEvenWalk(pe, group, block, even);
       }
     }
   }
@@ -143,6 +150,39 @@ export class PassWork {
     }
   }
 
+  /** The same where every column of the filters takes `cycles`, as dense weights do. */
+  private addEvenWalk(pe: number, group: number, block: number, cycles: number): void {
+    const { unitCount, firstUnit } = this.window;
+    const { walk } = this.cycles;
+    const sums = this.blockSums();
+    const width = this.nest.groups * this.columnBlocks.length;
+    const first = firstUnit * width + group * this.columnBlocks.length + block;
+    for (let at = 0, of = first; at < unitCount; at++, of += width) {
+      if (sums[of] < 0) sums[of] = this.activationsOf(at, group, block);
+      walk[pe + at] += sums[of] * cycles;
+    }
+  }
+
+  /** Activations of each unit that is counted in each column block, −1 before they are summed; [units, groups · blocks]. */
+  private blockSums(): Float64Array {
+    const { activations, units } = this.window;
+    if (this.summed.activations !== activations) {
+      const sums = new Float64Array(units * this.nest.groups * this.columnBlocks.length).fill(-1);
+      this.summed = { activations, sums };
+    }
+    return this.summed.sums;
+  }
+
+  private activationsOf(unit: number, group: number, block: number): number {
+    const { activations, offsets } = this.window;
+    const { first, runs, length, stride } = this.columnBlocks[block];
+    let sum = 0;
+    for (let run = 0, from = offsets[unit] + group * this.nest.columns + first; run < runs; run++, from += stride) {
+      for (let k = from; k < from + length; k++) sum += activations[k];
+    }
+    return sum;
+  }
+
   /** Finds the cycles in which each unit's partial sums of a filter block are drained. */
   private drainUnits(filterBlock: number): void {
     const { counters, drainCycles, mapping, nest } = this;
@@ -169,6 +209,8 @@ export class PassWork {
 
 const noWindow: Window = {
   unitCount: 0,
+  firstUnit: 0,
+  units: 0,
   pixels: new Int32Array(),
   activations: new Int32Array(),
   offsets: new Float64Array(),

@@ -38,6 +38,9 @@ interface PixelCut {
 /** The units that lie between the same two barriers: one of each block that has as many. */
 export interface Window {
   readonly unitCount: number;
+  /** Units that `activations` holds, and the place of the first of this window among them. */
+  readonly units: number;
+  readonly firstUnit: number;
   /** Pixels of each unit. */
   readonly pixels: Int32Array;
   /** Activations walked per unit and column, of at least the columns asked for. */
@@ -101,7 +104,8 @@ export class PixelBlocks {
     const at = tile * this.windowsPerTile + position;
     const { windows, columns: counted, activations } = this.slabWith(at, groups, columns);
     const perUnit = lengthOf(counted);
-    const offset = (at - windows[0]) * blocks * perUnit - counted[0];
+    const firstUnit = (at - windows[0]) * blocks;
+    const offset = firstUnit * perUnit - counted[0];
     const start = tile * this.pixelsPerTile;
     const end = Math.min(start + this.pixelsPerTile, this.nest.pixels);
     const each = this.blockPixels(tile);
@@ -113,7 +117,7 @@ export class PixelBlocks {
       pixels[unitCount] = size;
       offsets[unitCount] = offset + unitCount * perUnit;
     }
-    return { unitCount, pixels, activations, offsets };
+    return { unitCount, units: blocks * lengthOf(windows), firstUnit, pixels, activations, offsets };
   }
 
   /** Pixels of a tile's blocks, but of its last ones, which can have fewer or none. */

@@ -2,7 +2,14 @@
  * The candidates of a mapping search in the order in which they are worth counting, judged by the estimate of
  * `expected.ts`: those of this machine, and the best of every machine that is a step smaller.
  */
-import { type Candidate, type CandidateRequest, candidateMappings } from "./candidates.ts";
+import {
+  type Candidate,
+  type CandidateRequest,
+  candidateOf,
+  type PeBlock,
+  PixelTiles,
+  peBlocks,
+} from "./candidates.ts";
 import { axes, entryBits, type Hardware } from "./description.ts";
 import type { EnergyTable } from "./energy.ts";
 import { type ExpectedCost, ExpectedLayer, type LayerDensities } from "./expected.ts";
@@ -11,8 +18,8 @@ import type { Mapping } from "./mapping.ts";
 import type { Objective } from "./objective.ts";
 
 export interface RankedCandidates {
-  /** By estimated cycles. */
-  readonly byCycles: readonly Mapping[];
+  /** By estimated cycles; estimated as far as they are asked for. */
+  readonly byCycles: Iterable<Mapping>;
   /** By estimated energy (by energy × cycles where that is the objective), of those that may be chosen. */
   readonly byEnergy: readonly Mapping[];
   /** The best of each smaller machine. */
@@ -22,6 +29,8 @@ export interface RankedCandidates {
 
 /** Estimated cycles that a candidate of `balanced` and `cycles` may have, of the fewest: the estimate is not exact. */
 const estimateSlack = 1.05;
+/** Where candidates are asked for beyond some number of cycles, those up to so many times as many are estimated next. */
+const limitStep = 1.1;
 
 export function rankedCandidates(
   nest: LoopNest,
@@ -39,50 +48,106 @@ export function rankedCandidates(
     byCycles: ranking.byCycles(),
     byEnergy: ranking.byEnergy(objective, energy),
     ofSmaller,
-    count: ranking.candidates.length,
+    count: ranking.count,
   };
 }
 
+interface Estimated extends Candidate {
+  readonly cost: ExpectedCost;
+  /** Place among all candidates; of equal ones the first is better. */
+  readonly place: number;
+}
+
+/**
+ * The candidates of one machine. Of each PE block it is known how many cycles it takes at least; in the order of these bounds
+ * candidates are estimated, and no more of them than are needed.
+ */
 class Ranking {
-  readonly candidates: readonly Candidate[];
-  private readonly costs: readonly ExpectedCost[];
+  readonly count: number;
   private readonly hardware: Hardware;
+  private readonly estimate: ExpectedLayer;
+  private readonly blocks: readonly PeBlock[];
+  private readonly tiles: PixelTiles;
+  /** Place of the first candidate of each block. */
+  private readonly firstPlaces: Uint32Array;
+  private readonly leastCycles: Float64Array;
+  /** Blocks by the fewest cycles that they can take, and how many of them are estimated. */
+  private readonly order: Uint32Array;
+  private estimatedBlocks = 0;
+  private readonly estimated: Estimated[] = [];
+  private fewest = Infinity;
 
   constructor(request: CandidateRequest, densities: LayerDensities) {
-    const estimate = new ExpectedLayer(request.nest, request.hardware, densities);
-    this.hardware = request.hardware;
-    this.candidates = [...candidateMappings(request)];
-    this.costs = this.candidates.map(({ mapping, spread }) => estimate.cost(mapping, spread));
+    const { nest, hardware } = request;
+    this.hardware = hardware;
+    this.estimate = new ExpectedLayer(nest, hardware, densities);
+    this.blocks = peBlocks(nest, hardware);
+    this.tiles = new PixelTiles(request);
+    this.firstPlaces = new Uint32Array(this.blocks.length);
+    this.leastCycles = Float64Array.from(this.blocks, (block) => this.estimate.leastCycles(block));
+    this.order = Uint32Array.from(this.blocks.keys()).sort((a, b) => this.leastCycles[a] - this.leastCycles[b]);
+    let count = 0;
+    for (const [at, block] of this.blocks.entries()) {
+      this.firstPlaces[at] = count;
+      count += this.tiles.of(block).length;
+    }
+    this.count = count;
+    this.findFewest();
   }
 
   /** The mapping of the fewest cycles, if any is legal. */
   fastest(): Mapping[] {
-    let fastest = 0;
-    for (const [i, { cycles }] of this.costs.entries()) if (cycles < this.costs[fastest].cycles) fastest = i;
-    return this.candidates.slice(fastest, fastest + 1).map(({ mapping }) => mapping);
+    return this.upTo(this.fewest)
+      .slice(0, 1)
+      .map(({ mapping }) => mapping);
   }
 
-  byCycles(): Mapping[] {
-    return this.sorted(
-      this.candidates.map((_, i) => i),
-      ({ cycles }) => cycles,
-    );
+  *byCycles(): Generator<Mapping> {
+    let given = 0;
+    for (let limit = estimateSlack * this.fewest; given < this.count; limit *= limitStep) {
+      const found = this.upTo(limit);
+      for (; given < found.length; given++) yield found[given].mapping;
+    }
   }
 
   byEnergy(objective: Objective, { picojoules }: EnergyTable): Mapping[] {
-    const fewest = this.costs.reduce((least, { cycles }) => Math.min(least, cycles), Infinity);
     const isBound = objective === "balanced" || objective === "cycles";
-    const chosen = [...this.costs.keys()].filter((i) => !isBound || this.costs[i].cycles <= estimateSlack * fewest);
     const perDramBit = picojoules.dram / entryBits(this.hardware, "activation");
-    return this.sorted(chosen, ({ dramBits, bufferWords, cycles }) => {
-      const energy = dramBits * perDramBit + bufferWords * picojoules.buffer;
-      return objective === "edp" ? energy * cycles : energy;
-    });
+    return this.upTo(isBound ? estimateSlack * this.fewest : Infinity)
+      .map(({ mapping, place, cost: { dramBits, bufferWords, cycles } }) => {
+        const energy = dramBits * perDramBit + bufferWords * picojoules.buffer;
+        return { mapping, place, key: objective === "edp" ? energy * cycles : energy };
+      })
+      .sort((a, b) => a.key - b.key || a.place - b.place)
+      .map(({ mapping }) => mapping);
   }
 
-  private sorted(indices: number[], key: (cost: ExpectedCost) => number): Mapping[] {
-    const keys = Float64Array.from(this.costs, key);
-    return indices.sort((a, b) => keys[a] - keys[b] || a - b).map((i) => this.candidates[i].mapping);
+  private findFewest(): void {
+    while (this.isNextWithin(this.fewest)) this.estimateNext();
+  }
+
+  /** Those of at most so many estimated cycles, the fewest first. */
+  private upTo(limit: number): Estimated[] {
+    while (this.isNextWithin(limit)) this.estimateNext();
+    return this.estimated
+      .filter(({ cost }) => cost.cycles <= limit)
+      .sort((a, b) => a.cost.cycles - b.cost.cycles || a.place - b.place);
+  }
+
+  private isNextWithin(limit: number): boolean {
+    const { order, estimatedBlocks, leastCycles } = this;
+    return estimatedBlocks < order.length && leastCycles[order[estimatedBlocks]] <= limit;
+  }
+
+  private estimateNext(): void {
+    const at = this.order[this.estimatedBlocks];
+    this.estimatedBlocks += 1;
+    for (const [i, pixelsPerTile] of this.tiles.of(this.blocks[at]).entries()) {
+      const candidate = candidateOf(this.blocks[at], pixelsPerTile);
+      const cost = this.estimate.cost(candidate.mapping, candidate.spread);
+      this.fewest = Math.min(this.fewest, cost.cycles);
+      this.estimated.push({ ...candidate, cost, place: this.firstPlaces[at] + i });
+    }
   }
 }
 

@@ -181,7 +181,8 @@ interface MappedLayer {
 function mapLayer(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): MappedLayer {
   const weights = drawn.weightSums(hardware);
   if (job.mapping !== undefined) return { weights, mapping: job.mapping };
-  return { weights, ...chosenMapping(job, hardware, drawn) };
+  // A monitor changes no mapping: the mapper does not know of it, so that arrays with and without one compare.
+  return { weights, ...chosenMapping(job, { ...hardware, monitor: null }, drawn) };
 }
 
 /** The sums of a layer's weights, where these are the same for every sample. */

@@ -114,10 +114,18 @@ class ClusteredPlane {
     let lowest = scoreLevels - 1;
     let atLowest = ones;
     while (atLowest > pixelsWithScore[lowest]) atLowest -= pixelsWithScore[lowest--];
+    let word = words[start >>> 5];
     for (let pixel = 0, bit = start; pixel < scores.length; pixel++, bit++) {
       const score = scores[pixel];
-      if (score < lowest || (score === lowest && --atLowest < 0)) continue;
-      words[bit >>> 5] |= 1 << (bit & 31);
+      let isSet = (lowest - score) >>> 31;
+      if (score === lowest && --atLowest >= 0) isSet = 1;
+      word |= isSet << (bit & 31);
+      if ((bit & 31) === 31) {
+        words[bit >>> 5] = word;
+        word = words[(bit >>> 5) + 1];
+      }
     }
+    const end = start + scores.length;
+    if ((end & 31) !== 0) words[end >>> 5] = word;
   }
 }

@@ -64,7 +64,7 @@ describe("sums of activations", () => {
             }
           }
         }
-        for (let i = 0; i < 2; i++) expect(sums.inRegion(channels, { rows, columns })).toBe(inRegion);
+        for (let i = 0; i < 2; i++) expect(sums.entries.inRegion(channels, { rows, columns })).toBe(inRegion);
       }),
       { numRuns: 400 },
     );
