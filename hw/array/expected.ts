@@ -229,6 +229,36 @@ export class ExpectedLayer {
   }
 }
 
+/**
+ * Weights that the block of a PE is expected to hold, in whole entries: on average, and in the fullest of so many
+ * scattered blocks; never more than the block has places.
+ *
+ * @param weight share of non-zero weights, 0..1
+ */
+export function expectedBlock(nest: LoopNest, mapping: Mapping, hardware: Hardware, weight: number): ExpectedBlock {
+  const filters = Math.min(mapping.filtersPerPe, nest.filters);
+  const channels = Math.min(mapping.channelsPerPe, nest.channels);
+  const kernelRows = Math.min(mapping.kernelRowsPerPe, nest.kernelRows);
+  const columns = channels * kernelRows * nest.kernelColumns;
+  const places = filters * columns;
+  if (!hardware.mechanisms.skipWeights) return { mean: places, largest: places };
+  const blocks =
+    nest.groups *
+    Math.ceil(nest.filters / filters) *
+    Math.ceil(nest.channels / channels) *
+    Math.ceil(nest.kernelRows / kernelRows);
+  const { columnDispersion, filterDispersion } = measuredStatistics;
+  const scatter = 1 + filters * columnDispersion + columns * filterDispersion;
+  const deviation = Math.sqrt(places * weight * (1 - weight) * scatter);
+  const largest = places * weight + deviation * Math.sqrt(2 * Math.log(blocks));
+  return { mean: Math.floor(places * weight), largest: Math.min(places, Math.ceil(largest)) };
+}
+
+export interface ExpectedBlock {
+  readonly mean: number;
+  readonly largest: number;
+}
+
 interface ColumnCycles {
   readonly mean: number;
   readonly variance: number;
