@@ -254,7 +254,7 @@ export function expectedBlock(nest: LoopNest, mapping: Mapping, hardware: Hardwa
   return { mean: Math.floor(places * weight), largest: Math.min(places, Math.ceil(largest)) };
 }
 
-export interface ExpectedBlock {
+interface ExpectedBlock {
   readonly mean: number;
   readonly largest: number;
 }
