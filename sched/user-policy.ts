@@ -27,7 +27,8 @@ export interface RequestView {
   readonly lastRun: number;
 }
 
-interface UserScheduler {
+/** What the default export of a scheduler's module has to be. */
+export interface UserScheduler {
   readonly name: string;
   /** Index in `ready` (order of admission) of the request to run now. */
   pick(ready: readonly RequestView[], now: number): number;

@@ -12,7 +12,7 @@ import { loadAccelerator } from "../sim/profile/accelerator.ts";
 import { networksToModel } from "../sim/profile/modelled-networks.ts";
 import { observeLayer } from "../sim/profile/profile-layer.ts";
 import { targetLayers } from "../sim/profile/profile-target.ts";
-import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { cacheFolder } from "../sim/results/cache.ts";
 import { readTables } from "../workloads/scenarios/load-tables.ts";
 import { loadScenario } from "../workloads/scenarios/scenario.ts";
 
@@ -38,7 +38,7 @@ for (const { model, target } of networksToModel(scenario, readTables(scenario)))
   const held = widths.map(() => 0);
   for (const index of targetLayers(target).keys()) {
     const monitors = widths.map(([lanes, bufferOutputs]) => new Monitor({ ...layerMonitor, lanes, bufferOutputs }));
-    const job = { accelerator, target, layer: index, cache: defaultCacheFolder };
+    const job = { accelerator, target, layer: index, cache: cacheFolder(undefined) };
     const layer = observeLayer(job, 0, {
       observer: {
         written: (...stream) => {

@@ -5,10 +5,10 @@
  *     npm run prediction [-- SCENARIO [SAMPLES] [--json]]
  */
 import { schedulerNames } from "../sched/registry.ts";
-import { requirePositiveInteger } from "../sim/cli/arguments.ts";
-import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { cacheFolder } from "../sim/results/cache.ts";
 import { predictionReport } from "../sim/study/prediction/prediction-report.ts";
 import { predictionTables } from "../sim/view/text/prediction-render.ts";
+import { requirePositiveInteger } from "../workloads/input/positive-integer.ts";
 import { loadScenario } from "../workloads/scenarios/scenario.ts";
 
 const words = process.argv.slice(2);
@@ -17,6 +17,6 @@ const scenario = await loadScenario(name, schedulerNames);
 const asked = samples === undefined ? scenario.samples : requirePositiveInteger("SAMPLES", Number(samples));
 const report = await predictionReport(
   { ...scenario, samples: asked ?? scenario.samples },
-  { cache: defaultCacheFolder },
+  { cache: cacheFolder(undefined) },
 );
 process.stdout.write(`${words.includes("--json") ? JSON.stringify(report) : predictionTables(report)}\n`);

@@ -6,7 +6,7 @@
 import { heldBytes, reloadPrice, type SwitchMemory, spillPrice } from "../hw/array/preemption.ts";
 import { schedulerNames } from "../sched/registry.ts";
 import { requireBufferUse } from "../sim/core/switch-costs.ts";
-import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { cacheFolder } from "../sim/results/cache.ts";
 import { type PreemptionCost, preemptionCosts } from "../sim/study/run/preemption-report.ts";
 import { type PreparedRun, prepareRun, runComparison } from "../sim/study/run/run.ts";
 import { percent, signed } from "../sim/view/text/hardware-render.ts";
@@ -19,7 +19,7 @@ const bufferFactors = [0.25, 1, 4, 16, 64];
 
 async function prepared(name: string): Promise<PreparedRun> {
   const scenario = await loadScenario(name, schedulerNames);
-  return prepareRun({ ...scenario, preemption: "modelled" }, { cache: defaultCacheFolder });
+  return prepareRun({ ...scenario, preemption: "modelled" }, { cache: cacheFolder(undefined) });
 }
 
 async function costsOf(run: PreparedRun) {

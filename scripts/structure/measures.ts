@@ -45,6 +45,7 @@ function measured(root: string, file: string): Measured {
     if (isFunction(node)) functions.push(functionMeasures(node, source));
     if (ts.isAsExpression(node) && node.type.getText(source) !== "const") casts += 1;
     if (ts.isImportDeclaration(node)) imports.push(importOf(root, node, file));
+    if (ts.isExportDeclaration(node)) imports.push(...reExportOf(root, node, file));
     if (isDynamicImport(node)) imports.push({ target: targetOf(root, node.arguments[0], file), names: ["*"] });
     if (hasExport(node)) exports.push(...declaredNames(node));
     ts.forEachChild(node, visit);
@@ -97,6 +98,14 @@ function importOf(root: string, { moduleSpecifier, importClause }: ts.ImportDecl
   const named = bindings !== undefined && ts.isNamedImports(bindings);
   const names = named ? bindings.elements.map(({ name, propertyName }) => (propertyName ?? name).text) : ["*"];
   return { target: targetOf(root, moduleSpecifier, file), names };
+}
+
+/** What `export { a } from "./b.ts"` hands on: nobody else has to import it. */
+function reExportOf(root: string, { moduleSpecifier, exportClause }: ts.ExportDeclaration, file: string) {
+  if (moduleSpecifier === undefined) return [];
+  const named = exportClause !== undefined && ts.isNamedExports(exportClause);
+  const names = named ? exportClause.elements.map(({ name, propertyName }) => (propertyName ?? name).text) : ["*"];
+  return [{ target: targetOf(root, moduleSpecifier, file), names }];
 }
 
 function hasExport(node: ts.Node): boolean {

@@ -45,12 +45,6 @@ export function namesIn(list: string | undefined): string[] | undefined {
   return list?.split(",").map((name) => name.trim());
 }
 
-/** An option that must be a whole number, 1 or more, where it is given. */
-export function requirePositiveInteger(option: string, value: number | undefined): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return value;
-  throw new UsageError(`${option} must be a whole number, 1 or more, is ${value}`);
-}
-
 /**
  * The words of a command line with every option under its current name.
  *

@@ -1,5 +1,6 @@
 import type { Options } from "yargs";
 import { deadlineKinds } from "../study/explore/deadlines.ts";
+import { defaultBudget } from "../study/explore/question.ts";
 import { listOption, numberOption } from "./arguments.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
@@ -13,7 +14,7 @@ export const exploreOptions = {
   pes: {
     type: "string",
     requiresArg: true,
-    default: "48..384",
+    default: defaultBudget,
     describe: "budget of PEs, A..B",
   },
   shapes: listOption(

@@ -1,12 +1,14 @@
 /** `dysta import`: a network of another tool as a folder that every command takes. */
+
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
 import { importNetwork } from "../../workloads/import/import-network.ts";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { readNetworkFile } from "../../workloads/networks/network-file.ts";
 import { loadAccelerator } from "../profile/accelerator.ts";
 import { unmappedLayers } from "../study/import/unmapped.ts";
 import { importText } from "../view/text/import-render.ts";
-import { namesIn, requirePositiveInteger } from "./arguments.ts";
+import { namesIn } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { importOptions } from "./import-options.ts";
 import { withProgress } from "./progress.ts";

@@ -1,12 +1,15 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
+
 import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
 import { attentionPresets } from "../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
 import { loadAccelerator } from "../profile/accelerator.ts";
+import { cacheFolder } from "../results/cache.ts";
 import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
 import { decisionsReport } from "../study/overhead/overhead.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
@@ -19,12 +22,10 @@ import { writeFigures } from "../view/plots/figure-files.ts";
 import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
 import type { overheadOptions } from "./overhead-options.ts";
-import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { unitOverrides } from "./unit-options.ts";
 

@@ -1,19 +1,14 @@
 /** `dysta profile`: layer cycles of networks, or of a user's own layer and masks, on an accelerator. */
-import { resolve } from "node:path";
+
 import type { InferredOptionTypes } from "yargs";
-import { eyerissEnergy } from "../../hw/array/energy.ts";
-import { objectiveNamed } from "../../hw/array/objective.ts";
-import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
-import { networkOf } from "../../workloads/networks/networks.ts";
-import { checkedMonitor } from "../../workloads/scenarios/overrides.ts";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
-import { type Accelerator, loadAccelerator, machineFacts } from "../profile/accelerator.ts";
-import { readAreaTable, readEnergyTable } from "../profile/cost-tables.ts";
-import { readMappings } from "../profile/mapping-file.ts";
+import { type Accelerator, machineFacts } from "../profile/accelerator.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
 import { profileDocument } from "../profile/profile-document.ts";
-import { defaultCacheFolder } from "../results/cache.ts";
+import { type ProfileWords, profileQuestion } from "../profile/question.ts";
+import { cacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { packageVersion, thisProgram } from "../results/version.ts";
 import { runJobs } from "../threads/pool.ts";
@@ -21,7 +16,7 @@ import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
-import { namesIn, requirePositiveInteger } from "./arguments.ts";
+import { namesIn } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
@@ -35,22 +30,15 @@ type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
 
 export async function profileCommand(args: ProfileArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
-  const samples = requirePositiveInteger("--samples", args.samples) ?? 1;
-  const accelerator = await acceleratorOf(args);
-  const networks = networksOf(args);
-  const objective = objectiveNamed(args["mapping-objective"]);
-  const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
-  const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
-  const area = args.area === undefined ? undefined : readAreaTable(args.area);
+  const { networks, accelerator, area, ...given } = await profileQuestion(wordsOf(args));
   if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
   const folder = openFolder(args.out);
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
-  const options = { samples, objective, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
   const profiles = await withProgress("layers", (onDone) =>
-    profileNetworks(networks, accelerator, { ...options, onDone }),
+    profileNetworks(networks, accelerator, { ...given, workers, cache, onDone }),
   );
-  const document = profileDocument(profiles, accelerator, { samples, energy, area });
+  const document = profileDocument(profiles, accelerator, { ...given, area });
   if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
   const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
@@ -59,39 +47,12 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   return exitStatus.done;
 }
 
-async function acceleratorOf(args: ProfileArguments): Promise<Accelerator> {
-  const monitor = checkedMonitor(monitorOverrides(args));
-  const accelerator = await loadAccelerator(args.hardware, args.fidelity, monitor);
-  if (monitor === undefined || monitor.lanes === "none" || accelerator.kind === "array") return accelerator;
-  throw new UsageError(
-    `--monitor-lanes, --monitor-buffer and --monitor-tap are for a modelled array, hardware is ${args.hardware}`,
-  );
-}
-
-/** `--no-cache` arrives as `false`. */
-export function cacheFolder(option: string | boolean | undefined): string | undefined {
-  return option === false ? undefined : typeof option === "string" ? option : defaultCacheFolder;
-}
-
-function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArguments): NetworkToProfile[] {
-  if ((models === undefined) === (layer === undefined)) {
-    throw new UsageError("profile: name either --models or --layer");
-  }
-  if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`--seed must be a whole number, 0 or more, is ${seed}`);
-  if (layer !== undefined) {
-    if (pattern !== undefined || sparsity !== undefined) {
-      throw new UsageError("--pattern and --sparsity are for --models; a layer file has weightDensity or weightMask");
-    }
-    return [{ model: "layer", pattern: "own", target: { kind: "layer-file", path: layer, seed } }];
-  }
-  if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
-  const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
-  return (namesIn(models) ?? []).map((name) => {
-    const { name: model, fingerprint } = networkOf(name);
-    const place = fingerprint === undefined ? model : resolve(name);
-    const target = { kind: "network", name: place, seed, ...weights } as const;
-    return { model, pattern: patternName(pattern, sparsity), target };
-  });
+function wordsOf(args: ProfileArguments): ProfileWords {
+  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, mapping, energy, area } = args;
+  return {
+    ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, seed, hardware, fidelity },
+    ...{ mapping, mappingObjective: args["mapping-objective"], energy, area, monitor: monitorOverrides(args) },
+  };
 }
 
 function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: string): void {

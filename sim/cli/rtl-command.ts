@@ -1,4 +1,5 @@
 /** `dysta rtl`: a block of the hardware as a folder of SystemVerilog that stands by itself, with a test bench. */
+
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -6,17 +7,17 @@ import type { InferredOptionTypes } from "yargs";
 import { checkMonitor, layerMonitor, type MonitorDescription } from "../../hw/monitor/monitor.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { cacheFolder } from "../results/cache.ts";
 import { makeFolder } from "../results/make-folder.ts";
 import { packageVersion } from "../results/version.ts";
 import { bundle } from "../study/rtl/bundle.ts";
 import { rtlExport } from "../study/rtl/export.ts";
 import { type RtlTop, rtlTops } from "../study/rtl/tops.ts";
 import { prepareRun } from "../study/run/run.ts";
-import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
-import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import type { rtlOptions } from "./rtl-options.ts";
 

@@ -1,8 +1,11 @@
 /** `dysta run`: compares schedulers on a scenario. */
+
 import { schedulerNames } from "../../sched/registry.ts";
 import { didYouMean } from "../../workloads/input/errors.ts";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { cacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
 import { finishedShare, runDocument } from "../study/run/run-document.ts";
@@ -11,13 +14,12 @@ import { requireWaveformFile } from "../trace/waveform/waveform-file.ts";
 import { runText } from "../view/text/run-text.ts";
 import { terminalColumns } from "../view/text/terminal.ts";
 import { cutWarning, drawnRun } from "../view/text/waveform-render.ts";
-import { namesIn, requirePositiveInteger } from "./arguments.ts";
+import { namesIn } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { monitorOverrides } from "./monitor-options.ts";
-import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import type { RunArguments } from "./run-options.ts";
 import { keepResults } from "./run-results.ts";

@@ -1,20 +1,19 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
 
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
+import { finishSweep } from "../library/finish-sweep.ts";
+import { cacheFolder } from "../results/cache.ts";
 import { thisProgram } from "../results/version.ts";
-import { provenanceOf } from "../study/run/provenance.ts";
-import { exportResults } from "../study/sweep/export.ts";
 import { runSweep } from "../study/sweep/run-sweep.ts";
-import { parseShard, shardPoints, shardText, wholeSweep } from "../study/sweep/shard.ts";
+import { parseShard, shardPoints, wholeSweep } from "../study/sweep/shard.ts";
 import { openStore, type SweepStore } from "../study/sweep/store.ts";
 import { openPoints } from "../study/sweep/stored-sweep.ts";
+import { sweepDocument } from "../study/sweep/sweep-document.ts";
 import { loadSweep } from "../study/sweep/sweep-file.ts";
-import { writeReport } from "../view/report/write-report.ts";
-import { failuresOf, sweepText } from "../view/text/sweep-render.ts";
-import { requirePositiveInteger } from "./arguments.ts";
+import { sweepText } from "../view/text/sweep-render.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { beforeInterruptedExit, interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
-import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import { dryRun } from "./sweep-dry-run.ts";
 import type { SweepArguments } from "./sweep-options.ts";
@@ -48,15 +47,9 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
       }),
     );
     if (run.isInterrupted) return interruptedStatus(store, openPoints(store.states, shard));
-    // A shard's points are exported with those of the others, when they are merged.
-    if (shard.count === 1) await exportResults(store);
-    const text = await textOf(args, store, run.ran);
-    store.database.close();
-    if (shard.count === 1) await writeReport(out);
-    // Last: what says that it is complete is.
-    store.folder.markEnded({
-      ...provenanceOf({ startedAt, workers, state: { state: "complete" } }),
-      sweep: { name: sweep.name, identity: sweep.identity, shard: shardText(shard) },
+    const text = await finishSweep(store, { startedAt, workers, shard }, async () => {
+      const document = await sweepDocument(store, run.ran);
+      return args.json ? JSON.stringify(document) : sweepText(store, document);
     });
     process.stdout.write(`${text}\n`);
     return store.counts.failed === 0 ? exitStatus.done : exitStatus.failed;
@@ -91,16 +84,4 @@ function interruptedStatus({ folder, counts }: SweepStore, open: number): number
     `interrupted: ${counts.done} points done, ${counts.failed} failed, ${open} to run; the same command goes on with ${folder.path}\n`,
   );
   return exitStatus.interrupted;
-}
-
-/** What standard output gets. */
-async function textOf({ json }: SweepArguments, store: SweepStore, ran: number): Promise<string> {
-  const { sweep, folder, counts } = store;
-  const all = { points: sweep.pointCount, ...counts, ran };
-  return json
-    ? JSON.stringify({
-        ...{ name: sweep.name, identity: sweep.identity, out: folder.path, ...all },
-        failures: await failuresOf(store),
-      })
-    : sweepText(store, all);
 }

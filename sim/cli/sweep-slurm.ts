@@ -1,16 +1,17 @@
 /** `dysta sweep FILE --engine slurm`. */
+
 import { resolve } from "node:path";
+import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
+import { cacheFolder } from "../results/cache.ts";
 import { thisProgram } from "../results/version.ts";
 import { wholeSweep } from "../study/sweep/shard.ts";
 import { rangesText, runOnSlurm } from "../study/sweep/slurm.ts";
 import { openStore } from "../study/sweep/store.ts";
 import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
 import { Interrupted } from "../threads/interrupted.ts";
-import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
-import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import type { SweepArguments } from "./sweep-options.ts";
 import { overridingWords } from "./sweep-overrides.ts";

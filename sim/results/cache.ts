@@ -10,7 +10,12 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { codeHash } from "./code-identity.ts";
 import { makeFolder } from "./make-folder.ts";
 
-export const defaultCacheFolder = ".dysta-cache";
+const defaultCacheFolder = ".dysta-cache";
+
+/** The folder of kept results that was asked for: `false` for none, the default one where nothing was said. */
+export function cacheFolder(asked: string | boolean | undefined): string | undefined {
+  return asked === false ? undefined : typeof asked === "string" ? asked : defaultCacheFolder;
+}
 
 /** A folder of JSON files named by the hash of what they depend on. Safe to share between threads and programs. */
 export class Cache {

@@ -2,7 +2,7 @@
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { isSameShape, type PeBudget, pesIn, type Shape } from "./shape.ts";
 
-export interface BudgetShapes {
+interface BudgetShapes {
   /** By PEs, then in the order of `alternatives`. */
   readonly shapes: readonly Shape[];
   /** Shapes there are by these rules; more than `shapes` where `limit` cuts. */

@@ -31,6 +31,8 @@ export function exploreDocument(exploration: Exploration) {
   };
 }
 
+export type ExploreDocument = ReturnType<typeof exploreDocument>;
+
 const csvColumns = [
   "shape",
   "pes",

@@ -1,5 +1,6 @@
 /** What a sweep has found, in short: the whole is in its folder. */
 import type { SweepStore } from "../../study/sweep/store.ts";
+import type { SweepDocument } from "../../study/sweep/sweep-document.ts";
 import { newTable } from "./table.ts";
 
 /** Rows that a table on the terminal has at most. */
@@ -8,27 +9,10 @@ const mostFailures = 5;
 
 const shownFigures = ["violationRate", "antt", "cycles", "energyPj"] as const;
 
-interface SweepCounts {
-  readonly points: number;
-  readonly done: number;
-  readonly failed: number;
-  /** In this command. */
-  readonly ran: number;
-}
-
-/** Messages of failed points, the most frequent first. */
-export async function failuresOf({ database }: SweepStore): Promise<{ error: string; points: number }[]> {
-  const rows = await database.rows(
-    "SELECT error, count(*)::INTEGER FROM failures GROUP BY error ORDER BY count(*) DESC, error",
-  );
-  return rows.map(([error, points]) => ({ error: String(error), points: Number(points) }));
-}
-
-export async function sweepText(store: SweepStore, counts: SweepCounts): Promise<string> {
+export async function sweepText(store: SweepStore, document: SweepDocument): Promise<string> {
   const { sweep, folder } = store;
-  const { points, done, failed, ran } = counts;
+  const { points, done, failed, ran, failures } = document;
   const parts = [`${sweep.name}  ${sweep.description}`.trimEnd(), await resultTable(store)];
-  const failures = await failuresOf(store);
   parts.push(
     [
       `${points} points: ${done} done, ${failed} failed; ${ran} of them run now. Results: ${folder.path}`,

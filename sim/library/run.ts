@@ -1,0 +1,32 @@
+import { schedulerNames } from "../../sched/registry.ts";
+import { applyOverrides, type Overrides } from "../../workloads/scenarios/overrides.ts";
+import { loadScenario } from "../../workloads/scenarios/scenario.ts";
+import { prepareRun, runComparison } from "../study/run/run.ts";
+import { type RunDocument, runDocument } from "../study/run/run-document.ts";
+import { type WorkOptions, workOf } from "./work.ts";
+
+/** A scenario, keys of it that are given anew, and how the work is done. */
+export interface RunOptions extends Overrides, WorkOptions {
+  /** Built-in scenario by name, or path of a scenario file; default `ar-vr-measured`. */
+  readonly scenario?: string | undefined;
+  /** Whether the bounds of violations and ANTT are computed; default: where they hold and are cheap. */
+  readonly bounds?: boolean | undefined;
+}
+
+/**
+ * Compares schedulers on a scenario: what `dysta run --json` prints.
+ *
+ * @throws DystaError, one line: the thing, the rule, the value; also where a scheduler of the user's fails
+ */
+export async function run({ scenario = "ar-vr-measured", bounds, ...options }: RunOptions = {}): Promise<RunDocument> {
+  const { counted, cache } = workOf(options);
+  const asked = applyOverrides(await loadScenario(scenario, schedulerNames), options, schedulerNames);
+  const prepared = await prepareRun(asked, { ...counted("layers"), cache });
+  const comparison = await runComparison(prepared, {
+    ...counted("runs"),
+    keepSchedules: false,
+    bounds: bounds ?? "auto",
+  });
+  if (comparison.mistake !== undefined) throw comparison.mistake;
+  return runDocument(prepared, comparison);
+}

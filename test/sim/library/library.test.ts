@@ -1,0 +1,98 @@
+/** Do the entry points give what the commands print, and do the examples of docs/api.md run? */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { onnxModel } from "../../../scripts/onnx/onnx-writer.ts";
+import { DystaError, explore, profile, run } from "../../../sim/library/index.ts";
+import { packagePath } from "../../../workloads/input/package-root.ts";
+import { dysta, folderWith, scratchFolder, smallProject } from "../cli/dysta.ts";
+
+/** A convolution of three channels with four filters; its batch is open. */
+const model = onnxModel({
+  inputs: [{ name: "x", shape: ["batch", 3, 6, 6] }],
+  outputs: [{ name: "y" }],
+  nodes: [{ op: "Conv", name: "conv", inputs: ["x", "w"], outputs: ["y"], attributes: { kernel_shape: [3, 3] } }],
+  tensors: [{ name: "w", dims: [4, 3, 3, 3], values: Array.from({ length: 108 }, (_, k) => (k % 3 === 0 ? 0 : k)) }],
+});
+
+const library = (name: string) => pathToFileURL(packagePath(`dist/sim/library/${name}.js`)).href;
+
+/** Runs a module that imports the built package, as a program of its own. */
+function ran(code: string, cwd: string) {
+  const file = join(cwd, "example.mjs");
+  writeFileSync(
+    file,
+    code.replaceAll(/"dysta-sim(?:\/(\w+))?"/g, (_, name = "index") => `"${library(name)}"`),
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const guide = readFileSync(packagePath("docs/api.md"), "utf8");
+const examples = [...guide.matchAll(/^## ([^\n]*)\n.*?```(js|ts)\n(.*?)```/gms)].map(([, title, language, code]) => ({
+  title: title.split(":")[0],
+  language,
+  code,
+}));
+
+describe("docs/api.md", () => {
+  it("has an example of every entry point", () => {
+    const titles = ["run", "profile", "explore", "sweep", "importNetwork", "Mistakes", "The types of a scheduler"];
+    expect(examples.map(({ title }) => title)).toEqual(titles);
+  });
+
+  it.each(examples)("$title", ({ language, code }) => {
+    const cwd = scratchFolder();
+    writeFileSync(join(cwd, "model.onnx"), model);
+    const text = language === "js" ? code : ts.transpile(code, { module: ts.ModuleKind.ESNext });
+    const { status, stdout, stderr } = ran(text, cwd);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout === "").toBe(language === "ts");
+    expect(stdout).not.toMatch(/undefined|NaN/);
+  });
+});
+
+describe("an entry point gives what its command prints with --json:", () => {
+  const printed = (...args: readonly string[]) => JSON.parse(dysta([...args, "--json", "--no-cache"]).stdout);
+  const document = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+  it("run", async () => {
+    const scenario = join(folderWith(smallProject), "scenario.yaml");
+    const told: string[] = [];
+    const onProgress = (what: string, done: number, total: number) => told.push(`${what} ${done}/${total}`);
+    const options = { scenario, seeds: 2, schedulers: ["fcfs", "dysta"], rate: 25, cache: false, onProgress } as const;
+    const args = ["run", scenario, "--seeds", "2", "--scheduler", "fcfs,dysta", "--rate", "25"];
+    expect(document(await run(options))).toEqual(printed(...args));
+    expect(told).toContain("runs 4/4");
+  });
+
+  it("profile", async () => {
+    const found = await profile({ models: ["antispoof"], fidelity: "expected", cache: false });
+    expect(document(found)).toEqual(
+      printed("profile", "--models", "antispoof", "--fidelity", "expected", "--samples", "2"),
+    );
+  });
+});
+
+describe("a mistake is thrown as the line that the command prints:", () => {
+  it.each([
+    ["a number that is none", () => run({ scenario: "multi-attnn", rate: -1 }), /^--rate must be .*, is -1$/],
+    ["a network that is none", () => profile({ models: ["antispof"] }), /^unknown network "antispof".*antispoof/],
+    ["words that contradict each other", () => explore({ models: ["antispoof"], scenario: "multi-cnn" }), /not both$/],
+    [
+      "a number of threads that is none",
+      () => run({ workers: 0 }),
+      /^workers must be a whole number, 1 or more, is 0$/,
+    ],
+  ])("%s", async (_, call, line) => {
+    const error = await call().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(DystaError);
+    expect((error as DystaError).message).toMatch(line);
+  });
+});
