@@ -14,21 +14,21 @@ import { type NetworkProfile, profileOnEach } from "../../profile/profile.ts";
 import type { PoolOptions } from "../../threads/pool.ts";
 
 /** Cycles of something with a monitor and without. */
-export interface MonitoredCycles {
+interface MonitoredCycles {
   readonly cycles: number;
   readonly without: number;
   /** Their quotient; 1 where both are 0. */
   readonly slowdown: number;
 }
 
-export interface MonitoredNetwork extends MonitoredCycles {
+interface MonitoredNetwork extends MonitoredCycles {
   readonly model: string;
   readonly pattern: string;
   /** The layer that loses the largest share. */
   readonly worstLayer: MonitoredCycles & { readonly name: string };
 }
 
-export interface LaneCost extends MonitoredCycles {
+interface LaneCost extends MonitoredCycles {
   readonly lanes: number;
   /** The largest of the networks' slowdowns, and of the layers'. */
   readonly worstNetwork: number;

@@ -60,7 +60,7 @@ export interface ResourcesReport {
 }
 
 /** `memory` is all FIFOs and tables against the on-chip memory that the paper gives. */
-export interface PublishedShares {
+interface PublishedShares {
   readonly lut: number;
   readonly dsp: number;
   readonly memory: number;
