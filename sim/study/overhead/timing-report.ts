@@ -13,8 +13,7 @@ export interface TimingReport {
   readonly blocks: readonly TimedBlock[];
 }
 
-interface TimedBlock
-  extends Pick<BlockTiming, "block" | "periodNs" | "from" | "to" | "areaUm2" | "gateEquivalents"> {
+interface TimedBlock extends Pick<BlockTiming, "block" | "periodNs" | "from" | "to" | "areaUm2" | "gateEquivalents"> {
   /** `periodNs` by the rule, at 65 nm. */
   readonly scaledNs: number;
 }
