@@ -6,7 +6,7 @@ import type { PreparedRun } from "../run/run.ts";
 import type { Estimate } from "../run/summary.ts";
 import type { AttentionMonitor } from "./attention-monitor.ts";
 import type { MonitorReport } from "./monitor-report.ts";
-import type { DecisionsReport, RescoringCost } from "./overhead.ts";
+import type { DecisionsReport, RescoringCost, WholeCost } from "./overhead.ts";
 import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
 import type { TimingReport } from "./timing-report.ts";
 
@@ -39,7 +39,7 @@ export function overheadDocument(
       perDecision,
       slowdown: chosenCost?.slowdown,
       layers,
-      whole: flat(whole),
+      whole: flat<WholeCost>(whole),
       ...(monitor === undefined ? {} : { monitor }),
       rescorings: rescorings.map((cost: RescoringCost) => flat(cost)),
     },

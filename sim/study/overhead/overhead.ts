@@ -33,7 +33,7 @@ export interface DecisionsReport {
 }
 
 /** Against the same requests on an array without a monitor, and a unit that is free. */
-interface WholeCost {
+export interface WholeCost {
   /** Time that the accelerator is held by layers and exposed decisions / by layers without a monitor: together, and alone. */
   readonly slowdown: number;
   readonly monitorSlowdown: number;
