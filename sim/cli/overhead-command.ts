@@ -1,25 +1,17 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 
 import type { InferredOptionTypes } from "yargs";
-import type { Hardware } from "../../hw/array/description.ts";
-import { attentionPresets } from "../../hw/attention/presets.ts";
-import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
-import { schedulerNames } from "../../sched/registry.ts";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
-import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
-import { loadAccelerator } from "../profile/accelerator.ts";
+import type { Scenario } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
-import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
-import { decisionsReport } from "../study/overhead/overhead.ts";
+import { overheadScenario, wholeOverhead } from "../study/overhead/ask.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
-import { resourcesReport } from "../study/overhead/overhead-resources.ts";
-import { predictionReport } from "../study/prediction/prediction-report.ts";
 import { provenance } from "../study/run/provenance.ts";
-import { prepareRun } from "../study/run/run.ts";
 import type { Figure } from "../view/plots/figure.ts";
 import { writeFigures } from "../view/plots/figure-files.ts";
+import { monitorFigure } from "../view/report/overhead/monitor-figure.ts";
 import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
+import { overheadReport } from "../view/report/overhead/overhead-report.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
 import { exitStatus, UsageError } from "./exit.ts";
@@ -41,54 +33,32 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
   const folder = openFolder(args.out);
-  const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
-  const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone }));
-  const hardware = await arrayOf(scenario);
-  const overhead: Overhead = {
-    decisions,
-    resources: await withProgress("designs", (onDone) =>
-      resourcesReport(decisions.unit, hardware, cache, { workers, onDone }),
-    ),
-    prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
-    attentionMonitor: await attentionMonitor(scenario),
-  };
+  const { prepared, overhead } = await wholeOverhead(scenario, { workers, cache, withProgress });
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
-    await writeFigures(folder, figuresOf(overhead));
+    const figures = figuresOf(overhead);
+    await writeFigures(folder, figures);
+    folder.writeText("report.html", await overheadReport(scenario.name, overhead, figures));
     folder.markEnded(provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
 }
 
-function figuresOf({ decisions, resources, prediction }: Overhead): Figure[] {
+function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Figure[] {
   return [
+    ...(monitor === undefined ? [] : [monitorFigure(monitor)]),
     ...overheadFigures(decisions, prediction),
     ...("unavailable" in resources ? [] : [resourcesFigure(resources)]),
   ];
 }
 
-async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
-  const { rate, slo, requests, hardware, seed, seeds } = args;
+function scenarioOf(args: OverheadArguments): Promise<Scenario> {
+  const { scenario, rate, slo, requests, hardware, seed, seeds } = args;
   requireDystaAlone(args.scheduler);
-  return applyOverrides(
-    await loadScenario(scenarioName(args), schedulerNames),
-    {
-      ...{ rate, slo, requests, hardware, seed, seeds },
-      dispatch: "hardware",
-      unit: unitOverrides(args),
-      monitor: monitorOverrides(args),
-      schedulers: ["dysta"],
-    },
-    schedulerNames,
-  );
-}
-
-/** Without a scenario: one whose networks can run on the hardware. */
-function scenarioName({ scenario, hardware }: OverheadArguments): string {
-  if (scenario !== undefined) return scenario;
-  return hardware !== undefined && attentionPresets.has(hardware) ? "multi-attnn-modelled" : "ar-vr-measured";
+  const described = { unit: unitOverrides(args), monitor: monitorOverrides(args) };
+  return overheadScenario({ scenario, rate, slo, requests, hardware, seed, seeds, ...described });
 }
 
 function requireDystaAlone(scheduler: string | undefined): void {
@@ -96,11 +66,4 @@ function requireDystaAlone(scheduler: string | undefined): void {
   throw new UsageError(
     `--scheduler: overhead is that of the scheduling unit, which dispatches for dysta, is ${scheduler}`,
   );
-}
-
-/** The array that the unit stands beside: the scenario's, or Eyeriss v2 where its cycles do not come from a modelled one. */
-async function arrayOf(scenario: Scenario): Promise<Hardware> {
-  if (scenario.hardware === undefined) return eyerissV2;
-  const accelerator = await loadAccelerator(scenario.hardware);
-  return accelerator.kind === "array" ? accelerator.hardware : eyerissV2;
 }

@@ -6,6 +6,7 @@
 export { ConfigError as DystaError } from "../../workloads/input/errors.ts";
 export { type ExploreOptions, explore } from "./explore.ts";
 export { type ImportOptions, importNetwork } from "./import-network.ts";
+export { type OverheadOptions, overhead } from "./overhead.ts";
 export { type ProfileOptions, profile } from "./profile.ts";
 export { type RunOptions, run } from "./run.ts";
 export { type SweepOptions, sweep } from "./sweep.ts";

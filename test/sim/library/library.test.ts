@@ -40,7 +40,16 @@ const examples = [...guide.matchAll(/^## ([^\n]*)\n.*?```(js|ts)\n(.*?)```/gms)]
 
 describe("docs/api.md", () => {
   it("has an example of every entry point", () => {
-    const titles = ["run", "profile", "explore", "sweep", "importNetwork", "Mistakes", "The types of a scheduler"];
+    const titles = [
+      "run",
+      "profile",
+      "explore",
+      "overhead",
+      "sweep",
+      "importNetwork",
+      "Mistakes",
+      "The types of a scheduler",
+    ];
     expect(examples.map(({ title }) => title)).toEqual(titles);
   });
 
