@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { onnxModel } from "../../../scripts/onnx/onnx-writer.ts";
 import { DystaError, explore, profile, run } from "../../../sim/library/index.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
-import { dysta, folderWith, scratchFolder, smallProject } from "../cli/dysta.ts";
+import { dysta, folderWith, smallProject } from "../cli/dysta.ts";
 
 /** A convolution of three channels with four filters; its batch is open. */
 const model = onnxModel({
@@ -54,7 +54,7 @@ describe("docs/api.md", () => {
   });
 
   it.each(examples)("$title", ({ language, code }) => {
-    const cwd = scratchFolder();
+    const cwd = folderWith(smallProject);
     writeFileSync(join(cwd, "model.onnx"), model);
     const text = language === "js" ? code : ts.transpile(code, { module: ts.ModuleKind.ESNext });
     const { status, stdout, stderr } = ran(text, cwd);
