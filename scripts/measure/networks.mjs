@@ -19,13 +19,13 @@ const nsfw = (name, size) => ({
 
 export const networks = [
   human("antispoof", "0..1"),
-  human("blazepose-detector", "0..1"),
+  human("blazepose-detector", "-1..1"),
   human("blazepose-heavy", "0..1"),
   human("blazepose-lite", "0..1"),
   human("centernet", "0..255"),
-  human("facemesh-detection-full", "0..1"),
+  human("facemesh-detection-full", "-1..1"),
   human("faceres-deep", "0..255"),
-  human("handdetect", "0..1"),
+  human("handdetect", "-1..1"),
   human("handlandmark-full", "0..1"),
   human("handlandmark-sparse", "0..1"),
   human("handskeleton", "0..1"),
