@@ -224,6 +224,9 @@ function drawnLargest({ layer, weightMask }: NonNullable<TargetLayer["largest"]>
   return { layer, weight: weightMask() };
 }
 
+/** The choices made for a layer while it runs on several arrays, by `mappingKey`. */
+const choicesOf = new WeakMap<DrawnLayer, Map<string, ChosenMapping>>();
+
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
 function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
   const { cache: folder, objective, energy } = job;
@@ -234,8 +237,10 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
     ...(energy === undefined ? {} : { energy }),
   };
   const cache = folder === undefined ? undefined : new Cache(folder);
+  const choices = choicesOf.get(drawn) ?? new Map<string, ChosenMapping>();
+  choicesOf.set(drawn, choices);
   const key = cacheKey(["mapping", mappingKey(request)]);
-  const kept = cache?.read<ChosenMapping>(key);
+  const kept = choices.get(key) ?? cache?.read<ChosenMapping>(key);
   if (kept !== undefined) return kept;
   const { mapping, counters, energyPj, candidateCount, runnersUp } = searchMappings(
     request,
@@ -256,6 +261,7 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
       })),
     },
   };
+  choices.set(key, chosen);
   cache?.write(key, chosen);
   return chosen;
 }
