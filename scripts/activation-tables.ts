@@ -51,13 +51,7 @@ function spreadOf(networks: readonly { readonly network: Network; readonly densi
         deviations,
       ),
     );
-    for (const [a, first] of scores.entries()) {
-      for (const [b, second] of scores.entries()) {
-        const column = distances.findIndex(([from, to]) => b - a >= from && b - a <= to);
-        if (first === undefined || second === undefined || column < 0) continue;
-        correlations[column].push(mean(first.map((score, sample) => score * second[sample])));
-      }
-    }
+    for (const { column, correlation } of pairsOf(scores)) correlations[column].push(correlation);
   }
   const ranges = networks.map(({ network, densities }) => {
     const macs = network.layers.map(denseMacs);
@@ -69,6 +63,17 @@ function spreadOf(networks: readonly { readonly network: Network; readonly densi
     correlations: correlations.map(mean),
     relativeRange: mean(ranges),
   };
+}
+
+/** Every pair of layers that vary, with the column of its distance. */
+function pairsOf(scores: readonly (readonly number[] | undefined)[]) {
+  return scores.flatMap((first, a) =>
+    scores.flatMap((second, b) => {
+      const column = distances.findIndex(([from, to]) => b - a >= from && b - a <= to);
+      if (first === undefined || second === undefined || column < 0) return [];
+      return [{ column, correlation: mean(first.map((score, sample) => score * second[sample])) }];
+    }),
+  );
 }
 
 /** Undefined for layers that have hardly a zero, or as many in every sample. */
