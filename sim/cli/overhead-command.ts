@@ -5,7 +5,7 @@ import { attentionPresets } from "../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { loadAccelerator } from "../profile/accelerator.ts";
 import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
 import { decisionsReport } from "../study/overhead/overhead.ts";
@@ -39,7 +39,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("overhead", args, scenarioYaml(scenario, args.out ?? "."));
   const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
   const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone }));
   const hardware = await arrayOf(scenario);

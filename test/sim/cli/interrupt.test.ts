@@ -72,14 +72,18 @@ describe("Ctrl-C in the middle of a run", () => {
     const cwd = project();
     const { status, stderr } = await interruptAt('"done":0,', args("./stuck.mjs"), cwd);
     expect([status, lastLine(stderr)]).toEqual([130, "interrupted: 0 of 2 runs finished; results says so"]);
-    expect(filesOf(join(cwd, "results"))).toEqual({ "provenance.json": '{\n  "state": "interrupted"\n}\n' });
+    expect(Object.keys(filesOf(join(cwd, "results")))).toEqual(["provenance.json"]);
+    expect(jsonOf(join(cwd, "results"), "provenance.json")).toEqual({
+      state: "interrupted",
+      experiment: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it("before anything had finished leaves an older result as it was", async () => {
     const cwd = project();
     dysta(args("fcfs"), { cwd });
     const before = filesOf(join(cwd, "results"));
-    const { status, stderr } = await interruptAt('"done":0,', args("./stuck.mjs"), cwd);
+    const { status, stderr } = await interruptAt('"done":0,', [...args("./stuck.mjs"), "--restart"], cwd);
     expect([status, lastLine(stderr)]).toEqual([
       130,
       "interrupted: 0 of 2 runs finished; results holds an older result",
