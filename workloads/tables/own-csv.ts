@@ -2,6 +2,7 @@
  * Our own profile tables: cycles and densities of each (model, pattern, sample, layer), any number of networks per
  * file, and comment lines before the header that say which hardware they are of.
  */
+import { basename } from "node:path";
 import { csvField, csvText } from "../input/csv-cell.ts";
 import { ConfigError } from "../input/errors.ts";
 import { type BufferUse, type ExtraColumn, extraColumns, type Profile, sharedDoublesOf } from "./profile.ts";
@@ -182,7 +183,7 @@ function sourceOf(table: CsvTable): string {
     const text = comment(table, key);
     return text === undefined ? [] : [`${key} ${text}`];
   });
-  return comment(table, "source") ?? (parts.length === 0 ? `table ${table.file}` : parts.join(", "));
+  return comment(table, "source") ?? (parts.length === 0 ? `table ${basename(table.file)}` : parts.join(", "));
 }
 
 /**
