@@ -32,7 +32,7 @@ interface MarkerFacts {
 /** What the marker says of a result that is not there, or not whole. */
 type UnfinishedState = { readonly state: "interrupted" } | { readonly state: "failed"; readonly failure: string };
 
-export interface FolderOptions {
+interface FolderOptions {
   /** The results of a sweep have their own rules. */
   readonly ofSweep?: boolean;
   /** A hash of what the result is of: only a result of the same is taken over. Default: any is. */
