@@ -68,7 +68,7 @@ export class ComputeUnit {
     const remaining = this.remaining(position);
     const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
     const difference = roundTo(format, untilDeadline - remaining);
-    const slack = difference < this.slackFloor ? this.slackFloor : difference;
+    const slack = Math.max(difference, this.slackFloor);
     const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
     const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
     const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);

@@ -50,6 +50,7 @@ function parametersOf(unit: SchedulingUnit, format: NumberFormat, rangeCountBits
     LAYERS_PER_ROW: unit.layersPerRow,
     IS_SHARED: unit.variant === "shared" ? 1 : 0,
     IS_OVERLAPPED: unit.rescoring === "overlapped" ? 1 : 0,
+    CLAMP_SLACK: unit.clampSlack ? 1 : 0,
     TAG_BITS: tagBits,
     TIME_BITS: unit.timeBits,
     TIME_SHIFT_BITS: unit.timeShiftBits,

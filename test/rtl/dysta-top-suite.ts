@@ -80,7 +80,7 @@ export function vectorsAreRight(): void {
       const recorder = new TopRecorder(unit, monitor, workload, 5000);
       const dispatcher = new HardwareDispatcher(
         workload,
-        new Dysta("dysta", { eta: unit.eta, clampSlack: false }),
+        new Dysta("dysta", { eta: unit.eta, clampSlack: unit.clampSlack }),
         (host) => recorder.driver(tables, host),
         { ...unit, beta: 0.01 },
       );
