@@ -36,6 +36,9 @@ export function dataBits({ timeBits }: SchedulingUnit): number {
 }
 
 function rtlFormat(unit: SchedulingUnit): NumberFormat {
+  if (unit.policy !== "dysta") {
+    throw new ConfigError(`scheduling unit ${unit.name}: its RTL is for the scheduler dysta, not for ${unit.policy}`);
+  }
   if (unit.format === "fp64") throw new ConfigError(`scheduling unit ${unit.name}: fp64 is a reference, without RTL`);
   return numberFormat(unit.format);
 }

@@ -76,7 +76,7 @@ export function vectorsAreRight(): void {
       }));
       const workload = handMadeWorkload({ networks, requests, timeUnit: "cycles" });
       const alpha = workload.profiles.map(() => 1);
-      const tables = unitTables(unit, workload, alpha);
+      const tables = unitTables(unit, workload, { alpha, elasticity: [] });
       const recorder = new TopRecorder(unit, monitor, workload, 5000);
       const dispatcher = new HardwareDispatcher(
         workload,
