@@ -1,6 +1,6 @@
 /**
- * Synthesises the designs that the project quotes, as far as hw/rtl/resources.json does not hold them, and writes that
- * file: `npm run synthesise`.
+ * Synthesises the designs that the project quotes and writes hw/rtl/resources.json: `npm run synthesise`. What the file has of
+ * the same sources, parameters and version of Yosys is kept; the second suite synthesises all of it again.
  */
 import { writeFileSync } from "node:fs";
 import { quotedDesigns } from "../hw/synthesis/quoted-designs.ts";
@@ -9,11 +9,10 @@ import { yosysVersion } from "../hw/synthesis/yosys.ts";
 import { committedResources, committedResourcesFile } from "../sim/study/overhead/synthesis.ts";
 
 const version = await yosysVersion();
-const known = committedResources().byKey;
 const byKey: Record<string, Resources> = {};
 for (const [name, design] of Object.entries(quotedDesigns())) {
   const key = resourcesKey(design, version);
-  const resources = known[key] ?? (await synthesise(design));
+  const resources = committedResources().byKey[key] ?? (await synthesise(design));
   byKey[key] = resources;
   const { logicLuts, memoryLuts, flipFlops, dsps, bram18s, memoryBits } = resources;
   const figures = { logicLuts, memoryLuts, flipFlops, dsps, bram18s, memoryBits };

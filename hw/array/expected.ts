@@ -229,6 +229,36 @@ export class ExpectedLayer {
   }
 }
 
+/**
+ * Weights that the block of a PE is expected to hold, in whole entries: on average, and in the fullest of so many
+ * scattered blocks; never more than the block has places.
+ *
+ * @param weight share of non-zero weights, 0..1
+ */
+export function expectedBlock(nest: LoopNest, mapping: Mapping, hardware: Hardware, weight: number): ExpectedBlock {
+  const filters = Math.min(mapping.filtersPerPe, nest.filters);
+  const channels = Math.min(mapping.channelsPerPe, nest.channels);
+  const kernelRows = Math.min(mapping.kernelRowsPerPe, nest.kernelRows);
+  const columns = channels * kernelRows * nest.kernelColumns;
+  const places = filters * columns;
+  if (!hardware.mechanisms.skipWeights) return { mean: places, largest: places };
+  const blocks =
+    nest.groups *
+    Math.ceil(nest.filters / filters) *
+    Math.ceil(nest.channels / channels) *
+    Math.ceil(nest.kernelRows / kernelRows);
+  const { columnDispersion, filterDispersion } = measuredStatistics;
+  const scatter = 1 + filters * columnDispersion + columns * filterDispersion;
+  const deviation = Math.sqrt(places * weight * (1 - weight) * scatter);
+  const largest = places * weight + deviation * Math.sqrt(2 * Math.log(blocks));
+  return { mean: Math.floor(places * weight), largest: Math.min(places, Math.ceil(largest)) };
+}
+
+interface ExpectedBlock {
+  readonly mean: number;
+  readonly largest: number;
+}
+
 interface ColumnCycles {
   readonly mean: number;
   readonly variance: number;
@@ -257,21 +287,24 @@ function columnCycles(filters: number, hardware: Hardware, density: number): Col
 function insideShareOf(nest: LoopNest): number {
   const { layer, outputWidth, pixels } = nest;
   const { kernel, stride, dilation, padding, inputHeight, inputWidth } = layer;
-  const [kernelRows, kernelColumns] = kernel;
-  const rows = insideTaps(pixels / outputWidth, kernelRows, stride[0], dilation[0], padding[0], inputHeight);
-  const columns = insideTaps(outputWidth, kernelColumns, stride[1], dilation[1], padding[2], inputWidth);
+  const down = { taps: kernel[0], stride: stride[0], dilation: dilation[0], padding: padding[0], size: inputHeight };
+  const across = { taps: kernel[1], stride: stride[1], dilation: dilation[1], padding: padding[2], size: inputWidth };
+  const rows = insideTaps(pixels / outputWidth, down);
+  const columns = insideTaps(outputWidth, across);
   return rows * columns;
 }
 
+/** The kernel and the input along one axis; `padding` is that before the first element. */
+interface KernelAxis {
+  readonly taps: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: number;
+  readonly size: number;
+}
+
 /** Share of (output, tap) pairs along one axis that lie inside an input of `size`. */
-function insideTaps(
-  outputs: number,
-  taps: number,
-  stride: number,
-  dilation: number,
-  padding: number,
-  size: number,
-): number {
+function insideTaps(outputs: number, { taps, stride, dilation, padding, size }: KernelAxis): number {
   let inside = 0;
   for (let output = 0; output < outputs; output++) {
     for (let tap = 0; tap < taps; tap++) {

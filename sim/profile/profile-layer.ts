@@ -7,7 +7,7 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
 import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import type { Objective } from "../../hw/array/objective.ts";
-import { estimateLayer, type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
+import { type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
@@ -18,8 +18,9 @@ import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { artifactSangerRun, attentionRun, freeSample } from "./attention-run.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
+import { expectedRun } from "./expected-run.ts";
 import type { LayerProfile, LayerRun, LayerSample, MappingAlternatives } from "./layer-sample.ts";
-import { type ProfileTarget, type TargetLayer, targetFingerprint, targetLayer } from "./profile-target.ts";
+import { type ProfileTarget, type TargetLayer, targetFingerprint } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
 export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
@@ -108,16 +109,10 @@ function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
 
 /** A network or layer file is known by what it says and the masks it names, not by where it lies. */
 function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
-  if (inputs.target.kind === "network") {
-    const contents = targetFingerprint(inputs.target, inputs.layer);
-    return contents === undefined ? inputs : { ...inputs, target: { ...inputs.target, name: contents } };
-  }
-  const { layer, masks } = targetLayer(inputs.target, 0);
-  const { input, weight, output } = masks(0);
-  const words = [input, weight, output].map((mask) =>
-    Buffer.from(mask.words.buffer, mask.words.byteOffset, mask.words.byteLength).toString("base64"),
-  );
-  return { ...inputs, target: { layer, words, seed: inputs.target.seed } };
+  const { target, layer } = inputs;
+  const contents = targetFingerprint(target, layer);
+  if (contents === undefined) return inputs;
+  return { ...inputs, target: { ...target, ...(target.kind === "network" ? { name: contents } : { path: contents }) } };
 }
 
 function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
@@ -171,8 +166,8 @@ export function observeLayer(
   const { hardware } = job.accelerator;
   const drawn = new DrawnLayer(job.target, job.layer);
   const { mapping, weights } = mapLayer(job, hardware, drawn);
-  const options = { ...observers, ...keptWeights(drawn.target, weights) };
-  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, "stepped", options);
+  const options = { fidelity: "stepped", ...observers, ...keptWeights(drawn.target, weights) } as const;
+  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, options);
   return { cycles, mapping };
 }
 
@@ -200,18 +195,14 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
   if (target.layer.kind === "softmax" || target.layer.kind === "attention-prediction") {
     return { mapped: { weightDensity: 1 }, sample: (index) => freeSample(drawn, index) };
   }
+  if (fidelity === "expected") return expectedRun(job, hardware, target);
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
-  const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const energy = job.energy === undefined ? {} : { energy: job.energy };
+  const options = { fidelity, ...keptWeights(target, weights), ...energy };
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
-    if (fidelity !== "expected") {
-      const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
-      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
-    }
-    const densities = target.densities(index);
-    const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
-    const { input: inputDensity, output: outputDensity } = densities;
-    return { cycles, denseMacs: denseMacs(layer), effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+    const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
+    return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, { ...options, ...sums }));
   };
   return {
     mapped: {
@@ -229,18 +220,27 @@ interface ChosenMapping {
   readonly alternatives: MappingAlternatives;
 }
 
+function drawnLargest({ layer, weightMask }: NonNullable<TargetLayer["largest"]>) {
+  return { layer, weight: weightMask() };
+}
+
+/** The choices made for a layer while it runs on several arrays, by `mappingKey`. */
+const choicesOf = new WeakMap<DrawnLayer, Map<string, ChosenMapping>>();
+
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
 function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
   const { cache: folder, objective, energy } = job;
   const { layer, expected, largest, weightMask } = drawn.target;
   const request = {
-    ...mappingRequest(layer, weightMask(), hardware, expected, largest),
+    ...mappingRequest(layer, weightMask(), hardware, expected, largest && drawnLargest(largest)),
     ...(objective === undefined ? {} : { objective }),
     ...(energy === undefined ? {} : { energy }),
   };
   const cache = folder === undefined ? undefined : new Cache(folder);
+  const choices = choicesOf.get(drawn) ?? new Map<string, ChosenMapping>();
+  choicesOf.set(drawn, choices);
   const key = cacheKey(["mapping", mappingKey(request)]);
-  const kept = cache?.read<ChosenMapping>(key);
+  const kept = choices.get(key) ?? cache?.read<ChosenMapping>(key);
   if (kept !== undefined) return kept;
   const { mapping, counters, energyPj, candidateCount, runnersUp } = searchMappings(
     request,
@@ -261,6 +261,7 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
       })),
     },
   };
+  choices.set(key, chosen);
   cache?.write(key, chosen);
   return chosen;
 }
