@@ -26,7 +26,7 @@ export interface UnitSetup {
 type Networks = Omit<Workload, "requests">;
 
 /** How strongly density turns into latency, per profile. */
-export interface NetworkSlopes {
+interface NetworkSlopes {
   /** α of Dysta's predictor. */
   readonly alpha: ArrayLike<number>;
   /** ε of the elastic predictor. */
