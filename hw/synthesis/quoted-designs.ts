@@ -5,16 +5,11 @@ import { monitorDesign, peDesign } from "./designs.ts";
 import { schedulingUnitDesign } from "./scheduling-unit.ts";
 import type { Design } from "./yosys.ts";
 
-/** Numbers of the monitor's lanes that the project compares. */
-export const quotedLanes = [8, 16, 32, 64, 128, 256, 512] as const;
-
 /** The designs whose resources the project quotes, by what they are called there; hw/rtl/resources.json holds them. */
 export function quotedDesigns(): Readonly<Record<string, Design>> {
   const oneMac = { macsPerPe: 1, mechanisms: { ...eyerissV2.mechanisms, weightsLoadedPerCycle: 1 } };
   return {
-    ...Object.fromEntries(
-      quotedLanes.map((lanes) => [`monitor, ${lanes} lanes`, monitorDesign({ ...layerMonitor, lanes })]),
-    ),
+    monitor: monitorDesign(layerMonitor),
     "monitor, 8 channel groups": monitorDesign({ ...layerMonitor, channelGroups: 8 }),
     "monitor, 16 lanes and 16 words of buffer": monitorDesign({ ...layerMonitor, lanes: 16, bufferOutputs: 16 }),
     PE: peDesign(eyerissV2),

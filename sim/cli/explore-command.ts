@@ -17,7 +17,7 @@ import { terminalColumns } from "../view/text/terminal.ts";
 import { type LogLevel, namesIn } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
-import { openFolder, orMarkFailed } from "./folder.ts";
+import { openFolder, orMarkFailed, resultOptions } from "./folder.ts";
 import { createLog } from "./log.ts";
 import { type OnDone, withProgress } from "./progress.ts";
 import { requireUnit, unitOverrides } from "./unit-options.ts";
@@ -35,7 +35,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
   const cache = cacheFolder(args.cache);
   const { question, candidateCount } = await exploreQuestion(wordsOf(args));
   requireUnit(args, question.scenario.dispatch);
-  const folder = openFolder(args.out);
+  const folder = openFolder("explore", args, [resultOptions(args), scenarioYaml(question.scenario, args.out ?? ".")]);
   const log = createLog(args.logLevel);
   const logged = (what: string, onDone: OnDone) => (done: number, total: number) => {
     onDone(done, total);

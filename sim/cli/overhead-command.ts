@@ -1,8 +1,10 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 
 import type { InferredOptionTypes } from "yargs";
+import { unitPolicies } from "../../hw/scheduling-unit/description.ts";
+import { didYouMean } from "../../workloads/input/errors.ts";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
-import type { Scenario } from "../../workloads/scenarios/scenario.ts";
+import { type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
 import { overheadScenario, wholeOverhead } from "../study/overhead/ask.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
@@ -32,7 +34,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("overhead", args, scenarioYaml(scenario, args.out ?? "."));
   const { prepared, overhead } = await wholeOverhead(scenario, { workers, cache, withProgress });
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
@@ -56,14 +58,16 @@ function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Fig
 
 function scenarioOf(args: OverheadArguments): Promise<Scenario> {
   const { scenario, rate, slo, requests, hardware, seed, seeds } = args;
-  requireDystaAlone(args.scheduler);
+  const scheduler = unitScheduler(args.scheduler);
   const described = { unit: unitOverrides(args), monitor: monitorOverrides(args) };
-  return overheadScenario({ scenario, rate, slo, requests, hardware, seed, seeds, ...described });
+  return overheadScenario({ scenario, scheduler, rate, slo, requests, hardware, seed, seeds, ...described });
 }
 
-function requireDystaAlone(scheduler: string | undefined): void {
-  if (scheduler === undefined || scheduler === "dysta") return;
+/** Whom the unit dispatches for. */
+function unitScheduler(scheduler: string | undefined): string {
+  if (scheduler === undefined) return "dysta";
+  if (unitPolicies.some((policy) => policy === scheduler)) return scheduler;
   throw new UsageError(
-    `--scheduler: overhead is that of the scheduling unit, which dispatches for dysta, is ${scheduler}`,
+    `--scheduler: overhead is that of the scheduling unit, which dispatches for one of ${unitPolicies.join(", ")}, is ${scheduler}${didYouMean(scheduler, unitPolicies)}`,
   );
 }

@@ -18,7 +18,7 @@ import { mappingExplanation, profileTables } from "../view/text/profile-render.t
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
-import { openFolder } from "./folder.ts";
+import { openFolder, resultOptions } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { withProgress } from "./progress.ts";
@@ -32,7 +32,8 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const { networks, accelerator, area, ...given } = await profileQuestion(wordsOf(args));
   if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
-  const folder = openFolder(args.out);
+  if (args.out !== undefined) requireOwnFiles(networks.map(({ model }) => model));
+  const folder = openFolder("profile", args, resultOptions(args));
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
   const profiles = await withProgress("layers", (onDone) =>
@@ -53,6 +54,17 @@ function wordsOf(args: ProfileArguments): ProfileWords {
     ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, seed, hardware, fidelity },
     ...{ mapping, mappingObjective: args["mapping-objective"], energy, area, monitor: monitorOverrides(args) },
   };
+}
+
+/** Each network has a file of its own in a result folder, also where names are alike in upper and lower case. */
+function requireOwnFiles(models: readonly string[]): void {
+  const lower = models.map((name) => name.toLowerCase());
+  const alike = lower.findIndex((name, k) => lower.indexOf(name) < k);
+  if (alike < 0) return;
+  const [first, second] = [models[lower.indexOf(lower[alike])], models[alike]];
+  const what =
+    first === second ? `${first} is named twice` : `${first} and ${second} differ in upper and lower case only`;
+  throw new UsageError(`--models: ${what}: with --out each network needs a file of its own`);
 }
 
 function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: string): void {

@@ -4,7 +4,7 @@ import { schedulerNames } from "../../sched/registry.ts";
 import { didYouMean } from "../../workloads/input/errors.ts";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
@@ -31,7 +31,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const log = createLog(args.logLevel);
   const scenario = await scenarioOf(args);
   requireTimelineFolder(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("run", args, scenarioYaml(scenario, args.out ?? "."));
   const prepared = await orMarkFailed(folder, () => prepare(args, scenario, workers));
   log.info(
     {

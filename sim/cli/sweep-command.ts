@@ -48,7 +48,7 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
     );
     if (run.isInterrupted) return interruptedStatus(store, openPoints(store.states, shard));
     const text = await finishSweep(store, { startedAt, workers, shard }, async () => {
-      const document = await sweepDocument(store, run.ran);
+      const document = await sweepDocument(store, sweep, run.ran);
       return args.json ? JSON.stringify(document) : sweepText(store, document);
     });
     process.stdout.write(`${text}\n`);

@@ -36,7 +36,7 @@ export async function sweep({
     const points = { from: 0, to: loaded.pointCount };
     const { ran } = await runSweep(loaded, store, { ...counted("points"), points, cache });
     const made = { startedAt, workers: options.workers, shard: wholeSweep };
-    return await finishSweep(store, made, () => sweepDocument(store, ran));
+    return await finishSweep(store, made, () => sweepDocument(store, loaded, ran));
   } catch (error) {
     store.folder.markUnfinished({ state: "failed", failure: (error as Error).message });
     throw error;

@@ -157,6 +157,7 @@ export function scenarioYaml({ file: _, table, models, ...keys }: Scenario, fold
   const entries = models?.map(({ model, network, ...rest }) => ({
     ...(network === undefined ? { model } : { network: fromFolder(network) }),
     ...rest,
+    ...(typeof rest.hardware === "string" ? { hardware: fromFolder(rest.hardware) } : {}),
   }));
   return stringify(
     {

@@ -15,18 +15,20 @@ import type { Overhead } from "./overhead-document.ts";
 import { resourcesReport } from "./overhead-resources.ts";
 import { timingReport } from "./timing-report.ts";
 
-/** The words of `dysta overhead`; what is left out has the command's default. The scheduler is `dysta`. */
+/** The words of `dysta overhead`; what is left out has the command's default. */
 export interface OverheadWords
   extends Pick<Overrides, "rate" | "slo" | "requests" | "hardware" | "seed" | "seeds" | "unit" | "monitor"> {
   /** Built-in scenario, or path; default: one whose networks run on the hardware. */
   readonly scenario?: string | undefined;
+  /** Whom the unit dispatches for: `dysta` (default), `swp` or `swp_plus`. */
+  readonly scheduler?: string | undefined;
 }
 
 /** The scenario that the unit dispatches. @throws ConfigError for anything in it or in the words that is wrong */
-export async function overheadScenario({ scenario, ...words }: OverheadWords): Promise<Scenario> {
+export async function overheadScenario({ scenario, scheduler = "dysta", ...words }: OverheadWords): Promise<Scenario> {
   const isAttention = words.hardware !== undefined && attentionPresets.has(words.hardware);
   const name = scenario ?? (isAttention ? "multi-attnn-modelled" : "ar-vr-measured");
-  const overrides = { ...words, dispatch: "hardware", schedulers: ["dysta"] };
+  const overrides = { ...words, dispatch: "hardware", schedulers: [scheduler] };
   return applyOverrides(await loadScenario(name, schedulerNames), overrides, schedulerNames);
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Hardware, OutputMonitor } from "../../../hw/array/description.ts";
 import { monitorFrom } from "../../../hw/presets/monitor.ts";
-import { quotedLanes } from "../../../hw/synthesis/quoted-designs.ts";
 import { readTables } from "../../../workloads/scenarios/load-tables.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { ArrayAccelerator } from "../../profile/accelerator.ts";
@@ -12,6 +11,9 @@ import type { LayerProfile } from "../../profile/layer-sample.ts";
 import { placementsOf } from "../../profile/modelled-networks.ts";
 import { type NetworkProfile, profileOnEach } from "../../profile/profile.ts";
 import type { PoolOptions } from "../../threads/pool.ts";
+
+/** Numbers of lanes that are compared. */
+export const comparedLanes = [8, 16, 32, 64, 128, 256, 512] as const;
 
 /** Cycles of something with a monitor and without. */
 interface MonitoredCycles {
@@ -68,7 +70,7 @@ export async function monitorReport(
       monitor: { ...monitor, lanes: lanes === Infinity ? "unlimited" : lanes },
       networks: own.map((network, k) => monitoredNetwork(network, without[k])),
       all: monitored(sum(own, networkCycles), sum(without, networkCycles)),
-      lanes: quotedLanes.map((count, k) => laneCost(count, others[k], without)),
+      lanes: comparedLanes.map((count, k) => laneCost(count, others[k], without)),
     };
   }
   return undefined;
@@ -83,7 +85,7 @@ function accelerators({ hardware, ...rest }: ArrayAccelerator): ArrayAccelerator
   return [
     withMonitor(null),
     withMonitor(hardware.monitor),
-    ...quotedLanes.map((lanes) => withMonitor(monitorFrom(hardware.monitor, { lanes }, "monitor"))),
+    ...comparedLanes.map((lanes) => withMonitor(monitorFrom(hardware.monitor, { lanes }, "monitor"))),
   ];
 }
 

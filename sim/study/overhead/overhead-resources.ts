@@ -4,13 +4,13 @@ import { layerMonitor, type MonitorDescription } from "../../../hw/monitor/monit
 import { paperDesigns, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { monitorDesign, peDesign } from "../../../hw/synthesis/designs.ts";
 import { fig16, table6 } from "../../../hw/synthesis/published.ts";
-import { quotedLanes } from "../../../hw/synthesis/quoted-designs.ts";
 import type { Resources } from "../../../hw/synthesis/resources.ts";
 import { schedulingUnitDesign } from "../../../hw/synthesis/scheduling-unit.ts";
 import type { Design } from "../../../hw/synthesis/yosys.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { type PoolOptions, runJobs } from "../../threads/pool.ts";
-import { synthesiseTask } from "./synthesis.ts";
+import { comparedLanes } from "./monitor-report.ts";
+import { committedResourcesOf, synthesiseTask } from "./synthesis.ts";
 
 export interface Figures {
   /** Look-up tables, those that are memory included. */
@@ -53,7 +53,7 @@ export interface ResourcesReport {
     readonly toOneMacArray: Ratio;
     readonly toPublished: PublishedShares;
   };
-  /** Monitors of other numbers of lanes, without outputs that wait. */
+  /** Monitors of other numbers of lanes, without outputs that wait: those whose resources are committed. */
   readonly monitors: readonly (Figures & { readonly lanes: number })[];
   readonly designs: readonly PaperDesign[];
   readonly published: typeof table6;
@@ -89,15 +89,9 @@ export async function resourcesReport(
       peDesign(hardware),
       oneMacPe(hardware),
     ];
-    const ofLanes = quotedLanes.map((lanes) => monitorDesign({ ...layerMonitor, lanes }));
     const paper = paperDesigns.map((each) => ({ ...each, eta: unit.eta }));
-    const figures = await figuresOf(
-      [...named, ...ofLanes, ...paper.map((each) => schedulingUnitDesign(each))],
-      cache,
-      pool,
-    );
-    const [ofUnit, monitor, pe, oneMac, ...others] = figures;
-    const ofPaper = others.slice(ofLanes.length);
+    const figures = await figuresOf([...named, ...paper.map((each) => schedulingUnitDesign(each))], cache, pool);
+    const [ofUnit, monitor, pe, oneMac, ...ofPaper] = figures;
     const added = together(ofUnit, monitor);
     const oneMacArray = times(oneMac, peCount(hardware));
     const { eyerissV2 } = table6;
@@ -115,7 +109,7 @@ export async function resourcesReport(
           memory: added.memoryBits / (eyerissV2.ramKilobytes * 1024 * 8),
         },
       },
-      monitors: quotedLanes.map((lanes, k) => ({ lanes, ...others[k] })),
+      monitors: comparedMonitors(),
       designs: paper.map((each, index) => paperDesign(each, ofPaper[index], ofPaper[firstOfDepth(paper, each)])),
       published: table6,
     };
@@ -158,6 +152,13 @@ function monitorOf({ monitor }: Hardware): MonitorDescription {
   if (monitor === null || monitor.lanes === Infinity) return layerMonitor;
   const { lanes, bufferOutputs, channelGroups } = monitor;
   return { ...layerMonitor, lanes, bufferOutputs, channelGroups };
+}
+
+function comparedMonitors(): (Figures & { readonly lanes: number })[] {
+  return comparedLanes.flatMap((lanes) => {
+    const resources = committedResourcesOf(monitorDesign({ ...layerMonitor, lanes }));
+    return resources === undefined ? [] : [{ lanes, ...figures(resources) }];
+  });
 }
 
 function oneMacPe(hardware: Hardware): Design {

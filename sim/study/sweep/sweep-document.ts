@@ -1,5 +1,7 @@
 /** The result of `dysta sweep` as the JSON document of the command-line contract. */
+import { type SweepConditions, sweepConditions } from "../run/conditions.ts";
 import type { SweepStore } from "./store.ts";
+import type { LoadedSweep } from "./sweep-source.ts";
 
 export interface SweepDocument {
   readonly name: string;
@@ -12,6 +14,7 @@ export interface SweepDocument {
   readonly failed: number;
   /** In this command. */
   readonly ran: number;
+  readonly conditions: SweepConditions;
   readonly failures: readonly SweepFailure[];
 }
 
@@ -21,12 +24,19 @@ interface SweepFailure {
   readonly points: number;
 }
 
-export async function sweepDocument(store: SweepStore, ran: number): Promise<SweepDocument> {
+export async function sweepDocument(store: SweepStore, loaded: LoadedSweep, ran: number): Promise<SweepDocument> {
   const { sweep, folder, counts } = store;
   return {
     ...{ name: sweep.name, identity: sweep.identity, out: folder.path, points: sweep.pointCount, ...counts, ran },
+    conditions: await conditionsOf(loaded),
     failures: await failuresOf(store),
   };
+}
+
+async function conditionsOf({ axes, source, scenarioOf }: LoadedSweep): Promise<SweepConditions> {
+  const names = axes.map(({ name }) => name);
+  const seeds = Array.from({ length: source.seedCount }, (_, k) => source.firstSeed + k);
+  return sweepConditions(await scenarioOf(0), names, seeds);
 }
 
 /** Messages of failed points, the most frequent first. */

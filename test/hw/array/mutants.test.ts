@@ -76,8 +76,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "words of value zero not fetched",
     file: "pass-traffic.ts",
-    original: "return this.onesIn({ mask: words, beforeRow: wordsBeforeRow }, groups, channels, region);",
-    broken: "return void words, void wordsBeforeRow, this.entriesIn(groups, channels, region);",
+    original: "return this.onesIn(this.sums.activations.words, groups, channels, region);",
+    broken: "return this.entriesIn(groups, channels, region);",
   },
   {
     mistake: "outputs that do not wait for ports",
@@ -98,10 +98,10 @@ const mutants: readonly Mutant[] = [
     broken: "return 0;",
   },
   {
-    mistake: "a half stored word begun again in the next cycle",
+    mistake: "a bit of a half stored word lost in every cycle",
     file: "output-path.ts",
     original: "credit = stream.isBlocked ? bits - stream.words * wordBits : 0;",
-    broken: "credit = 0;",
+    broken: "credit = stream.isBlocked ? Math.max(0, bits - stream.words * wordBits - 1) : 0;",
   },
   {
     mistake: "outputs thought to leave while the channel loads",
