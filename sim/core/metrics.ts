@@ -23,6 +23,8 @@ export const metricNames = [
 export type MetricName = (typeof metricNames)[number];
 
 export interface Metrics extends Readonly<Record<MetricName, number>> {
+  /** How many requests the figures are of. */
+  readonly requests: number;
   /** Share of requests that finish after their deadline. */
   readonly violationRate: number;
   /** Average normalised turnaround time; 1 = nobody ever waited. */
@@ -105,6 +107,7 @@ function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span 
     progressSquared += share * share;
   }
   return {
+    requests: members.length,
     violationRate: violated / members.length,
     antt: pairwiseMean(slowdowns),
     p50: quantile(sorted, 0.5),

@@ -121,12 +121,21 @@ function hardwareParts({ unit, networks }: RunSetup, comparison: Comparison): Ha
   };
 }
 
-/** `{ antt: { mean, ci95 } }` → `{ antt, anttCi95 }` */
+/**
+ * `{ antt: { mean, ci95, ends } }` → `{ antt, anttCi95, anttLow, anttHigh }`: Ci95 is the half-width of Student's t on the
+ * mean, Low and High are the ends of the interval that does not leave the metric's range.
+ */
 function flat(metrics: Readonly<Record<string, Estimate>>): Record<string, number | null> {
   return Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, { mean, ci95 }]) => [
+    Object.entries(metrics).flatMap(([name, { mean, ci95, ends }]) => [
       [name, mean],
       [`${name}Ci95`, ci95],
+      ...(ends === undefined
+        ? []
+        : [
+            [`${name}Low`, ends.low],
+            [`${name}High`, ends.high],
+          ]),
     ]),
   );
 }

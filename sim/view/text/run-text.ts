@@ -50,7 +50,7 @@ export function runText(
 }
 
 function legend(seedCount: number): string {
-  const interval = seedCount > 1 ? `mean over ${seedCount} seeds ± 95 % interval; ` : "one seed, no interval; ";
+  const interval = seedCount > 1 ? `mean over ${seedCount} seeds (95 % interval); ` : "one seed, no interval; ";
   return (
     `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
     "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."

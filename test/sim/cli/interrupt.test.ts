@@ -122,7 +122,7 @@ describe("a disk that takes no more", () => {
     });
     const { status, stdout } = await ended(child);
     expect([status, stderr]).toEqual([2, "dysta: --out results: results.csv cannot be written: EFBIG\n"]);
-    expect(stdout).toMatch(/^sjf .*±/m);
+    expect(stdout).toMatch(/^sjf .*–/m);
     const folder = join(cwd, "results");
     expect(readdirSync(folder).sort()).toEqual(["config.yaml", "provenance.json", "summary.json"]);
     expect(jsonOf(folder, "provenance.json")).toEqual({

@@ -18,7 +18,7 @@ describe("on a terminal", () => {
     const { status, stdout, stderr } = dysta(["run", "scenario.yaml"], inProject);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/scheduler +violations % +ANTT/);
-    expect(stdout).toMatch(/^dysta .*±.* \*/m);
+    expect(stdout).toMatch(/^dysta .*\(.*–.*\).* \*/m);
     expect(stdout).toContain("40 requests per seed, poisson at 20/s, SLO 10 × isolated latency, seeds 1..2");
     expect(stdout).toContain("Repeat: dysta run scenario.yaml");
   });

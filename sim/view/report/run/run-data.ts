@@ -96,6 +96,7 @@ export function readRunFolder(path: string): RunData {
 }
 
 const measured = z.number().nullable();
+const bound = z.looseObject({ lower: z.number(), feasible: z.number() });
 
 /** Of `summary.json`, as far as a report needs it: older versions said less. */
 const summarySchema = z.looseObject({
@@ -103,6 +104,7 @@ const summarySchema = z.looseObject({
   timeUnit: z.enum(["seconds", "cycles"]),
   clockHz: z.number().positive().nullable().optional(),
   seeds: z.array(z.int()).min(1),
+  bounds: z.looseObject({ violationRate: bound, antt: bound }).optional(),
   networks: z.array(z.looseObject({ model: z.string(), pattern: z.string() })).optional(),
   schedulers: z.record(
     z.string(),
