@@ -1,15 +1,20 @@
 /**
  * Everything `counted` needs to know of a sample's activations: how many of them are walked in any range of output pixels
- * of a column, and how many lie in any region of the input. Both are differences of running counts of the mask, so that
- * what is kept grows with the bits of the input, not with columns × pixels.
+ * of a column, and how many lie in any region of the input. Both are differences of running counts: of a table of sums
+ * over the input (`input-lattice.ts`) where the input is small enough for it, else of the mask's own words. What is kept
+ * grows with the input, not with columns × pixels.
  */
 import { type BitMask, emptyMask, getBit, popcountRange, setBit } from "../../workloads/masks/bit-mask.ts";
 import type { Hardware } from "./description.ts";
+import { InputLattice } from "./input-lattice.ts";
 import type { InputRegion } from "./input-region.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
-import type { Range } from "./pass-ranges.ts";
+import { lengthOf, type Range } from "./pass-ranges.ts";
 import { RunningCounts } from "./running-counts.ts";
+import { storedWords } from "./zero-runs.ts";
 
+/** Entries of the table of sums over the input (4 bytes each) up to which there is one. */
+const mostLatticeEntries = 2 ** 24;
 /** Regions whose counts are kept, as entries of their channels. */
 const keptRegionEntries = 2 ** 20;
 
@@ -20,62 +25,63 @@ export class ActivationSums {
   readonly walked: number;
   private readonly nest: LoopNest;
   private readonly skips: boolean;
-  private readonly input: BitMask;
+  /** Non-zero inputs by region, and the words that they take off the chip. */
+  readonly entries: RegionCounts;
+  readonly words: RegionCounts;
   /** Of the input by its phases; whole rows lie where they lie in the input. */
   private readonly counts: RunningCounts;
   private readonly phases: readonly Phase[];
-  /** Non-zeros in channels before c of the regions asked for last; [C + 1] each. */
-  private readonly regions = new Map<string, Float64Array>();
+  /** Answers faster than the running counts, in 32 times the memory. */
+  private readonly lattice: InputLattice | undefined;
 
-  /** @param input [C, H, W] of the nest's layer */
-  constructor(nest: LoopNest, input: BitMask, hardware: Hardware) {
+  /**
+   * @param input [C, H, W] of the nest's layer
+   * @param mostEntries of a table of sums over the input; a larger input is counted from its bits, each time anew
+   */
+  constructor(nest: LoopNest, input: BitMask, hardware: Hardware, mostEntries = mostLatticeEntries) {
     const { inputWidth, stride } = nest.layer;
     this.nest = nest;
     this.skips = skipsActivations(nest.layer, hardware.mechanisms);
-    this.input = input;
     this.phases = phasesOf(inputWidth, stride[1]);
-    this.counts = new RunningCounts(stride[1] === 1 ? input : byPhases(input, this.phases));
+    this.lattice = InputLattice.entries(nest) <= mostEntries ? new InputLattice(nest, input) : undefined;
+    const isInPlace = stride[1] === 1 || this.lattice !== undefined;
+    this.counts = new RunningCounts(isInPlace ? input : byPhases(input, this.phases));
+    this.entries = new RegionCounts(input, this.counts);
+    const words = storedWords(input, hardware.mechanisms.zeroRunBits);
+    this.words = words === input ? this.entries : new RegionCounts(words, new RunningCounts(words));
     const columns = nest.groups * nest.columns;
-    const whole = Int32Array.of(0, nest.pixels);
-    const count = new Int32Array(1);
-    this.nonZeros = Float64Array.from({ length: columns }, (_, column) => {
-      this.countNonZeros(column, whole, count, 0, 1);
-      return count[0];
-    });
+    const nonZeros = new Int32Array(columns);
+    this.countNonZeros([0, columns], Int32Array.of(0, nest.pixels), nonZeros);
+    this.nonZeros = Float64Array.from(nonZeros);
     this.walked = this.skips ? this.nonZeros.reduce((sum, each) => sum + each, 0) : columns * nest.pixels;
   }
 
   /**
-   * Counts the activations of one column that are walked in each range of output pixels.
+   * Counts the activations of columns (over all groups, one after the other) that are walked in each range of output pixels.
    *
    * @param bounds first and end pixel of each range, one pair after the other
-   * @param into gets the count of the first range at `at`, those of the next ones `step` further each
+   * @param into gets [ranges, columns]
    */
-  countWalked(column: number, bounds: Int32Array, into: Int32Array, at: number, step: number): void {
+  countWalked(columns: Range, bounds: Int32Array, into: Int32Array): void {
     if (this.skips) {
-      this.countNonZeros(column, bounds, into, at, step);
+      this.countNonZeros(columns, bounds, into);
       return;
     }
-    for (let range = 0; range < bounds.length; range += 2, at += step) into[at] = bounds[range + 1] - bounds[range];
-  }
-
-  /** Non-zero activations of channels `channels` (of all groups, one after the other) in a region of the input. */
-  inRegion(channels: Range, region: InputRegion): number {
-    const { rows, columns } = region;
-    const key = `${rows[0]},${rows[1]},${columns[0]},${columns[1]}`;
-    let before = this.regions.get(key);
-    if (before === undefined) {
-      before = this.beforeChannels(region);
-      if ((this.regions.size + 1) * before.length > keptRegionEntries) this.regions.clear();
-      this.regions.set(key, before);
+    for (let range = 0, at = 0; range < bounds.length; range += 2, at += lengthOf(columns)) {
+      into.fill(bounds[range + 1] - bounds[range], at, at + lengthOf(columns));
     }
-    return before[channels[1]] - before[channels[0]];
   }
 
-  private countNonZeros(column: number, bounds: Int32Array, into: Int32Array, at: number, step: number): void {
-    const walk = this.walkOf(column);
-    for (let range = 0; range < bounds.length; range += 2, at += step) {
-      into[at] = this.nonZerosOf(walk, bounds[range], bounds[range + 1]);
+  private countNonZeros(columns: Range, bounds: Int32Array, into: Int32Array): void {
+    if (this.lattice !== undefined) {
+      this.lattice.count(columns, bounds, into);
+      return;
+    }
+    for (let column = columns[0]; column < columns[1]; column++) {
+      const walk = this.walkOf(column);
+      for (let range = 0, at = column - columns[0]; range < bounds.length; range += 2, at += lengthOf(columns)) {
+        into[at] = this.nonZerosOf(walk, bounds[range], bounds[range + 1]);
+      }
     }
   }
 
@@ -114,16 +120,43 @@ export class ActivationSums {
     const phase = this.phases[x - left * stride[1]];
     return { plane: channel * inputHeight * inputWidth, top, left, phase, isContiguous };
   }
+}
+
+/** Ones of a mask [C, H, W] by channels and region. */
+export class RegionCounts {
+  private readonly mask: BitMask;
+  private readonly counts: RunningCounts;
+  /** Ones in channels before c of the regions asked for last; [C + 1] each. */
+  private readonly regions = new Map<string, Float64Array>();
+
+  /** @param counts of the mask where it is counted in whole rows. */
+  constructor(mask: BitMask, counts: RunningCounts) {
+    this.mask = mask;
+    this.counts = counts;
+  }
+
+  /** Ones of channels `channels` (of all groups, one after the other) in a region. */
+  inRegion(channels: Range, region: InputRegion): number {
+    const { rows, columns } = region;
+    const key = `${rows[0]},${rows[1]},${columns[0]},${columns[1]}`;
+    let before = this.regions.get(key);
+    if (before === undefined) {
+      before = this.beforeChannels(region);
+      if ((this.regions.size + 1) * before.length > keptRegionEntries) this.regions.clear();
+      this.regions.set(key, before);
+    }
+    return before[channels[1]] - before[channels[0]];
+  }
 
   private beforeChannels({ rows, columns }: InputRegion): Float64Array {
-    const [channels, height, width] = this.input.shape;
+    const [channels, height, width] = this.mask.shape;
     const isWhole = columns[0] === 0 && columns[1] === width;
     const before = new Float64Array(channels + 1);
     for (let channel = 0, row = 0; channel < channels; channel++, row += height) {
       const [first, end] = [(row + rows[0]) * width, (row + rows[1]) * width];
       let count = isWhole ? this.counts.before(end) - this.counts.before(first) : 0;
       for (let at = first; !isWhole && at < end; at += width) {
-        count += popcountRange(this.input, at + columns[0], at + columns[1]);
+        count += popcountRange(this.mask, at + columns[0], at + columns[1]);
       }
       before[channel + 1] = before[channel] + count;
     }

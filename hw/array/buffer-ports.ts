@@ -10,6 +10,8 @@ export class BufferPorts {
   /** Of the slot: words that have still to pass. */
   activationsLeft = 0;
   psumsLeft = 0;
+  /** Final sums among them. */
+  private finalsLeft = 0;
   private readonly activationsPerCycle: number;
   private readonly psumsPerCycle: number;
 
@@ -22,13 +24,23 @@ export class BufferPorts {
     return this.activationsLeft > 0 || this.psumsLeft > 0;
   }
 
-  begin(activations: number, psums: number): void {
+  /**
+   * @param finals sums among `psums` that are final.
+   * @param isHeld whether something else than the ports may hold them.
+   */
+  begin(activations: number, psums: number, finals: number, isHeld: boolean): void {
     this.activationsLeft = this.activationsPerCycle === Infinity ? 0 : activations;
-    this.psumsLeft = this.psumsPerCycle === Infinity ? 0 : psums;
+    this.finalsLeft = isHeld ? finals : 0;
+    this.psumsLeft = this.psumsPerCycle === Infinity ? this.finalsLeft : psums;
   }
 
-  step(): void {
+  /** @param finalRoom final sums that may pass in this cycle. @returns how many did. */
+  step(finalRoom: number): number {
     this.activationsLeft -= Math.min(this.activationsLeft, this.activationsPerCycle);
-    this.psumsLeft -= Math.min(this.psumsLeft, this.psumsPerCycle);
+    const finals = Math.min(this.finalsLeft, this.psumsPerCycle, finalRoom);
+    const others = Math.min(this.psumsLeft - this.finalsLeft, this.psumsPerCycle - finals);
+    this.finalsLeft -= finals;
+    this.psumsLeft -= finals + others;
+    return finals;
   }
 }

@@ -34,14 +34,13 @@ class CountedLayer {
     this.hardware = hardware;
     this.work = new PassWork(sums, mapping, hardware, this.counters);
     this.traffic = new PassTraffic(sums, mapping, hardware);
-    this.timeline = new Timeline(hardware, this.counters);
+    this.timeline = new Timeline(sums, hardware, this.counters);
   }
 
   run(): Counters {
     const { sums, mapping, hardware, counters, timeline } = this;
     for (const pass of passRanges(sums.nest, mapping, spreadOf(sums.nest, mapping, hardware))) this.addPass(pass);
-    if (hardware.mechanisms.barrier === "layer") timeline.closeLayer(this.closeBarrier());
-    timeline.finish();
+    timeline.finish(hardware.mechanisms.barrier === "layer" ? this.closeBarrier() : 0);
     counters.effectualMacs = dot(sums.activations.nonZeros, sums.weights.nonZeros);
     counters.activationsWalked = sums.activations.walked * Math.ceil(sums.nest.filters / mapping.filtersPerPe);
     return counters;
@@ -49,7 +48,7 @@ class CountedLayer {
 
   private addPass(pass: PassRange): void {
     const { counters, traffic } = this;
-    const { entries, loadedEntries } = traffic.activations(pass);
+    const { entries, loadedWords } = traffic.activations(pass);
     const psums = psumsOf(pass);
     const outputs = traffic.outputs(pass);
     counters.bufferActivationReads += entries;
@@ -58,11 +57,13 @@ class CountedLayer {
     counters.outputs += outputs.count;
     counters.outputNonZeros += outputs.nonZeros;
     this.timeline.addPass({
+      pass,
       peCycles: this.addWork(pass),
       bufferEntries: entries,
       psums,
-      activationBits: traffic.activationBits(loadedEntries),
+      activationBits: traffic.activationBits(loadedWords),
       weightBits: traffic.weightBits(pass),
+      outputs: outputs.count,
       storeBits: outputs.bits,
     });
   }

@@ -34,6 +34,25 @@ export interface Hardware {
   readonly dram: DramDescription;
   readonly wordBits: WordWidths;
   readonly mechanisms: Mechanisms;
+  /** Counts the outputs on their way out of the array; null: the array has none. */
+  readonly monitor: OutputMonitor | null;
+}
+
+/**
+ * Where a monitor looks at outputs: at the partial-sum ports, as final sums enter the buffers, or at the channel, as
+ * they leave them for DRAM.
+ */
+export const monitorTaps = ["ports", "channel"] as const;
+
+/** Zero detectors in the path of the outputs (hw/monitor/monitor.ts): what they have no time for is held. */
+export interface OutputMonitor {
+  /** Outputs looked at per cycle (`Infinity`: all there are, which holds nothing). */
+  readonly lanes: number;
+  /** Outputs that can wait in front of the detectors. */
+  readonly bufferOutputs: number;
+  readonly tap: (typeof monitorTaps)[number];
+  /** Counters; they take no cycles. */
+  readonly channelGroups: number;
 }
 
 /** Scratch pads of one PE, in entries. */
@@ -94,6 +113,13 @@ export interface Mechanisms {
   readonly barrier: Barrier;
   /** Outputs go to DRAM compressed (`false`: every output is a word). */
   readonly compressOutputs: boolean;
+  /** Outputs leave at most as fast as the partial-sum ports pass them (`false`: zeros, stored in no word, leave at once). */
+  readonly outputsPassPorts: boolean;
+  /**
+   * Bits in which a word off the chip counts the zeros before it: a longer run of zeros costs another word
+   * (`Infinity`: none does).
+   */
+  readonly zeroRunBits: number;
   /** The first load and last store of a layer hide behind its neighbours, as far as the channel has room. */
   readonly layerOverlap: boolean;
 }
@@ -116,6 +142,11 @@ export function dramBitsPerCycle(hardware: Hardware): number {
 export function psumBufferEntries(hardware: Hardware): number {
   const perCluster = (hardware.buffer.psumBytes * 8) / hardware.wordBits.psum;
   return clusterCount(hardware) * (perCluster === Infinity ? Infinity : Math.floor(perCluster));
+}
+
+/** Outputs that can leave the array in a cycle. */
+export function outputsPerCycle(hardware: Hardware): number {
+  return hardware.mechanisms.outputsPassPorts ? hardware.ports.psumsPerCycle * clusterCount(hardware) : Infinity;
 }
 
 /** Size in bits of one compressed activation or weight: the word and its zero-run count. */

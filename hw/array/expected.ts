@@ -5,7 +5,7 @@
  */
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
 import type { PeBlock } from "./candidates.ts";
-import { clusterCount, dramBitsPerCycle, entryBits, type Hardware } from "./description.ts";
+import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, outputsPerCycle } from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
 import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
 
@@ -65,32 +65,38 @@ export class ExpectedLayer {
     const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
     const tile = this.tileEntries(mapping.pixelsPerTile);
     const tileEntries = tile.all / groupTiles;
-    const freshBits = (tile.fresh / groupTiles) * entryBits(hardware, "activation");
+    const inputWords = this.wordsPerEntry(nest.layer.inputWidth, densities.input);
+    const freshBits = (tile.fresh / groupTiles) * inputWords * entryBits(hardware, "activation");
     const tileBits = tileEntries * entryBits(hardware, "activation");
     const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
     const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
     const outputBits = hardware.mechanisms.compressOutputs
-      ? outputs * densities.output * entryBits(hardware, "activation")
+      ? outputs *
+        densities.output *
+        this.wordsPerEntry(nest.outputWidth, densities.output) *
+        entryBits(hardware, "activation")
       : outputs * hardware.wordBits.activation;
     const passCycles = Math.max(
       this.peCycles(mapping, spread, passes),
       this.portCycles(tileEntries / reductions, outputs),
     );
 
-    const perPassBits = tileBits / reductions;
+    const perPassBits = (tileBits * inputWords) / reductions;
     const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
     const loadedBits = resident ? freshBits / channelTiles : perPassBits;
     const stores = groupTiles * pixelTiles * filterTiles - 1;
     const withLoad = firstLoads / passes;
     const withStore = stores / passes;
+    const passing = this.passingCycles(outputs);
     const slot = (bits: number) => Math.max(passCycles, this.transferCycles(bits));
+    const storing = (bits: number) => Math.max(slot(bits), passing);
     const slots =
       passes *
       (withLoad * (1 - withStore) * slot(weightBits + loadedBits) +
-        withLoad * withStore * slot(weightBits + loadedBits + outputBits) +
+        withLoad * withStore * storing(weightBits + loadedBits + outputBits) +
         (1 - withLoad) * (1 - withStore) * slot(weightBits) +
-        (1 - withLoad) * withStore * slot(weightBits + outputBits));
-    const ends = this.transferCycles(weightBits + loadedBits) + this.transferCycles(outputBits);
+        (1 - withLoad) * withStore * storing(weightBits + outputBits));
+    const ends = this.transferCycles(weightBits + loadedBits) + Math.max(this.transferCycles(outputBits), passing);
     const dramBits = passes * weightBits + firstLoads * loadedBits + (stores + 1) * outputBits;
     const cycles = Math.ceil(slots + (hardware.mechanisms.layerOverlap ? 0 : ends));
     return {
@@ -158,6 +164,21 @@ export class ExpectedLayer {
     return { all, fresh: (all + (tiles - 1) * Math.min(all, step)) / tiles };
   }
 
+  /** Words off the chip per non-zero of a row: runs of zeros too long for a count take words too. */
+  private wordsPerEntry(rowLength: number, density: number): number {
+    const period = 2 ** this.hardware.mechanisms.zeroRunBits;
+    let fillers = 0;
+    for (let run = period; run < rowLength; run += period) fillers += (1 - density) ** run * (rowLength - run);
+    return 1 + fillers / rowLength;
+  }
+
+  /** Cycles in which outputs pass ports and monitor. */
+  private passingCycles(outputs: number): number {
+    const { monitor } = this.hardware;
+    const lanes = monitor?.tap === "channel" ? monitor.lanes : Infinity;
+    return outputs / Math.min(outputsPerCycle(this.hardware), lanes);
+  }
+
   private transferCycles(bits: number): number {
     return bits / dramBitsPerCycle(this.hardware) + this.hardware.dram.latencyCycles;
   }
@@ -206,6 +227,36 @@ export class ExpectedLayer {
     }
     return cycles;
   }
+}
+
+/**
+ * Weights that the block of a PE is expected to hold, in whole entries: on average, and in the fullest of so many
+ * scattered blocks; never more than the block has places.
+ *
+ * @param weight share of non-zero weights, 0..1
+ */
+export function expectedBlock(nest: LoopNest, mapping: Mapping, hardware: Hardware, weight: number): ExpectedBlock {
+  const filters = Math.min(mapping.filtersPerPe, nest.filters);
+  const channels = Math.min(mapping.channelsPerPe, nest.channels);
+  const kernelRows = Math.min(mapping.kernelRowsPerPe, nest.kernelRows);
+  const columns = channels * kernelRows * nest.kernelColumns;
+  const places = filters * columns;
+  if (!hardware.mechanisms.skipWeights) return { mean: places, largest: places };
+  const blocks =
+    nest.groups *
+    Math.ceil(nest.filters / filters) *
+    Math.ceil(nest.channels / channels) *
+    Math.ceil(nest.kernelRows / kernelRows);
+  const { columnDispersion, filterDispersion } = measuredStatistics;
+  const scatter = 1 + filters * columnDispersion + columns * filterDispersion;
+  const deviation = Math.sqrt(places * weight * (1 - weight) * scatter);
+  const largest = places * weight + deviation * Math.sqrt(2 * Math.log(blocks));
+  return { mean: Math.floor(places * weight), largest: Math.min(places, Math.ceil(largest)) };
+}
+
+export interface ExpectedBlock {
+  readonly mean: number;
+  readonly largest: number;
 }
 
 interface ColumnCycles {

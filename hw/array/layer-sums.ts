@@ -2,10 +2,11 @@
  * Everything `counted` needs to know of the masks, summed once per layer: the activations (`activation-sums.ts`), and the
  * weights over the filters of a PE block. After that only the outputs' mask is looked at again, for what a pass stores.
  */
-import { type BitMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
 import { ActivationSums } from "./activation-sums.ts";
 import type { Hardware } from "./description.ts";
 import type { LoopNest } from "./loop-nest.ts";
+import { storedWords } from "./zero-runs.ts";
 
 /** Counts per column of up to so many filters: a byte each where that is enough, since a layer has millions of them. */
 type ColumnCounts = Uint8Array | Int32Array;
@@ -33,6 +34,8 @@ export interface LayerSums {
   readonly activations: ActivationSums;
   readonly weights: WeightSums;
   readonly output: BitMask;
+  /** Where the output has a word off the chip. */
+  readonly outputWords: BitMask;
 }
 
 export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware): LayerSums {
@@ -41,7 +44,13 @@ export function layerSums(nest: LoopNest, masks: LayerMasks, hardware: Hardware)
     activations: new ActivationSums(nest, masks.input, hardware),
     weights: new WeightSums(nest, masks.weight, hardware),
     output: masks.output,
+    outputWords: outputWords(masks.output, hardware),
   };
+}
+
+/** Where an output has a word off the chip. */
+export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask {
+  return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
 /** Weight columns by the number of filters per PE, summed when first asked for. */

@@ -17,7 +17,7 @@ import { countLayer } from "./counted.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { type EnergyTable, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { type LayerSums, WeightSums } from "./layer-sums.ts";
+import { type LayerSums, outputWords, WeightSums } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
 import { type EvaluatedMapping, evaluated, lossOf, type Objective, sortedBy } from "./objective.ts";
@@ -220,7 +220,8 @@ export function standInSums(request: MappingRequest, weights: WeightSums): Layer
   const key = { seed: 0, network: "stand-in", tensor: "input" };
   const input = activationMask(key, inputShape(layer), inputDensity, 0, statistics);
   const output = activationMask({ ...key, tensor: "output" }, outputShape(layer), outputDensity, 0, statistics);
-  return { nest, activations: new ActivationSums(nest, input, hardware), weights, output };
+  const activations = new ActivationSums(nest, input, hardware);
+  return { nest, activations, weights, output, outputWords: outputWords(output, hardware) };
 }
 
 function violationsAt({ nest, weights }: LayerSize, mapping: Mapping, hardware: Hardware): readonly Violation[] {

@@ -10,7 +10,7 @@ export const objectives = ["balanced", "cycles", "energy", "edp"] as const;
 export type Objective = (typeof objectives)[number];
 
 /** Cycles that `balanced` gives up for energy, as a share of the fewest. */
-const balancedSlack = 0.01;
+export const balancedSlack = 0.01;
 
 /** @throws ConfigError for a name that is none. */
 export function objectiveNamed(name: string): Objective {

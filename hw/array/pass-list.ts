@@ -2,12 +2,13 @@
  * The passes of a layer in the order in which `stepped` runs them, with what each moves. Counted from the masks pass by
  * pass; `counted` gets the same numbers from prefix sums.
  */
-import { type LayerMasks, popcountRange } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, type LayerMasks, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
 import type { LoopNest } from "./loop-nest.ts";
 import { type Mapping, spreadOf } from "./mapping.ts";
 import { isLastReduction, type PassRange, passRanges, type Range } from "./pass-ranges.ts";
+import { encodedWords } from "./run-encoder.ts";
 
 export interface Pass extends PassRange {
   /** Compressed bits that must have arrived from DRAM before the pass can start. */
@@ -28,12 +29,15 @@ export function passList(nest: LoopNest, masks: LayerMasks, mapping: Mapping, ha
 class MaskTraffic {
   private readonly nest: LoopNest;
   private readonly masks: LayerMasks;
+  /** Where the input has a word off the chip. */
+  private readonly inputWords: BitMask;
   private readonly pixelsPerTile: number;
   private readonly hardware: Hardware;
 
   constructor(nest: LoopNest, masks: LayerMasks, { pixelsPerTile }: Mapping, hardware: Hardware) {
     this.nest = nest;
     this.masks = masks;
+    this.inputWords = encodedWords(masks.input, hardware.mechanisms.zeroRunBits);
     this.pixelsPerTile = pixelsPerTile;
     this.hardware = hardware;
   }
@@ -41,15 +45,16 @@ class MaskTraffic {
   describe(range: PassRange): Pass {
     const { nest, hardware } = this;
     const { groups, pixels, kernelRows, channels } = range;
-    const bufferEntries = this.activationEntries(groups, channels, inputRegion(nest, pixels, kernelRows));
-    let loadedEntries = bufferEntries;
+    const region = inputRegion(nest, pixels, kernelRows);
+    const bufferEntries = this.entriesIn(this.masks.input, groups, channels, region);
+    let loadedWords = this.entriesIn(this.inputWords, groups, channels, region);
     if (this.staysInBuffer(groups, pixels)) {
       const fresh = freshRegion(nest, range, this.pixelsPerTile, this.lastTileStays(groups, pixels));
-      loadedEntries = range.filters[0] === 0 ? this.activationEntries(groups, channels, fresh) : 0;
+      loadedWords = range.filters[0] === 0 ? this.entriesIn(this.inputWords, groups, channels, fresh) : 0;
     }
     return {
       ...range,
-      activationLoadBits: loadedEntries * entryBits(hardware, "activation"),
+      activationLoadBits: loadedWords * entryBits(hardware, "activation"),
       weightLoadBits: this.weightEntries(range) * entryBits(hardware, "weight"),
       bufferEntries,
       isLastReduction: isLastReduction(range, nest),
@@ -60,7 +65,7 @@ class MaskTraffic {
   private staysInBuffer(groups: Range, pixels: Range): boolean {
     const { nest, hardware } = this;
     const region = inputRegion(nest, pixels, [0, nest.kernelRows]);
-    const entries = this.activationEntries(groups, [0, nest.channels], region);
+    const entries = this.entriesIn(this.masks.input, groups, [0, nest.channels], region);
     const bits = entries * entryBits(hardware, "activation");
     return bits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
   }
@@ -69,14 +74,14 @@ class MaskTraffic {
     return pixels[0] > 0 && this.staysInBuffer(groups, [pixels[0] - this.pixelsPerTile, pixels[0]]);
   }
 
-  private activationEntries(groups: Range, channels: Range, { rows, columns }: InputRegion): number {
-    const { nest, masks } = this;
+  private entriesIn(mask: BitMask, groups: Range, channels: Range, { rows, columns }: InputRegion): number {
+    const { nest } = this;
     const { inputHeight, inputWidth } = nest.layer;
     let entries = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
       for (let c = group * nest.channels + channels[0]; c < group * nest.channels + channels[1]; c++) {
         for (let y = c * inputHeight + rows[0]; y < c * inputHeight + rows[1]; y++) {
-          entries += popcountRange(masks.input, y * inputWidth + columns[0], y * inputWidth + columns[1]);
+          entries += popcountRange(mask, y * inputWidth + columns[0], y * inputWidth + columns[1]);
         }
       }
     }

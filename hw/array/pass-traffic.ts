@@ -1,15 +1,16 @@
 /** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
 import { popcountRange } from "../../workloads/masks/bit-mask.ts";
+import type { RegionCounts } from "./activation-sums.ts";
 import { clusterCount, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
 import type { LayerSums } from "./layer-sums.ts";
 import type { Mapping } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
-/** Compressed activations of a pass: those that it reads out of the buffer, and those of them fetched from DRAM. */
+/** Compressed activations of a pass: those that it reads out of the buffer, and the words fetched from DRAM for it. */
 interface ActivationTraffic {
   readonly entries: number;
-  readonly loadedEntries: number;
+  readonly loadedWords: number;
 }
 
 /** Outputs that leave the array after a pass, and their size on the DRAM channel. */
@@ -50,11 +51,12 @@ export class PassTraffic {
   activations(pass: PassRange): ActivationTraffic {
     const { nest } = this.sums;
     const { groups, channels } = pass;
-    const entries = this.entriesIn(groups, channels, inputRegion(nest, pass.pixels, pass.kernelRows));
-    if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };
-    if (pass.filters[0] > 0) return { entries, loadedEntries: 0 };
+    const region = inputRegion(nest, pass.pixels, pass.kernelRows);
+    const entries = this.entriesIn(groups, channels, region);
+    if (!this.staysInBuffer(pass)) return { entries, loadedWords: this.wordsIn(groups, channels, region) };
+    if (pass.filters[0] > 0) return { entries, loadedWords: 0 };
     const fresh = freshRegion(nest, pass, this.mapping.pixelsPerTile, this.lastIsResident);
-    return { entries, loadedEntries: this.entriesIn(groups, channels, fresh) };
+    return { entries, loadedWords: this.wordsIn(groups, channels, fresh) };
   }
 
   activationBits(entries: number): number {
@@ -82,30 +84,43 @@ export class PassTraffic {
   }
 
   outputs(pass: PassRange): OutputTraffic {
-    const { nest, output } = this.sums;
+    const { nest, output, outputWords } = this.sums;
     const { mechanisms, wordBits } = this.hardware;
     if (!isLastReduction(pass, nest)) return noOutputs;
+    const isShared = outputWords === output || !mechanisms.compressOutputs;
     let nonZeros = 0;
+    let words = 0;
     for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
       for (let filter = pass.filters[0]; filter < pass.filters[1]; filter++) {
         const row = (group * nest.filters + filter) * nest.pixels;
-        nonZeros += popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
+        const inRow = popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
+        nonZeros += inRow;
+        words += isShared ? inRow : popcountRange(outputWords, row + pass.pixels[0], row + pass.pixels[1]);
       }
     }
     const count = psumsOf(pass);
-    const bits = mechanisms.compressOutputs ? this.activationBits(nonZeros) : count * wordBits.activation;
+    const bits = mechanisms.compressOutputs ? this.activationBits(words) : count * wordBits.activation;
     return { count, nonZeros, bits };
   }
 
   /** Compressed activations of channels (within each group) in a region of the input. */
   private entriesIn(groups: Range, channels: Range, region: InputRegion): number {
-    const { nest, activations } = this.sums;
-    let entries = 0;
+    return this.onesIn(this.sums.activations.entries, groups, channels, region);
+  }
+
+  /** Words that they take off the chip. */
+  private wordsIn(groups: Range, channels: Range, region: InputRegion): number {
+    return this.onesIn(this.sums.activations.words, groups, channels, region);
+  }
+
+  private onesIn(counts: RegionCounts, groups: Range, channels: Range, region: InputRegion): number {
+    const { nest } = this.sums;
+    let ones = 0;
     for (let group = groups[0]; group < groups[1]; group++) {
       const first = group * nest.channels;
-      entries += activations.inRegion([first + channels[0], first + channels[1]], region);
+      ones += counts.inRegion([first + channels[0], first + channels[1]], region);
     }
-    return entries;
+    return ones;
   }
 
   /** Whether all activations of a pass's pixel tile fit into the global buffers, so that DRAM is read once. */

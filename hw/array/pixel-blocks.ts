@@ -153,9 +153,7 @@ export class PixelBlocks {
     const bounds = this.bounds(windows);
     this.slab = noSlab;
     const activations = new Int32Array(perWindow * lengthOf(windows));
-    for (let column = columns[0]; column < columns[1]; column++) {
-      this.sums.countWalked(column, bounds, activations, column - columns[0], lengthOf(columns));
-    }
+    this.sums.countWalked(columns, bounds, activations);
     return { windows, columns, activations };
   }
 

@@ -12,7 +12,7 @@ import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { WeightSums } from "./layer-sums.ts";
+import { outputWords, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
 import { type LayerObservers, stepLayer } from "./stepped.ts";
@@ -88,6 +88,7 @@ export function runLayer(
             activations: options.activations ?? new ActivationSums(nest, masks.input, hardware),
             weights,
             output: masks.output,
+            outputWords: outputWords(masks.output, hardware),
           },
           mapping,
           hardware,

@@ -3,27 +3,29 @@
  *
  * A slot is what lies between two barriers at which the memory meets the PEs: one pass, or the whole layer under the
  * `layer` barrier. During a slot the channel fetches the next slot's data and takes the last slot's outputs; the slot
- * ends when the slowest of them is done. The layer begins with the first load, which nothing hides, and ends with the
- * last store.
+ * ends when the slowest of them is done, and its outputs have passed ports and monitor. The layer begins with the first
+ * load, which nothing hides, and ends with the last store, or when the monitor has looked at its last output.
  *
  * A cycle count includes everything from the first word requested of DRAM to the last output stored. Not modelled: the
  * configuration of the array, NoC contention, buffer space taken by data fetched ahead.
  */
 
 import type { Layer } from "../../workloads/layers/layer.ts";
-import { getBit, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, getBit, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { Dma } from "../memory/dma.ts";
 import { closeBarrier } from "./barrier.ts";
 import { BufferPorts } from "./buffer-ports.ts";
 import { type Counters, zeroCounters } from "./counters.ts";
-import { dramBitsPerCycle, type Hardware, peCount } from "./description.ts";
+import { dramBitsPerCycle, entryBits, type Hardware, peCount } from "./description.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import type { Mapping } from "./mapping.ts";
+import { OutputGate } from "./output-gate.ts";
 import { type Pass, passList } from "./pass-list.ts";
 import { lengthOf, psumsOf } from "./pass-ranges.ts";
 import { PeArray } from "./pe-array.ts";
+import { encodedWords } from "./run-encoder.ts";
 import { stepOperands } from "./step-operands.ts";
-import { WriteBack, type WriteBackObserver } from "./write-back.ts";
+import { type OutputTile, WriteBack, type WriteBackObserver } from "./write-back.ts";
 
 /** The array while a layer runs. */
 export interface ArrayState {
@@ -82,6 +84,9 @@ class SteppedLayer implements ArrayState {
   readonly ports: BufferPorts;
   readonly dma: Dma;
   readonly writeBack: WriteBack;
+  private readonly gate: OutputGate;
+  /** Where the output has a word off the chip. */
+  private readonly outputWords: BitMask;
   private readonly arrayObserver: ArrayObserver | undefined;
   private lastStoreBits = 0;
 
@@ -103,9 +108,10 @@ class SteppedLayer implements ArrayState {
     this.pes = new PeArray(this.nest, mapping, hardware, operands, this.passes);
     this.ports = new BufferPorts(hardware);
     this.dma = new Dma(dramBitsPerCycle(hardware), dram.latencyCycles);
-    this.writeBack = mechanisms.compressOutputs
-      ? new WriteBack(0, wordBits.activation + wordBits.count, observer)
-      : new WriteBack(wordBits.activation, wordBits.activation, observer);
+    this.gate = new OutputGate(hardware);
+    const { compressOutputs, zeroRunBits } = mechanisms;
+    this.writeBack = new WriteBack(compressOutputs ? entryBits(hardware, "activation") : wordBits.activation, observer);
+    this.outputWords = compressOutputs ? encodedWords(masks.output, zeroRunBits) : denseMask(masks.output.shape);
   }
 
   run(): Counters {
@@ -117,6 +123,7 @@ class SteppedLayer implements ArrayState {
       while (this.isSlotBusy()) this.tick(slot);
     }
     if (layerOverlap) this.payNeighbours();
+    this.drainMonitor();
     this.arrayObserver?.cycleBegins(this);
     return this.collect();
   }
@@ -127,14 +134,23 @@ class SteppedLayer implements ArrayState {
     const pesWereBusy = this.pes.busyCount > 0;
     this.account(slot);
     this.pes.step();
-    this.ports.step();
-    this.writeBack.advance(this.counters.cycles, this.dma.step());
+    this.gate.sumsPassed(this.ports.step(this.gate.sumRoom));
+    this.store();
+    this.gate.endCycle();
     this.counters.cycles += 1;
     if (pesWereBusy && this.pes.busyCount === 0) this.meetAtBarrier();
   }
 
+  /** Outputs leave as far as the channel, the ports and the detectors let them. */
+  private store(): void {
+    const { gate, writeBack } = this;
+    const room = gate.outputRoom;
+    const storedBits = this.dma.step(writeBack.bitsWithin(room));
+    gate.outputsPassed(writeBack.advance(this.counters.cycles, storedBits, room));
+  }
+
   private isSlotBusy(): boolean {
-    return this.pes.busyCount > 0 || this.ports.isBusy || this.dma.isBusy;
+    return this.pes.busyCount > 0 || this.ports.isBusy || this.dma.isBusy || this.writeBack.isPending;
   }
 
   /** Attributes a cycle without a busy PE to its cause; cycles with busy PEs are attributed at the next barrier. */
@@ -190,7 +206,8 @@ class SteppedLayer implements ArrayState {
     this.counters.bufferActivationReads += entries;
     this.counters.bufferPsumWrites += psums;
     this.counters.spadActivationWrites += sum(slot.computed, (pass) => pass.bufferEntries * this.filterBlocksOf(pass));
-    this.ports.begin(entries, psums);
+    const finals = sum(slot.computed, (pass) => (pass.isLastReduction ? psumsOf(pass) : 0));
+    this.ports.begin(entries, psums, finals, this.gate.sumRoom !== Infinity);
     this.transfer(slot.fetched, slot.stored);
     this.pes.begin(slot.lastPass);
     this.releaseWindow();
@@ -200,7 +217,9 @@ class SteppedLayer implements ArrayState {
   private transfer(fetched: readonly Pass[], stored: readonly Pass[]): void {
     const loadBits = this.countLoads(fetched);
     const storeBits = this.queueOutputs(stored);
-    this.writeBack.advance(this.counters.cycles, this.dma.begin(loadBits, storeBits));
+    const isHeld = this.gate.outputRoom !== Infinity;
+    const storedBits = this.dma.begin(loadBits, storeBits, isHeld ? 0 : Infinity);
+    if (!isHeld) this.writeBack.advance(this.counters.cycles, storedBits);
   }
 
   private countLoads(fetched: readonly Pass[]): number {
@@ -224,33 +243,51 @@ class SteppedLayer implements ArrayState {
     this.dma.defer(loadBits + this.lastStoreBits);
   }
 
-  /** What of the hidden transfers found no room beside the layer's own takes cycles after all. */
+  /**
+   * What of the hidden transfers found no room beside the layer's own takes cycles after all. The hidden outputs all wait
+   * in front of the detectors.
+   */
   private payNeighbours(): void {
     this.writeBack.begin(this.outputsOf(this.passes.slice(-1)));
-    this.writeBack.advance(this.counters.cycles, this.lastStoreBits);
+    this.gate.outputsPassed(this.writeBack.advance(this.counters.cycles, this.lastStoreBits));
     while (this.dma.owesNeighbours) {
       this.arrayObserver?.cycleBegins(this);
       this.dma.step();
+      this.gate.endCycle();
       this.counters.load += 1;
       this.counters.cycles += 1;
     }
   }
 
-  /** The output bits of those of the passes whose sums are final, in the order in which they leave. */
-  private outputsOf(passes: readonly Pass[]): Uint8Array {
-    const { nest, masks } = this;
+  /** The layer ends when the monitor has looked at its last output. */
+  private drainMonitor(): void {
+    while (this.gate.waiting > 0) {
+      this.arrayObserver?.cycleBegins(this);
+      this.gate.endCycle();
+      this.counters.store += 1;
+      this.counters.cycles += 1;
+    }
+  }
+
+  /** The outputs of those of the passes whose sums are final, in the order in which they leave. */
+  private outputsOf(passes: readonly Pass[]): OutputTile {
+    const { nest, masks, outputWords } = this;
     const final = passes.filter((pass) => pass.isLastReduction);
     const bits = new Uint8Array(sum(final, psumsOf));
+    const words = new Uint8Array(bits.length);
     let at = 0;
     for (const { groups, filters, pixels } of final) {
       for (let group = groups[0]; group < groups[1]; group++) {
         for (let filter = filters[0]; filter < filters[1]; filter++) {
           const row = (group * nest.filters + filter) * nest.pixels;
-          for (let pixel = pixels[0]; pixel < pixels[1]; pixel++) bits[at++] = getBit(masks.output, row + pixel);
+          for (let pixel = pixels[0]; pixel < pixels[1]; pixel++, at++) {
+            bits[at] = getBit(masks.output, row + pixel);
+            words[at] = getBit(outputWords, row + pixel);
+          }
         }
       }
     }
-    return bits;
+    return { bits, words };
   }
 
   private filterBlocksOf(pass: Pass): number {

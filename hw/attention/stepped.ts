@@ -108,7 +108,7 @@ class SteppedOperation implements AttentionState {
     this.entries = new Int32Array(length * hardware.rows);
     this.dma = new Dma(attentionDramBits(hardware), hardware.dram.latencyCycles);
     const { output } = operandBits(operation, hardware);
-    this.writeBack = new WriteBack(output, output, observer);
+    this.writeBack = new WriteBack(output, observer);
   }
 
   run(): AttentionCounters {
@@ -239,7 +239,8 @@ class SteppedOperation implements AttentionState {
   }
 
   private transfer(loadBits: number, outputs: ArrayLike<number>): void {
-    const storeBits = this.writeBack.begin(Uint8Array.from(outputs));
+    const bits = Uint8Array.from(outputs);
+    const storeBits = this.writeBack.begin({ bits, words: new Uint8Array(bits.length).fill(1) });
     this.counters.events.dramOutputBits += storeBits;
     this.writeBack.advance(this.cycle, this.dma.begin(loadBits, storeBits));
   }

@@ -37,27 +37,32 @@ export class Dma {
     if (this.bitsPerCycle !== Infinity) this.neighbourBits += bits;
   }
 
-  /** Starts a slot's transfers. @returns bits stored at once (all of them on an unlimited channel without latency). */
-  begin(loadBits: number, storeBits: number): number {
+  /**
+   * Starts a slot's transfers.
+   *
+   * @param mostStored bits that can be stored at once.
+   * @returns bits stored at once: as many on an unlimited channel without latency, none elsewhere.
+   */
+  begin(loadBits: number, storeBits: number, mostStored = Infinity): number {
     this.loadBits = loadBits;
     this.storeBits = storeBits;
     this.waitCycles = loadBits > 0 ? this.latencyCycles : 0;
-    return this.bitsPerCycle === Infinity && this.waitCycles === 0 ? this.transfer() : 0;
+    return this.bitsPerCycle === Infinity && this.waitCycles === 0 ? this.transfer(mostStored) : 0;
   }
 
-  /** One cycle. @returns bits stored in it. */
-  step(): number {
+  /** One cycle, in which at most `mostStored` bits can be stored. @returns bits stored in it. */
+  step(mostStored = Infinity): number {
     if (this.waitCycles > 0) {
       this.waitCycles -= 1;
       this.giveAway(this.bitsPerCycle);
-      return this.waitCycles === 0 && this.bitsPerCycle === Infinity ? this.transfer() : 0;
+      return this.waitCycles === 0 && this.bitsPerCycle === Infinity ? this.transfer(mostStored) : 0;
     }
-    return this.transfer();
+    return this.transfer(mostStored);
   }
 
-  private transfer(): number {
+  private transfer(mostStored: number): number {
     const loaded = Math.min(this.loadBits, this.bitsPerCycle);
-    const stored = Math.min(this.storeBits, this.bitsPerCycle - loaded);
+    const stored = Math.min(this.storeBits, this.bitsPerCycle - loaded, mostStored);
     this.loadBits -= loaded;
     this.storeBits -= stored;
     this.giveAway(this.bitsPerCycle - loaded - stored);

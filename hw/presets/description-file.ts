@@ -11,8 +11,10 @@ import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { firstComplaint } from "../../workloads/input/schema-errors.ts";
 import { parseQuantity, type Dimension as Unit } from "../../workloads/input/units.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";
+import { monitorSchema } from "../../workloads/scenarios/monitor-keys.ts";
 import { isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 import { barriers, dimensions, dramBitsPerCycle, type Hardware, peCount } from "../array/description.ts";
+import { monitorFrom } from "./monitor.ts";
 import { hardwarePreset, hardwarePresets } from "./presets.ts";
 
 const countText = "must be a positive integer";
@@ -96,12 +98,15 @@ const hardwareFileSchema = z.strictObject(
           weightsLoadedPerCycle: countOrUnlimited,
           barrier: z.enum(barriers, { error: `must be one of ${barriers.join(", ")}` }),
           compressOutputs: onOff,
+          outputsPassPorts: onOff,
+          zeroRunBits: z.union([whole, unlimited], { error: `${wholeText} or "unlimited"` }),
           layerOverlap: onOff,
         },
         noMapping,
       )
       .partial()
       .optional(),
+    monitor: monitorSchema.optional(),
   },
   noMapping,
 );
@@ -162,7 +167,9 @@ function nameOf({ name, ...base }: Hardware, { name: _, ...hardware }: Hardware)
 
 function leaves(tree: object, place = ""): [string, unknown][] {
   return Object.entries(tree).flatMap(([key, value]): [string, unknown][] =>
-    typeof value === "object" && !Array.isArray(value) ? leaves(value, `${place}${key}.`) : [[place + key, value]],
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? leaves(value, `${place}${key}.`)
+      : [[place + key, value]],
   );
 }
 
@@ -213,6 +220,7 @@ async function merged(base: Hardware, keys: HardwareKeys, where: string): Promis
     },
     wordBits: over(base.wordBits, keys.wordBits),
     mechanisms: over(base.mechanisms, keys.mechanisms),
+    monitor: keys.monitor === undefined ? base.monitor : monitorFrom(base.monitor, keys.monitor, `${where}: monitor`),
   };
 }
 

@@ -9,6 +9,9 @@
  * - Axis rules: the router ports of a public reimplementation (SingularityKChen/dl_accelerator). Weights reach one PE
  *   row and its horizontal neighbour, partial sums one PE column and its vertical neighbours.
  * - What an activation address marks is our reading of the published nine addresses.
+ * - Outputs leave through the partial-sum banks, whose ports are read as wide as they are written (8 sums per cluster and
+ *   cycle). A run of zeros is counted in 4 bits: the published word of 12 bits is 8 of data and 4 of count.
+ * - No monitor: the chip has none.
  * - Not published, chosen as plain hardware: one cycle for an empty column (its address look-up), one partial sum drained
  *   per cycle (one port on the SPad), SPad loading of one two-weight word per cycle that nothing hides, a barrier per
  *   weight tile. Pipeline fill and port widths are recollections of the paper.
@@ -50,8 +53,11 @@ export const eyerissV2: Hardware = {
     weightsLoadedPerCycle: 2,
     barrier: "tile",
     compressOutputs: true,
+    outputsPassPorts: true,
+    zeroRunBits: 4,
     layerOverlap: false,
   },
+  monitor: null,
 };
 
 /** Eyeriss v2 with another grid of its 3×4 clusters; DRAM and clock stay. No such chip was built. */

@@ -38,6 +38,9 @@ export const singlePe: Hardware = {
     weightsLoadedPerCycle: Infinity,
     barrier: "tile",
     compressOutputs: true,
+    outputsPassPorts: false,
+    zeroRunBits: Infinity,
     layerOverlap: false,
   },
+  monitor: null,
 };

@@ -5,6 +5,8 @@ import type { GraphSpec } from "./onnx-writer.ts";
 interface Options extends WeightOptions {
   /** Side of the image in pixels; of a transformer the number of tokens. */
   readonly size?: number;
+  /** Channels of the first stage of a ResNet, 64 in the published ones. */
+  readonly width?: number;
 }
 
 class Cnn {
@@ -12,7 +14,7 @@ class Cnn {
   value: string;
   channels = 3;
 
-  constructor({ size = 224, ...weights }: Options) {
+  constructor({ size = 224, width: _, ...weights }: Options) {
     this.graph = new GraphBuilder(weights);
     this.value = this.graph.input("image", ["batch", 3, size, size]);
   }
@@ -78,11 +80,12 @@ class Cnn {
 
 function resnet(blocks: readonly number[], isDeep: boolean, options: Options): GraphSpec {
   const net = new Cnn(options);
-  net.conv("conv1", 64, 7, { stride: 2 }).normalised("conv1", "Relu").pool("maxpool", 3, 2, 1);
+  const { width = 64 } = options;
+  net.conv("conv1", width, 7, { stride: 2 }).normalised("conv1", "Relu").pool("maxpool", 3, 2, 1);
   for (const [stage, count] of blocks.entries()) {
     for (let block = 0; block < count; block++) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      residual(net, `layer${stage + 1}.${block}`, 64 * 2 ** stage, { stride, isDeep });
+      residual(net, `layer${stage + 1}.${block}`, width * 2 ** stage, { stride, isDeep });
     }
   }
   return net.classified();

@@ -1,6 +1,10 @@
 /** `dysta import`: a network of another tool as a folder that every command takes. */
 import type { InferredOptionTypes } from "yargs";
+import type { Hardware } from "../../hw/array/description.ts";
 import { importNetwork } from "../../workloads/import/import-network.ts";
+import { readNetworkFile } from "../../workloads/networks/network-file.ts";
+import { loadAccelerator } from "../profile/accelerator.ts";
+import { unmappedLayers } from "../study/import/unmapped.ts";
 import { importText } from "../view/text/import-render.ts";
 import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
@@ -27,12 +31,23 @@ export async function importCommand(args: ImportArguments): Promise<number> {
       ...(layout === undefined ? {} : { layout }),
     },
   };
+  const hardware = await arrayNamed(args.hardware);
   let done = 0;
   const document = await withProgress("inputs", (onDone) =>
     importNetwork(file, { ...options, onSample: () => onDone(++done, samples ?? done + 1) }),
   );
-  process.stdout.write(`${args.json ? JSON.stringify(document) : importText(document, out)}\n`);
+  const { layers, sizes } = readNetworkFile(out);
+  const unmapped = { hardware: hardware.name, layers: unmappedLayers(layers, hardware, sizes?.largest) };
+  const text = args.json ? JSON.stringify({ ...document, unmapped }) : importText(document, unmapped, out);
+  process.stdout.write(`${text}\n`);
   return exitStatus.done;
+}
+
+/** The array whose limits the layers are held against. */
+async function arrayNamed(name: string): Promise<Hardware> {
+  const accelerator = await loadAccelerator(name);
+  if (accelerator.kind === "array") return accelerator.hardware;
+  throw new UsageError(`import: --hardware must be a PE array, ${name} is none`);
 }
 
 /** `25%` or `0.25` */

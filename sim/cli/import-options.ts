@@ -30,6 +30,12 @@ export const importOptions = {
     choices: ["NCHW", "NHWC"] as const,
     describe: "of images, where both readings are possible (default: where the channels are)",
   },
+  hardware: {
+    type: "string",
+    requiresArg: true,
+    default: "eyeriss-v2",
+    describe: "array whose limits the layers are held against: those that it cannot run are named",
+  },
   "max-unsupported": {
     type: "string",
     requiresArg: true,

@@ -22,6 +22,7 @@ import { overheadText } from "../view/text/overhead-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
+import { monitorOverrides } from "./monitor-options.ts";
 import type { overheadOptions } from "./overhead-options.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
@@ -76,6 +77,7 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
       ...{ rate, slo, requests, hardware, seed, seeds },
       dispatch: "hardware",
       unit: unitOverrides(args),
+      monitor: monitorOverrides(args),
       schedulers: ["dysta"],
     },
     schedulerNames,

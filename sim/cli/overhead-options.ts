@@ -1,4 +1,5 @@
 import type { Options } from "yargs";
+import { monitorOptions } from "./monitor-options.ts";
 import { runOptions } from "./run-options.ts";
 import { unitOptions } from "./unit-options.ts";
 
@@ -8,6 +9,7 @@ const { scheduler, rate, slo, requests, seed, seeds, hardware, cache } = runOpti
 export const overheadOptions = {
   hardware,
   ...unitOptions,
+  ...monitorOptions,
   scheduler: { ...scheduler, describe: "dysta, the one that the unit dispatches for" },
   ...{ rate, slo, requests, seed, seeds, cache },
   out: { type: "string", requiresArg: true, describe: "result folder: overhead.json, tables, plots" },

@@ -5,6 +5,7 @@ import { eyerissEnergy } from "../../hw/array/energy.ts";
 import { objectiveNamed } from "../../hw/array/objective.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
+import { checkedMonitor } from "../../workloads/scenarios/overrides.ts";
 import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
 import { type Accelerator, loadAccelerator, machineFacts } from "../profile/accelerator.ts";
@@ -23,6 +24,7 @@ import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder } from "./folder.ts";
+import { monitorOverrides } from "./monitor-options.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { withProgress } from "./progress.ts";
 
@@ -34,7 +36,7 @@ type ProfileArguments = InferredOptionTypes<typeof profileOptions> & {
 export async function profileCommand(args: ProfileArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const samples = requirePositiveInteger("--samples", args.samples) ?? 1;
-  const accelerator = await loadAccelerator(args.hardware, args.fidelity);
+  const accelerator = await acceleratorOf(args);
   const networks = networksOf(args);
   const objective = objectiveNamed(args["mapping-objective"]);
   const mappings = args.mapping === undefined ? undefined : readMappings(args.mapping);
@@ -55,6 +57,15 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation, ...drawn].join("\n\n");
   process.stdout.write(`${text}\n`);
   return exitStatus.done;
+}
+
+async function acceleratorOf(args: ProfileArguments): Promise<Accelerator> {
+  const monitor = checkedMonitor(monitorOverrides(args));
+  const accelerator = await loadAccelerator(args.hardware, args.fidelity, monitor);
+  if (monitor === undefined || monitor.lanes === "none" || accelerator.kind === "array") return accelerator;
+  throw new UsageError(
+    `--monitor-lanes, --monitor-buffer and --monitor-tap are for a modelled array, hardware is ${args.hardware}`,
+  );
 }
 
 /** `--no-cache` arrives as `false`. */

@@ -1,9 +1,11 @@
 import type { Options } from "yargs";
 import { listOption, numberOption } from "./arguments.ts";
+import { monitorOptions } from "./monitor-options.ts";
 
 /** Options of `dysta profile`. */
 export const profileOptions = {
   hardware: { type: "string", requiresArg: true, default: "eyeriss-v2", describe: "preset or hardware file" },
+  ...monitorOptions,
   models: listOption("networks, separated by commas (dysta list networks)"),
   layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
   pattern: {

@@ -16,6 +16,7 @@ import { exitStatus, UsageError } from "./exit.ts";
 import { openFolder, orMarkFailed } from "./folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
+import { monitorOverrides } from "./monitor-options.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { withProgress } from "./progress.ts";
 import type { RunArguments } from "./run-options.ts";
@@ -100,6 +101,7 @@ async function scenarioOf(args: RunArguments): Promise<Scenario> {
     {
       ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption },
       unit: unitOverrides(args),
+      monitor: monitorOverrides(args),
       schedulers: namesIn(args.scheduler),
       faults: namesIn(args.fault),
     },

@@ -1,5 +1,6 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { type LogLevel, listOption, numberOption } from "./arguments.ts";
+import { monitorOptions } from "./monitor-options.ts";
 import { dispatchOptions } from "./unit-options.ts";
 
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
@@ -50,6 +51,7 @@ export const runOptions = {
     describe: "bounds that no scheduler can beat (default: up to 5000 requests; --no-bounds)",
   },
   ...dispatchOptions,
+  ...monitorOptions,
   vcd: {
     type: "string",
     requiresArg: true,

@@ -12,9 +12,11 @@ import { attentionFacts } from "../../hw/attention/machine.ts";
 import { attentionPresets } from "../../hw/attention/presets.ts";
 import type { MachineFacts } from "../../hw/machine.ts";
 import { hardwareFrom, loadHardware } from "../../hw/presets/description-file.ts";
+import { monitorFrom } from "../../hw/presets/monitor.ts";
 import { hardwarePresets } from "../../hw/presets/presets.ts";
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { readYamlFile } from "../../workloads/input/yaml-file.ts";
+import type { MonitorKeys } from "../../workloads/scenarios/monitor-keys.ts";
 import { type HardwareChoice, isHardwareFile } from "../../workloads/scenarios/scenario.ts";
 
 /** How the cycles of a layer are found; `table` replays a profile instead and needs no accelerator. */
@@ -49,9 +51,14 @@ export const acceleratorNames: readonly string[] = [
 /**
  * The accelerator of this name, of a hardware file, or of the keys of one.
  *
+ * @param monitor in the path of an array's outputs, over what the hardware says of it; other accelerators have none.
  * @throws ConfigError for an unknown name or fidelity, or a file or keys that do not describe hardware.
  */
-export async function loadAccelerator(choice: HardwareChoice, fidelityName = "counted"): Promise<Accelerator> {
+export async function loadAccelerator(
+  choice: HardwareChoice,
+  fidelityName = "counted",
+  monitor?: MonitorKeys,
+): Promise<Accelerator> {
   const fidelity = fidelities.find((known) => known === fidelityName);
   if (fidelity === undefined) {
     throw new ConfigError(`unknown fidelity "${fidelityName}"${didYouMean(fidelityName, fidelities)}`);
@@ -64,7 +71,7 @@ export async function loadAccelerator(choice: HardwareChoice, fidelityName = "co
     return { kind: "artifact", hardware: artifactEyerissV2 };
   }
   const attention = await attentionArrayOf(choice);
-  if (attention === undefined) return { kind: "array", hardware: await loadArray(choice), fidelity };
+  if (attention === undefined) return { kind: "array", hardware: await loadArray(choice, monitor), fidelity };
   if (fidelity !== "expected") return { kind: "attention", hardware: attention, fidelity };
   throw new ConfigError(`hardware ${attention.name} needs masks: fidelity expected knows only densities`);
 }
@@ -81,7 +88,13 @@ async function attentionArrayOf(choice: HardwareChoice): Promise<AttentionArray 
   return attentionArrayFrom(data, where, basename(choice).replace(/\.[^.]*$/, ""));
 }
 
-async function loadArray(choice: HardwareChoice): Promise<Hardware> {
+async function loadArray(choice: HardwareChoice, monitor: MonitorKeys | undefined): Promise<Hardware> {
+  const hardware = await loadHardwareOf(choice);
+  if (monitor === undefined) return hardware;
+  return { ...hardware, monitor: monitorFrom(hardware.monitor, monitor, "monitor") };
+}
+
+async function loadHardwareOf(choice: HardwareChoice): Promise<Hardware> {
   if (typeof choice !== "string") return hardwareFrom(choice, "hardware");
   if (isHardwareFile(choice) || hardwarePresets.has(choice)) return loadHardware(choice);
   throw new ConfigError(`unknown hardware "${choice}"${didYouMean(choice, acceleratorNames)}`);

@@ -20,11 +20,14 @@ export interface LayerSample extends LayerOutcome {
   readonly mask?: Pick<MaskFacts, "loadBalance" | "keptDensity" | "subRows">;
 }
 
-/** Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. */
+/**
+ * Cycles here are of the mapper's stand-in activations: comparable with each other, not with a sample's. With the
+ * fidelity `expected` they are the estimate's, which knows no energy and names no others.
+ */
 export interface MappingAlternatives {
   readonly candidateCount: number;
   readonly cycles: number;
-  readonly energyPj: number;
+  readonly energyPj: number | null;
   /** Each in words. */
   readonly runnersUp: readonly RunnerUp[];
 }

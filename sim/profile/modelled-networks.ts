@@ -4,6 +4,7 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { parseWeightPattern, patternName } from "../../workloads/masks/weight-pattern.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 import { modelsWithoutTable, readTables } from "../../workloads/scenarios/load-tables.ts";
+import type { MonitorKeys } from "../../workloads/scenarios/monitor-keys.ts";
 import type { HardwareChoice, Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import type { PoolOptions } from "../threads/pool.ts";
@@ -81,7 +82,8 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
  */
 export async function placementsOf(scenario: Scenario, tables: readonly Profile[]): Promise<Placement[]> {
   const { hardware: common, fidelity, models = [] } = scenario;
-  if (common === undefined && models.every(({ hardware }) => hardware === undefined)) return [];
+  if (common === undefined && models.every(({ hardware }) => hardware === undefined))
+    return requireMonitored(scenario, []);
   const byHardware = new Map<string, { readonly choice: HardwareChoice; readonly models: ScenarioModel[] }>();
   for (const model of modelsWithoutTable(scenario, tables)) {
     const choice = model.hardware ?? common;
@@ -93,12 +95,27 @@ export async function placementsOf(scenario: Scenario, tables: readonly Profile[
     byHardware.set(key, placed);
     placed.models.push(model);
   }
-  return Promise.all(
+  const placements = await Promise.all(
     [...byHardware.values()].map(async ({ choice, models }) => ({
-      accelerator: await loadAccelerator(choice, fidelity),
+      accelerator: await loadAccelerator(choice, fidelity, monitorKeysOf(scenario)),
       networks: models.map((model) => toProfileOf(scenario, model)),
       isOwn: common === undefined || JSON.stringify(choice) !== JSON.stringify(common),
     })),
+  );
+  return requireMonitored(scenario, placements);
+}
+
+/** What the scenario says of the monitor: one stands in the path wherever the unit dispatches. */
+export function monitorKeysOf({ monitor, dispatch }: Scenario): MonitorKeys | undefined {
+  return monitor ?? (dispatch === "hardware" ? {} : undefined);
+}
+
+/** @throws ConfigError for a monitor where no array runs that could have one. */
+function requireMonitored({ file, monitor }: Scenario, placements: Placement[]): Placement[] {
+  const isArray = ({ accelerator, networks }: Placement) => accelerator.kind === "array" && networks.length > 0;
+  if (monitor === undefined || monitor.lanes === "none" || placements.some(isArray)) return placements;
+  throw new ConfigError(
+    `scenario ${file}: monitor: stands in the path of a modelled array's outputs, and no network runs on one`,
   );
 }
 
@@ -107,8 +124,9 @@ export async function placementsOf(scenario: Scenario, tables: readonly Profile[
  *
  * @throws ConfigError if it cannot be loaded.
  */
-export async function acceleratorOf({ hardware, fidelity }: Scenario): Promise<Accelerator | undefined> {
-  return hardware === undefined ? undefined : loadAccelerator(hardware, fidelity);
+export async function acceleratorOf(scenario: Scenario): Promise<Accelerator | undefined> {
+  const { hardware, fidelity } = scenario;
+  return hardware === undefined ? undefined : loadAccelerator(hardware, fidelity, monitorKeysOf(scenario));
 }
 
 /**

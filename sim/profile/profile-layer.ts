@@ -7,7 +7,7 @@ import { loopNest } from "../../hw/array/loop-nest.ts";
 import { mappingKey, mappingRequest, searchMappings } from "../../hw/array/mapper.ts";
 import { describeMapping, type Mapping } from "../../hw/array/mapping.ts";
 import type { Objective } from "../../hw/array/objective.ts";
-import { estimateLayer, type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
+import { type LayerResult, runLayer } from "../../hw/array/run-layer.ts";
 import type { LayerObservers } from "../../hw/array/stepped.ts";
 import { artifactCycles, artifactShape } from "../../hw/artifact/eyeriss.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
@@ -18,8 +18,9 @@ import { task } from "../threads/task.ts";
 import type { Accelerator, ArrayAccelerator } from "./accelerator.ts";
 import { artifactSangerRun, attentionRun, freeSample } from "./attention-run.ts";
 import { DrawnLayer } from "./drawn-layer.ts";
+import { expectedRun } from "./expected-run.ts";
 import type { LayerProfile, LayerRun, LayerSample, MappingAlternatives } from "./layer-sample.ts";
-import { type ProfileTarget, type TargetLayer, targetFingerprint, targetLayer } from "./profile-target.ts";
+import { type ProfileTarget, type TargetLayer, targetFingerprint } from "./profile-target.ts";
 
 /** One layer on every one of these accelerators. */
 export interface ProfileLayerJob extends Omit<LayerToProfile, "accelerator"> {
@@ -108,16 +109,10 @@ function keyOf({ samples: _, cache: __, ...inputs }: LayerToProfile): string {
 
 /** A network or layer file is known by what it says and the masks it names, not by where it lies. */
 function withFileContents(inputs: Omit<LayerToProfile, "samples" | "cache">): unknown {
-  if (inputs.target.kind === "network") {
-    const contents = targetFingerprint(inputs.target, inputs.layer);
-    return contents === undefined ? inputs : { ...inputs, target: { ...inputs.target, name: contents } };
-  }
-  const { layer, masks } = targetLayer(inputs.target, 0);
-  const { input, weight, output } = masks(0);
-  const words = [input, weight, output].map((mask) =>
-    Buffer.from(mask.words.buffer, mask.words.byteOffset, mask.words.byteLength).toString("base64"),
-  );
-  return { ...inputs, target: { layer, words, seed: inputs.target.seed } };
+  const { target, layer } = inputs;
+  const contents = targetFingerprint(target, layer);
+  if (contents === undefined) return inputs;
+  return { ...inputs, target: { ...target, ...(target.kind === "network" ? { name: contents } : { path: contents }) } };
 }
 
 function freshProfile(job: LayerToProfile, drawn: DrawnLayer, known: readonly LayerSample[]): LayerProfile {
@@ -186,7 +181,8 @@ interface MappedLayer {
 function mapLayer(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): MappedLayer {
   const weights = drawn.weightSums(hardware);
   if (job.mapping !== undefined) return { weights, mapping: job.mapping };
-  return { weights, ...chosenMapping(job, hardware, drawn) };
+  // A monitor changes no mapping: the mapper does not know of it, so that arrays with and without one compare.
+  return { weights, ...chosenMapping(job, { ...hardware, monitor: null }, drawn) };
 }
 
 /** The sums of a layer's weights, where these are the same for every sample. */
@@ -199,18 +195,13 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
   if (target.layer.kind === "softmax" || target.layer.kind === "attention-prediction") {
     return { mapped: { weightDensity: 1 }, sample: (index) => freeSample(drawn, index) };
   }
+  if (fidelity === "expected") return expectedRun(job, hardware, target);
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
   const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
-    if (fidelity !== "expected") {
-      const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
-      return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
-    }
-    const densities = target.densities(index);
-    const { cycles, effectualMacs, dramBits } = estimateLayer(layer, densities, hardware, mapping);
-    const { input: inputDensity, output: outputDensity } = densities;
-    return { cycles, denseMacs: denseMacs(layer), effectualMacs, inputDensity, outputDensity, dramBytes: dramBits / 8 };
+    const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
+    return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
   };
   return {
     mapped: {
@@ -228,12 +219,16 @@ interface ChosenMapping {
   readonly alternatives: MappingAlternatives;
 }
 
+function drawnLargest({ layer, weightMask }: NonNullable<TargetLayer["largest"]>) {
+  return { layer, weight: weightMask() };
+}
+
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
 function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
   const { cache: folder, objective, energy } = job;
   const { layer, expected, largest, weightMask } = drawn.target;
   const request = {
-    ...mappingRequest(layer, weightMask(), hardware, expected, largest),
+    ...mappingRequest(layer, weightMask(), hardware, expected, largest && drawnLargest(largest)),
     ...(objective === undefined ? {} : { objective }),
     ...(energy === undefined ? {} : { energy }),
   };

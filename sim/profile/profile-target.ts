@@ -6,6 +6,7 @@ import { attentionLayerMasks } from "../../workloads/masks/attention-layer-masks
 import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import type { WeightPattern } from "../../workloads/masks/weight-pattern.ts";
 import {
+  layerFileFingerprint,
   layerFileKept,
   layerFileMasks,
   loadLayerFile,
@@ -31,7 +32,7 @@ export interface TargetLayer {
   /** What the mapping is chosen for. */
   readonly layer: Layer;
   /** Only where samples differ in size: what the mapping must be legal for too. */
-  readonly largest?: { readonly layer: Layer; readonly weight: BitMask };
+  readonly largest?: { readonly layer: Layer; readonly weightMask: () => BitMask };
   /** Whether weights are the same for all samples; what stands in their place where two activations are multiplied is not. */
   readonly keepsWeights: boolean;
   /** What the mapper may know: the mean over samples. */
@@ -79,9 +80,9 @@ export function targetNote(target: ProfileTarget): string | undefined {
   return note === undefined ? weights : `${note}; ${weights}`;
 }
 
-/** Changes with whatever a layer of a network file is made of; undefined for built-in networks. */
+/** Changes with whatever a layer of a file is made of; undefined for built-in networks. Draws nothing. */
 export function targetFingerprint(target: ProfileTarget, layer: number): readonly string[] | undefined {
-  if (target.kind !== "network") return undefined;
+  if (target.kind !== "network") return layerFileFingerprint(loadLayerFile(target.path));
   const { name, fingerprint, given, readers = [] } = network(target.name);
   if (fingerprint === undefined) return undefined;
   // What a layer writes can be the mask that its reader is given.
@@ -118,7 +119,7 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
   return {
     layer: layers[index],
     ...(kept && { kept: (sample: number) => kept(sample, seed) }),
-    ...(sizes && { largest: { layer: sizes.largest[index], weight: masks.weightMask(index, sizes.largest[index]) } }),
+    ...(sizes && { largest: largestOf(masks, index, sizes.largest[index]) }),
     keepsWeights,
     expected: meanDensities(Math.min(own.sampleCount, expectationSamples), densities),
     layerOf: (sample) => masks.layerOf(index, sample),
@@ -132,6 +133,10 @@ function networkLayer(target: Extract<ProfileTarget, { kind: "network" }>, index
     weightMask,
     outputMask: (sample) => masks.outputMask(index, sample),
   };
+}
+
+function largestOf(masks: NetworkMasks, index: number, layer: Layer) {
+  return { layer, weightMask: () => masks.weightMask(index, layer) };
 }
 
 function fileLayer(path: string, seed: number): TargetLayer {

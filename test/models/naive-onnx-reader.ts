@@ -38,7 +38,7 @@ function all(fields: Fields, number: number): Buffer[] {
 export interface NaiveTensor {
   readonly dims: number[];
   /** As the file has them: floats as numbers, integers as they are. */
-  readonly values: number[];
+  readonly values: ArrayLike<number>;
 }
 
 /** Every initializer of the graph by name. */
@@ -64,8 +64,9 @@ function naiveTensor(fields: Fields, folder: string): [string, NaiveTensor] {
       )
     : all(fields, 9)[0];
   if (raw === undefined) return [name, { dims, values: typed(fields, type) }];
-  const count = dims.reduce((a, b) => a * b, 1);
-  return [name, { dims, values: Array.from({ length: count }, (_, i) => rawValue(raw, type, i)) }];
+  const values = new Float64Array(dims.reduce((a, b) => a * b, 1));
+  for (let i = 0; i < values.length; i++) values[i] = rawValue(raw, type, i);
+  return [name, { dims, values }];
 }
 
 function rawValue(raw: Buffer, type: number, i: number): number {

@@ -30,28 +30,30 @@ export interface Netlist {
 }
 
 /** Synchronous reads become asynchronous ones with a register behind (`-nordff`); memories are not mapped to gates. */
-const toGates = (abc: string) => `
+const toGates = (optimisation: string) => `
 opt
 memory -nordff -nomap
 opt -full
 techmap
 opt
 dfflegalize -cell $_DFF_P_ 01
-${abc} -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX
+${optimisation}
 opt_clean
 check -assert
 write_json netlist.json
 `;
 
+const optimised = "abc -g AND,NAND,OR,NOR,XOR,XNOR,ANDNOT,ORNOT,MUX";
+
 /**
  * The gates of a design.
  *
- * @param isFast leaves out most of the optimisation: more gates, in a fraction of the time, for large designs.
+ * @param isFast leaves the gates as the mapping has them: more of them, in half the time, for large designs.
  * @throws ConfigError if Yosys is not installed, RtlError if the RTL has a mistake or a combinational loop, or has
  * flip-flops that are not of one rising edge (latches, asynchronous resets).
  */
 export async function gateNetlist(design: Design, { isFast = false } = {}): Promise<Netlist> {
-  const { files } = await runYosys(`${elaborate(design)}\n${toGates(isFast ? "abc -fast" : "abc")}`, design.sources);
+  const { files } = await runYosys(`${elaborate(design)}\n${toGates(isFast ? "" : optimised)}`, design.sources);
   const { modules } = JSON.parse(files["netlist.json"]) as { modules: Record<string, Netlist> };
   return modules[design.top] ?? Object.values(modules)[0];
 }

@@ -34,6 +34,10 @@ export const smallUnits = {
   sharedFp32: { ...small, ...fp32, name: "shared, fp32", fifoDepth: 4 },
 } as const satisfies Record<string, SchedulingUnit>;
 
+export type SmallUnit = keyof typeof smallUnits;
+
+export const allSmallUnits = Object.keys(smallUnits) as SmallUnit[];
+
 /** Its count is wider than its time, so that the converter is as wide as the count. */
 export const unitOfWideCounts: SchedulingUnit = {
   ...small,
@@ -44,7 +48,13 @@ export const unitOfWideCounts: SchedulingUnit = {
   countShiftBits: 0,
 };
 
-/** With counters that are narrow enough to wrap. */
+const netlists = new Map<SchedulingUnit, Promise<Netlist>>();
+
+/** With counters that are narrow enough to wrap. Synthesised once. */
 export function unitNetlist(unit: SchedulingUnit): Promise<Netlist> {
-  return gateNetlist(schedulingUnitDesign(unit, rangeCountBits), { isFast: true });
+  const known = netlists.get(unit);
+  if (known !== undefined) return known;
+  const netlist = gateNetlist(schedulingUnitDesign(unit, rangeCountBits), { isFast: true });
+  netlists.set(unit, netlist);
+  return netlist;
 }

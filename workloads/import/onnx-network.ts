@@ -15,10 +15,12 @@ import { Wiring } from "./wiring.ts";
 /**
  * The layers of the network at these sizes of its inputs.
  *
- * @throws ConfigError for what `inferGraph` refuses, and a layer whose geometry is impossible
+ * An operator whose layer no array can have (2³⁰ elements or more in a tensor) is one that is not supported.
+ *
+ * @throws ConfigError for what `inferGraph` refuses
  */
 export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
-  const graph = inferGraph(file, sizes);
+  const graph = withoutImpossibleLayers(inferGraph(file, sizes));
   const wiring = new Wiring(
     graph,
     file.model.graph.outputs.map(({ name }) => name),
@@ -38,7 +40,7 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
     const whole = graph.values.get(layer.input.tensor)?.shape ?? [];
     const isCut = layer.input.picks?.some((pick, axis) => pick !== undefined && pick.length < whole[axis]);
     const cut = isCut ? ["Slice"] : [];
-    const made = makeImported(file, names[k], layer);
+    const made = makeLayer({ ...layer.description, name: names[k] });
     const { node } = graph.nodes[index];
     return {
       layer: made,
@@ -49,13 +51,18 @@ export function onnxNetwork(file: OnnxFile, sizes: Sizes): ImportedNetwork {
       between: [...sources.between, ...interleaved, ...cut],
     };
   });
-  if (layers.length === 0) throw new ConfigError(`${file.path}: has no operator with MACs that is modelled`);
+  const operators = operatorsOf(graph);
+  if (layers.length === 0) {
+    const [first] = operators.unsupported;
+    const reason = first === undefined ? "" : `: ${first.op} "${first.name}" is ${first.why}`;
+    throw new ConfigError(`${file.path}: has no operator with MACs that is modelled${reason}`);
+  }
   return {
     name: basename(file.path).replace(/\.onnx$/i, ""),
     format: "onnx",
     opset: file.opset,
     layers,
-    operators: operatorsOf(graph),
+    operators,
     parameters: parameterCount(graph),
     constant: (name) => graph.values.get(name)?.numbers?.(),
     notes: [],
@@ -67,11 +74,23 @@ function ownName({ nodes }: InferredGraph, index: number): string {
   return name === "" ? `${operator}_${index}` : name;
 }
 
-function makeImported(file: OnnxFile, name: string, { description }: LayerPlan): Layer {
+/** The graph whose operators that would be a layer which cannot be are not supported, `makeLayer` says why. */
+function withoutImpossibleLayers(graph: InferredGraph): InferredGraph {
+  const nodes = graph.nodes.map((inferred) => {
+    const { plan } = inferred;
+    const fault = plan?.layers.map(layerFault).find((found) => found !== undefined);
+    if (plan === undefined || fault === undefined) return inferred;
+    return { ...inferred, plan: { ...plan, layers: [], unsupported: `a layer that cannot be (${fault})` } };
+  });
+  return { ...graph, nodes };
+}
+
+function layerFault({ description }: LayerPlan): string | undefined {
   try {
-    return makeLayer({ ...description, name });
+    makeLayer({ ...description, name: "" });
+    return undefined;
   } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError(`${file.path}: ${error.message}`);
+    if (error instanceof ConfigError) return error.message.replace(/^layer "": /, "");
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** A user's own layer: a YAML or JSON file with its geometry and, for each tensor, a NumPy mask or a density. */
+import { createHash } from "node:crypto";
 import { basename, dirname, extname, resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../input/errors.ts";
@@ -159,6 +160,20 @@ export function layerFileKept({ layer, kept = { density: 1 } }: LayerFile, seed:
     layerKey: [seed, "layer file", layer.name.replace(/\.[^.]*$/, "")],
     sample,
   });
+}
+
+/** Changes with the layer and with whatever its masks are given as or generated from. */
+export function layerFileFingerprint({ layer, input, weight, output, kept }: LayerFile): readonly string[] {
+  const sourceText = (source: TensorSource | undefined) => {
+    if (source === undefined) return "";
+    return "mask" in source ? maskHash(source.mask) : `density ${source.density}`;
+  };
+  return [JSON.stringify(layer), ...[input, weight, output, kept].map(sourceText)];
+}
+
+function maskHash({ shape, words }: BitMask): string {
+  const hash = createHash("sha256").update(shape.join());
+  return hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength)).digest("hex");
 }
 
 /** The masks of the file; those it gives densities for are generated. Given masks are the same for every sample. */

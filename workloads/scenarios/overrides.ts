@@ -6,6 +6,7 @@ import type { Arrivals } from "../requests/arrivals.ts";
 
 import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
 
+import { type MonitorKeys, monitorBufferSchema, monitorLanesSchema, monitorTapSchema } from "./monitor-keys.ts";
 import {
   type HardwareChoice,
   requireSchedulers,
@@ -45,6 +46,7 @@ export interface Overrides {
   readonly dispatch?: string | undefined;
   readonly preemption?: string | undefined;
   readonly unit?: UnitOverrides | undefined;
+  readonly monitor?: MonitorOverrides | undefined;
   /** Replace the scenario's list. */
   readonly faults?: readonly string[] | undefined;
   readonly seed?: number | undefined;
@@ -67,6 +69,14 @@ export interface UnitOverrides {
   readonly decisionCost?: string | undefined;
 }
 
+/** Of the monitor in the path of the outputs. */
+export interface MonitorOverrides {
+  /** A number, `unlimited` or `none`. */
+  readonly lanes?: string | undefined;
+  readonly bufferOutputs?: number | undefined;
+  readonly tap?: string | undefined;
+}
+
 /**
  * The scenario with `overrides`.
  *
@@ -74,7 +84,7 @@ export interface UnitOverrides {
  * @throws ConfigError naming the option (`--rate must be …`).
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
-  const { rate, schedulers, hardware, unit, ...keys } = checkedOverrides(overrides, schedulerNames);
+  const { rate, schedulers, hardware, unit, monitor, ...keys } = checkedOverrides(overrides, schedulerNames);
   return {
     ...scenario,
     dispatch: impliedDispatch(scenario, overrides),
@@ -85,6 +95,7 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
       : { schedulers: schedulers.map((entry) => resolveScheduler(process.cwd(), entry)) }),
     ...(hardware === undefined ? {} : { hardware: replacedHardware(scenario, hardware) }),
     ...(unit === undefined ? {} : { unit: { ...scenario.unit, ...unit } }),
+    ...(monitor === undefined ? {} : { monitor: { ...scenario.monitor, ...monitor } }),
   };
 }
 
@@ -95,7 +106,8 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides, schedul
  */
 export function checkedOverrides(overrides: Overrides, schedulerNames: readonly string[]) {
   const { rate, slo, requests, schedulers, semantics, hardware, fidelity, faults, seed, seeds } = overrides;
-  const { dispatch, preemption, unit } = overrides;
+  const { dispatch, preemption, unit, monitor } = overrides;
+  const monitorKeys = monitor === undefined ? undefined : checkedMonitor(monitor);
   if (schedulers !== undefined) requireSchedulers("--scheduler", schedulers, schedulerNames);
   return {
     ...(rate === undefined ? {} : { rate: checked("--rate", positiveSchema, rate) }),
@@ -108,6 +120,7 @@ export function checkedOverrides(overrides: Overrides, schedulerNames: readonly 
     ...(dispatch === undefined ? {} : { dispatch: checked("--dispatch", dispatchSchema, dispatch) }),
     ...(preemption === undefined ? {} : { preemption: checked("--preemption", preemptionSchema, preemption) }),
     ...(unit === undefined ? {} : { unit: unitOverrides(unit) }),
+    ...(monitorKeys === undefined ? {} : { monitor: monitorKeys }),
     ...(faults === undefined ? {} : { faults: currentFaults(faults.map(knownFault)) }),
     ...(seed === undefined ? {} : { seed: checked("--seed", seedSchema, seed) }),
     ...(seeds === undefined ? {} : { seeds: checked("--seeds", countSchema, seeds) }),
@@ -124,6 +137,27 @@ function unitOverrides({ format, fifoDepth, variant, rescoring, decisionCost }: 
       ? {}
       : { decisionCost: checked("--decision-cost", decisionCostSchema, decisionCost) }),
   };
+}
+
+/**
+ * The keys of a monitor that are set; undefined if none is.
+ *
+ * @throws ConfigError naming the option.
+ */
+export function checkedMonitor({ lanes, bufferOutputs, tap }: MonitorOverrides): MonitorKeys | undefined {
+  const keys = {
+    ...(lanes === undefined ? {} : { lanes: checked("--monitor-lanes", monitorLanesSchema, numberOr(lanes)) }),
+    ...(bufferOutputs === undefined
+      ? {}
+      : { bufferOutputs: checked("--monitor-buffer", monitorBufferSchema, bufferOutputs) }),
+    ...(tap === undefined ? {} : { tap: checked("--monitor-tap", monitorTapSchema, tap) }),
+  };
+  return Object.keys(keys).length === 0 ? undefined : keys;
+}
+
+/** A text as a number where it is one. */
+function numberOr(text: string): number | string {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {

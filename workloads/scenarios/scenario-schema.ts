@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { traceUnits } from "../requests/arrivals.ts";
 import { allFaults, formerFaultNames } from "../semantics/faults.ts";
+import { monitorSchema } from "./monitor-keys.ts";
 
 /** What a key is when the file does not have it. The values of Dysta are the artifact's (the paper gives none). */
 export const scenarioDefaults = {
@@ -200,6 +201,7 @@ export const scenarioSchema = mapping({
     .default(scenarioDefaults.dispatch)
     .describe("who takes dysta's decisions: the policy in software, or the scheduling unit in hardware"),
   unit: unit.prefault({}).describe("the scheduling unit of dispatch hardware"),
+  monitor: monitorSchema.optional(),
   faults: faultsSchema
     .default([...scenarioDefaults.faults])
     .describe("single faults of the artifact, added to semantics"),

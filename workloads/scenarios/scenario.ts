@@ -10,6 +10,7 @@ import { isNetworkPath, readNetworkFile } from "../networks/network-file.ts";
 import { isTransformer } from "../networks/transformer.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
 import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
+import type { MonitorKeys } from "./monitor-keys.ts";
 import { withCurrentKeys } from "./old-keys.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
@@ -49,6 +50,11 @@ export interface Scenario {
   readonly dispatch: ScenarioInput["dispatch"];
   /** The scheduling unit of `dispatch: hardware`; what is absent is as in the paper's unit of that format. */
   readonly unit: UnitKeys;
+  /**
+   * In the path of the outputs of every modelled array; absent: as the hardware says, and where it has none and the unit
+   * dispatches, one of 128 lanes.
+   */
+  readonly monitor?: MonitorKeys;
   /** Faults besides those of the semantics. */
   readonly faults: readonly Fault[];
   readonly seed: number;
@@ -205,7 +211,7 @@ function checked(name: string, data: unknown): ScenarioInput {
 }
 
 async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
-  const { table = [], hardware, models, sequenceLength, requests, ...rest } = input;
+  const { table = [], hardware, models, sequenceLength, requests, monitor, ...rest } = input;
   const tables = typeof table === "string" ? [table] : table;
   requireNetworks(file, input);
   const arrivals = await resolvedArrivals(file, folder, input.arrivals);
@@ -215,6 +221,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
+    ...(monitor === undefined ? {} : { monitor }),
     ...(models === undefined ? {} : { models: models.map((model) => resolvedModel(file, folder, model)) }),
     arrivals,
     ...requestCount(arrivals, requests),

@@ -7,7 +7,7 @@ import type { Arrivals } from "../../../workloads/requests/arrivals.ts";
 import type { RequestSpec } from "../../../workloads/requests/generate.ts";
 import type { HardwareChoice, Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { type ArrayAccelerator, loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
-import { networksToModel } from "../../profile/modelled-networks.ts";
+import { monitorKeysOf, networksToModel } from "../../profile/modelled-networks.ts";
 import { profileOnEach, toProfile } from "../../profile/profile.ts";
 import { type PoolOptions, type Threads, withThreads } from "../../threads/pool.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled, runComparison } from "../run/run.ts";
@@ -74,13 +74,14 @@ export interface BaseArray {
  *
  * @throws ConfigError if the scenario replays tables, or its hardware is no array of a shape.
  */
-export async function baseArray({ file, hardware, table, fidelity }: Scenario): Promise<ArrayAccelerator> {
+export async function baseArray(scenario: Scenario): Promise<ArrayAccelerator> {
+  const { file, hardware, table, fidelity } = scenario;
   if (hardware === undefined || table.length > 0) {
     throw new ConfigError(
       `scenario ${file}: explore needs networks that run on hardware; its tables are the same for every array`,
     );
   }
-  const accelerator = await loadAccelerator(hardware, fidelity);
+  const accelerator = await loadAccelerator(hardware, fidelity, monitorKeysOf(scenario));
   if (accelerator.kind === "array") return accelerator;
   throw new ConfigError(
     `hardware ${machineFacts(accelerator).name} is an analytic model of one array: explore needs a modelled one`,
@@ -164,10 +165,10 @@ interface ShapedArray {
 }
 
 /** The base itself where it has this shape. */
-async function shapedArray(base: ShapedArray, { fidelity }: Scenario, shape: Shape): Promise<ShapedArray> {
+async function shapedArray(base: ShapedArray, scenario: Scenario, shape: Shape): Promise<ShapedArray> {
   if (isSameShape(shape, shapeOf(base.accelerator.hardware))) return base;
   const hardware = hardwareWithShape(base.hardware, shape);
-  const accelerator = await loadAccelerator(hardware, fidelity);
+  const accelerator = await loadAccelerator(hardware, scenario.fidelity, monitorKeysOf(scenario));
   if (accelerator.kind !== "array") throw new Error("keys of a hardware file describe an array");
   return { accelerator, hardware };
 }

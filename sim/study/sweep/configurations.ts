@@ -6,6 +6,7 @@ import { networkNames, networkOf } from "../../../workloads/networks/networks.ts
 import type { HardwareChoice } from "../../../workloads/scenarios/scenario.ts";
 import { sharedDoublesOf } from "../../../workloads/tables/profile.ts";
 import { loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
+import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { type Axis, valueText } from "./axes.ts";
 import { changed } from "./changes.ts";
 import { type Expression, evaluatorOf } from "./expression.ts";
@@ -98,8 +99,9 @@ async function checkOtherValues({ axes, dataAt, place }: Grid): Promise<void> {
 /** What is wrong with a scenario's data or the hardware in them, in one line; undefined if nothing is. */
 async function complaintAbout(data: unknown): Promise<string | undefined> {
   try {
-    const { hardware, fidelity, models = [], table } = await scenarioOfData(data, "");
-    if (hardware !== undefined) await loadAccelerator(hardware, fidelity);
+    const scenario = await scenarioOfData(data, "");
+    const { models = [], table } = scenario;
+    await acceleratorOf(scenario);
     const unknown =
       table.length > 0
         ? undefined

@@ -187,10 +187,10 @@ export function isPath(key: string, value: string, folder?: string): boolean {
   return key === "arrivals.file" || key === "models.network" || (key === "table" && !value.startsWith("builtin:"));
 }
 
-const networkKeys = new Set(["table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);
+const networkKeys = new Set(["dispatch", "table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);
 
 /** Whether the networks' profiles depend on a key; of others only what is done with them. */
 export function changesNetworks(key: string): boolean {
   if (key.startsWith(modelPrefix)) return !/\.(weight|slo)$/.test(key);
-  return networkKeys.has(key) || /^(hardware|models)(\.|$)/.test(key);
+  return networkKeys.has(key) || /^(hardware|models|monitor)(\.|$)/.test(key);
 }

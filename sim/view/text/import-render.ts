@@ -1,8 +1,14 @@
 /** What `dysta import` prints. */
 import type { ImportDocument } from "../../../workloads/import/import-document.ts";
+import type { UnmappedLayer } from "../../study/import/unmapped.ts";
 import { newTable } from "./table.ts";
 
-export function importText(document: ImportDocument, out: string): string {
+/** @param unmapped layers without a legal mapping on the array that they were held against */
+export function importText(
+  document: ImportDocument,
+  unmapped: { readonly hardware: string; readonly layers: readonly UnmappedLayer[] },
+  out: string,
+): string {
   const { name, format, opset, layers, operators, totals, samples } = document;
   const isMeasured = samples > 0;
   const table = newTable(["layer", "kind", "MACs", "weights", "weight", ...(isMeasured ? ["in", "out"] : [])], {
@@ -34,6 +40,9 @@ export function importText(document: ImportDocument, out: string): string {
     ...operators.unsupported.map(
       ({ op, name: own, why, share: part }) =>
         `not modelled: ${op} "${own}", ${why}, ${part === null ? "MACs not known" : `${(100 * part).toPrecision(3)} % of all MACs`}`,
+    ),
+    ...unmapped.layers.map(
+      ({ share: part, why }) => `cannot run: ${why}; ${(100 * part).toPrecision(3)} % of all MACs`,
     ),
     ...document.notes,
     "",

@@ -90,6 +90,11 @@ export function mappingExplanation({ layers }: ProfileDocument): string {
       const title = `${colours.bold(`${model}/${pattern} ${name}`)}: ${mappingText}`;
       if (alternatives === null) return [`${title}  (given)`];
       const { candidateCount, cycles, energyPj, runnersUp } = alternatives;
+      if (energyPj === null) {
+        return [
+          `${title}\n  chosen among ${integer(candidateCount)} candidates by the estimate: ${integer(cycles)} cycles`,
+        ];
+      }
       const costs = (cycles: number, energyPj: number) => `${integer(cycles)}  ${(energyPj / 1e6).toFixed(2)} µJ`;
       const others = runnersUp.map(
         (other) => `    ${costs(other.cycles, other.energyPj)}  ${other.mapping}  ${other.lostBy}`,

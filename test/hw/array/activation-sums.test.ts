@@ -25,7 +25,25 @@ function drawn(seed: number) {
   const { input } = randomMasks(dice, layer);
   const hardware = randomHardware(dice);
   const nest = loopNest(layer, hardware);
-  return { dice, layer, input, hardware, nest, sums: new ActivationSums(nest, input, hardware) };
+  return {
+    dice,
+    layer,
+    input,
+    hardware,
+    nest,
+    sums: new ActivationSums(nest, input, hardware, dice.pick([0, Infinity])),
+  };
+}
+
+/** Ranges that cover so many pixels, most of them from the end of the last one on. */
+function consecutive(dice: Dice, pixels: number): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (let from = 0; from < pixels; ) {
+    const end = Math.min(pixels, from + dice.integer(1, 9));
+    ranges.push([from, end]);
+    from = dice.chance(0.8) ? end : end + 1;
+  }
+  return ranges;
 }
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -43,9 +61,10 @@ describe("sums of activations", () => {
         };
         const first = dice.integer(0, nest.pixels);
         const end = dice.integer(first, nest.pixels);
-        const counts = new Int32Array(5);
-        sums.countWalked(column, Int32Array.of(first, end, 0, nest.pixels), counts, 1, 3);
-        expect([...counts]).toEqual([0, walked(first, end), 0, 0, walked(0, nest.pixels)]);
+        const ranges = [[first, end], [0, nest.pixels], [end, nest.pixels], ...consecutive(dice, nest.pixels)];
+        const counts = new Int32Array(ranges.length);
+        sums.countWalked([column, column + 1], Int32Array.from(ranges.flat()), counts);
+        expect([...counts]).toEqual(ranges.map(([from, to]) => walked(from, to)));
         expect(sums.nonZeros[column]).toBe(walked(0, nest.pixels, true));
 
         const range = (size: number): [number, number] => {
@@ -64,7 +83,7 @@ describe("sums of activations", () => {
             }
           }
         }
-        for (let i = 0; i < 2; i++) expect(sums.inRegion(channels, { rows, columns })).toBe(inRegion);
+        for (let i = 0; i < 2; i++) expect(sums.entries.inRegion(channels, { rows, columns })).toBe(inRegion);
       }),
       { numRuns: 400 },
     );

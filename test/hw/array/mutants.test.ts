@@ -14,7 +14,14 @@ import { randomCase } from "./random-case.ts";
 
 const caseCount = 400;
 const sourceFolder = resolve(import.meta.dirname, "../../../hw/array");
-const files = ["counted.ts", "pass-schedule.ts", "pass-traffic.ts", "pass-work.ts", "pixel-blocks.ts"];
+const files = [
+  "counted.ts",
+  "pass-schedule.ts",
+  "pass-traffic.ts",
+  "output-path.ts",
+  "pass-work.ts",
+  "pixel-blocks.ts",
+];
 
 interface Mutant {
   readonly mistake: string;
@@ -45,7 +52,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "buffer not reloaded when the activations do not fit",
     file: "pass-traffic.ts",
-    original: "if (!this.staysInBuffer(pass)) return { entries, loadedEntries: entries };",
+    original: "if (!this.staysInBuffer(pass)) return { entries, loadedWords: this.wordsIn(groups, channels, region) };",
     broken: "",
   },
   {
@@ -63,8 +70,44 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "buffer ports left out",
     file: "pass-schedule.ts",
-    original: "Math.max(peCycles, activationCycles, psumCycles)",
-    broken: "Math.max(peCycles, 0 * activationCycles, 0 * psumCycles)",
+    original: "Math.max(peCycles, activationCycles, this.outputPath.sumCycles(psums, finals))",
+    broken: "Math.max(peCycles, 0 * activationCycles, 0 * this.outputPath.sumCycles(psums, finals))",
+  },
+  {
+    mistake: "words of value zero not fetched",
+    file: "pass-traffic.ts",
+    original: "return this.onesIn({ mask: words, beforeRow: wordsBeforeRow }, groups, channels, region);",
+    broken: "return void words, void wordsBeforeRow, this.entriesIn(groups, channels, region);",
+  },
+  {
+    mistake: "outputs that do not wait for ports",
+    file: "output-path.ts",
+    original: "this.portRate = outputsPerCycle(hardware);",
+    broken: "this.portRate = Infinity; void outputsPerCycle;",
+  },
+  {
+    mistake: "detectors that look at outputs only while some leave",
+    file: "output-path.ts",
+    original: "this.idle(this.isAtPorts ? done : done - left);",
+    broken: "this.idle(this.isAtPorts ? done : 0);",
+  },
+  {
+    mistake: "outputs that wait in front of the detectors forgotten at the layer's end",
+    file: "output-path.ts",
+    original: "return Math.ceil(this.waiting / this.lanes);",
+    broken: "return 0;",
+  },
+  {
+    mistake: "a half stored word begun again in the next cycle",
+    file: "output-path.ts",
+    original: "credit = stream.isBlocked ? bits - stream.words * wordBits : 0;",
+    broken: "credit = 0;",
+  },
+  {
+    mistake: "outputs thought to leave while the channel loads",
+    file: "output-path.ts",
+    original: "return latency + Math.floor(bits / this.bitsPerCycle);",
+    broken: "return latency;",
   },
 ];
 

@@ -1,6 +1,15 @@
 /** Seeded random layers, masks, arrays and legal mappings: all kinds, all options, small enough to step quickly. */
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { type Axis, axes, barriers, type Dimension, dimensions, type Hardware } from "../../../hw/array/description.ts";
+import {
+  type Axis,
+  axes,
+  barriers,
+  type Dimension,
+  dimensions,
+  type Hardware,
+  monitorTaps,
+  type OutputMonitor,
+} from "../../../hw/array/description.ts";
 import { WeightSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { type Mapping, violations } from "../../../hw/array/mapping.ts";
@@ -158,8 +167,20 @@ export function randomHardware(dice: Dice): Hardware {
       weightsLoadedPerCycle: dice.pick([1, 2, 5, Infinity]),
       barrier: dice.pick([...barriers, "tile"]),
       compressOutputs: dice.chance(0.5),
+      outputsPassPorts: dice.chance(0.5),
+      zeroRunBits: dice.pick([0, 1, 2, 3, 4, Infinity, Infinity]),
       layerOverlap: dice.chance(0.25),
     },
+    monitor: dice.chance(0.6) ? randomMonitor(dice) : null,
+  };
+}
+
+function randomMonitor(dice: Dice): OutputMonitor {
+  return {
+    lanes: dice.pick([1, 2, 3, 5, 16, 128, Infinity]),
+    bufferOutputs: dice.pick([0, 0, 1, 7, 40]),
+    tap: dice.pick(monitorTaps),
+    channelGroups: 1,
   };
 }
 

@@ -21,7 +21,8 @@ const names = targetLayers(target).map(({ name }) => name);
 const layerNamed = (name: string) => targetLayer(target, names.indexOf(name));
 
 function mappingOf({ layer, largest, weightMask, expected }: TargetLayer, hardware = eyerissV2): Mapping {
-  return chooseMapping({ ...mappingRequest(layer, weightMask(), hardware, expected, largest), depth: 4 }).mapping;
+  const other = largest && { layer: largest.layer, weight: largest.weightMask() };
+  return chooseMapping({ ...mappingRequest(layer, weightMask(), hardware, expected, other), depth: 4 }).mapping;
 }
 
 /** `scores0` or `expand0` for any number of tokens, without a zero. */

@@ -57,6 +57,8 @@ describe("a hardware file", () => {
       weightsLoadedPerCycle: "unlimited",
       barrier: "layer",
       compressOutputs: false,
+      outputsPassPorts: false,
+      zeroRunBits: "unlimited",
       layerOverlap: true,
     };
     for (const [mechanism, value] of Object.entries(off)) {
@@ -68,6 +70,16 @@ describe("a hardware file", () => {
         mechanisms: { ...eyerissV2.mechanisms, [mechanism]: neutral },
       });
     }
+  });
+
+  it("has a monitor of 128 lanes at the channel where one is named, and what the file says of it", async () => {
+    const monitorOf = async (monitor: object) => (await hardwareFrom({ monitor }, "test", "test")).monitor;
+    expect(await monitorOf({})).toEqual({ lanes: 128, bufferOutputs: 0, tap: "channel", channelGroups: 1 });
+    expect(await monitorOf({ lanes: "unlimited", tap: "ports" })).toMatchObject({ lanes: Infinity, tap: "ports" });
+    expect(await monitorOf({ lanes: "none" })).toBeNull();
+    expect((await hardwareFrom({ monitor: { lanes: 8 } }, "test")).name).toBe(
+      "eyeriss-v2 (monitor.lanes 8, monitor.bufferOutputs 0, monitor.tap channel, monitor.channelGroups 1)",
+    );
   });
 
   it("tells the nearest preset when it is none", async () => {
@@ -85,6 +97,19 @@ describe("a hardware file", () => {
     [{ macsPerPe: 0 }, "test: macsPerPe must be a positive integer, is 0"],
     [{ mechanisms: { barrier: "tiles" } }, /^test: mechanisms\.barrier must be one of window, tile, layer, is "tiles"/],
     [{ axisRules: { peRows: ["filter"] } }, /^test: axisRules\.peRows\[0\] must be one of groups, filters/],
+    [{ mechanisms: { zeroRunBits: -1 } }, /^test: mechanisms\.zeroRunBits must be .* from 0 up.*, is -1/],
+    [{ monitor: { lanes: 0 } }, 'test: monitor.lanes must be a whole number, 1 or more, "unlimited" or "none", is 0'],
+    [{ monitor: { lanes: "many" } }, /^test: monitor\.lanes must be .* or "none", is "many"/],
+    [{ monitor: { lines: 8 } }, 'test: unknown key "lines" in monitor (did you mean "lanes"?)'],
+    [{ monitor: { tap: "port" } }, /^test: monitor\.tap must be one of ports, channel, is "port"/],
+    [
+      { monitor: { bufferOutputs: 70000 } },
+      "test: monitor.bufferOutputs must be at most 65535, what the monitor's port can count, is 70000",
+    ],
+    [
+      { monitor: { lanes: 40000, bufferOutputs: 40000 } },
+      "test: monitor: lanes and bufferOutputs together must be at most 65535, what the monitor's port can count, are 80000",
+    ],
     [{ dram: { bandwidth: 1 } }, "test: dram.bandwidth must be at least one bit per cycle of the clock"],
   ])("refuses %j in one line", async (data, message) => {
     const error = await hardwareFrom(data, "test", "test").catch((caught: Error) => caught);

@@ -21,21 +21,38 @@ function imported(name: string, dimensions: Readonly<Record<string, number>> = {
 }
 
 /**
- * Multiply-accumulates and parameters as torchvision's model pages state them (1.81, 4.09, 0.30, 15.47 G; 11689512, 25557032,
- * 3504872, 138357544); MobileNet-V1: 569 M and 4.2 M in its paper, 4231976 in its published checkpoint; BERT-base: twelve layers
- * of 7087872 parameters; 22.5 GFLOPs, i.e. 11.2 GMACs, at 128 tokens (MobileBERT, ACL 2020, Table 4).
+ * Published totals. Parameters and GMACs (their pages say GFLOPS and count multiply-accumulates) of ResNet-18, ResNet-50,
+ * MobileNet-V2 and VGG-16: torchvision's model pages, `num_params` and `GFLOPS` of the `IMAGENET1K_V1` weights
+ * (pytorch.org/vision/stable/models/generated/torchvision.models.resnet18.html and the like). MobileNet-V1: 569 million MACs
+ * (tensorflow/models, research/slim/nets/mobilenet_v1.md); Keras' MobileNet has 4,231,976 trainable parameters (4.24 million
+ * on that page). BERT-base: 109,482,240 parameters, of which 23,837,184 embed and 590,592 pool,
+ * the rest is here; 22.5 GFLOPs of all of it at 128 tokens (MobileBERT, ACL 2020, Table 4), two of them a MAC, rounded there to
+ * three digits and with whatever else it counts: within 1 %.
  */
-test.each([
-  ["resnet18", 1_814_073_344, 11_689_512, 21],
-  ["resnet50", 4_089_184_256, 25_557_032, 54],
-  ["mobilenet-v1", 568_740_352, 4_231_976, 28],
-  ["mobilenet-v2", 300_774_272, 3_504_872, 53],
-  ["vgg16", 15_470_264_320, 138_357_544, 16],
-  ["bert-base", 11_173_625_856, 12 * 7_087_872, 96],
-] as const)("%s: %d MACs, %d parameters, %d layers", (name, macs, parameters, layerCount) => {
+const published = [
+  ["resnet18", 1.81, 0.005, 11_689_512],
+  ["resnet50", 4.09, 0.005, 25_557_032],
+  ["mobilenet-v1", 0.569, 0.0005, 4_231_976],
+  ["mobilenet-v2", 0.3, 0.005, 3_504_872],
+  ["vgg16", 15.47, 0.005, 138_357_544],
+  ["bert-base", 22.5 / 2, 0.1125, 109_482_240 - 23_837_184 - 590_592],
+] as const;
+
+/** MACs layer by layer on paper, to the last one, and the number of layers. */
+const counted: Readonly<Record<string, readonly [macs: number, layers: number]>> = {
+  resnet18: [1_814_073_344, 21],
+  resnet50: [4_089_184_256, 54],
+  "mobilenet-v1": [568_740_352, 28],
+  "mobilenet-v2": [300_774_272, 53],
+  vgg16: [15_470_264_320, 16],
+  "bert-base": [11_173_625_856, 96],
+};
+
+test.each(published)("%s: %d GMACs, %d parameters as published", (name, gmacs, rounding, parameters) => {
   const network = imported(name, name === "bert-base" ? { tokens: 128 } : {});
-  expect(network.layers.reduce((sum, { layer }) => sum + denseMacs(layer), 0)).toBe(macs);
+  const macs = network.layers.reduce((sum, { layer }) => sum + denseMacs(layer), 0);
+  expect(Math.abs(macs / 1e9 - gmacs)).toBeLessThanOrEqual(rounding);
+  expect([macs, network.layers.length]).toEqual(counted[name]);
   expect(network.parameters).toBe(parameters);
-  expect(network.layers).toHaveLength(layerCount);
   expect(network.operators.unsupported).toEqual([]);
 });
