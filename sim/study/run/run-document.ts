@@ -8,7 +8,7 @@ import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
 import type { RunSetup } from "./run-setup.ts";
-import type { Estimate } from "./summary.ts";
+import { dropRateOf, type Estimate, type SchedulerSummary } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
@@ -40,6 +40,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
         scheduler,
         {
           ...flat(overall),
+          ...dropPart(perSeed),
           ...preemptionPart(costs.find((cost) => cost.scheduler === scheduler)),
           perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
           perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
@@ -73,6 +74,12 @@ function elasticityPart({ networks, elasticities, predictor }: RunSetup, { summa
       }),
     ),
   };
+}
+
+/** Of a scheduler that dropped requests: their share, the mean over the seeds. */
+function dropPart(perSeed: SchedulerSummary["perSeed"]): object {
+  const dropRate = dropRateOf(perSeed);
+  return dropRate === 0 ? {} : { dropRate };
 }
 
 /** How many of the runs that were asked for have finished. */

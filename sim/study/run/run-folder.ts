@@ -48,7 +48,7 @@ export function writeRunFolder(
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
     "results.csv",
-    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
+    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated", "dropped"],
     eachSchedule(comparison, workloads, resultRows),
   );
   folder.writeCsv(
@@ -157,6 +157,7 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
       schedule.preemptions[request],
       turnarounds[request],
       isViolated(workload, schedule, request) ? 1 : 0,
+      schedule.dropped?.has(request) ? 1 : 0,
     ];
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario, SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { Accelerator } from "../../profile/accelerator.ts";
 import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "../../profile/modelled-networks.ts";
@@ -80,7 +80,7 @@ export interface Comparison {
  * @throws ConfigError for anything in it that cannot be run.
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
-  const schedulers = await chooseSchedulers(scenario.schedulers);
+  const schedulers = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
   return prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
 }
 
@@ -228,12 +228,15 @@ export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...a
  *
  * @throws ConfigError for a module that cannot be loaded, or whose name another scheduler has.
  */
-export async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
+export async function chooseSchedulers(
+  entries: readonly string[],
+  parameters: Scenario["schedulerParameters"] = {},
+): Promise<SchedulerChoice[]> {
   const chosen = new Map<string, SchedulerChoice>();
   for (const entry of entries.flatMap((name) => (name === "all" ? comparedSchedulers : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)
       ? { kind: "builtin", name: entry }
-      : { kind: "module", name: await nameOf(entry), path: entry };
+      : await moduleChoice(entry, parameters[entry]);
     const taken = chosen.get(choice.name);
     if (taken !== undefined && (taken.kind === "module" || choice.kind === "module")) {
       throw new ConfigError(`scheduler ${entry}: another scheduler of this run is already called "${choice.name}"`);
@@ -243,10 +246,11 @@ export async function chooseSchedulers(entries: readonly string[]): Promise<Sche
   return [...chosen.values()];
 }
 
-async function nameOf(path: string): Promise<string> {
-  const [outcome] = await runJobs(nameSchedulerTask, [{ path }]);
+async function moduleChoice(path: string, parameters: SchedulerParameters | undefined): Promise<SchedulerChoice> {
+  const given = parameters === undefined ? {} : { parameters };
+  const [outcome] = await runJobs(nameSchedulerTask, [{ path, ...given }]);
   if (!outcome.ok) throw outcome.error;
-  return outcome.result;
+  return { kind: "module", name: outcome.result, path, ...given };
 }
 
 function firstMistake(outcomes: readonly Settled<SimulateResult>[]): ConfigError | undefined {

@@ -71,6 +71,11 @@ export function pairedDifferences(
     }));
 }
 
+/** The share of requests that a scheduler dropped unserved, the mean over the seeds. */
+export function dropRateOf(perSeed: SchedulerSummary["perSeed"]): number {
+  return perSeed.reduce((sum, { metrics }) => sum + metrics.dropRate, 0) / perSeed.length;
+}
+
 /** Who is best on a metric, and whom the paired 95 % intervals do not tell apart from it. */
 export interface Standing {
   readonly metric: MetricName;

@@ -32,6 +32,7 @@ export interface RunColumns {
   readonly scheduler: string;
   readonly seed: number;
   readonly finish: Float64Array;
+  /** Of the requests that were not dropped. */
   readonly turnaround: Float64Array;
   /** Who ran when; undefined in folders that do not say. */
   readonly turns: TurnColumns | undefined;
@@ -72,11 +73,12 @@ export function readRunFolder(path: string): RunData {
   const turns = turnsByRun(columnsOf("dispatch.csv", ["scheduler"]));
   const results = required("results.csv", ["scheduler"]);
   const [finish, turnaround] = ["finish", "normalised_turnaround"].map((name) => results.numbers(name));
+  const dropped = results.has("dropped") ? results.numbers("dropped") : undefined;
   const runs = stretches(results).map(({ scheduler, seed, from, to }) => ({
     scheduler,
     seed,
     finish: finish.subarray(from, to),
-    turnaround: turnaround.subarray(from, to),
+    turnaround: served(turnaround.subarray(from, to), dropped?.subarray(from, to)),
     turns: turns.get(runKey(scheduler, seed)),
   }));
   for (const { seed, finish } of runs) {
@@ -93,6 +95,11 @@ export function readRunFolder(path: string): RunData {
     profile: folder.readJson("profile.json", profileSchema) as ProfileDocument | undefined,
     predictions: predictionsOf(columnsOf("prediction.csv", ["model", "pattern"]), order),
   };
+}
+
+/** Turnarounds of the requests that ran; older folders do not say which were dropped, since none were. */
+function served(turnaround: Float64Array, dropped: Float64Array | undefined): Float64Array {
+  return dropped === undefined ? turnaround : turnaround.filter((_, request) => dropped[request] === 0);
 }
 
 const measured = z.number().nullable();

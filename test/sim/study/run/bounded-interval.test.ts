@@ -73,7 +73,7 @@ function coverage(draw: (random: MersenneTwister) => number, truth: number, rang
 function bursts(perSeed: number, size: number): (random: MersenneTwister) => number {
   return (random) => {
     let late = 0;
-    for (let clock = -Math.log(1 - random.random()); clock < perSeed; clock -= Math.log(1 - random.random())) {
+    for (let clock = random.exponential(1); clock < perSeed; clock += random.exponential(1)) {
       late += 1 + Math.floor(Math.log(1 - random.random()) / Math.log(1 - 1 / size));
     }
     return Math.min(1, late / requests);
