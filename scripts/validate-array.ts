@@ -2,7 +2,7 @@
  * Prints, as markdown, what the sparse PE array makes of sparse MobileNet-0.5 and other networks: the result beside the
  * published chip, the waterfall, array sizes and shapes, the mapper against deeper searches, estimates against counts.
  *
- *   npm run build && node dist/scripts/validate-array.js [result|waterfall|sizes|shapes|mapper|expected|seeds …]
+ *     npm run validate:array -- [result|waterfall|sizes|shapes|mapper|expected|seeds …]
  */
 import { countLayer } from "../hw/array/counted.ts";
 import { type Counters, cycleParts, zeroCounters } from "../hw/array/counters.ts";

@@ -47,6 +47,27 @@ const confined: Record<string, (file: string) => boolean> = {
   "vega-lite": (file) => file.startsWith("sim/view/plots/"),
 };
 
+/**
+ * Who may touch files: readers of what the user names, writers of results, commands. Everything else computes from what
+ * it is given, so that it can be tested without a disk and used without one.
+ */
+const touchesFiles = [
+  "workloads/input",
+  "workloads/import",
+  "workloads/networks",
+  "workloads/scenarios",
+  "workloads/masks/npy.ts",
+  "hw/synthesis/designs.ts",
+  "sim/results",
+  "sim/threads/pool.ts",
+  "sim/trace/waveform/waveform-file.ts",
+  "sim/study",
+  "sim/view/html/html.ts",
+  "sim/view/report/write-report.ts",
+  "sim/cli",
+  "scripts",
+];
+
 interface Import {
   readonly file: string;
   readonly target: string;
@@ -156,6 +177,32 @@ describe("packages", () => {
     const isLarge = (target: string) => ["mathjs", "@yowasp", "vega", "vega-lite"].includes(target.split("/")[0]);
     expect(imports.filter(({ target, isDynamic }) => isLarge(target) && !isDynamic)).toEqual([]);
     expect(imports.filter(({ target }) => isLarge(target)).length).toBeGreaterThan(1);
+  });
+});
+
+describe("every file", () => {
+  it("is reached from the command, a thread, the report's page or a script of package.json: the rest is dead", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const run = [
+      ...Object.values<string>(scripts)
+        .join(" ")
+        .matchAll(/dist\/(scripts\/[\w/-]+)\.js/g),
+    ];
+    const reached = new Set<string>();
+    const open = ["sim/cli/main.ts", "sim/worker.ts", "sim/view/html/page/main.ts", "scripts/list-code.ts"];
+    open.push(...run.map(([, name]) => `${name}.ts`));
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (reached.has(file)) continue;
+      reached.add(file);
+      open.push(...imports.filter((each) => each.file === file).map(({ target }) => target));
+    }
+    const isProgram = (file: string) => !file.endsWith(".d.ts") && !file.startsWith("scripts/measure/");
+    expect(files.filter((file) => isProgram(file) && !reached.has(file))).toEqual([]);
+  });
+
+  it("that touches files is one of those whose work it is", () => {
+    const touching = imports.filter(({ target }) => target.startsWith("node:fs")).map(({ file }) => file);
+    expect(touching.filter((file) => !touchesFiles.some((place) => isInside(file, place)))).toEqual([]);
   });
 });
 

@@ -199,10 +199,9 @@ function byPhases(input: BitMask, phases: readonly Phase[]): BitMask {
   const [channels, height, width] = input.shape;
   const sorted = emptyMask(input.shape);
   for (let row = 0; row < channels * height; row++) {
-    for (const [remainder, { start, length }] of phases.entries()) {
-      for (let i = 0, from = row * width + remainder; i < length; i++, from += phases.length) {
-        if (getBit(input, from) === 1) setBit(sorted, row * width + start + i);
-      }
+    for (let x = 0; x < width; x++) {
+      const to = phases[x % phases.length].start + Math.floor(x / phases.length);
+      if (getBit(input, row * width + x) === 1) setBit(sorted, row * width + to);
     }
   }
   return sorted;

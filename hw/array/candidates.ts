@@ -3,7 +3,6 @@
  * those that only waste PEs, and for each the smallest PE blocks per number of steps.
  */
 import {
-  type Axis,
   axes,
   clusterCount,
   type Dimension,
@@ -50,30 +49,45 @@ export interface CandidateRequest {
  * weights fit is left to whoever evaluates them: it depends on the weights, and most candidates are dropped before.
  */
 export function peBlocks(nest: LoopNest, hardware: Hardware): PeBlock[] {
-  const { spad } = hardware;
-  const psumEntries = psumBufferEntries(hardware);
+  return placements(nest, hardware).flatMap((placement) =>
+    columnBlocks(nest, hardware, placement).flatMap((columns) => filterBlocks(nest, hardware, placement, columns)),
+  );
+}
+
+type ColumnBlock = Pick<PeBlock, "channelsPerPe" | "kernelRowsPerPe"> & Pick<Spread, "channels" | "kernelRows">;
+
+/** The blocks of channels and kernel rows whose activations and weights have addresses in the SPads. */
+function columnBlocks(nest: LoopNest, { spad }: Hardware, { lengths }: Placement): ColumnBlock[] {
+  const tapsApart = Math.ceil(nest.kernelColumns / nest.layer.stride[1]);
+  const rowSizes = blockSizes(nest.kernelRows, lengths.kernelRows, nest.kernelRows);
+  return rowSizes.flatMap((kernelRowsPerPe) => {
+    if (kernelRowsPerPe * tapsApart > spad.activationAddresses) return [];
+    const columnsPerChannel = kernelRowsPerPe * nest.kernelColumns;
+    const maxChannels = Math.floor(Math.min(spad.weightAddresses, spad.activationEntries) / columnsPerChannel);
+    const kernelRows = Math.min(lengths.kernelRows, Math.ceil(nest.kernelRows / kernelRowsPerPe));
+    return blockSizes(nest.channels, lengths.channels, maxChannels).map((channelsPerPe) => {
+      const channels = Math.min(lengths.channels, Math.ceil(nest.channels / channelsPerPe));
+      return { channelsPerPe, kernelRowsPerPe, channels, kernelRows };
+    });
+  });
+}
+
+/** A block of columns with each number of filters that leaves room for the partial sums of a pixel. */
+function filterBlocks(
+  nest: LoopNest,
+  hardware: Hardware,
+  { axes: carried, lengths }: Placement,
+  { channelsPerPe, kernelRowsPerPe, channels, kernelRows }: ColumnBlock,
+): PeBlock[] {
+  const { groups, pixels } = lengths;
   const blocks: PeBlock[] = [];
-  for (const { axes: carried, lengths } of placements(nest, hardware)) {
-    const filterSizes = blockSizes(nest.filters, lengths.filters, spad.psumEntries);
-    for (const kernelRowsPerPe of blockSizes(nest.kernelRows, lengths.kernelRows, nest.kernelRows)) {
-      const addresses = kernelRowsPerPe * Math.ceil(nest.kernelColumns / nest.layer.stride[1]);
-      if (addresses > spad.activationAddresses) continue;
-      const columnsPerChannel = kernelRowsPerPe * nest.kernelColumns;
-      const mostChannels = Math.floor(Math.min(spad.weightAddresses, spad.activationEntries) / columnsPerChannel);
-      const kernelRows = Math.min(lengths.kernelRows, Math.ceil(nest.kernelRows / kernelRowsPerPe));
-      for (const channelsPerPe of blockSizes(nest.channels, lengths.channels, mostChannels)) {
-        const channels = Math.min(lengths.channels, Math.ceil(nest.channels / channelsPerPe));
-        for (const filtersPerPe of filterSizes) {
-          const filters = Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
-          const psumsPerPixel = filtersPerPe * lengths.groups * filters;
-          const largestTile = Math.min(nest.pixels, Math.floor(psumEntries / psumsPerPixel));
-          if (largestTile < 1) continue;
-          const { groups, pixels } = lengths;
-          const spread = { groups, filters, channels, kernelRows, pixels };
-          blocks.push({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, spread, largestTile });
-        }
-      }
-    }
+  for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, hardware.spad.psumEntries)) {
+    const filters = Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
+    const psumsPerPixel = filtersPerPe * groups * filters;
+    const largestTile = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
+    if (largestTile < 1) continue;
+    const spread = { groups, filters, channels, kernelRows, pixels };
+    blocks.push({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, spread, largestTile });
   }
   return blocks;
 }
@@ -136,17 +150,13 @@ function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
   return all.filter((one) => !all.some((other) => other !== one && dominates(other.lengths, one.lengths)));
 }
 
-function* axisChoices(hardware: Hardware): Generator<Axes> {
-  const { axisRules } = hardware;
-  for (const clusterRows of axisRules.clusterRows) {
-    for (const clusterColumns of axisRules.clusterColumns) {
-      for (const peRows of axisRules.peRows) {
-        for (const peColumns of axisRules.peColumns) {
-          yield { clusterRows, clusterColumns, peRows, peColumns } satisfies Record<Axis, Dimension>;
-        }
-      }
-    }
-  }
+/** Every way to give each axis one of the dimensions that it may carry; the last axis changes first. */
+function axisChoices({ axisRules }: Hardware): Axes[] {
+  const clusters = axisRules.clusterRows.flatMap((clusterRows) =>
+    axisRules.clusterColumns.map((clusterColumns) => ({ clusterRows, clusterColumns })),
+  );
+  const pes = axisRules.peRows.flatMap((peRows) => axisRules.peColumns.map((peColumns) => ({ peRows, peColumns })));
+  return clusters.flatMap((cluster) => pes.map((pe) => ({ ...cluster, ...pe })));
 }
 
 /** At least as many PEs along every dimension (equal ones were dropped before). */

@@ -10,7 +10,7 @@ import { defaultMapping, type Mapping, noLegalMapping, type Violation, violation
 import { balancedSlack, type Objective } from "./objective.ts";
 import { rankedCandidates } from "./ranked-candidates.ts";
 
-export interface EstimateRequest {
+interface EstimateRequest {
   /** What the mapping is chosen for, and any other sizes of the layer for which it must be legal too. */
   readonly nests: readonly [LoopNest, ...LoopNest[]];
   readonly hardware: Hardware;
@@ -21,7 +21,7 @@ export interface EstimateRequest {
   readonly energy?: EnergyTable;
 }
 
-export interface EstimatedChoice {
+interface EstimatedChoice {
   readonly mapping: Mapping;
   readonly cycles: number;
   readonly candidateCount: number;

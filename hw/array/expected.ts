@@ -254,7 +254,7 @@ export function expectedBlock(nest: LoopNest, mapping: Mapping, hardware: Hardwa
   return { mean: Math.floor(places * weight), largest: Math.min(places, Math.ceil(largest)) };
 }
 
-export interface ExpectedBlock {
+interface ExpectedBlock {
   readonly mean: number;
   readonly largest: number;
 }
@@ -287,21 +287,24 @@ function columnCycles(filters: number, hardware: Hardware, density: number): Col
 function insideShareOf(nest: LoopNest): number {
   const { layer, outputWidth, pixels } = nest;
   const { kernel, stride, dilation, padding, inputHeight, inputWidth } = layer;
-  const [kernelRows, kernelColumns] = kernel;
-  const rows = insideTaps(pixels / outputWidth, kernelRows, stride[0], dilation[0], padding[0], inputHeight);
-  const columns = insideTaps(outputWidth, kernelColumns, stride[1], dilation[1], padding[2], inputWidth);
+  const down = { taps: kernel[0], stride: stride[0], dilation: dilation[0], padding: padding[0], size: inputHeight };
+  const across = { taps: kernel[1], stride: stride[1], dilation: dilation[1], padding: padding[2], size: inputWidth };
+  const rows = insideTaps(pixels / outputWidth, down);
+  const columns = insideTaps(outputWidth, across);
   return rows * columns;
 }
 
+/** The kernel and the input along one axis; `padding` is that before the first element. */
+interface KernelAxis {
+  readonly taps: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: number;
+  readonly size: number;
+}
+
 /** Share of (output, tap) pairs along one axis that lie inside an input of `size`. */
-function insideTaps(
-  outputs: number,
-  taps: number,
-  stride: number,
-  dilation: number,
-  padding: number,
-  size: number,
-): number {
+function insideTaps(outputs: number, { taps, stride, dilation, padding, size }: KernelAxis): number {
   let inside = 0;
   for (let output = 0; output < outputs; output++) {
     for (let tap = 0; tap < taps; tap++) {

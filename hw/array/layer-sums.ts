@@ -170,13 +170,12 @@ function blockTotals(nest: LoopNest, values: ColumnCounts, channelsPerPe: number
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;
   const totals = new Int32Array((values.length / columns) * blocks);
   let at = 0;
-  for (let filterBlock = 0; filterBlock < values.length / columns; filterBlock++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
-      for (let row = 0; row < kernelRows; row++) {
-        const block = channelBlock + Math.floor(row / kernelRowsPerPe);
-        for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
-      }
+  for (let slice = 0; slice < (values.length / columns) * channels; slice++) {
+    const [filterBlock, channel] = [Math.floor(slice / channels), slice % channels];
+    const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
+    for (let row = 0; row < kernelRows; row++) {
+      const block = channelBlock + Math.floor(row / kernelRowsPerPe);
+      for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
     }
   }
   return totals;

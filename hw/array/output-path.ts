@@ -15,7 +15,7 @@ export interface LeavingOutputs {
 }
 
 /** What the channel loads first in the same slot. */
-export interface SlotLoad {
+interface SlotLoad {
   /** Cycles before its first word. */
   readonly latency: number;
   readonly bits: number;

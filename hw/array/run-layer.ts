@@ -51,8 +51,9 @@ export interface MemoryBytes {
   readonly spad: number;
 }
 
-/** Observers are for `stepped`. */
+/** How a layer is run. Observers are for `stepped`. */
 interface RunOptions extends LayerObservers {
+  readonly fidelity: "stepped" | "counted";
   /** Default: `eyerissEnergy`. */
   readonly energy?: EnergyTable;
   /** Sums of the same weights on the same hardware, from an earlier sample. */
@@ -71,8 +72,7 @@ export function runLayer(
   masks: LayerMasks,
   hardware: Hardware,
   mapping: Mapping,
-  fidelity: "stepped" | "counted",
-  options: RunOptions = {},
+  options: RunOptions,
 ): LayerResult {
   checkMasks(layer, masks);
   const nest = loopNest(layer, hardware);
@@ -80,7 +80,7 @@ export function runLayer(
   const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
   checkMapping(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
   const counters =
-    fidelity === "stepped"
+    options.fidelity === "stepped"
       ? stepLayer(layer, masks, mapping, hardware, options)
       : countLayer(
           {
@@ -94,7 +94,8 @@ export function runLayer(
           hardware,
         );
   const densities = { input: density(masks.input), weight: density(masks.weight), output: density(masks.output) };
-  return resultOf(layer, hardware, mapping, counters, densities, options.energy ?? eyerissEnergy);
+  const energy = energyPj(accessesOf(counters, hardware), options.energy ?? eyerissEnergy);
+  return { ...resultOf(layer, hardware, counters, densities), energyPj: energy, mapping };
 }
 
 /** A layer without masks: cycles, effectual MACs and DRAM traffic estimated from the densities. */
@@ -119,11 +120,9 @@ export function checkMasks(layer: Layer, masks: LayerMasks): void {
 function resultOf(
   layer: Layer,
   hardware: Hardware,
-  mapping: Mapping,
   counters: Counters,
   densities: LayerDensities,
-  energy: EnergyTable,
-): LayerResult {
+): Omit<LayerResult, "energyPj" | "mapping"> {
   const { cycles, effectualMacs } = counters;
   const peak = peCount(hardware) * hardware.macsPerPe;
   const stalls = Object.fromEntries(cycleParts.map((part) => [part, counters[part]])) as Record<CyclePart, number>;
@@ -139,8 +138,6 @@ function resultOf(
     stalls,
     bytes: bytesOf(counters, hardware),
     firstLoadBytes: counters.firstLoadBits / 8,
-    energyPj: energyPj(accessesOf(counters, hardware), energy),
-    mapping,
     counters,
   };
 }

@@ -57,15 +57,13 @@ function walkingOrder(nest: LoopNest, mapping: Mapping): WalkingOrder {
     const c0 = Math.floor(block / rowBlocks) * channelsPerPe;
     const r0 = (block % rowBlocks) * kernelRowsPerPe;
     blockStart[block] = at;
+    const endRow = Math.min(r0 + kernelRowsPerPe, nest.kernelRows);
     for (let c = c0; c < Math.min(c0 + channelsPerPe, nest.channels); c++) {
-      for (let r = r0; r < Math.min(r0 + kernelRowsPerPe, nest.kernelRows); r++) {
-        for (let s = 0; s < nest.kernelColumns; s++) {
-          const [row, tap] = kernelPosition(nest, r, s);
-          channelOf[at] = c;
-          rowOf[at] = row;
-          tapOf[at] = tap;
-          at += 1;
-        }
+      for (const [row, tap] of kernelPositions(nest, r0, endRow)) {
+        channelOf[at] = c;
+        rowOf[at] = row;
+        tapOf[at] = tap;
+        at += 1;
       }
     }
   }
@@ -73,22 +71,27 @@ function walkingOrder(nest: LoopNest, mapping: Mapping): WalkingOrder {
   return { channelOf, rowOf, tapOf, blockStart, rowBlocks };
 }
 
+function* kernelPositions(nest: LoopNest, firstRow: number, endRow: number): Generator<readonly [number, number]> {
+  for (let r = firstRow; r < endRow; r++) {
+    for (let s = 0; s < nest.kernelColumns; s++) yield kernelPosition(nest, r, s);
+  }
+}
+
 function activationMatrix(nest: LoopNest, input: Uint8Array, order: WalkingOrder): Uint8Array {
   const { layer, columns, pixels } = nest;
   const { inputHeight, inputWidth, stride, dilation, padding } = layer;
   const matrix = new Uint8Array(nest.groups * pixels * columns);
   let at = 0;
-  for (let group = 0; group < nest.groups; group++) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const top = Math.floor(pixel / nest.outputWidth) * stride[0] - padding[0];
-      const left = (pixel % nest.outputWidth) * stride[1] - padding[2];
-      for (let k = 0; k < columns; k++, at++) {
-        const y = top + order.rowOf[k] * dilation[0];
-        const x = left + order.tapOf[k] * dilation[1];
-        if (y < 0 || y >= inputHeight || x < 0 || x >= inputWidth) continue;
-        const channel = group * nest.channels + order.channelOf[k];
-        matrix[at] = input[(channel * inputHeight + y) * inputWidth + x];
-      }
+  for (let row = 0; row < nest.groups * pixels; row++) {
+    const [group, pixel] = [Math.floor(row / pixels), row % pixels];
+    const top = Math.floor(pixel / nest.outputWidth) * stride[0] - padding[0];
+    const left = (pixel % nest.outputWidth) * stride[1] - padding[2];
+    for (let k = 0; k < columns; k++, at++) {
+      const y = top + order.rowOf[k] * dilation[0];
+      const x = left + order.tapOf[k] * dilation[1];
+      if (y < 0 || y >= inputHeight || x < 0 || x >= inputWidth) continue;
+      const channel = group * nest.channels + order.channelOf[k];
+      matrix[at] = input[(channel * inputHeight + y) * inputWidth + x];
     }
   }
   return matrix;

@@ -276,14 +276,12 @@ class SteppedLayer implements ArrayState {
     const bits = new Uint8Array(sum(final, psumsOf));
     const words = new Uint8Array(bits.length);
     let at = 0;
-    for (const { groups, filters, pixels } of final) {
-      for (let group = groups[0]; group < groups[1]; group++) {
-        for (let filter = filters[0]; filter < filters[1]; filter++) {
-          const row = (group * nest.filters + filter) * nest.pixels;
-          for (let pixel = pixels[0]; pixel < pixels[1]; pixel++, at++) {
-            bits[at] = getBit(masks.output, row + pixel);
-            words[at] = getBit(outputWords, row + pixel);
-          }
+    for (const pass of final) {
+      for (const row of outputRowsOf(pass, nest.filters)) {
+        const [first, end] = pass.pixels;
+        for (let pixel = first; pixel < end; pixel++, at++) {
+          bits[at] = getBit(masks.output, row * nest.pixels + pixel);
+          words[at] = getBit(outputWords, row * nest.pixels + pixel);
         }
       }
     }
@@ -309,4 +307,11 @@ class SteppedLayer implements ArrayState {
 
 function sum(passes: readonly Pass[], value: (pass: Pass) => number): number {
   return passes.reduce((total, pass) => total + value(pass), 0);
+}
+
+/** The output channels that a pass writes, group by group. */
+function* outputRowsOf({ groups, filters }: Pass, filtersPerGroup: number): Generator<number> {
+  for (let group = groups[0]; group < groups[1]; group++) {
+    for (let filter = filters[0]; filter < filters[1]; filter++) yield group * filtersPerGroup + filter;
+  }
 }

@@ -191,10 +191,9 @@ function sameConvolutionMacs(shape: ArtifactShape, input: BitMask, weight: BitMa
   for (let channel = 0, column = 0; channel < channels; channel++) {
     fillPrefixSums(sums, flags, channel * height * width, height, width);
     for (let row = 0; row < kernelRows; row++) {
-      const [firstRow, endRow] = windowOf(row - top, height);
+      const rows = windowOf(row - top, height);
       for (let tap = 0; tap < kernelColumns; tap++, column++) {
-        const [firstColumn, endColumn] = windowOf(tap - left, width);
-        macs += columns[column] * onesWithin(sums, width + 1, firstRow, endRow, firstColumn, endColumn);
+        macs += columns[column] * onesWithin(sums, width + 1, rows, windowOf(tap - left, width));
       }
     }
   }
@@ -214,8 +213,10 @@ function nonZerosPerColumn(shape: ArtifactShape, weight: BitMask): Uint32Array {
   return columns;
 }
 
+type Window = readonly [first: number, end: number];
+
 /** Input positions that lie under a tap at this distance from the output position, for all outputs. */
-function windowOf(shift: number, size: number): [first: number, end: number] {
+function windowOf(shift: number, size: number): Window {
   return [Math.max(0, shift), Math.min(size, size + shift)];
 }
 
@@ -230,7 +231,7 @@ function fillPrefixSums(sums: Uint32Array, flags: Uint8Array, start: number, hei
   }
 }
 
-function onesWithin(sums: Uint32Array, pitch: number, top: number, bottom: number, left: number, right: number) {
+function onesWithin(sums: Uint32Array, pitch: number, [top, bottom]: Window, [left, right]: Window): number {
   if (bottom <= top || right <= left) return 0;
   return (
     sums[bottom * pitch + right] - sums[top * pitch + right] - sums[bottom * pitch + left] + sums[top * pitch + left]

@@ -1,7 +1,7 @@
 /**
  * How fast the sparse PE array is modelled: CPU time of one core, medians over repetitions in one run, seeded masks.
  *
- *   npm run build && node dist/scripts/bench/array.js [rounds]
+ *     npm run bench:array [-- ROUNDS]
  */
 import { cpus } from "node:os";
 import { countLayer } from "../../hw/array/counted.ts";

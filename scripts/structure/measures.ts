@@ -13,7 +13,7 @@ export const maxDepth = 3;
 
 const folders = ["workloads", "hw", "sched", "sim", "scripts", "test"];
 
-export interface Measured {
+interface Measured {
   readonly file: string;
   readonly lines: number;
   readonly functions: readonly { name: string; line: number; lines: number; parameters: number; depth: number }[];

@@ -6,17 +6,21 @@ import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../sched/registry.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
-import { loadAccelerator } from "../profile/accelerator.ts";
+import { acceleratorOf } from "../profile/modelled-networks.ts";
 import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
+import { monitorReport } from "../study/overhead/monitor-report.ts";
 import { decisionsReport } from "../study/overhead/overhead.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
 import { resourcesReport } from "../study/overhead/overhead-resources.ts";
+import { timingReport } from "../study/overhead/timing-report.ts";
 import { predictionReport } from "../study/prediction/prediction-report.ts";
 import { provenance } from "../study/run/provenance.ts";
 import { prepareRun } from "../study/run/run.ts";
 import type { Figure } from "../view/plots/figure.ts";
 import { writeFigures } from "../view/plots/figure-files.ts";
+import { monitorFigure } from "../view/report/overhead/monitor-figure.ts";
 import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
+import { overheadReport } from "../view/report/overhead/overhead-report.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
@@ -40,8 +44,13 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
   const folder = openFolder(args.out);
-  const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
-  const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, { workers, onDone }));
+  // First of all: it draws every layer once for all numbers of lanes, and what follows finds its profiles kept.
+  const monitor = await withProgress("layers", (onDone) => monitorReport(scenario, { workers, cache, onDone }));
+  const [prepared, bare] = await withProgress("layers", async (onDone) => [
+    await prepareRun(scenario, { workers, cache, onDone }),
+    await prepareRun({ ...scenario, monitor: { lanes: "none" } }, { workers, cache, onDone }),
+  ]);
+  const decisions = await withProgress("runs", (onDone) => decisionsReport(prepared, bare, { workers, onDone }));
   const hardware = await arrayOf(scenario);
   const overhead: Overhead = {
     decisions,
@@ -50,19 +59,24 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
     ),
     prediction: await withProgress("layers", (onDone) => predictionReport(scenario, { workers, cache, onDone })),
     attentionMonitor: await attentionMonitor(scenario),
+    monitor,
+    timing: timingReport(),
   };
   const document = overheadDocument(prepared, overhead);
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
-    await writeFigures(folder, figuresOf(overhead));
+    const figures = figuresOf(overhead);
+    await writeFigures(folder, figures);
+    folder.writeText("report.html", await overheadReport(scenario.name, overhead, figures));
     folder.markEnded(provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : overheadText(overhead)}\n`);
   return exitStatus.done;
 }
 
-function figuresOf({ decisions, resources, prediction }: Overhead): Figure[] {
+function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Figure[] {
   return [
+    ...(monitor === undefined ? [] : [monitorFigure(monitor)]),
     ...overheadFigures(decisions, prediction),
     ...("unavailable" in resources ? [] : [resourcesFigure(resources)]),
   ];
@@ -99,7 +113,6 @@ function requireDystaAlone(scheduler: string | undefined): void {
 
 /** The array that the unit stands beside: the scenario's, or Eyeriss v2 where its cycles do not come from a modelled one. */
 async function arrayOf(scenario: Scenario): Promise<Hardware> {
-  if (scenario.hardware === undefined) return eyerissV2;
-  const accelerator = await loadAccelerator(scenario.hardware);
-  return accelerator.kind === "array" ? accelerator.hardware : eyerissV2;
+  const accelerator = await acceleratorOf(scenario);
+  return accelerator?.kind === "array" ? accelerator.hardware : eyerissV2;
 }

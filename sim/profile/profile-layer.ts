@@ -166,8 +166,8 @@ export function observeLayer(
   const { hardware } = job.accelerator;
   const drawn = new DrawnLayer(job.target, job.layer);
   const { mapping, weights } = mapLayer(job, hardware, drawn);
-  const options = { ...observers, ...keptWeights(drawn.target, weights) };
-  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, "stepped", options);
+  const options = { fidelity: "stepped", ...observers, ...keptWeights(drawn.target, weights) } as const;
+  const { cycles } = runLayer(drawn.target.layerOf(sample), drawn.masks(sample), hardware, mapping, options);
   return { cycles, mapping };
 }
 
@@ -197,11 +197,12 @@ function arrayRun(job: LayerToProfile, { hardware, fidelity }: ArrayAccelerator,
   }
   if (fidelity === "expected") return expectedRun(job, hardware, target);
   const { weights, mapping, alternatives } = mapLayer(job, hardware, drawn);
-  const options = { ...keptWeights(target, weights), ...(job.energy === undefined ? {} : { energy: job.energy }) };
+  const energy = job.energy === undefined ? {} : { energy: job.energy };
+  const options = { fidelity, ...keptWeights(target, weights), ...energy };
   const sample = (index: number): LayerSample => {
     const layer = target.layerOf(index);
     const sums = fidelity === "counted" ? { activations: drawn.activationSums(index, hardware) } : {};
-    return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, fidelity, { ...options, ...sums }));
+    return sampleOf(runLayer(layer, drawn.masks(index), hardware, mapping, { ...options, ...sums }));
   };
   return {
     mapped: {
@@ -223,6 +224,9 @@ function drawnLargest({ layer, weightMask }: NonNullable<TargetLayer["largest"]>
   return { layer, weight: weightMask() };
 }
 
+/** The choices made for a layer while it runs on several arrays, by `mappingKey`. */
+const choicesOf = new WeakMap<DrawnLayer, Map<string, ChosenMapping>>();
+
 /** The mapper's choice, kept by what it depends on: the same for every fidelity, sample and seed of activations. */
 function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): ChosenMapping {
   const { cache: folder, objective, energy } = job;
@@ -233,8 +237,10 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
     ...(energy === undefined ? {} : { energy }),
   };
   const cache = folder === undefined ? undefined : new Cache(folder);
+  const choices = choicesOf.get(drawn) ?? new Map<string, ChosenMapping>();
+  choicesOf.set(drawn, choices);
   const key = cacheKey(["mapping", mappingKey(request)]);
-  const kept = cache?.read<ChosenMapping>(key);
+  const kept = choices.get(key) ?? cache?.read<ChosenMapping>(key);
   if (kept !== undefined) return kept;
   const { mapping, counters, energyPj, candidateCount, runnersUp } = searchMappings(
     request,
@@ -255,6 +261,7 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
       })),
     },
   };
+  choices.set(key, chosen);
   cache?.write(key, chosen);
   return chosen;
 }

@@ -31,7 +31,7 @@ it("counts, stalls and drains as hw/monitor/monitor.ts does, on 300 random layer
     const monitor = new Monitor(options);
     const nest = loopNest(layer, hardware);
     monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
-    runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
+    runLayer(layer, masks, hardware, mapping, { fidelity: "stepped", observer: monitor });
     const { model, drainCycles } = stream;
     expect({ nonZeros: model.nonZeros, saturated: model.saturated }, `seed ${seed}`).toEqual({
       nonZeros: [...monitor.reading().nonZeros],

@@ -31,7 +31,7 @@ function writeBackOf({ layer, masks, mapping, hardware }: RandomCase, channelGro
     }));
     delivered.set(atCycle, [...(delivered.get(atCycle) ?? []), ...outputs]);
   };
-  runLayer(layer, masks, hardware, mapping, "stepped", { observer: { written } });
+  runLayer(layer, masks, hardware, mapping, { fidelity: "stepped", observer: { written } });
   return delivered;
 }
 

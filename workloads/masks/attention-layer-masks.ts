@@ -20,12 +20,10 @@ function byKey(layer: Layer, kept: BitMask, shape: readonly number[]): BitMask {
   if (!isAttention(layer)) throw new Error(`layer "${layer.name}" is not of an attention`);
   const { heads, queries, keys } = attentionOf(layer);
   const mask = emptyMask(shape);
-  for (let head = 0; head < heads; head++) {
-    for (let query = 0; query < queries; query++) {
-      for (let key = 0; key < keys; key++) {
-        if (getBit(kept, (head * queries + query) * keys + key) === 1)
-          setBit(mask, (head * keys + key) * queries + query);
-      }
+  for (let row = 0; row < heads * queries; row++) {
+    const [head, query] = [Math.floor(row / queries), row % queries];
+    for (let key = 0; key < keys; key++) {
+      if (getBit(kept, row * keys + key) === 1) setBit(mask, (head * keys + key) * queries + query);
     }
   }
   return mask;

@@ -91,7 +91,9 @@ function keptOfGroups(
       for (let tap = 0; tap < taps; tap++) {
         const start = (filter * channels + first) * taps + tap;
         const ofGroup = Float64Array.from({ length: size }, (_, i) => Math.abs(weights[start + i * taps]));
-        for (const [i, flag] of largest(ofGroup, count).entries()) kept[start + i * taps] = flag;
+        largest(ofGroup, count).forEach((flag, i) => {
+          kept[start + i * taps] = flag;
+        });
       }
     }
   }

@@ -22,9 +22,13 @@ export function weightMask(key: TensorKey, layer: Layer, pattern: WeightPattern,
     case "dense":
       return denseMask(weightShape(layer));
     case "unstructured":
-      return blockMask(key, layer, 1 - pattern.sparsity, 1, statistics, stream);
+      return blockMask(layer, { density: 1 - pattern.sparsity, blockSize: 1 }, { key, statistics, stream });
     case "block":
-      return blockMask(key, layer, 1 - pattern.sparsity, pattern.blockSize, statistics, stream);
+      return blockMask(
+        layer,
+        { density: 1 - pattern.sparsity, blockSize: pattern.blockSize },
+        { key, statistics, stream },
+      );
     case "n:m":
       return ratioMask(
         layer,
@@ -58,14 +62,18 @@ function columnDensities(
   });
 }
 
+/** What a layer's non-zeros are drawn from. */
+interface DrawnFrom {
+  readonly key: TensorKey;
+  readonly statistics: MaskStatistics;
+  readonly stream: RandomGenerator;
+}
+
 /** Keeps whole blocks of `blockSize` input channels; a last block may be smaller. */
 function blockMask(
-  key: TensorKey,
   layer: Layer,
-  density: number,
-  blockSize: number,
-  statistics: MaskStatistics,
-  stream: RandomGenerator,
+  { density, blockSize }: { readonly density: number; readonly blockSize: number },
+  { key, statistics, stream }: DrawnFrom,
 ): BitMask {
   const [filters, channels, rows, columns] = weightShape(layer);
   const taps = rows * columns;

@@ -46,8 +46,3 @@ export function varyingDensities(
     },
   };
 }
-
-/** Densities that are the same for every sample, whose masks then differ only in where the zeros are. */
-export function fixedDensities(input: Float64Array, weight: Float64Array, source: string): NetworkDensities {
-  return { source, weight, sampleCount: Infinity, inputOf: () => input };
-}

@@ -1,7 +1,7 @@
 /** The keys of a monitor in the path of an array's outputs, the same in scenarios and hardware files. */
 import { z } from "zod";
 
-export const monitorTapNames = ["ports", "channel"] as const;
+const monitorTapNames = ["ports", "channel"] as const;
 
 /** The monitor's port counts in 16 bits how many outputs it can take. */
 export const mostMonitorWords = 2 ** 16 - 1;

@@ -25,12 +25,11 @@ export const checkRandom: Check = (job, _tables, comparison) => {
     for (const [name, recorded] of Object.entries(lists)) {
       const generator = new MersenneTwister(seed);
       const draws = drawsNamed(name);
-      for (const [row, values] of (recorded as (number | number[])[]).entries()) {
-        for (const [column, value] of [values].flat().entries()) {
-          const { draw, tolerance } = draws[column];
-          const place = () => `seed ${seed}: ${name}[${row}]${draws.length > 1 ? `[${column}]` : ""}`;
-          comparison.near(value, draw(generator), tolerance, place);
-        }
+      for (const [index, value] of recorded.flat().entries()) {
+        const { draw, tolerance } = draws[index % draws.length];
+        const [row, column] = [Math.floor(index / draws.length), index % draws.length];
+        const place = () => `seed ${seed}: ${name}[${row}]${draws.length > 1 ? `[${column}]` : ""}`;
+        comparison.near(value, draw(generator), tolerance, place);
       }
     }
   }

@@ -129,7 +129,8 @@ function checkMasked(comparison: VectorComparison, cases: z.infer<typeof maskedF
     const place = { file, case: `${recorded.id}` };
     const input = packedMask(place, recorded.input_mask, recorded.input_shape);
     const weight = packedMask(place, recorded.weight_mask, recorded.weight_shape);
-    checkLayer(comparison, place, recorded, input, weight, hardwareOf(place, recorded.config), recorded.error !== null);
+    const hardware = hardwareOf(place, recorded.config);
+    checkLayer(comparison, place, recorded, { input, weight, hardware, fails: recorded.error !== null });
   }
 }
 
@@ -138,18 +139,23 @@ function checkHashed(comparison: VectorComparison, layers: z.infer<typeof hashed
     const place = { file, case: `${recorded.model} layer ${recorded.layer}` };
     const input = hashedMask(recorded.input_seed, recorded.input_threshold, recorded.input_shape);
     const weight = hashedMask(recorded.weight_seed, recorded.weight_threshold, recorded.weight_shape);
-    checkLayer(comparison, place, recorded, input, weight, artifactEyerissV2, false);
+    checkLayer(comparison, place, recorded, { input, weight, hardware: artifactEyerissV2, fails: false });
   }
+}
+
+/** What a recorded layer is run with, and whether its recording says that it is rejected. */
+interface LayerCase {
+  readonly input: BitMask;
+  readonly weight: BitMask;
+  readonly hardware: ArtifactEyeriss;
+  readonly fails: boolean;
 }
 
 function checkLayer(
   comparison: VectorComparison,
   place: Place,
   recorded: RecordedLayer,
-  input: BitMask,
-  weight: BitMask,
-  hardware: ArtifactEyeriss,
-  fails: boolean,
+  { input, weight, hardware, fails }: LayerCase,
 ): void {
   comparison.cases++;
   comparison.compare(place, "input_nnz", recorded.input_nnz, popcount(input));

@@ -5,8 +5,10 @@ import type { Agreement } from "../run/agreement.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { Estimate } from "../run/summary.ts";
 import type { AttentionMonitor } from "./attention-monitor.ts";
-import type { DecisionsReport, RescoringCost } from "./overhead.ts";
+import type { MonitorReport } from "./monitor-report.ts";
+import type { DecisionsReport, RescoringCost, WholeCost } from "./overhead.ts";
 import type { NoResources, ResourcesReport } from "./overhead-resources.ts";
+import type { TimingReport } from "./timing-report.ts";
 
 export interface Overhead {
   readonly decisions: DecisionsReport;
@@ -14,13 +16,16 @@ export interface Overhead {
   readonly prediction: PredictionReport;
   /** Only where networks run on an attention array. */
   readonly attentionMonitor?: AttentionMonitor | undefined;
+  /** Only where networks run on an array with a monitor in its path. */
+  readonly monitor?: MonitorReport | undefined;
+  readonly timing: TimingReport;
 }
 
 export function overheadDocument(
   { scenario, seeds, requestCount }: PreparedRun,
-  { decisions, resources, prediction, attentionMonitor }: Overhead,
+  { decisions, resources, prediction, attentionMonitor, monitor, timing }: Overhead,
 ) {
-  const { unit, clockHz, perDecision, layers, rescorings, formats } = decisions;
+  const { unit, clockHz, perDecision, layers, rescorings, formats, whole } = decisions;
   const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
   const chosenCost = rescorings.find(({ rescoring }) => rescoring === unit.rescoring);
   return {
@@ -34,9 +39,12 @@ export function overheadDocument(
       perDecision,
       slowdown: chosenCost?.slowdown,
       layers,
+      whole: flat<WholeCost>(whole),
+      ...(monitor === undefined ? {} : { monitor }),
       rescorings: rescorings.map((cost: RescoringCost) => flat(cost)),
     },
     resources,
+    timing,
     agreement: chosen === undefined ? undefined : flat(chosen),
     formats: formats.map(flat),
     prediction,

@@ -1,6 +1,6 @@
 /** What monitor and scheduling unit take on an FPGA, from synthesis of their RTL, beside the array and the paper's figures. */
 import { type Hardware, peCount } from "../../../hw/array/description.ts";
-import { layerMonitor } from "../../../hw/monitor/monitor.ts";
+import { layerMonitor, type MonitorDescription } from "../../../hw/monitor/monitor.ts";
 import { paperDesigns, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import { monitorDesign, peDesign } from "../../../hw/synthesis/designs.ts";
 import { fig16, table6 } from "../../../hw/synthesis/published.ts";
@@ -9,7 +9,8 @@ import { schedulingUnitDesign } from "../../../hw/synthesis/scheduling-unit.ts";
 import type { Design } from "../../../hw/synthesis/yosys.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { type PoolOptions, runJobs } from "../../threads/pool.ts";
-import { synthesiseTask } from "./synthesis.ts";
+import { comparedLanes } from "./monitor-report.ts";
+import { committedResourcesOf, synthesiseTask } from "./synthesis.ts";
 
 export interface Figures {
   /** Look-up tables, those that are memory included. */
@@ -18,6 +19,8 @@ export interface Figures {
   readonly dsp: number;
   /** Of FIFOs and tables, whatever they are mapped to. */
   readonly memoryBits: number;
+  /** Block RAM in halves of 18 kbit: what of the memory is mapped to it. */
+  readonly bram18s: number;
 }
 
 interface PaperDesign extends Figures {
@@ -40,13 +43,27 @@ export interface ResourcesReport {
   readonly pe: Figures;
   /** One PE times the PEs of the array: no clusters, network or buffers. */
   readonly peArray: Figures;
-  /** Unit and monitor, as shares of our array and of the published Eyeriss v2. */
+  /**
+   * The same of PEs with one MAC, whose partial sums fit LUT memory: nearest to the published chip. With two MACs they have
+   * two write ports and become flip-flops, which makes a PE several times as large.
+   */
+  readonly oneMacArray: Figures;
+  /** Unit and monitor, as shares of the array of one-MAC PEs and of the published Eyeriss v2. */
   readonly relative: {
-    readonly toPeArray: Ratio;
-    readonly toPublished: { readonly lut: number; readonly dsp: number };
+    readonly toOneMacArray: Ratio;
+    readonly toPublished: PublishedShares;
   };
+  /** Monitors of other numbers of lanes, without outputs that wait: those whose resources are committed. */
+  readonly monitors: readonly (Figures & { readonly lanes: number })[];
   readonly designs: readonly PaperDesign[];
   readonly published: typeof table6;
+}
+
+/** `memory` is all FIFOs and tables against the on-chip memory that the paper gives. */
+interface PublishedShares {
+  readonly lut: number;
+  readonly dsp: number;
+  readonly memory: number;
 }
 
 /** Why there are no figures. */
@@ -66,21 +83,33 @@ export async function resourcesReport(
   pool: PoolOptions,
 ): Promise<ResourcesReport | NoResources> {
   try {
-    const named = [schedulingUnitDesign(unit), monitorDesign(layerMonitor), peDesign(hardware)];
+    const named = [
+      schedulingUnitDesign(unit),
+      monitorDesign(monitorOf(hardware)),
+      peDesign(hardware),
+      oneMacPe(hardware),
+    ];
     const paper = paperDesigns.map((each) => ({ ...each, eta: unit.eta }));
     const figures = await figuresOf([...named, ...paper.map((each) => schedulingUnitDesign(each))], cache, pool);
-    const [ofUnit, monitor, pe, ...ofPaper] = figures;
-    const peArray = times(pe, peCount(hardware));
-    const added = { lut: ofUnit.lut + monitor.lut, ff: ofUnit.ff + monitor.ff, dsp: ofUnit.dsp + monitor.dsp };
+    const [ofUnit, monitor, pe, oneMac, ...ofPaper] = figures;
+    const added = together(ofUnit, monitor);
+    const oneMacArray = times(oneMac, peCount(hardware));
+    const { eyerissV2 } = table6;
     return {
       monitor,
       unit: ofUnit,
       pe,
-      peArray,
+      peArray: times(pe, peCount(hardware)),
+      oneMacArray,
       relative: {
-        toPeArray: ratio(added, peArray),
-        toPublished: { lut: added.lut / table6.eyerissV2.lut, dsp: added.dsp / table6.eyerissV2.dsp },
+        toOneMacArray: ratio(added, oneMacArray),
+        toPublished: {
+          lut: added.lut / eyerissV2.lut,
+          dsp: added.dsp / eyerissV2.dsp,
+          memory: added.memoryBits / (eyerissV2.ramKilobytes * 1024 * 8),
+        },
       },
+      monitors: comparedMonitors(),
       designs: paper.map((each, index) => paperDesign(each, ofPaper[index], ofPaper[firstOfDepth(paper, each)])),
       published: table6,
     };
@@ -99,12 +128,42 @@ async function figuresOf(designs: readonly Design[], cache: string | undefined, 
   });
 }
 
-function figures({ logicLuts, memoryLuts, flipFlops, dsps, memoryBits }: Resources): Figures {
-  return { lut: logicLuts + memoryLuts, ff: flipFlops, dsp: dsps, memoryBits };
+function figures({ logicLuts, memoryLuts, flipFlops, dsps, memoryBits, bram18s }: Resources): Figures {
+  return { lut: logicLuts + memoryLuts, ff: flipFlops, dsp: dsps, memoryBits, bram18s };
 }
 
-function times({ lut, ff, dsp, memoryBits }: Figures, count: number): Figures {
-  return { lut: lut * count, ff: ff * count, dsp: dsp * count, memoryBits: memoryBits * count };
+const kinds = ["lut", "ff", "dsp", "memoryBits", "bram18s"] as const;
+
+function together(a: Figures, b: Figures): Figures {
+  return ofKinds((kind) => a[kind] + b[kind]);
+}
+
+function times(of: Figures, count: number): Figures {
+  return ofKinds((kind) => of[kind] * count);
+}
+
+function ofKinds(value: (kind: (typeof kinds)[number]) => number): Figures {
+  const [lut, ff, dsp, memoryBits, bram18s] = kinds.map(value);
+  return { lut, ff, dsp, memoryBits, bram18s };
+}
+
+/** The monitor in the array's path; without one, or of unlimited lanes, which no hardware has, the one of 128 lanes. */
+function monitorOf({ monitor }: Hardware): MonitorDescription {
+  if (monitor === null || monitor.lanes === Infinity) return layerMonitor;
+  const { lanes, bufferOutputs, channelGroups } = monitor;
+  return { ...layerMonitor, lanes, bufferOutputs, channelGroups };
+}
+
+function comparedMonitors(): (Figures & { readonly lanes: number })[] {
+  return comparedLanes.flatMap((lanes) => {
+    const resources = committedResourcesOf(monitorDesign({ ...layerMonitor, lanes }));
+    return resources === undefined ? [] : [{ lanes, ...figures(resources) }];
+  });
+}
+
+function oneMacPe(hardware: Hardware): Design {
+  const mechanisms = { ...hardware.mechanisms, weightsLoadedPerCycle: 1 };
+  return peDesign({ ...hardware, macsPerPe: 1, mechanisms });
 }
 
 function ratio(of: Ratio, to: Ratio): Ratio {

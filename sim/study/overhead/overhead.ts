@@ -28,6 +28,18 @@ export interface DecisionsReport {
   readonly rescorings: readonly RescoringCost[];
   /** For every number format and way to renew scores. */
   readonly formats: readonly FormatAgreement[];
+  /** Monitor and unit together, in the same run. */
+  readonly whole: WholeCost;
+}
+
+/** Against the same requests on an array without a monitor, and a unit that is free. */
+export interface WholeCost {
+  /** Time that the accelerator is held by layers and exposed decisions / by layers without a monitor: together, and alone. */
+  readonly slowdown: number;
+  readonly monitorSlowdown: number;
+  readonly decisionSlowdown: number;
+  readonly anttChange: Estimate;
+  readonly violationChange: Estimate;
 }
 
 export interface RescoringCost extends UnitCost {
@@ -51,13 +63,20 @@ export interface FormatAgreement extends Agreement {
  * Runs dysta on the prepared scenario with every format and rescoring, and once more with a unit that is free.
  *
  * @param prepared of a scenario with dispatch in hardware.
+ * @param bare the same without a monitor.
  * @throws ConfigError if the unit cannot hold the scenario in any of its forms.
  */
-export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions): Promise<DecisionsReport> {
+export async function decisionsReport(
+  prepared: PreparedRun,
+  bare: PreparedRun,
+  pool: PoolOptions,
+): Promise<DecisionsReport> {
   const chosen = unitOf(prepared);
   const free = await withUnit(prepared, { decisionCost: "free" }, pool);
   const rescoringCosts: RescoringCost[] = [];
   const formats: FormatAgreement[] = [];
+  const bareAndFree = await withUnit(bare, { decisionCost: "free" }, pool);
+  const wholes: WholeCost[] = [];
   for (const rescoring of rescorings) {
     for (const format of formatNames) {
       const comparison = await withUnit(prepared, { format, rescoring, decisionCost: "modelled" }, pool);
@@ -71,8 +90,9 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
         countSaturations,
         nonFiniteScores,
       });
-      if (format === chosen.format)
-        rescoringCosts.push({ rescoring, ...cost, ...slowdownOf(prepared, comparison, free) });
+      if (format !== chosen.format) continue;
+      rescoringCosts.push({ rescoring, ...cost, ...slowdownOf(prepared, comparison, free) });
+      if (rescoring === chosen.rescoring) wholes.push(wholeOf(prepared, bare, comparison, bareAndFree));
     }
   }
   return {
@@ -85,6 +105,7 @@ export async function decisionsReport(prepared: PreparedRun, pool: PoolOptions):
     layers: layerCycles(prepared.setup.networks, chosen),
     rescorings: rescoringCosts,
     formats,
+    whole: present(wholes.at(0)),
   };
 }
 
@@ -114,17 +135,36 @@ async function withUnit(
 }
 
 function slowdownOf(prepared: PreparedRun, modelled: Comparison, free: Comparison) {
-  const { setup, seeds } = prepared;
-  const { secondsPerTick } = setup.networks;
-  const layersS = seeds.map((seed) => isolatedTimes(workloadOf(setup, seed)).reduce((sum, time) => sum + time, 0));
-  const layerS = layersS.reduce((sum, time) => sum + time, 0) * secondsPerTick;
-  const { decisions, exposedCycles } = present(unitCostOf(modelled));
-  const exposedS = decisions * exposedCycles * unitOf(prepared).secondsPerTick;
   return {
-    slowdown: 1 + exposedS / layerS,
+    slowdown: 1 + exposedSeconds(prepared, modelled) / layerSeconds(prepared),
     anttChange: change("antt", modelled, free),
     violationChange: change("violationRate", modelled, free),
   };
+}
+
+function wholeOf(prepared: PreparedRun, bare: PreparedRun, modelled: Comparison, bareAndFree: Comparison): WholeCost {
+  const without = layerSeconds(bare);
+  const monitorSlowdown = layerSeconds(prepared) / without;
+  const decisionShare = exposedSeconds(prepared, modelled) / without;
+  return {
+    slowdown: monitorSlowdown + decisionShare,
+    monitorSlowdown,
+    decisionSlowdown: 1 + decisionShare,
+    anttChange: change("antt", modelled, bareAndFree),
+    violationChange: change("violationRate", modelled, bareAndFree),
+  };
+}
+
+/** Time of the layers of all requests of all seeds. */
+function layerSeconds({ setup, seeds }: PreparedRun): number {
+  const times = seeds.map((seed) => isolatedTimes(workloadOf(setup, seed)).reduce((sum, time) => sum + time, 0));
+  return times.reduce((sum, time) => sum + time, 0) * setup.networks.secondsPerTick;
+}
+
+/** Time of the parts of decisions that no layer hides. */
+function exposedSeconds(prepared: PreparedRun, modelled: Comparison): number {
+  const { decisions, exposedCycles } = present(unitCostOf(modelled));
+  return decisions * exposedCycles * unitOf(prepared).secondsPerTick;
 }
 
 function change(metric: "antt" | "violationRate", { runs }: Comparison, against: Comparison): Estimate {

@@ -21,14 +21,19 @@ export function committedResources(): CommittedResources {
   return JSON.parse(readFileSync(committedResourcesFile, "utf8")) as CommittedResources;
 }
 
+/** What is committed of a design; undefined if nothing is. */
+export function committedResourcesOf(design: Design): Resources | undefined {
+  const { yosysVersion: version, byKey } = committedResources();
+  return byKey[resourcesKey(design, version)];
+}
+
 /**
  * What a design takes on an FPGA. Yosys is not needed for what is committed.
  *
  * @throws ConfigError if Yosys is needed and not installed, RtlError if the RTL has a mistake.
  */
 export async function resourcesOf(design: Design, cache: Cache | undefined): Promise<Resources> {
-  const committed = committedResources();
-  const known = committed.byKey[resourcesKey(design, committed.yosysVersion)];
+  const known = committedResourcesOf(design);
   if (known !== undefined) return known;
   const key = `synthesis-${resourcesKey(design, await yosysVersion())}`;
   const kept = cache?.read<Resources>(key);

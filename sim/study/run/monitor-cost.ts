@@ -1,6 +1,8 @@
-/** What the monitor can cost at most: the models of the array do not feel it. */
+/** The monitor of a run: the one in the array's path, or what one could cost at most where there is none. */
+import type { OutputMonitor } from "../../../hw/array/description.ts";
 import { layerMonitor, mostMonitorCycles } from "../../../hw/monitor/monitor.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
+import type { Accelerator } from "../../profile/accelerator.ts";
 
 export interface MonitorCost {
   /** Outputs looked at per cycle. */
@@ -9,6 +11,20 @@ export interface MonitorCost {
   readonly mostCycles: number;
   /** Of all cycles of these networks, 0..1. */
   readonly mostShare: number;
+}
+
+/** A monitor whose cycles are in the layers'. */
+export interface MonitorInPath {
+  readonly lanes: number | "unlimited";
+  readonly bufferOutputs: number;
+  readonly tap: OutputMonitor["tap"];
+}
+
+/** Undefined where the run's hardware is no array, or one without a monitor. */
+export function monitorInPath(accelerator: Accelerator | undefined): MonitorInPath | undefined {
+  if (accelerator?.kind !== "array" || accelerator.hardware.monitor === null) return undefined;
+  const { lanes, bufferOutputs, tap } = accelerator.hardware.monitor;
+  return { lanes: lanes === Infinity ? "unlimited" : lanes, bufferOutputs, tap };
 }
 
 /** Of the networks whose numbers of outputs are known and whose times are cycles; undefined if there are none. */

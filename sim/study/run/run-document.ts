@@ -4,7 +4,7 @@ import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts"
 import type { UnitSetup } from "../../core/unit-setup.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
 import { type Conditions, conditionsOf } from "./conditions.ts";
-import { type MonitorCost, monitorCost } from "./monitor-cost.ts";
+import { type MonitorCost, type MonitorInPath, monitorCost, monitorInPath } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import type { Comparison, PreparedRun } from "./run.ts";
 import type { RunSetup } from "./run-setup.ts";
@@ -50,7 +50,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     ...(comparison.standings.length === 0 ? {} : { standings: comparison.standings }),
     ...(comparison.bounds === undefined ? {} : { bounds: comparison.bounds }),
     ...elasticityPart(setup, comparison),
-    ...hardwareParts(setup, comparison),
+    ...hardwareParts(prepared, comparison),
     differences: differences.map(({ scheduler, against, antt, violationRate }) => ({
       scheduler,
       against,
@@ -99,7 +99,8 @@ function preemptionPart(cost: PreemptionCost | undefined): object {
 /** What a run with dispatch in hardware has besides. */
 export interface HardwareParts {
   readonly unit?: SchedulingUnit & UnitCost & Pick<UnitSetup, "decisionCost">;
-  readonly monitor?: MonitorCost;
+  /** In the path of the outputs; where there is none, what one could cost at most. */
+  readonly monitor?: MonitorInPath | MonitorCost;
   /** Changes are means over the seeds, as everywhere in the document. */
   readonly agreement?: Omit<Agreement, "anttChange" | "violationChange"> & {
     readonly anttChange: number;
@@ -109,12 +110,13 @@ export interface HardwareParts {
   };
 }
 
-function hardwareParts({ unit, networks }: RunSetup, comparison: Comparison): HardwareParts {
+function hardwareParts({ setup, accelerator }: PreparedRun, comparison: Comparison): HardwareParts {
+  const { unit, networks } = setup;
   const agreement = agreementOf(comparison);
   const cost = unitCostOf(comparison);
   if (unit === undefined || agreement === undefined || cost === undefined) return {};
   const { anttChange, violationChange, ...shares } = agreement;
-  const monitor = monitorCost(networks.profiles);
+  const monitor = monitorInPath(accelerator) ?? monitorCost(networks.profiles);
   return {
     unit: { ...unit.unit, decisionCost: unit.decisionCost, ...cost },
     ...(monitor === undefined ? {} : { monitor }),

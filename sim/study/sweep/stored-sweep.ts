@@ -92,29 +92,25 @@ export function isSameProgram(a: Program, b: Program): boolean {
  */
 export async function readStates(database: Database, pointCount: number): Promise<Uint8Array> {
   const states = new Uint8Array(pointCount);
-  for (const [table, state] of [
-    [metricTable, pointStates.done],
-    [failureTable, pointStates.failed],
-  ] as const) {
-    for await (const rows of database.stream(`SELECT point FROM ${table.name}`)) {
-      for (const [point] of rows) {
-        if (states[point as number] !== pointStates.open) throw damaged(database, table.name, `point ${point}`);
-        states[point as number] = state;
-      }
-    }
-  }
-  let rowCount = 0;
-  const seen = new Uint8Array(pointCount);
-  for await (const rows of database.stream(`SELECT point FROM ${pointTableName}`)) {
-    for (const [point] of rows) {
-      if (seen[point as number] !== 0) throw damaged(database, pointTableName, `point ${point}`);
-      seen[point as number] = 1;
-      rowCount += 1;
-    }
-  }
+  await markPoints(database, metricTable.name, states, pointStates.done);
+  await markPoints(database, failureTable.name, states, pointStates.failed);
+  const rowCount = await markPoints(database, pointTableName, new Uint8Array(pointCount), 1);
   const resultCount = pointCount - openPoints(states, wholeSweep);
   if (rowCount === resultCount) return states;
   throw damaged(database, pointTableName, `one of ${rowCount} points with ${resultCount} results`);
+}
+
+/** Marks every point of a table, of which none may be marked already, and returns how many there are. */
+async function markPoints(database: Database, table: string, marks: Uint8Array, mark: number): Promise<number> {
+  let count = 0;
+  for await (const rows of database.stream(`SELECT point FROM ${table}`)) {
+    for (const [point] of rows) {
+      if (marks[point as number] !== 0) throw damaged(database, table, `point ${point}`);
+      marks[point as number] = mark;
+      count += 1;
+    }
+  }
+  return count;
 }
 
 function damaged({ place }: Database, table: string, what: string): ConfigError {

@@ -2,12 +2,12 @@
 
 import type { UnitSetup } from "../../core/unit-setup.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "../../study/run/agreement.ts";
-import { type MonitorCost, monitorCost } from "../../study/run/monitor-cost.ts";
+import { type MonitorCost, type MonitorInPath, monitorCost, monitorInPath } from "../../study/run/monitor-cost.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
 import type { Estimate } from "../../study/run/summary.ts";
 
 /** A paragraph on the unit, and one on its agreement with the software; none for dispatch in software. */
-export function hardwareText({ setup }: PreparedRun, comparison: Comparison): string[] {
+export function hardwareText({ setup, accelerator }: PreparedRun, comparison: Comparison): string[] {
   const agreement = agreementOf(comparison);
   const cost = unitCostOf(comparison);
   if (setup.unit === undefined || agreement === undefined || cost === undefined) return [];
@@ -16,7 +16,7 @@ export function hardwareText({ setup }: PreparedRun, comparison: Comparison): st
       unitLine(setup.unit),
       costLine(setup.unit, cost),
       rangeLine(cost),
-      monitorLine(monitorCost(setup.networks.profiles)),
+      monitorLine(monitorInPath(accelerator), monitorCost(setup.networks.profiles)),
       ...agreementLines(agreement),
     ]
       .filter((line) => line !== "")
@@ -45,7 +45,11 @@ function rangeLine({ timeSaturations, countSaturations, nonFiniteScores }: UnitC
   return `Out of the format's range: ${timeSaturations} time differences, ${countSaturations} counts, ${nonFiniteScores} scores.`;
 }
 
-function monitorLine(cost: MonitorCost | undefined): string {
+function monitorLine(monitor: MonitorInPath | undefined, cost: MonitorCost | undefined): string {
+  if (monitor !== undefined) {
+    const place = monitor.tap === "ports" ? "partial-sum ports" : "channel";
+    return `The monitor's ${monitor.lanes} zero detectors stand in the path of the outputs, at the ${place}: what they hold is in all times above.`;
+  }
   if (cost === undefined) return "";
   const { lanes, mostCycles, mostShare } = cost;
   return `The monitor's ${lanes} zero detectors are not in these times: they could hold an inference ${mostCycles.toFixed(0)} cycles at most, ${percent(mostShare)}.`;

@@ -2,14 +2,23 @@
 import type { AttentionMonitor } from "../../study/overhead/attention-monitor.ts";
 import type { DecisionsReport } from "../../study/overhead/overhead.ts";
 import type { Overhead } from "../../study/overhead/overhead-document.ts";
+import type { TimingReport } from "../../study/overhead/timing-report.ts";
 import { percent, signed } from "./hardware-render.ts";
+import { longer, monitorTables } from "./monitor-render.ts";
+import { overheadSentence } from "./overhead-sentence.ts";
 import { predictionTables } from "./prediction-render.ts";
 import { resourcesText } from "./resources-render.ts";
 import { newTable } from "./table.ts";
 import { colours } from "./terminal.ts";
 
-export function overheadText({ decisions, resources, prediction, attentionMonitor }: Overhead): string {
+export function overheadText(overhead: Overhead): string {
+  const { decisions, resources, prediction, attentionMonitor, monitor, timing } = overhead;
   return [
+    overheadSentence(overhead),
+    wholeTable(overhead),
+    ...(monitor === undefined
+      ? []
+      : [title("The monitor in the path of the outputs"), monitorTables(monitor, resources)]),
     title("Cycles of a decision"),
     cyclesTable(decisions),
     layersLine(decisions),
@@ -17,6 +26,8 @@ export function overheadText({ decisions, resources, prediction, attentionMonito
     costTable(decisions),
     title("Resources on UltraScale+, synthesised from our RTL"),
     resourcesText(resources),
+    title("Static timing before layout"),
+    timingTable(timing),
     title("Picks of the unit against the software's doubles"),
     agreementTable(decisions),
     title("What the monitor's density buys"),
@@ -25,6 +36,35 @@ export function overheadText({ decisions, resources, prediction, attentionMonito
       ? []
       : [title("A monitor at the write-back of the predicted mask"), lanesTable(attentionMonitor)]),
   ].join("\n\n");
+}
+
+function wholeTable({ decisions, resources }: Overhead): string {
+  const { whole } = decisions;
+  const table = newTable(["", "accelerator held longer %", "ANTT", "violations, points"]);
+  table.push(["monitor", longer(whole.monitorSlowdown), "", ""]);
+  table.push(["decisions", longer(whole.decisionSlowdown), "", ""]);
+  table.push(["both", longer(whole.slowdown), signed(whole.anttChange, 1, 4), signed(whole.violationChange, 100, 2)]);
+  const against = "against the same requests on the array without a monitor and a unit that is free";
+  return "unavailable" in resources ? `${table}\n${against}` : `${table}\n${against}; resources are below`;
+}
+
+function timingTable({ library, speedUpTo65nm, blocks }: TimingReport): string {
+  const table = newTable(["block", "ns", "MHz", "at 65 nm by the rule: ns", "MHz", "gate equivalents"]);
+  for (const { block, periodNs, scaledNs, gateEquivalents } of blocks) {
+    table.push([
+      block,
+      periodNs.toFixed(2),
+      megahertz(periodNs),
+      scaledNs.toFixed(2),
+      megahertz(scaledNs),
+      gateEquivalents,
+    ]);
+  }
+  return `${library}; the rule: gates of 65 nm are ${speedUpTo65nm} times as fast. No wires, no layout.\n\n${table}`;
+}
+
+function megahertz(periodNs: number): string {
+  return (1000 / periodNs).toFixed(0);
 }
 
 function lanesTable({ hardware, network, layer, cycles, lanes }: AttentionMonitor): string {

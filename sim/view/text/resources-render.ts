@@ -7,16 +7,18 @@ export function resourcesText(report: ResourcesReport | NoResources): string {
   return [partsTable(report), designsTable(report), legend(report)].join("\n\n");
 }
 
-function partsTable({ monitor, unit, pe, peArray, published }: ResourcesReport): string {
-  const table = newTable(["", "LUT", "FF", "DSP", "memory bits"]);
-  const row = (name: string, { lut, ff, dsp, memoryBits }: Figures) => table.push([name, lut, ff, dsp, memoryBits]);
+function partsTable({ monitor, unit, pe, peArray, oneMacArray, published }: ResourcesReport): string {
+  const table = newTable(["", "LUT", "FF", "DSP", "memory bits", "block RAM, 18 kbit"]);
+  const row = (name: string, { lut, ff, dsp, memoryBits, bram18s }: Figures) =>
+    table.push([name, lut, ff, dsp, memoryBits, bram18s]);
   row("monitor", monitor);
   row("scheduling unit", unit);
   row("one PE", pe);
   row("PEs of the array", peArray);
+  row("as many PEs of one MAC", oneMacArray);
   const { scheduler, eyerissV2 } = published;
-  table.push(["paper: scheduler, Table 6", scheduler.lut, "", scheduler.dsp, scheduler.ramKilobytes * 8 * 1024]);
-  table.push(["paper: Eyeriss v2, Table 6", eyerissV2.lut, "", eyerissV2.dsp, eyerissV2.ramKilobytes * 8 * 1024]);
+  table.push(["paper: scheduler, Table 6", scheduler.lut, "", scheduler.dsp, scheduler.ramKilobytes * 8 * 1024, ""]);
+  table.push(["paper: Eyeriss v2, Table 6", eyerissV2.lut, "", eyerissV2.dsp, eyerissV2.ramKilobytes * 8 * 1024, ""]);
   return table.toString();
 }
 
@@ -38,10 +40,10 @@ function designsTable({ designs }: ResourcesReport): string {
 }
 
 function legend({ relative }: ResourcesReport): string {
-  const { toPeArray, toPublished } = relative;
+  const { toOneMacArray, toPublished } = relative;
   return (
-    `Monitor and unit take ${percent(toPeArray.lut)} of the LUTs, ${percent(toPeArray.ff)} of the flip-flops and ${percent(toPeArray.dsp)} of the DSPs of our PEs, ` +
-    `${percent(toPublished.lut)} of the LUTs and ${percent(toPublished.dsp)} of the DSPs of the published Eyeriss v2 (the paper: 0.55 % and 1.5 %).\n` +
+    `Monitor and unit take ${percent(toPublished.memory)} of the memory, ${percent(toPublished.lut)} of the LUTs and ${percent(toPublished.dsp)} of the DSPs of the published Eyeriss v2 (the paper: 0.35 %, 0.55 % and 1.5 %); ` +
+    `${percent(toOneMacArray.lut)} of the LUTs, ${percent(toOneMacArray.ff)} of the flip-flops and ${percent(toOneMacArray.dsp)} of the DSPs of as many of our PEs with one MAC.\n` +
     "Before place and route, by Yosys; the PEs without clusters, network and buffers. Memory bits: FIFOs and tables; the paper's 0.5 KB are its FIFOs only.\n" +
     "Relative: to Non_Opt_FP32 of the same depth."
   );

@@ -18,7 +18,7 @@ const mapping = {
 
 describe("energy", () => {
   it("counts the word accesses of a dense 4×3 by 3×2 product on one PE", () => {
-    const { counters } = runLayer(layer, masks, singlePe, mapping, "counted");
+    const { counters } = runLayer(layer, masks, singlePe, mapping, { fidelity: "counted" });
     expect(accessesOf(counters, singlePe)).toEqual({
       mac: 24,
       // 3 per MAC, 12 activations walked and written, 6 weights written, 8 sums drained.
@@ -37,7 +37,10 @@ describe("energy", () => {
 
   it("is the user's own table where one is given", () => {
     const picojoules = { mac: 0.5, spad: 0, neighbour: 0, buffer: 0, dram: 0 };
-    const result = runLayer(layer, masks, singlePe, mapping, "counted", { energy: { source: "mine", picojoules } });
+    const result = runLayer(layer, masks, singlePe, mapping, {
+      fidelity: "counted",
+      energy: { source: "mine", picojoules },
+    });
     expect(result.energyPj).toBe(12);
   });
 });

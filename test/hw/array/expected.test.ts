@@ -13,7 +13,7 @@ describe("the estimate from densities alone, on sparse MobileNet-0.5", () => {
     const { mapping } = chooseMapping(
       mappingRequest(each.layer, masks.weight, eyerissV2, { input: each.inputDensity, output: each.outputDensity }),
     );
-    const counted = runLayer(each.layer, masks, eyerissV2, mapping, "counted");
+    const counted = runLayer(each.layer, masks, eyerissV2, mapping, { fidelity: "counted" });
     const densities = { input: each.inputDensity, weight: each.weightDensity, output: each.outputDensity };
     const estimated = new ExpectedLayer(loopNest(each.layer, eyerissV2), eyerissV2, densities).cost(mapping);
     return { name: each.layer.name, counted, estimated };

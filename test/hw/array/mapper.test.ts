@@ -84,7 +84,7 @@ describe("one row and one column of pixels", () => {
       const mask = maskOf(bits, [32, inputHeight, inputWidth]);
       const masks = { input: mask, weight, output: mask };
       const { mapping } = chooseMapping(mappingRequest(layer, weight, eyerissV2, { input: 0.5, output: 0.5 }));
-      return runLayer(layer, masks, eyerissV2, mapping, "counted");
+      return runLayer(layer, masks, eyerissV2, mapping, { fidelity: "counted" });
     });
     const [row, column] = results;
     expect(Math.max(row.cycles, column.cycles)).toBeLessThanOrEqual(1.1 * Math.min(row.cycles, column.cycles));
@@ -222,12 +222,14 @@ describe("the chosen mapping", () => {
       const masks = randomMasks(new Dice(2), layer);
       const densities = { input: density(masks.input), output: density(masks.output) };
       const { mapping } = chooseMapping(mappingRequest(layer, masks.weight, eyerissV2, densities));
-      const counted = runLayer(layer, masks, eyerissV2, mapping, "counted");
-      const stepped = runLayer(layer, masks, eyerissV2, mapping, "stepped");
+      const counted = runLayer(layer, masks, eyerissV2, mapping, { fidelity: "counted" });
+      const stepped = runLayer(layer, masks, eyerissV2, mapping, { fidelity: "stepped" });
       expect(counted.counters, layer.name).toEqual(stepped.counters);
       // Cutting changes no product: one PE without limits multiplies the same pairs.
       const whole = chooseMapping({ ...mappingRequest(layer, masks.weight, singlePe, densities), depth: 1 });
-      expect(runLayer(layer, masks, singlePe, whole.mapping, "counted").effectualMacs).toBe(counted.effectualMacs);
+      expect(runLayer(layer, masks, singlePe, whole.mapping, { fidelity: "counted" }).effectualMacs).toBe(
+        counted.effectualMacs,
+      );
       expect(describeMapping(loopNest(layer, eyerissV2), mapping, eyerissV2)).toContain("kernel taps");
     }
   });

@@ -35,7 +35,7 @@ function cyclesOf(input: BitMask, weight: BitMask): number {
   const masks = { input, weight, output: denseMask([outputChannels, inputHeight, inputWidth]) };
   const expected = { input: density(input), output: 1 };
   const { mapping } = chooseMapping({ ...mappingRequest(layer, weight, singlePe, expected), depth: 1 });
-  return runLayer(layer, masks, singlePe, mapping, "counted").cycles;
+  return runLayer(layer, masks, singlePe, mapping, { fidelity: "counted" }).cycles;
 }
 
 /** The mask with its last axis reversed: the same shape and density, other pairs. */

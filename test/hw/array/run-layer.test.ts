@@ -49,7 +49,7 @@ describe("one PE with one MAC", () => {
       const { mapping } = chooseMapping(
         mappingRequest(each.layer, masks.weight, singlePe, { input: each.inputDensity, output: each.outputDensity }),
       );
-      const counted = runLayer(each.layer, masks, singlePe, mapping, "counted");
+      const counted = runLayer(each.layer, masks, singlePe, mapping, { fidelity: "counted" });
       expect(counted.cycles).toBe(effectualPairs(masks));
       expect(counted.effectualMacs).toBe(counted.cycles);
       expect(counted.utilisation).toBe(1);
@@ -63,8 +63,8 @@ describe("one PE with one MAC", () => {
     const { mapping } = chooseMapping(
       mappingRequest(each.layer, masks.weight, singlePe, { input: each.inputDensity, output: each.outputDensity }),
     );
-    const right = runLayer(each.layer, masks, singlePe, mapping, "counted").cycles;
-    expect(runLayer(each.layer, wrong, singlePe, mapping, "counted").cycles).not.toBe(right);
+    const right = runLayer(each.layer, masks, singlePe, mapping, { fidelity: "counted" }).cycles;
+    expect(runLayer(each.layer, wrong, singlePe, mapping, { fidelity: "counted" }).cycles).not.toBe(right);
   });
 });
 
@@ -76,7 +76,7 @@ describe("a fully connected layer at batch 1", () => {
       const { mapping } = chooseMapping(
         mappingRequest(classifier.layer, masks.weight, hardware, { input: classifier.inputDensity, output: 1 }),
       );
-      return runLayer(classifier.layer, masks, hardware, mapping, "counted");
+      return runLayer(classifier.layer, masks, hardware, mapping, { fidelity: "counted" });
     };
     const anywhere = { clusterRows: dimensions, clusterColumns: dimensions, peRows: dimensions, peColumns: dimensions };
     const hidden = { ...eyerissV2.mechanisms, weightsLoadedPerCycle: Infinity };
@@ -89,8 +89,8 @@ describe("a layer result", () => {
   it("is the same from both fidelities, and its stalls sum to its cycles", () => {
     for (let seed = 1; seed <= 50; seed++) {
       const { layer, masks, mapping, hardware } = randomCase(seed);
-      const counted = runLayer(layer, masks, hardware, mapping, "counted");
-      expect(runLayer(layer, masks, hardware, mapping, "stepped")).toEqual(counted);
+      const counted = runLayer(layer, masks, hardware, mapping, { fidelity: "counted" });
+      expect(runLayer(layer, masks, hardware, mapping, { fidelity: "stepped" })).toEqual(counted);
       expect(cycleParts.reduce((sum, part) => sum + counted.stalls[part], 0)).toBe(counted.cycles);
     }
   });
@@ -109,10 +109,10 @@ describe("a layer result", () => {
           lastCycle = atCycle;
         },
       };
-      const result = runLayer(layer, masks, hardware, mapping, "stepped", { observer });
+      const result = runLayer(layer, masks, hardware, mapping, { fidelity: "stepped", observer });
       expect([outputs, nonZeros]).toEqual([result.counters.outputs, result.counters.outputNonZeros]);
       expect(lastCycle).toBeLessThanOrEqual(result.cycles);
-      expect(result).toEqual(runLayer(layer, masks, hardware, mapping, "stepped"));
+      expect(result).toEqual(runLayer(layer, masks, hardware, mapping, { fidelity: "stepped" }));
     }
   });
 
@@ -134,7 +134,7 @@ describe("a layer result", () => {
       kernelRowsPerPe: 1,
       pixelsPerTile: 1,
     } as const;
-    expect(() => runLayer(layer, masks, eyerissV2, mapping, "counted")).toThrow(
+    expect(() => runLayer(layer, masks, eyerissV2, mapping, { fidelity: "counted" })).toThrow(
       'mapping of layer "fc6" is not legal on eyeriss-v2: the axis rules forbid peColumns carrying filters; 40 partial-sum entries per PE needed, 32 there (8 too few)',
     );
   });

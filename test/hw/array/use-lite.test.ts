@@ -46,7 +46,7 @@ describe("under one mapping", () => {
     let before = 0;
     for (let tokens = 1; tokens <= 128; tokens += tokens < 48 ? 1 : 8) {
       const layer = withTokens(product.layer, tokens);
-      const { cycles } = runLayer(layer, denseMasks(layer), eyerissV2, mapping, "counted");
+      const { cycles } = runLayer(layer, denseMasks(layer), eyerissV2, mapping, { fidelity: "counted" });
       expect(cycles).toBeGreaterThanOrEqual(before);
       before = cycles;
     }
@@ -59,7 +59,7 @@ describe("under one mapping", () => {
       const mapping = mappingOf(product);
       for (const sample of [0, 1, 4]) {
         const [stepped, counted] = (["stepped", "counted"] as const).map((fidelity) =>
-          runLayer(product.layerOf(sample), product.masks(sample), eyerissV2, mapping, fidelity),
+          runLayer(product.layerOf(sample), product.masks(sample), eyerissV2, mapping, { fidelity }),
         );
         expect(stepped.counters).toEqual(counted.counters);
       }
@@ -101,7 +101,8 @@ describe("a sentence padded to 128 tokens (docs/decisions/0009)", () => {
     const [sample, own] = [1, product.layerOf(1)];
     const more = padded(product, sample);
     const mapping = mappingOf(product);
-    const run = (layer: Layer, masks: LayerMasks) => runLayer(layer, masks, eyerissV2, mapping, "counted");
+    const run = (layer: Layer, masks: LayerMasks) =>
+      runLayer(layer, masks, eyerissV2, mapping, { fidelity: "counted" });
     const [alone, withAbsent] = [run(own, product.masks(sample)), run(more.layer, more.masks)];
     expect(withAbsent.effectualMacs).toBe(alone.effectualMacs);
     expect(withAbsent.counters.outputNonZeros).toBe(alone.counters.outputNonZeros);
@@ -112,8 +113,8 @@ describe("a sentence padded to 128 tokens (docs/decisions/0009)", () => {
     const product = layerNamed("weighted0");
     const { layer, masks } = padded(product, 1);
     const mapping = mappingOf(product, singlePe);
-    const { cycles } = runLayer(layer, masks, singlePe, mapping, "counted");
-    const alone = runLayer(product.layerOf(1), product.masks(1), singlePe, mapping, "counted");
+    const { cycles } = runLayer(layer, masks, singlePe, mapping, { fidelity: "counted" });
+    const alone = runLayer(product.layerOf(1), product.masks(1), singlePe, mapping, { fidelity: "counted" });
     expect(cycles).toBe(alone.cycles);
     expect(cycles).toBe(alone.effectualMacs);
   });

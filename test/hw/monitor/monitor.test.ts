@@ -19,7 +19,7 @@ import { Dice, type RandomCase, randomCase } from "../array/random-case.ts";
 function streamed(monitor: Monitor, { layer, masks, mapping, hardware }: RandomCase): void {
   const nest = loopNest(layer, hardware);
   monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
-  runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
+  runLayer(layer, masks, hardware, mapping, { fidelity: "stepped", observer: monitor });
 }
 
 /** One bit after the other, straight from the mask. */

@@ -58,7 +58,8 @@ function step({ layer, masks, hardware, mapping }: RandomCase, probe: ArrayProbe
     const memory = { outputs, loadBits, storeBits, waitCycles, activationsLeft, psumsLeft };
     seen.push({ cycle, phases: [...pes.phase], busyPes: pes.busyCount, passes, ...memory });
   };
-  return runLayer(layer, masks, hardware, mapping, "stepped", {
+  return runLayer(layer, masks, hardware, mapping, {
+    fidelity: "stepped",
     observer: probe,
     arrayObserver: {
       layerBegins: (array) => probe.layerBegins(array),
@@ -86,7 +87,7 @@ function monitorStalls({ layer, masks, hardware, mapping }: RandomCase): number 
   const nest = loopNest(layer, hardware);
   const monitor = new Monitor(layerMonitor);
   monitor.beginLayer(outputShape(layer)[0], channelRuns(nest, passList(nest, masks, mapping, hardware)));
-  runLayer(layer, masks, hardware, mapping, "stepped", { observer: monitor });
+  runLayer(layer, masks, hardware, mapping, { fidelity: "stepped", observer: monitor });
   return monitor.stallCycles;
 }
 
@@ -123,7 +124,7 @@ describe("the waveform of random layers", () => {
       const each = randomCase(seed);
       const { layer, masks, hardware, mapping } = each;
       const { file, result } = drawnLayer(each);
-      expect(result).toEqual(runLayer(layer, masks, hardware, mapping, "stepped"));
+      expect(result).toEqual(runLayer(layer, masks, hardware, mapping, { fidelity: "stepped" }));
       const { cycles, counters } = result;
       const end = cycles * units;
       const walked = Array.from({ length: peCount(hardware) }, (_, index) =>

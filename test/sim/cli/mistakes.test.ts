@@ -30,6 +30,23 @@ describe("on the command line", () => {
       '--scheduler: unknown scheduler "dista" (did you mean "dysta"?)',
     ],
     [["run", "scenario.yaml", "--semantics", "right"], '--semantics must be one of corrected, artifact, is "right"'],
+    [
+      ["run", "scenario.yaml", "--monitor-lanes", "0"],
+      '--monitor-lanes must be a whole number, 1 or more, "unlimited" or "none", is 0',
+    ],
+    [
+      ["profile", "--models", "resnet50", "--monitor-buffer", "70000"],
+      "--monitor-buffer must be at most 65535, what the monitor's port can count, is 70000",
+    ],
+    [["overhead", "scenario.yaml", "--monitor-tap", "port"], '--monitor-tap must be one of ports, channel, is "port"'],
+    [
+      ["run", "scenario.yaml", "--monitor-lanes", "8"],
+      "scenario scenario.yaml: monitor: stands in the path of a modelled array's outputs, and no network runs on one",
+    ],
+    [
+      ["profile", "--models", "resnet50", "--hardware", "artifact-eyeriss-v2", "--monitor-lanes", "8"],
+      "--monitor-lanes, --monitor-buffer and --monitor-tap are for a modelled array, hardware is artifact-eyeriss-v2",
+    ],
     [["run", "scenario.yaml", "--fault", "average"], '--fault: unknown fault "average" (did you mean "average-all"?)'],
     [["run", "multi-can"], 'unknown scenario "multi-can" (did you mean "multi-cnn"?)'],
     [["run", "scenario.yaml", "--ouy", "x"], 'unknown option "--ouy" (did you mean "--out"?)'],

@@ -35,7 +35,7 @@ export function heatFigure(
     id: `${across.id}-and-${up.id.slice("axis-".length)}`,
     title: `${across.title} and ${up.title} together`,
     caption: captionOf(data, [across, up], fixed, schedulers),
-    plots: measures.flatMap((measure) => heatPlot(data, across, up, cells, measure, schedulers)),
+    plots: measures.flatMap((measure) => heatPlot(data, { across, up, cells, schedulers }, measure)),
     tables: [
       {
         title: `Over ${across.title} and ${up.title}`,
@@ -96,14 +96,15 @@ function captionOf(
   return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${thinned.join("")}${others}${shown}`;
 }
 
-function heatPlot(
-  data: SweepData,
-  across: SweptAxis,
-  up: SweptAxis,
-  cells: readonly HeatCell[],
-  measure: ShownMeasure,
-  schedulers: readonly string[],
-): Plot[] {
+/** What the map of one measure is drawn from: two axes, their cells, and the schedulers that have a panel each. */
+interface HeatMap {
+  readonly across: SweptAxis;
+  readonly up: SweptAxis;
+  readonly cells: readonly HeatCell[];
+  readonly schedulers: readonly string[];
+}
+
+function heatPlot(data: SweepData, { across, up, cells, schedulers }: HeatMap, measure: ShownMeasure): Plot[] {
   const panels = measure.spread.isPerScheduler ? schedulers : [""];
   const values = cells.flatMap(({ configuration, ...cell }) =>
     panels.flatMap((scheduler, k) => {

@@ -21,7 +21,15 @@ function report(): DecisionsReport {
     })),
   );
   const layers = { shortest: 1, mean: 2, shorterThanDecision: 0 };
-  return { unit, clockHz: 200e6, perDecision: [], layers, rescorings: [], formats };
+  const change = { mean: 0.1, ci95: null };
+  const whole = {
+    slowdown: 1.03,
+    monitorSlowdown: 1.02,
+    decisionSlowdown: 1.01,
+    anttChange: change,
+    violationChange: change,
+  };
+  return { unit, clockHz: 200e6, perDecision: [], layers, rescorings: [], formats, whole };
 }
 
 const network = networkPrediction(
