@@ -114,8 +114,12 @@ function cell(estimate: Estimate, column: Column, best: string | undefined): str
 
 /** The ends of an interval to two digits each: `(0.91–2.4)`. */
 function endsText({ low, high }: Ends, { scale = 1 }: Column): string {
-  const text = (value: number) => String(Number((value * scale).toPrecision(value * scale < 100 ? 2 : 3)));
-  return `(${text(low)}–${text(high)})`;
+  return `(${twoDigits(low * scale)}–${twoDigits(high * scale)})`;
+}
+
+function twoDigits(value: number): string {
+  const text = value.toPrecision(value < 100 ? 2 : 3);
+  return text.includes("e") ? String(Number(text)) : text;
 }
 
 function difference({ mean, ci95 }: Estimate, scale: number): string {
