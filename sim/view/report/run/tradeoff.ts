@@ -1,6 +1,5 @@
 /** Figure: violated deadlines against mean slowdown, one point per scheduler, with intervals over the seeds. */
 
-import type { Bounds } from "../../../../sched/bounds.ts";
 import type { Estimate } from "../../../study/run/summary.ts";
 import { logAxis } from "../../plots/axes.ts";
 import type { Figure } from "../../plots/figure.ts";
@@ -12,6 +11,8 @@ import { endsOf, metricOf, schedulerNames, schedulerScale } from "./summary-metr
 
 const width = 600;
 const height = 380;
+
+type Bounds = NonNullable<RunData["summary"]["bounds"]>;
 
 interface Point {
   readonly scheduler: string;
