@@ -44,12 +44,18 @@ export function estimateMapping(request: EstimateRequest): EstimatedChoice {
     cycles: estimate.cost(mapping).cycles,
     candidateCount: candidates.count,
   });
-  const fastest = [...candidates.byCycles, defaultMapping(nest, hardware)].find(isLegal);
+  const fastest = firstOf(candidates.byCycles, isLegal) ?? [defaultMapping(nest, hardware)].find(isLegal);
   if (fastest === undefined) throw noEstimatedMapping(request);
   if (objective === "cycles") return chosen(fastest);
   const most = objective === "balanced" ? estimate.cost(fastest).cycles * (1 + balancedSlack) : Infinity;
   const thriftiest = candidates.byEnergy.find((mapping) => estimate.cost(mapping).cycles <= most && isLegal(mapping));
   return chosen(thriftiest ?? fastest);
+}
+
+/** Asks for no more candidates than it must: each is estimated when it is asked for. */
+function firstOf(mappings: Iterable<Mapping>, isWanted: (mapping: Mapping) => boolean): Mapping | undefined {
+  for (const mapping of mappings) if (isWanted(mapping)) return mapping;
+  return undefined;
 }
 
 function expectedViolations({ nests, hardware, densities }: EstimateRequest, mapping: Mapping): readonly Violation[] {

@@ -117,7 +117,7 @@ class MappingSearch {
     const isAboutCycles = this.objective === "cycles" || this.objective === "balanced";
     this.countBest(candidates.byCycles, isAboutCycles ? depth : Math.ceil(depth / 2));
     this.countBest(candidates.byEnergy, isAboutCycles ? Math.ceil(depth / 4) : depth);
-    for (const mapping of [...candidates.ofSmaller, defaultMapping(nest, hardware)]) this.count(mapping);
+    for (const mapping of [...candidates.ofSmaller(), defaultMapping(nest, hardware)]) this.count(mapping);
     this.countVariations();
     return candidates;
   }

@@ -22,15 +22,18 @@ export interface RankedCandidates {
   readonly byCycles: Iterable<Mapping>;
   /** By estimated energy (by energy × cycles where that is the objective), of those that may be chosen. */
   readonly byEnergy: readonly Mapping[];
-  /** The best of each smaller machine. */
-  readonly ofSmaller: readonly Mapping[];
+  /** The best of each smaller machine, found when asked for. */
+  ofSmaller(): readonly Mapping[];
   readonly count: number;
 }
 
 /** Estimated cycles that a candidate of `balanced` and `cycles` may have, of the fewest: the estimate is not exact. */
 const estimateSlack = 1.05;
-/** Where candidates are asked for beyond some number of cycles, those up to so many times as many are estimated next. */
-const limitStep = 1.1;
+/**
+ * Where candidates are asked for beyond some number of cycles, those up to so many times as many are estimated next, and then
+ * up to a factor squared each time: who asks on will most likely want them all.
+ */
+const firstLimitStep = 1.1;
 
 export function rankedCandidates(
   nest: LoopNest,
@@ -41,13 +44,13 @@ export function rankedCandidates(
 ): RankedCandidates {
   const { input } = densities;
   const ranking = new Ranking({ nest, hardware, inputDensity: input, tiles: "all" }, densities);
-  const ofSmaller = smallerMachines(hardware).flatMap((smaller) =>
-    new Ranking({ nest, hardware: smaller, inputDensity: input, tiles: "fewest" }, densities).fastest(),
-  );
   return {
     byCycles: ranking.byCycles(),
     byEnergy: ranking.byEnergy(objective, energy),
-    ofSmaller,
+    ofSmaller: () =>
+      smallerMachines(hardware).flatMap((smaller) =>
+        new Ranking({ nest, hardware: smaller, inputDensity: input, tiles: "fewest" }, densities).fastest(),
+      ),
     count: ranking.count,
   };
 }
@@ -104,7 +107,8 @@ class Ranking {
 
   *byCycles(): Generator<Mapping> {
     let given = 0;
-    for (let limit = estimateSlack * this.fewest; given < this.count; limit *= limitStep) {
+    let limit = estimateSlack * this.fewest;
+    for (let step = firstLimitStep; given < this.count; limit *= step, step *= step) {
       const found = this.upTo(limit);
       for (; given < found.length; given++) yield found[given].mapping;
     }

@@ -7,8 +7,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { ConfigError } from "../../workloads/input/errors.ts";
+import { makeFolder } from "../../workloads/input/make-folder.ts";
 import { codeHash } from "./code-identity.ts";
-import { makeFolder } from "./make-folder.ts";
 
 export const defaultCacheFolder = ".dysta-cache";
 

@@ -2,8 +2,8 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../workloads/input/errors.ts";
+import { makeFolder } from "../../workloads/input/make-folder.ts";
 import { FolderLock, isLockName } from "./folder-lock.ts";
-import { makeFolder } from "./make-folder.ts";
 import { attemptTo, type FileSum, jsonText, partial, writeWhole } from "./whole-file.ts";
 
 /** Every result folder holds this file; a folder without it is not ours to write into. */

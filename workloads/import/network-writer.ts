@@ -1,7 +1,8 @@
 /** Writes an imported network as a folder that the commands take: `network.yaml`, weights, densities, masks. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../input/errors.ts";
+import { makeFolder } from "../input/make-folder.ts";
 import { type Layer, weightShape } from "../layers/layer.ts";
 import { npyBytes } from "../masks/npy-writer.ts";
 import { drawnMeans } from "../networks/drawn-densities.ts";
@@ -38,7 +39,7 @@ export class NetworkFolder {
         throw new ConfigError(`--out ${out}: is a folder with other files; a network is written to a new folder`);
       }
       rmSync(this.draft, { recursive: true, force: true });
-      mkdirSync(this.draft, { recursive: true });
+      makeFolder(this.draft);
     } catch (error) {
       throw asConfigError(error, `--out ${out}`);
     }
@@ -47,7 +48,7 @@ export class NetworkFolder {
   write(name: string, content: string | Uint8Array): void {
     const path = join(this.draft, name);
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeFileSync(path, content);
     } catch (error) {
       throw asConfigError(error, path);

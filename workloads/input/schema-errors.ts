@@ -15,8 +15,17 @@ export function firstComplaint(schema: z.ZodType, data: unknown, issues: readonl
   if (issue.code === "invalid_union" && "options" in issue) {
     return oneOf(where, issue.options as string[], value);
   }
+  const within = issue.code === "invalid_union" && isSchema(value) ? mappingIssues(issue) : undefined;
+  if (within !== undefined) return firstComplaint(schema, data, within);
   const names = issue.code === "invalid_value" && typeof value === "string" ? issue.values.map(String) : [];
   return `${where} ${issue.message}, is ${shown(value)}${didYouMean(String(value), names)}`;
+}
+
+/** Of alternatives that a mapping could be, the complaints of the one that takes mappings; undefined if none or several do. */
+function mappingIssues({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const taken = errors.filter((own) => own.every((each) => each.path.length > 0 || each.code === "unrecognized_keys"));
+  if (taken.length !== 1) return undefined;
+  return taken[0].map((own) => ({ ...own, path: [...path, ...own.path] }));
 }
 
 function oneOf(where: string, names: readonly string[], value: unknown): string {

@@ -1,17 +1,13 @@
 /** Densities of networks nobody measured for us: means stated or drawn once, and a variation from sample to sample. */
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Layer } from "../layers/layer.ts";
 import { normal, streamOf, uniform } from "../random/random-stream.ts";
+import type { ActivationGenerator } from "./activation-generator.ts";
 import type { NetworkDensities } from "./network.ts";
 
-/**
- * What the 20 networks of `measured/` show over 24 photographs, in layers whose inputs have zeros at all: layer means
- * from .20 (5 % quantile) to .93 (95 %) with mean .56; a standard deviation between inputs of .020 at mean density .5; of
- * that variance 13 % common to all layers of an input (mean correlation of pairs of layers .13).
- */
+/** Layer means of the 20 networks of `measured/` in layers whose inputs have zeros at all: 5 % and 95 % quantile; their mean is .56. */
 const lowestMean = 0.2;
 const highestMean = 0.93;
-const deviationAtHalf = 0.02;
-const sharedVariance = 0.13;
 
 /** Mean input densities drawn once per network and layer; the first layer reads the image and is dense. */
 export function drawnMeans(network: string, layers: readonly Layer[]): number[] {
@@ -23,26 +19,47 @@ export function drawnMeans(network: string, layers: readonly Layer[]): number[] 
 
 /**
  * Densities that vary from sample to sample around their means: less the closer the mean is to 0 or 1, and not at all
- * there. Sample and seed decide; the weights are dense unless `weight` says otherwise.
+ * there. Sample and seed decide.
  */
 export function varyingDensities(
   network: string,
-  means: readonly number[],
+  layerMeans: readonly number[],
   source: string,
-  weight: Float64Array = new Float64Array(means.length).fill(1),
+  weight: Float64Array,
+  generator: ActivationGenerator,
 ): NetworkDensities {
+  const { meanFactor, deviation, common, near } = generator;
+  const means = layerMeans.map((mean) => (mean === 1 ? 1 : Math.min(1, mean * meanFactor)));
   return {
     source,
     weight,
     sampleCount: Infinity,
     inputOf(sample, seed) {
       const stream = streamOf(seed, network, "sample densities", sample);
-      const shared = Math.sqrt(sharedVariance) * normal(stream);
-      return Float64Array.from(means, (mean) => {
-        const score = shared + Math.sqrt(1 - sharedVariance) * normal(stream);
-        const density = mean + 4 * mean * (1 - mean) * deviationAtHalf * score;
+      const shared = Math.sqrt(common) * normal(stream);
+      const chain =
+        near === 0 ? undefined : nearLayers(streamOf(seed, network, "near layers", sample), means, generator);
+      return Float64Array.from(means, (mean, layer) => {
+        const own = Math.sqrt(1 - common - near) * normal(stream);
+        const score = shared + own + (chain?.[layer] ?? 0);
+        const density = mean + 4 * mean * (1 - mean) * deviation * score;
         return Math.min(1, Math.max(0, density));
       });
     },
   };
+}
+
+/** A normal deviate per layer of variance `near`, whose correlation between two layers falls by 1/e every `reach` layers. */
+function nearLayers(
+  stream: RandomGenerator,
+  layers: readonly unknown[],
+  { near, reach }: ActivationGenerator,
+): Float64Array {
+  const kept = Math.exp(-1 / reach);
+  const scale = Math.sqrt(near);
+  let last = scale * normal(stream);
+  return Float64Array.from(layers, (_, layer) => {
+    if (layer > 0) last = kept * last + Math.sqrt(1 - kept ** 2) * scale * normal(stream);
+    return last;
+  });
 }

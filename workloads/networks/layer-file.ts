@@ -247,7 +247,7 @@ function both(value: number | readonly [number, number] | undefined): readonly [
 
 type Defined<T> = { readonly [key in keyof T]?: Exclude<T[key], undefined> };
 
-function withoutUndefined<T extends object>(object: T): Defined<T> {
+export function withoutUndefined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 

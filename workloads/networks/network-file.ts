@@ -7,9 +7,10 @@ import { firstComplaint } from "../input/schema-errors.ts";
 import { readYamlFile } from "../input/yaml-file.ts";
 import type { Layer } from "../layers/layer.ts";
 import { density } from "../masks/bit-mask.ts";
+import { type ActivationGenerator, activationGenerators } from "./activation-generator.ts";
 import { varyingDensities } from "./drawn-densities.ts";
 import { MaskFiles } from "./given-masks.ts";
-import { layerOfKeys } from "./layer-file.ts";
+import { layerOfKeys, withoutUndefined } from "./layer-file.ts";
 import type { Network, NetworkDensities } from "./network.ts";
 import { readSampleDensities, readSizes, type SampleDensities } from "./network-samples.ts";
 import { type NetworkKeys, type NetworkLayerKeys, networkFileSchema } from "./network-schema.ts";
@@ -46,6 +47,7 @@ export function readNetworkFile(path: string): Network {
   const count = samples?.count ?? (typeof keys.samples === "number" ? keys.samples : 1);
   const sizes = keys.shapes === undefined ? undefined : readSizes(resolve(folder, keys.shapes), layers, count);
   const given = new MaskFiles(folder, keys.layers, layers, count);
+  const generator = generatorOf(what, keys.variation);
   const texts = [keys.samples, keys.shapes].flatMap((name) =>
     typeof name === "string" ? [resolve(folder, name)] : [],
   );
@@ -53,7 +55,8 @@ export function readNetworkFile(path: string): Network {
     name: keys.name,
     description: keys.description ?? `read from ${path}`,
     layers,
-    densities: densitiesOf(keys, layers, samples, given),
+    densities: densitiesOf(keys, layers, samples, given, generator),
+    ...(generator === undefined ? {} : { statistics: generator.statistics }),
     readers: readersOf(what, keys.layers, layers),
     ...(sizes === undefined ? {} : { sizes }),
     activationPairs: new Set([...keys.layers.keys()].filter((index) => keys.layers[index].secondInput === true)),
@@ -96,8 +99,9 @@ function densitiesOf(
   layers: readonly Layer[],
   samples: SampleDensities | undefined,
   given: MaskFiles,
+  generator: ActivationGenerator | undefined,
 ): NetworkDensities {
-  const { name, variation } = keys;
+  const { name } = keys;
   const hasMasks = keys.layers.some(({ inputMask }) => inputMask !== undefined);
   const source = keys.source ?? (samples !== undefined || hasMasks ? "given" : "assumed");
   const weight = Float64Array.from(keys.layers, ({ weightDensity }) => weightDensity ?? 1);
@@ -110,7 +114,9 @@ function densitiesOf(
   }
   const means = keys.layers.map(({ inputDensity }) => inputDensity ?? 1);
   const stated = Float64Array.from(keys.layers, ({ outputDensity }) => outputDensity ?? Number.NaN);
-  if (variation === "measured") return { ...varyingDensities(name, means, source, weight), outputOf: () => stated };
+  if (generator !== undefined) {
+    return { ...varyingDensities(name, means, source, weight, generator), outputOf: () => stated };
+  }
   const sampleCount = typeof keys.samples === "number" ? keys.samples : Infinity;
   const ofSample = new Map<number, Float64Array>();
   const inputOf = (sample: number) => {
@@ -125,6 +131,23 @@ function densitiesOf(
     return found;
   };
   return { source, weight, sampleCount, inputOf, outputOf: () => stated };
+}
+
+/** How activations are drawn; undefined if they are as stated. */
+function generatorOf(what: string, variation: NetworkKeys["variation"]): ActivationGenerator | undefined {
+  if (variation === "none") return undefined;
+  if (typeof variation === "string") return activationGenerators[variation];
+  const { preset, channelSpread, reordering, clusterPixels, clusterShare, ...stated } = variation;
+  const { statistics, ...base } = activationGenerators[preset];
+  const spread = { channelDispersion: channelSpread, sampleReordering: reordering, clusterPixels, clusterShare };
+  const generator = {
+    ...base,
+    ...withoutUndefined(stated),
+    statistics: { ...statistics, ...withoutUndefined(spread) },
+  };
+  const together = generator.common + generator.near;
+  if (together <= 1) return generator;
+  throw new ConfigError(`${what}: variation: common + near must be at most 1, is ${together}`);
 }
 
 /** Of the text files; masks have their own. */

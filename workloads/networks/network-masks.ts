@@ -32,7 +32,10 @@ export class NetworkMasks {
   private readonly readers: readonly number[];
   private readonly weightDensities: number[] = [];
 
-  constructor(network: Network, { seed, pattern, statistics = measuredStatistics }: NetworkMaskOptions) {
+  constructor(
+    network: Network,
+    { seed, pattern, statistics = network.statistics ?? measuredStatistics }: NetworkMaskOptions,
+  ) {
     this.network = network;
     this.seed = seed;
     this.pattern = pattern;

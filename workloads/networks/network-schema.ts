@@ -1,5 +1,6 @@
 /** The keys of a network file: layers with who reads what, and where densities, masks and sizes come from. */
 import { z } from "zod";
+import type { activationGenerators } from "./activation-generator.ts";
 import { layerKeySchemas } from "./layer-file.ts";
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
@@ -29,6 +30,37 @@ const layer = z.strictObject(
   { error: "must be a mapping" },
 );
 
+const generatorNames = ["measured", "paper"] as const satisfies (keyof typeof activationGenerators)[];
+const amountError = { error: "must be a number, 0 or more" };
+const amount = z.number(amountError).min(0, amountError);
+const reachError = { error: "must be a number above 0" };
+const shareError = { error: "must be a number from 0 to 1" };
+const share = z.number(shareError).min(0, shareError).max(1, shareError);
+const sideError = { error: "must be a whole number, 1 or more" };
+
+const generatorKeys = z.strictObject({
+  preset: z
+    .enum(generatorNames, { error: `must be one of ${generatorNames.join(", ")}` })
+    .default("measured")
+    .describe("what is not stated is as here"),
+  meanFactor: amount.optional().describe("multiplies every layer's mean density but 1"),
+  deviation: amount.optional().describe("standard deviation between samples at mean density .5"),
+  common: share.optional().describe("share of its variance that all layers of a sample have in common"),
+  near: share.optional().describe("further share that neighbouring layers have in common; common + near at most 1"),
+  reach: z.number(reachError).gt(0, reachError).optional().describe("layers over which that falls to 1/e"),
+  channelSpread: share
+    .optional()
+    .describe("dispersion of the density over channels: 0 all alike, 1 each full or empty"),
+  reordering: share.optional().describe("how far each sample reorders the channels by busyness"),
+  clusterPixels: z
+    .number(sideError)
+    .int(sideError)
+    .min(1, sideError)
+    .optional()
+    .describe("side in pixels of the cells that share their fate in part"),
+  clusterShare: share.optional().describe("that part; 0: pixels of a channel are independent"),
+});
+
 export const networkFileSchema = z.strictObject(
   {
     name: text.describe("what results call it"),
@@ -46,10 +78,12 @@ export const networkFileSchema = z.strictObject(
       .optional()
       .describe("CSV of layers whose sizes differ from sample to sample: sample, layer, and the keys that differ"),
     variation: z
-      .enum(["none", "measured"], { error: "must be one of none, measured" })
+      .union([z.enum(["none", ...generatorNames]), generatorKeys], {
+        error: `must be one of none, ${generatorNames.join(", ")}, or a mapping`,
+      })
       .default("none")
       .describe(
-        "how densities vary between samples around those of the layers: not at all, or as measured networks do",
+        "how densities vary between samples around those of the layers: not at all, as in measured networks, as the paper shows, or as stated",
       ),
   },
   { error: "must be a mapping" },

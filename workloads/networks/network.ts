@@ -1,6 +1,7 @@
 /** A network as the list of its layers, with the densities that its tensors have on real (or assumed) inputs. */
 import { inputShape, type Layer, outputShape } from "../layers/layer.ts";
 import type { BitMask } from "../masks/bit-mask.ts";
+import type { MaskStatistics } from "../masks/statistics.ts";
 import type { GivenMasks } from "./given-masks.ts";
 
 export interface Network {
@@ -24,6 +25,8 @@ export interface Network {
   readonly blocks?: readonly number[];
   /** Of networks with attention layers: which scores are kept. */
   readonly attention?: AttentionMasks;
+  /** How the non-zeros of generated masks lie; absent: as measured. */
+  readonly statistics?: MaskStatistics;
   /** Masks that are given; where absent, and for layers without them, masks are generated from the densities. */
   readonly given?: GivenMasks;
   /** Changes with every byte of the files that a network was read from; absent for built-in networks. */

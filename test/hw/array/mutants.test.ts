@@ -98,10 +98,10 @@ const mutants: readonly Mutant[] = [
     broken: "return 0;",
   },
   {
-    mistake: "a half stored word begun again in the next cycle",
+    mistake: "a bit of a half stored word lost in every cycle",
     file: "output-path.ts",
     original: "credit = stream.isBlocked ? bits - stream.words * wordBits : 0;",
-    broken: "credit = 0;",
+    broken: "credit = stream.isBlocked ? Math.max(0, bits - stream.words * wordBits - 1) : 0;",
   },
   {
     mistake: "outputs thought to leave while the channel loads",

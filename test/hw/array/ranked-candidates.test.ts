@@ -76,12 +76,12 @@ function expectAsExhaustive(nest: LoopNest, hardware: Hardware, densities: Layer
       1,
     ),
   );
-  expect(ranked.ofSmaller).toEqual(ofSmaller);
+  expect(ranked.ofSmaller()).toEqual(ofSmaller);
 }
 
 describe("the ranking that estimates only what it must", () => {
   it("is that of all candidates, for random layers on random arrays", () => {
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const dice = new Dice(seed);
       const layer = randomLayer(dice);
       const hardware = dice.chance(0.2) ? eyerissV2 : randomHardware(dice);

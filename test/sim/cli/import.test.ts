@@ -43,6 +43,12 @@ test("hardware that is no array, in one line and with nothing written", async ()
   expect(existsSync(at("no"))).toBe(false);
 });
 
+test("a folder that cannot be made, in one line", async () => {
+  writeWide();
+  const { status, stderr } = await dystaInProcess(["import", "wide.onnx", "--out", "/proc/wide"], folder);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: "dysta: --out /proc/wide: cannot be written (ENOENT)\n" });
+});
+
 describe("a layer that cannot be: a tensor of more than 2^30 elements", () => {
   const write = () => {
     const graph = new GraphBuilder();

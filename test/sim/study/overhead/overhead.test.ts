@@ -1,4 +1,6 @@
 /** Does `dysta overhead` report what the unit and the runs say? */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CountedDriver } from "../../../../hw/scheduling-unit/counted-driver.ts";
 import { defaultUnit, rescorings } from "../../../../hw/scheduling-unit/description.ts";
@@ -47,7 +49,10 @@ describe("the command", () => {
   const project = folderWith(smallProject);
   let document: Record<string, never>;
   beforeAll(() => {
-    const { stdout, stderr, status } = dysta(["overhead", "scenario.yaml", "--json", "--no-cache"], { cwd: project });
+    const { stdout, stderr, status } = dysta(
+      ["overhead", "scenario.yaml", "--json", "--no-cache", "--out", "overhead"],
+      { cwd: project },
+    );
     expect([status, stderr]).toEqual([0, ""]);
     document = JSON.parse(stdout);
   });
@@ -57,6 +62,33 @@ describe("the command", () => {
     const { perDecision, slowdown } = document.cycles as { perDecision: object[]; slowdown: number };
     expect(perDecision[2]).toEqual({ queue: 3, ...decisionCycles(defaultUnit("fp16"), 3) });
     expect(slowdown).toBeGreaterThan(1);
+  });
+
+  it("adds up monitor and decisions, where tables have no monitor", () => {
+    const { whole, slowdown } = document.cycles as Record<string, never>;
+    expect(whole).toMatchObject({ monitorSlowdown: 1 });
+    expect((whole as { decisionSlowdown: number }).decisionSlowdown).toBeCloseTo(slowdown, 12);
+    expect((whole as { slowdown: number }).slowdown).toBeCloseTo(slowdown, 12);
+  });
+
+  it("gives the memory of monitor and unit as a share of the published chip's", () => {
+    const { unit, monitor, relative } = document.resources as Record<string, never>;
+    const bits = (unit as { memoryBits: number }).memoryBits + (monitor as { memoryBits: number }).memoryBits;
+    expect((relative as { toPublished: { memory: number } }).toPublished.memory).toBeCloseTo(
+      bits / (140 * 1024 * 8),
+      12,
+    );
+  });
+
+  it("writes a report that begins with one number per resource", () => {
+    const page = readFileSync(join(project, "overhead", "report.html"), "utf8");
+    const [, answer] = page.match(/<p id="answer">([^<]*)<\/p>/) ?? [];
+    const share = ((document.cycles as unknown as { slowdown: number }).slowdown - 1) * 100;
+    expect(answer).toContain(`hold the accelerator ${share.toFixed(2)} % longer`);
+    expect(answer).toMatch(
+      /KiB of memory \(9\.\d\d % .* LUTs .* DSPs .* flip-flops .* the largest share is that of memory/,
+    );
+    for (const id of ["cycles", "shares", "timing"]) expect(page).toContain(`id="${id}"`);
   });
 
   it("agrees with dysta run on the same requests", () => {
