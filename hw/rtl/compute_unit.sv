@@ -9,7 +9,7 @@
 //   5 · 1/isolated latency 6 slack − remaining                  7 · 1/queue length           9 slack + penalty
 //   12 · eta               14 + remaining                      16 the score is there
 // Each multiplier serves one step in odd and one in even cycles: 3 and the coefficient, 5 and 2, 7 and 12. One adder
-// serves the steps 9 and 6, the other only step 14.
+// serves the steps 9 and 6, the other only step 14. With CLAMP_SLACK a slack of negative sign is replaced by 0 in step 8.
 //
 // The coefficient: `non_zeros` passes the converter in the cycle of a layer's end and in the next (`is_layer_ended`),
 // and waits in `seconds_q`. Its product is there five cycles after the table words, if no score is computed
@@ -22,6 +22,7 @@ module compute_unit #(
     parameter int NON_ZERO_BITS = 24,
     parameter int COUNT_SHIFT_BITS = 12,
     parameter bit IS_SHARED = 1,
+    parameter bit CLAMP_SLACK = 1,
     parameter logic [EXPONENT_BITS+FRACTION_BITS:0] ETA = 'x,
     parameter logic [EXPONENT_BITS+FRACTION_BITS:0] PER_QUANTUM = 'x
 ) (
@@ -147,7 +148,7 @@ module compute_unit #(
   );
   always_ff @(posedge clk) begin
     if (is_odd) weighed_q <= sum;
-    else slack_q <= sum;
+    else slack_q <= CLAMP_SLACK && sum[EXP+FRAC] ? '0 : sum;
   end
 
   // The coefficient: 1 for a layer that is empty on average.

@@ -10,14 +10,17 @@
 //
 // A request in the score pipeline is a bit of `in_pipeline_q` with its position in `position_in_pipeline_q`. The
 // pipeline takes a request every second cycle and is PAIRS pairs of cycles long: the entry is read in cycle 0, and
-// the score is written in cycle 16.
+// the score is written in cycle 2 · PAIRS. The coefficient is written in cycle COEFFICIENT_LAST of its state.
 module controller #(
     parameter int DEPTH = 64,
     parameter int ADDRESS_BITS = 6,
     parameter int COUNT_BITS = 7,
     parameter int TIME_BITS = 48,
     parameter bit IS_SHARED = 1,
-    parameter bit IS_OVERLAPPED = 0
+    parameter bit IS_OVERLAPPED = 0,
+    parameter int PAIRS = 8,
+    parameter int COEFFICIENT_LAST = 6,
+    localparam int CYCLE_BITS = $clog2(COEFFICIENT_LAST + 2)
 ) (
     input  logic                    clk,
     input  logic                    reset,
@@ -52,8 +55,6 @@ module controller #(
     output logic [ADDRESS_BITS-1:0] write_address
 );
   typedef dysta_pkg::state_e state_e;
-  localparam logic [2:0] COEFFICIENT_LAST = 3'd6;
-  localparam int PAIRS = 8;
 
   // Registers behind the outputs.
   state_e state_q, state_d;
@@ -89,11 +90,11 @@ module controller #(
   // The layer whose coefficient is due, and its request.
   logic is_measured_q, is_in_coefficient;
   logic [ADDRESS_BITS-1:0] measured_held_q, measured;
-  logic [2:0] coefficient_cycle_q;
+  logic [CYCLE_BITS-1:0] coefficient_cycle_q;
   assign measured = IS_OVERLAPPED ? measured_held_q : running_q;
   assign is_in_coefficient = IS_SHARED ? state_q == dysta_pkg::StateCoefficient
       : state_q == dysta_pkg::StateScoring && is_measured_q;
-  assign is_coefficient_written = is_in_coefficient && coefficient_cycle_q == COEFFICIENT_LAST;
+  assign is_coefficient_written = is_in_coefficient && coefficient_cycle_q == CYCLE_BITS'(COEFFICIENT_LAST);
 
   // Scoring: which request enters the pipeline. That of a coefficient computed beside is the last, and waits for it.
   logic [COUNT_BITS-1:0] position_q;
@@ -105,7 +106,7 @@ module controller #(
   assign is_beside = !IS_SHARED && is_measured_q;
   assign next_entering = position_q + COUNT_BITS'(is_beside && position_q == COUNT_BITS'(measured));
   assign is_one_left = next_entering != request_count_q;
-  assign is_late_entering = is_beside && !is_one_left && coefficient_cycle_q == COEFFICIENT_LAST + 3'd1;
+  assign is_late_entering = is_beside && !is_one_left && coefficient_cycle_q == CYCLE_BITS'(COEFFICIENT_LAST + 1);
   assign entering = is_one_left ? ADDRESS_BITS'(next_entering) : measured;
   assign is_entering = is_scoring && !is_odd_q && (is_one_left || is_late_entering);
   assign is_score_written = is_scoring && !is_odd_q && in_pipeline_q[PAIRS-1];
@@ -178,7 +179,9 @@ module controller #(
       else if (is_selecting) position_q <= position_q + COUNT_BITS'(1);
       else if (is_entering) position_q <= next_entering + COUNT_BITS'(is_one_left);
       if (!is_in_coefficient) coefficient_cycle_q <= '0;
-      else if (coefficient_cycle_q != COEFFICIENT_LAST + 3'd1) coefficient_cycle_q <= coefficient_cycle_q + 3'd1;
+      else if (coefficient_cycle_q != CYCLE_BITS'(COEFFICIENT_LAST + 1)) begin
+        coefficient_cycle_q <= coefficient_cycle_q + CYCLE_BITS'(1);
+      end
     end
   end
 

@@ -17,6 +17,7 @@ module scheduling_unit #(
     parameter int LAYERS_PER_ROW = 64,
     parameter bit IS_SHARED = 1,
     parameter bit IS_OVERLAPPED = 0,
+    parameter bit CLAMP_SLACK = 1,
     parameter int TAG_BITS = 24,
     parameter int TIME_BITS = 48,
     parameter int TIME_SHIFT_BITS = 20,
@@ -207,6 +208,7 @@ module scheduling_unit #(
       .NON_ZERO_BITS(NON_ZERO_BITS),
       .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS),
       .IS_SHARED(IS_SHARED),
+      .CLAMP_SLACK(CLAMP_SLACK),
       .ETA(ETA),
       .PER_QUANTUM(PER_QUANTUM)
   ) u_compute (

@@ -4,6 +4,7 @@
  */
 
 import type { SchedulingUnit } from "./description.ts";
+import type { MeasuredLayer } from "./measured-layer.ts";
 import { IntegerConverter, type NumberFormat, numberFormat, roundTo } from "./number-format.ts";
 import type { RequestMemory } from "./request-memory.ts";
 import { scoreLoop } from "./score-loop.ts";
@@ -18,7 +19,20 @@ export interface RangeCounts {
   readonly nonFiniteScores: number;
 }
 
-export class ComputeUnit {
+/** The arithmetic of a unit, whosever score it is. */
+export interface Compute {
+  readonly rangeCounts: RangeCounts;
+  /** Completes the entry of a request that has just been pushed. */
+  admitted(position: number): void;
+  /** Learns from a layer that has run. @returns what writes the result into the layer's entry. */
+  measure(layer: MeasuredLayer): () => void;
+  /** The score of one request among all. */
+  score(position: number, nowTicks: number): number;
+  /** `score` for every request, into the memory, whose `remaining` and `isolated` are up to date. */
+  scoreAll(nowTicks: number): void;
+}
+
+export class ComputeUnit implements Compute {
   private readonly requests: RequestMemory;
   private readonly tables: Tables;
   private readonly format: NumberFormat;
@@ -53,6 +67,19 @@ export class ComputeUnit {
     return { timeSaturations, countSaturations: counts.saturations, nonFiniteScores };
   }
 
+  admitted(position: number): void {
+    this.requests.coefficient[position] = 1;
+    this.requests.remaining[position] = this.remaining(position);
+  }
+
+  measure({ position, layer, nonZeros }: MeasuredLayer): () => void {
+    const coefficient = this.coefficient(position, layer, nonZeros);
+    return () => {
+      this.requests.coefficient[position] = coefficient;
+      this.requests.remaining[position] = this.remaining(position);
+    };
+  }
+
   /** γ = non-zeros · (1 / outputs) · (1 / average density) of a layer; 1 if the layer is empty on average. */
   coefficient(position: number, layer: number, nonZeros: number): number {
     const { tables, format } = this;
@@ -68,7 +95,7 @@ export class ComputeUnit {
     const remaining = this.remaining(position);
     const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
     const difference = roundTo(format, untilDeadline - remaining);
-    const slack = difference < this.slackFloor ? this.slackFloor : difference;
+    const slack = Math.max(difference, this.slackFloor);
     const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
     const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
     const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);
@@ -85,7 +112,6 @@ export class ComputeUnit {
     return roundTo(this.format, coefficient[position] * remaining[row[position] * layersPerRow + layer[position]]);
   }
 
-  /** `score` for every request, into the memory, where `remaining` must be kept up to date. */
   scoreAll(nowTicks: number): void {
     const { format, perTimeUnit, perQuantum, eta, slackFloor, tables, requests } = this;
     const perQueued = this.perQueued[requests.count];

@@ -5,7 +5,8 @@
  * admitted while the unit is idle, and while a layer runs from the end of the background cycles on.
  */
 
-import { ComputeUnit, type RangeCounts } from "./compute-unit.ts";
+import { computeOf } from "./compute-of.ts";
+import type { Compute, RangeCounts } from "./compute-unit.ts";
 import { checkUnit, type SchedulingUnit } from "./description.ts";
 import { coefficientStateCycles, retireCycles, scoringCycles, selectCycles } from "./latencies.ts";
 import { isLess } from "./number-format.ts";
@@ -15,7 +16,7 @@ import { checkRequest, type Request, scoreWord } from "./words.ts";
 
 export interface Decision {
   readonly tag: number;
-  /** In units of 2^−scoreShiftBits s. */
+  /** In units of 2^−scoreShiftBits s; of `swp` in the square of 2^timeShiftBits ticks. */
   readonly score: number;
   /** Between the cycle of the layer's end (or of leaving idle) and that of the dispatch, retirement not included. */
   readonly cycles: number;
@@ -25,7 +26,7 @@ export class CountedSchedulingUnit {
   readonly requests: RequestMemory;
   private readonly unit: SchedulingUnit;
   private readonly tables: Tables;
-  private readonly compute: ComputeUnit;
+  private readonly compute: Compute;
   /** Position of the request that was dispatched last. */
   running = 0;
   /** The running request's layer that was measured and has no coefficient yet; −1 for none. */
@@ -39,7 +40,7 @@ export class CountedSchedulingUnit {
     this.unit = unit;
     this.tables = tables;
     this.requests = new RequestMemory(unit.fifoDepth);
-    this.compute = new ComputeUnit(unit, this.requests, tables);
+    this.compute = computeOf(unit, this.requests, tables);
   }
 
   get rangeCounts(): RangeCounts {
@@ -57,8 +58,7 @@ export class CountedSchedulingUnit {
     checkRequest(this.unit, this.tables.rows, request);
     if (this.requests.isFull) return false;
     this.requests.push({ ...request, initialScore: scoreWord(this.unit, request.initialScore) }, atTicks);
-    const last = this.requests.count - 1;
-    this.requests.remaining[last] = this.compute.remaining(last);
+    this.compute.admitted(this.requests.count - 1);
     return true;
   }
 
@@ -110,8 +110,7 @@ export class CountedSchedulingUnit {
     const { requests, compute, unit, measuredPosition, measuredLayer } = this;
     const isMeasured = measuredLayer >= 0;
     if (isMeasured) {
-      requests.coefficient[measuredPosition] = compute.coefficient(measuredPosition, measuredLayer, this.nonZeros);
-      requests.remaining[measuredPosition] = compute.remaining(measuredPosition);
+      compute.measure({ position: measuredPosition, layer: measuredLayer, nonZeros: this.nonZeros })();
       this.measuredLayer = -1;
     }
     compute.scoreAll(nowTicks);

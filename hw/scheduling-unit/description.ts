@@ -4,12 +4,17 @@
 import { ConfigError, didYouMean } from "../../workloads/input/errors.ts";
 import { type FormatName, numberFormat } from "./number-format.ts";
 
+/** Scores that a unit can compute: Algorithm 2, and slack-weighted processing time (`sched/swp.ts`). */
+export const unitPolicies = ["dysta", "swp", "swp_plus"] as const;
+export type UnitPolicy = (typeof unitPolicies)[number];
 export const variants = ["shared", "separate"] as const;
 export const rescorings = ["before-dispatch", "overlapped"] as const;
 
 export interface SchedulingUnit {
   readonly name: string;
-  /** Of scores, coefficients and tables. */
+  /** Whose score it computes. */
+  readonly policy: UnitPolicy;
+  /** Of scores, coefficients and tables; a score of `swp` has one more bit of exponent. */
   readonly format: FormatName;
   /** Requests that the tag, score and deadline FIFOs hold; a full unit holds the host. */
   readonly fifoDepth: number;
@@ -23,9 +28,9 @@ export interface SchedulingUnit {
    * runs, so that only the selection delays the next one, on scores that are one layer old.
    */
   readonly rescoring: (typeof rescorings)[number];
-  /** η of Algorithm 2. */
+  /** η of Algorithm 2; `swp` has none. */
   readonly eta: number;
-  /** Whether a negative slack counts as 0. */
+  /** Whether Algorithm 2 counts a negative slack as 0. */
   readonly clampSlack: boolean;
   /** Clock, deadlines and last-run times are unsigned integers of this many bits, in ticks. */
   readonly timeBits: number;
@@ -33,8 +38,9 @@ export interface SchedulingUnit {
   /** Time differences enter the score's format in units of 2^timeShiftBits ticks. */
   readonly timeShiftBits: number;
   /**
-   * Scores, and the times they are made of, are held in units of 2^−scoreShiftBits s. It moves the format's range and
-   * changes no order: the penalty, waiting time · 1/s of isolated latency, moves with the times.
+   * Dysta's scores, and the times they are made of, are held in units of 2^−scoreShiftBits s. It moves the format's range
+   * and changes no order: the penalty, waiting time · 1/s of isolated latency, moves with the times. The times of `swp`
+   * are held in units of 2^timeShiftBits ticks.
    */
   readonly scoreShiftBits: number;
   /** Counts of non-zeros enter it in units of 2^countShiftBits, and the shape table holds 2^countShiftBits / outputs. */
@@ -44,6 +50,7 @@ export interface SchedulingUnit {
 /** The paper's choice: half precision, one compute unit, 64 requests, 200 MHz. */
 export const optFp16: SchedulingUnit = {
   name: "opt-fp16-64",
+  policy: "dysta",
   format: "fp16",
   fifoDepth: 64,
   tableRows: 16,
@@ -93,8 +100,10 @@ export function checkUnit(unit: SchedulingUnit): void {
   requireInteger("timeShiftBits", unit.timeShiftBits, 0, 52);
   requireInteger("scoreShiftBits", unit.scoreShiftBits, 0, 52);
   requireInteger("countShiftBits", unit.countShiftBits, 0, 52);
+  requireOneOf("policy", unit.policy, unitPolicies);
   requireOneOf("variant", unit.variant, variants);
   requireOneOf("rescoring", unit.rescoring, rescorings);
+  if (unit.policy !== "dysta") requireSwpForm(unit);
   const fits = (value: number) => round(value) > 0 && round(value) <= largest;
   if (!(unit.eta === 0 || fits(unit.eta))) {
     throw new ConfigError(`scheduling unit: eta must be 0 or a positive ${unit.format} number, not ${unit.eta}`);
@@ -110,6 +119,27 @@ export function checkUnit(unit: SchedulingUnit): void {
       `scheduling unit: 1/fifoDepth must be a positive ${unit.format} number, not 1/${unit.fifoDepth}`,
     );
   }
+}
+
+/** `swp` has one multiplier for everything, and renews every score before it selects. */
+function requireSwpForm({ policy, variant, rescoring, layersPerRow, format }: SchedulingUnit): void {
+  if (variant !== "shared") {
+    throw new ConfigError(`scheduling unit: variant must be shared for the scheduler ${policy}, not ${variant}`);
+  }
+  if (rescoring !== "before-dispatch") {
+    throw new ConfigError(
+      `scheduling unit: rescoring must be before-dispatch for the scheduler ${policy}, not ${rescoring}`,
+    );
+  }
+  if (numberFormat(format).round(1 / layersPerRow) > 0) return;
+  throw new ConfigError(
+    `scheduling unit: 1/layersPerRow must be a positive ${format} number for the scheduler ${policy}, not 1/${layersPerRow}`,
+  );
+}
+
+/** Units of the times in tables and scores in a second. */
+export function unitsPerSecond({ policy, scoreShiftBits, secondsPerTick, timeShiftBits }: SchedulingUnit): number {
+  return policy === "dysta" ? 2 ** scoreShiftBits : 1 / (secondsPerTick * 2 ** timeShiftBits);
 }
 
 function requireInteger(name: string, value: number, least: number, most: number): void {

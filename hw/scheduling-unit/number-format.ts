@@ -16,7 +16,7 @@ export type FormatName = (typeof formatNames)[number];
 
 export interface NumberFormat {
   readonly name: FormatName;
-  readonly bits: 16 | 32 | 64;
+  readonly bits: number;
   readonly fractionBits: number;
   readonly largest: number;
   /** A result of smaller magnitude is a zero. */
@@ -29,12 +29,8 @@ export interface NumberFormat {
   readonly round: (value: number) => number;
 }
 
-function makeFormat(
-  name: FormatName,
-  bits: NumberFormat["bits"],
-  fractionBits: number,
-  exponentBits: number,
-): NumberFormat {
+function makeFormat(name: FormatName, bits: number, fractionBits: number): NumberFormat {
+  const exponentBits = bits - 1 - fractionBits;
   const largestExponent = 2 ** (exponentBits - 1) - 1;
   const isDouble = fractionBits === 52;
   const format: NumberFormat = {
@@ -67,10 +63,24 @@ export function roundTo({ splitter, overflow, smallest }: NumberFormat, value: n
 }
 
 const formats: Record<FormatName, NumberFormat> = {
-  fp16: makeFormat("fp16", 16, 10, 5),
-  fp32: makeFormat("fp32", 32, 23, 8),
-  fp64: makeFormat("fp64", 64, 52, 11),
+  fp16: makeFormat("fp16", 16, 10),
+  fp32: makeFormat("fp32", 32, 23),
+  fp64: makeFormat("fp64", 64, 52),
 };
+
+const products: Record<FormatName, NumberFormat> = {
+  fp16: makeFormat("fp16", 17, 10),
+  fp32: makeFormat("fp32", 33, 23),
+  fp64: formats.fp64,
+};
+
+/**
+ * FP16 or FP32 with one more bit of exponent: the product of two finite numbers neither overflows nor vanishes in it, and
+ * a multiplier gives it by leaving out the check of its range. FP64 stays as it is.
+ */
+export function productFormat(name: FormatName): NumberFormat {
+  return products[name];
+}
 
 /** @throws ConfigError for a name that is none. */
 export function numberFormat(name: string): NumberFormat {

@@ -11,11 +11,12 @@ export class RequestMemory {
   readonly deadlineTicks: Float64Array;
   /** End of the last layer; admission while none has run. */
   readonly lastRunTicks: Float64Array;
-  /** γ of the layer that ran last; 1 before. */
+  /** γ of the layer that ran last, 1 before; for `swp` Σ ε·(γ − 1) of the layers that have run. */
   readonly coefficient: Float64Array;
-  /** T̂ as coefficient and layer give it; kept by the counted unit only. */
+  /** T̂ as coefficient and layer give it; of Dysta's units only the counted one keeps it. */
   readonly remaining: Float64Array;
-  /** In units of 2^−scoreShiftBits s. */
+  /** P of `swp`: the time of the whole network as the coefficient gives it. */
+  readonly isolated: Float64Array;
   readonly score: Float64Array;
 
   constructor(depth: number) {
@@ -27,6 +28,7 @@ export class RequestMemory {
     this.lastRunTicks = new Float64Array(depth);
     this.coefficient = new Float64Array(depth);
     this.remaining = new Float64Array(depth);
+    this.isolated = new Float64Array(depth);
     this.score = new Float64Array(depth);
   }
 
@@ -34,7 +36,7 @@ export class RequestMemory {
     return this.count === this.depth;
   }
 
-  /** @param atTicks from when the request waits. */
+  /** The compute unit completes the entry (`admitted`). @param atTicks from when the request waits. */
   push({ tag, row, deadlineTicks, initialScore }: Request, atTicks: number): void {
     const at = this.count;
     this.tag[at] = tag;
@@ -42,7 +44,6 @@ export class RequestMemory {
     this.layer[at] = 0;
     this.deadlineTicks[at] = deadlineTicks;
     this.lastRunTicks[at] = atTicks;
-    this.coefficient[at] = 1;
     this.score[at] = initialScore;
     this.count = at + 1;
   }
@@ -56,6 +57,7 @@ export class RequestMemory {
     this.lastRunTicks[to] = this.lastRunTicks[from];
     this.coefficient[to] = this.coefficient[from];
     this.remaining[to] = this.remaining[from];
+    this.isolated[to] = this.isolated[from];
     this.score[to] = this.score[from];
   }
 }

@@ -1,5 +1,6 @@
 /** The receiving end of the request port: collects the words of a request, and writes table entries. */
 
+import type { Compute } from "./compute-unit.ts";
 import { tagBits } from "./description.ts";
 import type { RequestMemory } from "./request-memory.ts";
 import type { Tables } from "./tables.ts";
@@ -8,15 +9,17 @@ import { commands, type Word } from "./words.ts";
 export class RequestPort {
   private readonly requests: RequestMemory;
   private readonly tables: Tables;
+  private readonly compute: Compute;
   private tag = 0;
   private row = 0;
   private deadlineTicks = 0;
   private atTicks = 0;
   private address = 0;
 
-  constructor(requests: RequestMemory, tables: Tables) {
+  constructor(requests: RequestMemory, tables: Tables, compute: Compute) {
     this.requests = requests;
     this.tables = tables;
+    this.compute = compute;
   }
 
   /** Takes a word; the caller has seen that the memory is not full. */
@@ -35,6 +38,7 @@ export class RequestPort {
       case commands.score: {
         const { tag, row, deadlineTicks } = this;
         this.requests.push({ tag, row, deadlineTicks, initialScore: data }, this.atTicks);
+        this.compute.admitted(this.requests.count - 1);
         break;
       }
       case commands.address:

@@ -48,7 +48,7 @@ export function scoreLoop(
     exact = untilDeadline - left;
     c = exact * splitter;
     const difference = c - (c - exact);
-    const slack = difference < slackFloor ? slackFloor : difference;
+    const slack = Math.max(difference, slackFloor);
     // The time since the request ran last, rounded;
     exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
     c = exact * splitter;

@@ -13,12 +13,14 @@
  * read, and is in the memory when the pipeline would deliver it); a crossing between two clocks.
  */
 
-import { ComputeUnit, type RangeCounts } from "./compute-unit.ts";
+import { computeOf } from "./compute-of.ts";
+import type { Compute, RangeCounts } from "./compute-unit.ts";
 import { checkUnit, type SchedulingUnit } from "./description.ts";
+import type { MeasuredLayer } from "./measured-layer.ts";
 import { isLess } from "./number-format.ts";
 import { RequestMemory } from "./request-memory.ts";
 import { RequestPort } from "./request-port.ts";
-import { type MeasuredLayer, ScorePipeline } from "./score-pipeline.ts";
+import { ScorePipeline } from "./score-pipeline.ts";
 import { Tables } from "./tables.ts";
 import { type Command, commands } from "./words.ts";
 
@@ -98,7 +100,7 @@ export class SteppedSchedulingUnit {
   readonly requests: RequestMemory;
   readonly tables: Tables;
   private readonly unit: SchedulingUnit;
-  private readonly compute: ComputeUnit;
+  private readonly compute: Compute;
   private readonly port: RequestPort;
   private readonly pipeline: ScorePipeline;
   private current: Registers = resetRegisters();
@@ -110,8 +112,8 @@ export class SteppedSchedulingUnit {
     this.unit = unit;
     this.requests = new RequestMemory(unit.fifoDepth);
     this.tables = new Tables(unit);
-    this.compute = new ComputeUnit(unit, this.requests, this.tables);
-    this.port = new RequestPort(this.requests, this.tables);
+    this.compute = computeOf(unit, this.requests, this.tables);
+    this.port = new RequestPort(this.requests, this.tables, this.compute);
     this.pipeline = new ScorePipeline(unit, this.compute, this.requests);
   }
 

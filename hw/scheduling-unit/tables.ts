@@ -3,7 +3,7 @@
  * where the paper divides (section 5.2), so that the unit has no divider.
  */
 import { ConfigError } from "../../workloads/input/errors.ts";
-import type { SchedulingUnit } from "./description.ts";
+import { type SchedulingUnit, unitsPerSecond } from "./description.ts";
 import { type NumberFormat, numberFormat } from "./number-format.ts";
 
 /** What is known of one (model, pattern) before it runs. */
@@ -17,6 +17,8 @@ export interface NetworkAverages {
   readonly density: ArrayLike<number>;
   /** Outputs of every layer: the monitor's count is divided by it. */
   readonly outputs: ArrayLike<number>;
+  /** ε of `swp`, how much of the time follows the density; 0 unless given. */
+  readonly elasticity?: number;
 }
 
 /** Layer tables are indexed by row · layersPerRow + layer, `perIsolatedSecond` by row. */
@@ -24,13 +26,15 @@ export class Tables {
   readonly layersPerRow: number;
   /** Rows in use. */
   rows = 0;
-  /** Time from the layer on, in units of 2^−scoreShiftBits s. */
+  /** Time from the layer on, in units of `unitsPerSecond`. */
   readonly remaining: Float64Array;
-  /** 1 / average density; 0 for a layer that is always empty, which says nothing about the input. */
+  /** 1 / average density, for `swp` ε times as much; 0 for a layer that is always empty, which says nothing about the input. */
   readonly perDensity: Float64Array;
   /** 2^countShiftBits / outputs. */
   readonly perOutput: Float64Array;
   readonly perIsolatedSecond: Float64Array;
+  /** ε; it lies where a unit of Dysta has `perIsolatedSecond`. */
+  readonly elasticity: Float64Array;
 
   constructor({ tableRows, layersPerRow }: SchedulingUnit) {
     this.layersPerRow = layersPerRow;
@@ -38,6 +42,7 @@ export class Tables {
     this.perDensity = new Float64Array(tableRows * layersPerRow);
     this.perOutput = new Float64Array(tableRows * layersPerRow);
     this.perIsolatedSecond = new Float64Array(tableRows);
+    this.elasticity = this.perIsolatedSecond;
   }
 
   /** Takes over the contents of tables of the same size. */
@@ -79,22 +84,39 @@ function fillRow(
   tables: Tables,
   row: number,
   network: NetworkAverages,
-  { layersPerRow, countShiftBits, timeShiftBits, scoreShiftBits, secondsPerTick }: SchedulingUnit,
+  unit: SchedulingUnit,
   format: NumberFormat,
 ): void {
-  const { name, density, outputs, remainingSeconds, isolatedSeconds } = network;
+  const { layersPerRow, countShiftBits } = unit;
+  const { name, density, outputs, remainingSeconds } = network;
   const word = (what: string, value: number) => fitting(`${what} of ${name}`, value, format);
-  const isolatedTicks = isolatedSeconds / secondsPerTick;
-  word(`isolated latency in units of 2^${timeShiftBits} ticks`, isolatedTicks / 2 ** timeShiftBits);
-  word("isolated latency as a score", isolatedSeconds * 2 ** scoreShiftBits);
-  tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
+  fillIsolated(tables, row, network, unit);
+  const { elasticity = 0 } = network;
+  const scale = unit.policy === "dysta" ? 1 : elasticity;
   for (let layer = 0; layer < density.length; layer++) {
     const address = row * layersPerRow + layer;
     // Not above the isolated latency, which fits; the rest of a short network can round to zero.
-    tables.remaining[address] = format.round(remainingSeconds[layer] * 2 ** scoreShiftBits);
+    tables.remaining[address] = format.round(remainingSeconds[layer] * unitsPerSecond(unit));
     tables.perOutput[address] = word(`scaled 1/outputs at layer ${layer}`, 2 ** countShiftBits / outputs[layer]);
-    tables.perDensity[address] = density[layer] === 0 ? 0 : word(`1/density at layer ${layer}`, 1 / density[layer]);
+    const isSilent = density[layer] === 0 || scale === 0;
+    tables.perDensity[address] = isSilent ? 0 : word(`1/density at layer ${layer}`, scale / density[layer]);
   }
+}
+
+/** The isolated latency must fit as a time; its reciprocal is Dysta's, ε that of `swp`. */
+function fillIsolated(tables: Tables, row: number, network: NetworkAverages, unit: SchedulingUnit): void {
+  const { name, isolatedSeconds, elasticity = 0 } = network;
+  const { policy, secondsPerTick, timeShiftBits, scoreShiftBits } = unit;
+  const format = numberFormat(unit.format);
+  const word = (what: string, value: number) => fitting(`${what} of ${name}`, value, format);
+  const isolatedTicks = isolatedSeconds / secondsPerTick;
+  word(`isolated latency in units of 2^${timeShiftBits} ticks`, isolatedTicks / 2 ** timeShiftBits);
+  if (policy !== "dysta") {
+    tables.elasticity[row] = format.round(elasticity);
+    return;
+  }
+  word("isolated latency as a score", isolatedSeconds * 2 ** scoreShiftBits);
+  tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
 }
 
 function fitting(what: string, value: number, { name, round, largest }: NumberFormat): number {

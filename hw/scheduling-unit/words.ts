@@ -1,12 +1,12 @@
 /**
  * The request port's protocol: words of a command and data, one per cycle at most.
  *
- * A request is three words, tag (with table row), deadline, initial score; the third admits it. Its waiting time counts
- * from the first. A table entry is an address word and one word per table; an isolated-latency word takes a row for its
+ * A request is three words, tag (with table row), deadline, initial score (for `swp`: isolated latency); the third admits
+ * it. Its waiting time counts from the first. A table entry is an address word and one word per table; an isolated-latency word takes a row for its
  * address. Times are ticks; scores and table entries travel as patterns of the number format (here: as their values).
  */
 import { ConfigError } from "../../workloads/input/errors.ts";
-import { type SchedulingUnit, tagBits } from "./description.ts";
+import { type SchedulingUnit, tagBits, unitsPerSecond } from "./description.ts";
 import { numberFormat } from "./number-format.ts";
 import type { Tables } from "./tables.ts";
 
@@ -34,7 +34,7 @@ export interface Request {
   /** Row of the tables: its (model, pattern). */
   readonly row: number;
   readonly deadlineTicks: number;
-  /** Seconds, from the static scheduler. */
+  /** Seconds, from the static scheduler; a unit of `swp` is sent the request's isolated latency in its place. */
   readonly initialScore: number;
 }
 
@@ -56,9 +56,9 @@ export function checkRequest(unit: SchedulingUnit, rows: number, { tag, row, dea
 }
 
 /** A score as it goes to the unit; beyond the format's largest number it becomes that number. */
-export function scoreWord({ format, scoreShiftBits }: SchedulingUnit, scoreSeconds: number): number {
-  const { round, largest } = numberFormat(format);
-  return Math.max(-largest, Math.min(largest, round(scoreSeconds * 2 ** scoreShiftBits)));
+export function scoreWord(unit: SchedulingUnit, scoreSeconds: number): number {
+  const { round, largest } = numberFormat(unit.format);
+  return Math.max(-largest, Math.min(largest, round(scoreSeconds * unitsPerSecond(unit))));
 }
 
 /** The three words of a request. @throws ConfigError as `checkRequest` does. */

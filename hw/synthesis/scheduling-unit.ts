@@ -36,6 +36,9 @@ export function dataBits({ timeBits }: SchedulingUnit): number {
 }
 
 function rtlFormat(unit: SchedulingUnit): NumberFormat {
+  if (unit.policy !== "dysta") {
+    throw new ConfigError(`scheduling unit ${unit.name}: its RTL is for the scheduler dysta, not for ${unit.policy}`);
+  }
   if (unit.format === "fp64") throw new ConfigError(`scheduling unit ${unit.name}: fp64 is a reference, without RTL`);
   return numberFormat(unit.format);
 }
@@ -50,6 +53,7 @@ function parametersOf(unit: SchedulingUnit, format: NumberFormat, rangeCountBits
     LAYERS_PER_ROW: unit.layersPerRow,
     IS_SHARED: unit.variant === "shared" ? 1 : 0,
     IS_OVERLAPPED: unit.rescoring === "overlapped" ? 1 : 0,
+    CLAMP_SLACK: unit.clampSlack ? 1 : 0,
     TAG_BITS: tagBits,
     TIME_BITS: unit.timeBits,
     TIME_SHIFT_BITS: unit.timeShiftBits,

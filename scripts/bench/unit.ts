@@ -81,7 +81,7 @@ function inSoftware(workload: Workload): void {
 
 function inHardware(workload: Workload, format: FormatName): void {
   const unit = { ...defaultUnit(format, 1e9), depth: 1024 };
-  const tables = unitTables(unit, workload, options(workload).alpha);
+  const tables = unitTables(unit, workload, { alpha: options(workload).alpha, elasticity: [] });
   const loop = (host: ConstructorParameters<typeof CountedDriver>[2]) => new CountedDriver(unit, tables, host);
   simulate(workload, new HardwareDispatcher(workload, dysta(), loop, { ...unit, beta: 0.01 }), options(workload));
 }

@@ -33,6 +33,9 @@ export function report(error: unknown, { debug = false } = {}): number {
 const refusals: Readonly<Record<string, string>> = {
   EMFILE: "too many open files for this system; raise the limit (ulimit -n) or use fewer --workers",
   ENFILE: "too many open files for this system; raise the limit or use fewer --workers",
+  // Node says so too where it has no file left to look for the package with.
+  ERR_MODULE_NOT_FOUND:
+    "a part of the program cannot be loaded; install it anew, or raise the limit of open files (ulimit -n)",
   ENOMEM: "the system has no more memory; use fewer --workers",
   EAGAIN: "the system has no more threads or processes; use fewer --workers",
   ERR_WORKER_INIT_FAILED: "a worker thread cannot be started (open files, memory or threads); use fewer --workers",

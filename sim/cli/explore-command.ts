@@ -20,7 +20,7 @@ import { terminalColumns } from "../view/text/terminal.ts";
 import { type LogLevel, namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
-import { openFolder, orMarkFailed } from "./folder.ts";
+import { openFolder, orMarkFailed, resultOptions } from "./folder.ts";
 import { createLog } from "./log.ts";
 import { cacheFolder } from "./profile-command.ts";
 import { type OnDone, withProgress } from "./progress.ts";
@@ -43,7 +43,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const { question, candidateCount } = await questionOf(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("explore", args, [resultOptions(args), scenarioYaml(question.scenario, args.out ?? ".")]);
   const log = createLog(args.logLevel);
   const logged = (what: string, onDone: OnDone) => (done: number, total: number) => {
     onDone(done, total);

@@ -5,7 +5,7 @@ import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
 import { dispatchOptions } from "./unit-options.ts";
 
-const { rate, slo, requests, seed, seeds, preemption, cache } = runOptions;
+const { rate, slo, requests, seed, seeds, preemption, cache, restart } = runOptions;
 const { models, pattern, area } = profileOptions;
 
 /** Options of `dysta explore` besides those of every command. */
@@ -47,5 +47,6 @@ export const exploreOptions = {
     requiresArg: true,
     describe: "result folder: explore.json, explore.csv, plots, HTML report",
   },
+  restart,
   cache,
 } as const satisfies Record<string, Options>;

@@ -3,9 +3,11 @@ import type { InferredOptionTypes } from "yargs";
 import type { Hardware } from "../../hw/array/description.ts";
 import { attentionPresets } from "../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../hw/presets/eyeriss-v2.ts";
+import { unitPolicies } from "../../hw/scheduling-unit/description.ts";
 import { schedulerNames } from "../../sched/registry.ts";
+import { didYouMean } from "../../workloads/input/errors.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { acceleratorOf } from "../profile/modelled-networks.ts";
 import { attentionMonitor } from "../study/overhead/attention-monitor.ts";
 import { monitorReport } from "../study/overhead/monitor-report.ts";
@@ -43,7 +45,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const cache = cacheFolder(args.cache);
   const scenario = await scenarioOf(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("overhead", args, scenarioYaml(scenario, args.out ?? "."));
   // First of all: it draws every layer once for all numbers of lanes, and what follows finds its profiles kept.
   const monitor = await withProgress("layers", (onDone) => monitorReport(scenario, { workers, cache, onDone }));
   const [prepared, bare] = await withProgress("layers", async (onDone) => [
@@ -84,7 +86,6 @@ function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Fig
 
 async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
   const { rate, slo, requests, hardware, seed, seeds } = args;
-  requireDystaAlone(args.scheduler);
   return applyOverrides(
     await loadScenario(scenarioName(args), schedulerNames),
     {
@@ -92,7 +93,7 @@ async function scenarioOf(args: OverheadArguments): Promise<Scenario> {
       dispatch: "hardware",
       unit: unitOverrides(args),
       monitor: monitorOverrides(args),
-      schedulers: ["dysta"],
+      schedulers: [unitScheduler(args.scheduler)],
     },
     schedulerNames,
   );
@@ -104,10 +105,12 @@ function scenarioName({ scenario, hardware }: OverheadArguments): string {
   return hardware !== undefined && attentionPresets.has(hardware) ? "multi-attnn-modelled" : "ar-vr-measured";
 }
 
-function requireDystaAlone(scheduler: string | undefined): void {
-  if (scheduler === undefined || scheduler === "dysta") return;
+/** Whom the unit dispatches for. */
+function unitScheduler(scheduler: string | undefined): string {
+  if (scheduler === undefined) return "dysta";
+  if (unitPolicies.some((policy) => policy === scheduler)) return scheduler;
   throw new UsageError(
-    `--scheduler: overhead is that of the scheduling unit, which dispatches for dysta, is ${scheduler}`,
+    `--scheduler: overhead is that of the scheduling unit, which dispatches for one of ${unitPolicies.join(", ")}, is ${scheduler}${didYouMean(scheduler, unitPolicies)}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { monitorOptions } from "./monitor-options.ts";
 import { runOptions } from "./run-options.ts";
 import { unitOptions } from "./unit-options.ts";
 
-const { scheduler, rate, slo, requests, seed, seeds, hardware, cache } = runOptions;
+const { scheduler, rate, slo, requests, seed, seeds, hardware, cache, restart } = runOptions;
 
 /** Options of `dysta overhead` besides those of every command. */
 export const overheadOptions = {
@@ -13,4 +13,5 @@ export const overheadOptions = {
   scheduler: { ...scheduler, describe: "dysta, the one that the unit dispatches for" },
   ...{ rate, slo, requests, seed, seeds, cache },
   out: { type: "string", requiresArg: true, describe: "result folder: overhead.json, tables, plots" },
+  restart,
 } as const satisfies Record<string, Options>;

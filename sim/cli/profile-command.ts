@@ -23,7 +23,7 @@ import { mappingExplanation, profileTables } from "../view/text/profile-render.t
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn, requirePositiveInteger } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
-import { openFolder } from "./folder.ts";
+import { openFolder, resultOptions } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
 import type { profileOptions } from "./profile-options.ts";
 import { withProgress } from "./progress.ts";
@@ -43,7 +43,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const energy = args.energy === undefined ? eyerissEnergy : readEnergyTable(args.energy);
   const area = args.area === undefined ? undefined : readAreaTable(args.area);
   if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
-  const folder = openFolder(args.out);
+  const folder = openFolder("profile", args, resultOptions(args));
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
   const cache = cacheFolder(args.cache);
   const options = { samples, objective, energy, workers, cache, ...(mappings === undefined ? {} : { mappings }) };
@@ -73,7 +73,7 @@ export function cacheFolder(option: string | boolean | undefined): string | unde
   return option === false ? undefined : typeof option === "string" ? option : defaultCacheFolder;
 }
 
-function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArguments): NetworkToProfile[] {
+function networksOf({ models, layer, pattern, sparsity, seed = 1, out }: ProfileArguments): NetworkToProfile[] {
   if ((models === undefined) === (layer === undefined)) {
     throw new UsageError("profile: name either --models or --layer");
   }
@@ -86,12 +86,25 @@ function networksOf({ models, layer, pattern, sparsity, seed = 1 }: ProfileArgum
   }
   if (pattern === undefined && sparsity !== undefined) throw new UsageError("--sparsity needs a --pattern");
   const weights = pattern === undefined ? {} : { pattern: parseWeightPattern(pattern, sparsity) };
-  return (namesIn(models) ?? []).map((name) => {
+  const networks = (namesIn(models) ?? []).map((name) => {
     const { name: model, fingerprint } = networkOf(name);
     const place = fingerprint === undefined ? model : resolve(name);
     const target = { kind: "network", name: place, seed, ...weights } as const;
     return { model, pattern: patternName(pattern, sparsity), target };
   });
+  if (out !== undefined) requireOwnFiles(networks.map(({ model }) => model));
+  return networks;
+}
+
+/** Each network has a file of its own in a result folder, also where names are alike in upper and lower case. */
+function requireOwnFiles(models: readonly string[]): void {
+  const lower = models.map((name) => name.toLowerCase());
+  const alike = lower.findIndex((name, k) => lower.indexOf(name) < k);
+  if (alike < 0) return;
+  const [first, second] = [models[lower.indexOf(lower[alike])], models[alike]];
+  const what =
+    first === second ? `${first} is named twice` : `${first} and ${second} differ in upper and lower case only`;
+  throw new UsageError(`--models: ${what}: with --out each network needs a file of its own`);
 }
 
 function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: string): void {

@@ -1,6 +1,7 @@
 import type { Options } from "yargs";
 import { listOption, numberOption } from "./arguments.ts";
 import { monitorOptions } from "./monitor-options.ts";
+import { runOptions } from "./run-options.ts";
 
 /** Options of `dysta profile`. */
 export const profileOptions = {
@@ -45,6 +46,7 @@ export const profileOptions = {
     describe:
       "result folder: profile.csv (a table for scenarios), profile.json, eyerissv2/ (tables for the public artifact)",
   },
+  restart: runOptions.restart,
   vcd: { type: "string", requiresArg: true, describe: "waveform of one network or layer (with --fidelity stepped)" },
   cache: { type: "string", requiresArg: true, describe: "folder of kept results (default .dysta-cache; --no-cache)" },
 } as const satisfies Record<string, Options>;

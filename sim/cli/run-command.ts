@@ -2,7 +2,7 @@
 import { schedulerNames } from "../../sched/registry.ts";
 import { didYouMean } from "../../workloads/input/errors.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../workloads/scenarios/scenario.ts";
+import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
 import { finishedShare, runDocument } from "../study/run/run-document.ts";
@@ -30,7 +30,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const log = createLog(args.logLevel);
   const scenario = await scenarioOf(args);
   requireFolderFor(args);
-  const folder = openFolder(args.out);
+  const folder = openFolder("run", args, scenarioYaml(scenario, args.out ?? "."));
   const prepared = await orMarkFailed(folder, () => prepare(args, scenario, workers));
   log.info(
     {

@@ -10,6 +10,7 @@ export const runOptions = {
     requiresArg: true,
     describe: "result folder: summary, requests, results, dispatch sequence, timeline, HTML report",
   },
+  restart: { type: "boolean", describe: "replace the results in the folder, even of another experiment" },
   timeline: {
     type: "string",
     requiresArg: true,

@@ -1,6 +1,7 @@
 /** `dysta sweep FILE`: a grid of scenarios on every core, or on Slurm. */
 
 import { thisProgram } from "../results/version.ts";
+import { sweepConditions } from "../study/run/conditions.ts";
 import { provenanceOf } from "../study/run/provenance.ts";
 import { exportResults } from "../study/sweep/export.ts";
 import { runSweep } from "../study/sweep/run-sweep.ts";
@@ -8,6 +9,7 @@ import { parseShard, shardPoints, shardText, wholeSweep } from "../study/sweep/s
 import { openStore, type SweepStore } from "../study/sweep/store.ts";
 import { openPoints } from "../study/sweep/stored-sweep.ts";
 import { loadSweep } from "../study/sweep/sweep-file.ts";
+import type { LoadedSweep } from "../study/sweep/sweep-source.ts";
 import { writeReport } from "../view/report/write-report.ts";
 import { failuresOf, sweepText } from "../view/text/sweep-render.ts";
 import { requirePositiveInteger } from "./arguments.ts";
@@ -50,7 +52,7 @@ export async function sweepCommand(args: SweepArguments): Promise<number> {
     if (run.isInterrupted) return interruptedStatus(store, openPoints(store.states, shard));
     // A shard's points are exported with those of the others, when they are merged.
     if (shard.count === 1) await exportResults(store);
-    const text = await textOf(args, store, run.ran);
+    const text = await textOf(args, store, run.ran, sweep);
     store.database.close();
     if (shard.count === 1) await writeReport(out);
     // Last: what says that it is complete is.
@@ -93,13 +95,20 @@ function interruptedStatus({ folder, counts }: SweepStore, open: number): number
   return exitStatus.interrupted;
 }
 
+async function conditionsOfSweep({ axes, source, scenarioOf }: LoadedSweep) {
+  const names = axes.map(({ name }) => name);
+  const seeds = Array.from({ length: source.seedCount }, (_, k) => source.firstSeed + k);
+  return sweepConditions(await scenarioOf(0), names, seeds);
+}
+
 /** What standard output gets. */
-async function textOf({ json }: SweepArguments, store: SweepStore, ran: number): Promise<string> {
+async function textOf({ json }: SweepArguments, store: SweepStore, ran: number, loaded: LoadedSweep): Promise<string> {
   const { sweep, folder, counts } = store;
   const all = { points: sweep.pointCount, ...counts, ran };
   return json
     ? JSON.stringify({
         ...{ name: sweep.name, identity: sweep.identity, out: folder.path, ...all },
+        conditions: await conditionsOfSweep(loaded),
         failures: await failuresOf(store),
       })
     : sweepText(store, all);

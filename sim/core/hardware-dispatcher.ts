@@ -1,13 +1,16 @@
 /**
  * The scheduling unit as the dispatcher of a run: what the host sends, what the accelerator and the monitor tell it, when its
- * layers begin. Beside it the software's Dysta looks at the same queue, for the scoreboard.
+ * layers begin. Beside it the same policy in software looks at the same queue, for the scoreboard.
  */
+
 import type { RangeCounts } from "../../hw/scheduling-unit/compute-unit.ts";
+import type { UnitPolicy } from "../../hw/scheduling-unit/description.ts";
 import type { Dispatched, Host, HostRequest, LayerEnd, UnitDriver } from "../../hw/scheduling-unit/unit-driver.ts";
-import type { Dysta } from "../../sched/dysta.ts";
+import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import { staticWords } from "../../sched/static.ts";
 import { hasWholeTicks, shownTime } from "../../workloads/requests/time.ts";
+import { observedOutputs } from "../../workloads/tables/observed-outputs.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
 import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 import { Scoreboard, type ScoreboardReport } from "./scoreboard.ts";
@@ -28,7 +31,13 @@ export interface DispatchedLayer {
   readonly end: LayerEnd;
 }
 
+/** A policy whose score of one request can be asked for. */
+export interface ScoredPolicy extends Policy {
+  score(ready: ReadyQueue, position: number, now: number): number;
+}
+
 interface HardwareOptions {
+  readonly policy: UnitPolicy;
   readonly beta: number;
   /** Of the unit's clock. */
   readonly secondsPerTick: number;
@@ -36,7 +45,7 @@ interface HardwareOptions {
 }
 
 export class HardwareDispatcher implements Dispatcher {
-  readonly policy: Dysta;
+  readonly policy: ScoredPolicy;
   private readonly workload: Workload;
   private readonly unit: UnitDriver;
   private readonly options: HardwareOptions;
@@ -56,14 +65,16 @@ export class HardwareDispatcher implements Dispatcher {
   private hostWaitMaxS = 0;
 
   /**
-   * @param policy the software's Dysta.
+   * @param policy in software, the same as the unit's.
    * @param unitOf makes the unit, given its host.
    */
-  constructor(workload: Workload, policy: Dysta, unitOf: (host: Host) => UnitDriver, options: HardwareOptions) {
+  constructor(workload: Workload, policy: ScoredPolicy, unitOf: (host: Host) => UnitDriver, options: HardwareOptions) {
     this.workload = workload;
     this.policy = policy;
     this.options = options;
-    this.densities = workload.profiles.map(monitoredDensity);
+    this.densities = workload.profiles.map((profile, index) =>
+      options.policy === "dysta" ? monitoredDensity(profile) : observedOutputs(profile, workload.tables[index]).density,
+    );
     this.isolatedSeconds = isolatedSeconds(workload);
     this.nominalOutputs = 2 ** options.countShiftBits;
     this.timePerTick = Number((options.secondsPerTick / workload.secondsPerTick).toPrecision(15));
@@ -148,7 +159,7 @@ export class HardwareDispatcher implements Dispatcher {
       row: words.tableIndex,
       arrivalTicks: this.ticksOf(requests.arrival[tag]),
       deadlineTicks: this.ticksOf(words.deadline),
-      initialScore: words.initialScore,
+      initialScore: this.options.policy === "dysta" ? words.initialScore : this.isolatedSeconds[words.tableIndex],
     };
   }
 

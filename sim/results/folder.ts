@@ -1,6 +1,17 @@
 /** A result folder: opened before anything is computed, so that an unwritable place costs no work. */
-import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { csvField } from "../../workloads/input/csv-cell.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { makeFolder } from "../../workloads/input/make-folder.ts";
 import { FolderLock, isLockName } from "./folder-lock.ts";
@@ -21,11 +32,25 @@ interface MarkerFacts {
 /** What the marker says of a result that is not there, or not whole. */
 type UnfinishedState = { readonly state: "interrupted" } | { readonly state: "failed"; readonly failure: string };
 
+interface FolderOptions {
+  /** The results of a sweep have their own rules. */
+  readonly ofSweep?: boolean;
+  /** A hash of what the result is of: only a result of the same is taken over. Default: any is. */
+  readonly experiment?: string;
+  /** Whether the result of another experiment may be replaced. */
+  readonly restart?: boolean;
+}
+
+/** Characters of an older result's command that a message shows. */
+const mostOfCommand = 120;
+
 export class ResultsFolder {
   readonly path: string;
   private readonly lock: FolderLock;
   /** Names of the files of an older result, until the first file of the new one replaces them. */
   private older: readonly string[];
+  /** What the marker always says: of which experiment the result is. */
+  private readonly facts: { readonly experiment?: string };
   /** Of the files that were written this time and do not change any more. */
   private readonly sums = new Map<string, FileSum>();
 
@@ -34,10 +59,11 @@ export class ResultsFolder {
    * its place; that of a sweep stays, and only another run of the sweep may have the folder.
    *
    * @throws ConfigError if it cannot be created or written, is in use, or holds something that is not a result, or not of
-   * this kind.
+   * this kind, or of another experiment.
    */
-  constructor(path: string, { ofSweep = false } = {}) {
+  constructor(path: string, { ofSweep = false, experiment, restart = false }: FolderOptions = {}) {
     this.path = path;
+    this.facts = experiment === undefined ? {} : { experiment };
     this.attempt("", () => makeFolder(resolve(path)));
     // Nothing is written before the lock, and into a folder that is not ours not even that.
     this.requireOurs(this.entries(), ofSweep);
@@ -45,6 +71,7 @@ export class ResultsFolder {
     try {
       const entries = this.entries();
       this.requireOurs(entries, ofSweep);
+      if (!restart && experiment !== undefined) this.requireSame(entries, experiment);
       this.older = ofSweep ? [] : entries;
       if (entries.length === 0) this.markRunning();
       else this.attempt("", () => requireWritable(path));
@@ -128,8 +155,20 @@ export class ResultsFolder {
     if (!this.isAsItWas) attemptTo(() => this.mark(state));
   }
 
-  private mark(state: MarkerFacts): void {
-    this.attempt("", () => writeWhole(join(this.path, marker), [jsonText(state)]));
+  private mark({ state, ...facts }: MarkerFacts): void {
+    const text = jsonText({ state, ...this.facts, ...facts });
+    this.attempt("", () => writeWhole(join(this.path, marker), [text]));
+  }
+
+  /** Nothing computed is lost: an older result gives way only to its own experiment. */
+  private requireSame(entries: readonly string[], experiment: string): void {
+    if (!entries.some((entry) => resultFiles.has(entry))) return;
+    const said = readMarker(join(this.path, marker));
+    if (said.experiment === experiment) return;
+    const command = Array.isArray(said.command) ? ` (dysta ${said.command.join(" ").slice(0, mostOfCommand)})` : "";
+    throw new ConfigError(
+      `--out ${this.path}: holds the results of another experiment${command}; name another folder, or replace them with --restart`,
+    );
   }
 
   /** What is in the folder, without what a process leaves that was killed before it had said anything. */
@@ -178,6 +217,16 @@ export class ResultsFolder {
   }
 }
 
+/** What a marker says; nothing if it is damaged. */
+function readMarker(path: string): { readonly experiment?: unknown; readonly command?: unknown } {
+  try {
+    const said: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof said === "object" && said !== null ? said : {};
+  } catch {
+    return {};
+  }
+}
+
 function requireWritable(folder: string): void {
   accessSync(folder, constants.W_OK);
   closeSync(openSync(join(folder, marker), "r+"));
@@ -186,12 +235,6 @@ function requireWritable(folder: string): void {
 function* csvLines(header: readonly string[], rows: Iterable<readonly (string | number)[]>): Iterable<string> {
   yield `${header.map(csvField).join(",")}\n`;
   for (const row of rows) yield `${row.map(csvField).join(",")}\n`;
-}
-
-/** A field of a line of CSV: numbers in their shortest exact form. */
-export function csvField(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 const resultFiles = new Set([

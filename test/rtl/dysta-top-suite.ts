@@ -76,11 +76,11 @@ export function vectorsAreRight(): void {
       }));
       const workload = handMadeWorkload({ networks, requests, timeUnit: "cycles" });
       const alpha = workload.profiles.map(() => 1);
-      const tables = unitTables(unit, workload, alpha);
+      const tables = unitTables(unit, workload, { alpha, elasticity: [] });
       const recorder = new TopRecorder(unit, monitor, workload, 5000);
       const dispatcher = new HardwareDispatcher(
         workload,
-        new Dysta("dysta", { eta: unit.eta, clampSlack: false }),
+        new Dysta("dysta", { eta: unit.eta, clampSlack: unit.clampSlack }),
         (host) => recorder.driver(tables, host),
         { ...unit, beta: 0.01 },
       );

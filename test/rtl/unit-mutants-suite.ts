@@ -32,11 +32,11 @@ function withPins(
   return { ...netlist, cells: { ...netlist.cells, [name]: changed } };
 }
 
-/** The highest bit of a register stuck at a value. */
+/** The highest bit of a register that is no constant, stuck at a value. */
 function stuck(register: string, value: "0" | "1"): Netlist {
   const bits = netlist.netnames[register]?.bits;
   if (bits === undefined) throw new Error(`no register ${register}`);
-  const top = bits[bits.length - 1];
+  const top = bits.findLast((bit) => typeof bit === "number");
   return withPins(({ type, connections }) => type === flipFlop && connections.Q[0] === top, { D: [value] });
 }
 

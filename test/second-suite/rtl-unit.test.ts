@@ -15,10 +15,9 @@ import { mutatedUnits, unitLines } from "./unit-lines.ts";
 
 const fp32 = { format: "fp32", timeShiftBits: 0, countShiftBits: 0, scoreShiftBits: 0 } as const;
 const largeUnits: readonly SchedulingUnit[] = [
-  { ...optFp16, clampSlack: false, name: "of 64 requests", layersPerRow: 5 },
+  { ...optFp16, name: "of 64 requests", layersPerRow: 5 },
   {
     ...optFp16,
-    clampSlack: false,
     ...fp32,
     name: "of 64 requests, fp32, separate",
     layersPerRow: 5,
@@ -26,7 +25,6 @@ const largeUnits: readonly SchedulingUnit[] = [
   },
   {
     ...optFp16,
-    clampSlack: false,
     name: "of 512 requests, overlapped",
     layersPerRow: 5,
     fifoDepth: 512,

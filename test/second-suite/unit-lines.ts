@@ -29,7 +29,7 @@ export const unitLines: readonly UnitLineMutant[] = [
   ),
   overlapped("measured = IS_OVERLAPPED ? measured_held_q : running_q", "measured = running_q"),
   separate("+ COUNT_BITS'(is_beside && position_q == COUNT_BITS'(measured))", ""),
-  separate("&& coefficient_cycle_q == COEFFICIENT_LAST + 3'd1;", ";"),
+  separate("&& coefficient_cycle_q == CYCLE_BITS'(COEFFICIENT_LAST + 1);", ";"),
   shared("is_entering = is_scoring && !is_odd_q && (", "is_entering = is_scoring && ("),
   shared("is_scored = is_score_written && in_pipeline_q[PAIRS-2:0] == '0", "is_scored = is_score_written"),
   shared(
@@ -96,6 +96,9 @@ export const unitLines: readonly UnitLineMutant[] = [
   shared("else if (is_taken && is_less) least_score_q", "else if (is_taken) least_score_q"),
   shared("(is_coefficient_written && is_count_saturated)", "(is_coefficient_written)"),
   // compute_unit.sv
+  shared("CLAMP_SLACK && sum[EXP+FRAC] ? '0 : sum", "sum"),
+  shared("CLAMP_SLACK && sum[EXP+FRAC] ? '0 : sum", "CLAMP_SLACK ? '0 : sum"),
+  separate("CLAMP_SLACK && sum[EXP+FRAC] ? '0 : sum", "sum[EXP+FRAC] ? '0 : sum"),
   shared("is_odd ? last_run_ticks : deadline_ticks", "is_odd ? deadline_ticks : last_run_ticks"),
   shared(".is_negated(is_odd),", ".is_negated(1'b0),"),
   shared("is_coefficient ? per_output : PER_QUANTUM", "PER_QUANTUM"),

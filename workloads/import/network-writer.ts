@@ -131,16 +131,21 @@ function tensorKeys(
   mean: number,
 ): object {
   const isMasked = run?.masked.has(layer.name) === true;
+  // A square operand could be its transpose.
+  const isProduct = layer.kind === "matmul";
   return {
     ...(weights !== undefined
-      ? { weightMask: weightsFile(layer) }
+      ? { weightMask: weightsFile(layer), ...(isProduct ? { weightLayout: "MCRS" } : {}) }
       : weightDensity !== undefined
         ? { weightDensity }
         : {}),
     ...(weights === undefined && weight !== undefined ? { secondInput: true } : {}),
     ...(run === undefined ? { inputDensity: mean } : {}),
     ...(isMasked
-      ? { inputMask: maskFile("{sample}", layer, "input"), outputMask: maskFile("{sample}", layer, "output") }
+      ? {
+          ...{ inputMask: maskFile("{sample}", layer, "input"), outputMask: maskFile("{sample}", layer, "output") },
+          ...(isProduct ? { inputLayout: "CHW", outputLayout: "MEF" } : {}),
+        }
       : {}),
   };
 }

@@ -12,6 +12,7 @@ import { halfFloat } from "../input/small-floats.ts";
 import { type AttentionDescription, keptShape } from "../layers/attention.ts";
 import { elementCount } from "../layers/layer.ts";
 import { type BitMask, maskOf } from "./bit-mask.ts";
+import { axesOf, type TensorReading } from "./tensor-layout.ts";
 
 interface NpyHeader {
   /** `<f4`, `|b1`, …: byte order, kind and bytes per element. */
@@ -36,6 +37,75 @@ export function readNpyMask(file: string, expectedShape?: readonly number[]): Bi
   if (expectedShape !== undefined) checkShape(file, header.shape, expectedShape);
   const flags = nonZeroFlags(data, header.type, data.length / elementCount(header.shape));
   return maskOf(header.fortranOrder ? inRowMajorOrder(flags, header.shape) : flags, header.shape);
+}
+
+/** What of a tensor's file is zero, besides its layout. */
+export interface TensorFile extends TensorReading {
+  /** The whole number that stands for zero in a quantised tensor; default 0. */
+  readonly zeroPoint?: number | undefined;
+}
+
+/**
+ * Reads the mask of a layer's tensor in our own order of axes: bit set where the element is not zero (its zero point).
+ *
+ * @throws ConfigError as `readNpyMask`; for a layout that does not fit or is not known; for a zero point of other elements
+ * than whole numbers, or one that their type does not hold
+ */
+export function readTensorMask(tensor: TensorFile): BitMask {
+  const { file, shape, zeroPoint = 0 } = tensor;
+  const { header, data } = elementsOf(file, readBytes(file));
+  const axes = axesOf(tensor, header.shape);
+  checkZeroPoint(tensor, header.type);
+  const itemBytes = data.length / elementCount(header.shape);
+  const flags =
+    zeroPoint === 0
+      ? nonZeroFlags(data, header.type, itemBytes)
+      : Uint8Array.from(decoded(data, header.type, elementCount(shape)), (value) => Number(value !== zeroPoint));
+  return maskOf(inOwnOrder(flags, header, axes, shape), shape);
+}
+
+/** The elements of a layer's tensor less its zero point, in our own order of axes; errors as `readTensorMask`. */
+export function readTensorNumbers(tensor: TensorFile): NpyArray {
+  const { file, shape, zeroPoint = 0 } = tensor;
+  const { header, data } = elementsOf(file, readBytes(file));
+  const axes = axesOf(tensor, header.shape);
+  checkZeroPoint(tensor, header.type);
+  const numbers = decoded(data, header.type, elementCount(shape));
+  for (let i = 0; zeroPoint !== 0 && i < numbers.length; i++) numbers[i] -= zeroPoint;
+  return { shape, type: header.type.slice(1), numbers: inOwnOrder(numbers, header, axes, shape) };
+}
+
+function checkZeroPoint({ file, tensor, zeroPoint = 0 }: TensorFile, type: string): void {
+  if (zeroPoint === 0) return;
+  const [, kind, bytes] = type;
+  if (kind !== "i" && kind !== "u") {
+    throw npyError(file, `holds ${type}: ${tensor}ZeroPoint is for 8 to 64 bit integers`);
+  }
+  const most = 2 ** (8 * Number(bytes) - (kind === "i" ? 1 : 0)) - 1;
+  const least = kind === "i" ? -most - 1 : 0;
+  if (zeroPoint >= least && zeroPoint <= most) return;
+  throw npyError(file, `holds ${type}, from ${least} to ${most}: ${tensor}ZeroPoint cannot be ${zeroPoint}`);
+}
+
+/**
+ * Elements as the file stores them, in our own order of axes.
+ *
+ * @param axes for each axis of `shape` the axis of the file; −1: left out there
+ */
+function inOwnOrder<T extends Uint8Array | Float32Array | Float64Array>(
+  elements: T,
+  header: NpyHeader,
+  axes: readonly number[],
+  shape: readonly number[],
+): T {
+  const isStep = (axis: number) => axis >= 0 && header.shape[axis] !== 1;
+  const used = axes.filter(isStep);
+  if (!header.fortranOrder && used.every((axis, i) => i === 0 || axis > used[i - 1])) return elements;
+  const strideOf = (axis: number) => {
+    if (!isStep(axis)) return 0;
+    return elementCount(header.fortranOrder ? header.shape.slice(0, axis) : header.shape.slice(axis + 1));
+  };
+  return reordered(elements, shape, axes.map(strideOf));
 }
 
 /** Elements as numbers, row-major, exact up to 2^53. */
@@ -190,7 +260,12 @@ function parseDictionary(file: string, text: string): Omit<NpyHeader, "dataOffse
     throw npyError(file, "has a damaged header");
   }
   if (type === undefined || !supportedTypes.test(type)) {
-    throw npyError(file, `holds ${type ?? "a structured type"}; bool, integer and float elements are supported`);
+    const bfloat =
+      type !== undefined && /^([<>|=]V2|bfloat16)$/.test(type) ? " (bfloat16 is saved so: save float32)" : "";
+    throw npyError(
+      file,
+      `holds ${type ?? "a structured type"}${bfloat}; bool, integer and float elements are supported`,
+    );
   }
   return { type, fortranOrder: order === "True", shape: (sizes.match(/\d+/g) ?? []).map(Number) };
 }
@@ -214,8 +289,20 @@ function nonZeroFlags(data: Uint8Array, type: string, itemBytes: number): Uint8A
 
 /** Elements stored first index fastest, in the order of last index fastest. */
 function inRowMajorOrder<T extends Uint8Array | Float32Array | Float64Array>(elements: T, shape: readonly number[]): T {
-  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
-  const stored = ndarray(elements, [...shape], strides);
+  return reordered(
+    elements,
+    shape,
+    shape.map((_, axis) => elementCount(shape.slice(0, axis))),
+  );
+}
+
+/** The elements of a tensor, of which one further along an axis lies `strides[axis]` elements on, in row-major order. */
+function reordered<T extends Uint8Array | Float32Array | Float64Array>(
+  elements: T,
+  shape: readonly number[],
+  strides: readonly number[],
+): T {
+  const stored = ndarray(elements, [...shape], [...strides]);
   const index = shape.map(() => 0);
   const ordered = elements.slice() as T;
   for (let i = 0; i < ordered.length; i++) {

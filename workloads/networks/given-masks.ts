@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigError } from "../input/errors.ts";
-import { inputShape, type Layer, outputShape, weightShape } from "../layers/layer.ts";
+import type { Layer } from "../layers/layer.ts";
 import type { BitMask } from "../masks/bit-mask.ts";
-import { readNpyMask, readNpyNumbers } from "../masks/npy.ts";
+import { readTensorMask, readTensorNumbers } from "../masks/npy.ts";
+import { type TensorName, tensorNames } from "../masks/tensor-layout.ts";
+import { tensorFile } from "./layer-file.ts";
 import type { NetworkLayerKeys } from "./network-schema.ts";
 
 /** By index of the layer; undefined where the file names none, so that a mask is generated. */
@@ -19,7 +21,7 @@ export interface GivenMasks {
   fingerprint(layer: number): string;
 }
 
-type MaskKey = "inputMask" | "weightMask" | "outputMask";
+type MaskKey = `${TensorName}Mask`;
 
 export class MaskFiles implements GivenMasks {
   private readonly folder: string;
@@ -44,21 +46,21 @@ export class MaskFiles implements GivenMasks {
   }
 
   input(layer: number, sample: number, of: Layer): BitMask | undefined {
-    return this.read(layer, "inputMask", sample, inputShape(of));
+    return this.read(layer, "input", sample, of);
   }
 
   weight(layer: number, of: Layer): BitMask | undefined {
-    return this.read(layer, "weightMask", 0, weightShape(of));
+    return this.read(layer, "weight", 0, of);
   }
 
   output(layer: number, sample: number, of: Layer): BitMask | undefined {
-    return this.read(layer, "outputMask", sample, outputShape(of));
+    return this.read(layer, "output", sample, of);
   }
 
   weightNumbers(layer: number): Float32Array | Float64Array | undefined {
     const path = this.path(layer, "weightMask", 0);
     if (path === undefined) return undefined;
-    const { type, numbers } = readNpyNumbers(path, weightShape(this.layers[layer]));
+    const { type, numbers } = readTensorNumbers(tensorFile(path, "weight", this.keys[layer], this.layers[layer]));
     return type === "b1" ? undefined : numbers;
   }
 
@@ -68,15 +70,15 @@ export class MaskFiles implements GivenMasks {
     return hash.digest("hex");
   }
 
-  private read(layer: number, key: MaskKey, sample: number, shape: readonly number[]): BitMask | undefined {
-    const path = this.path(layer, key, sample);
-    return path === undefined ? undefined : readNpyMask(path, shape);
+  private read(layer: number, tensor: TensorName, sample: number, of: Layer): BitMask | undefined {
+    const path = this.path(layer, `${tensor}Mask`, sample);
+    return path === undefined ? undefined : readTensorMask(tensorFile(path, tensor, this.keys[layer], of));
   }
 
   private paths(layer: number): string[] {
     const samples = Array.from({ length: this.sampleCount }, (_, sample) => sample);
-    const all = (["inputMask", "weightMask", "outputMask"] as const).flatMap((key) =>
-      samples.flatMap((sample) => this.path(layer, key, sample) ?? []),
+    const all = tensorNames.flatMap((tensor) =>
+      samples.flatMap((sample) => this.path(layer, `${tensor}Mask`, sample) ?? []),
     );
     return [...new Set(all)];
   }

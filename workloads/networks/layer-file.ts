@@ -19,8 +19,9 @@ import {
 import { assumedStatistics, attentionMask } from "../masks/attention-mask.ts";
 import type { BitMask, LayerMasks } from "../masks/bit-mask.ts";
 import { generateInputMask, generateOutputMask, generateWeightMask } from "../masks/layer-masks.ts";
-import { npyShape, readNpyAttentionMask, readNpyMask } from "../masks/npy.ts";
+import { npyShape, readNpyAttentionMask, readTensorMask, type TensorFile } from "../masks/npy.ts";
 import { type MaskStatistics, measuredStatistics } from "../masks/statistics.ts";
+import type { TensorName } from "../masks/tensor-layout.ts";
 
 const size = z.number({ error: "must be a number" });
 const pair = z.tuple([size, size], { error: "must be a pair of numbers" });
@@ -30,6 +31,15 @@ const allKinds = [...layerKinds, ...attentionKinds] as const;
 const mask = text.describe(".npy file, relative to this file; non-zero = 1");
 const rangeText = "must be a number from 0 to 1";
 const density = z.number({ error: rangeText }).min(0, { error: rangeText }).max(1, { error: rangeText });
+
+const layout = (examples: string) =>
+  text.optional().describe(`axes of the mask's file, where its shape alone does not tell: ${examples}`);
+const wholeText = "must be a whole number";
+const zeroPoint = z
+  .number({ error: wholeText })
+  .int({ error: wholeText })
+  .optional()
+  .describe("what stands for zero in the mask's file, where its elements are quantised");
 
 /** The keys of a layer file; see `Layer` for their meaning. */
 export const layerKeySchemas = {
@@ -51,6 +61,12 @@ export const layerKeySchemas = {
   inputMask: mask.optional().describe("[C, H, W]"),
   weightMask: mask.optional().describe("[M, C/groups, R, S]"),
   outputMask: mask.optional().describe("[M, E, F]"),
+  inputLayout: layout("CHW, NCHW, HWC, NHWC, HC, …"),
+  weightLayout: layout("MCRS (= OIHW), RSCM (= HWIO), MC, CM"),
+  outputLayout: layout("MEF, NMEF, EFM, NEFM, EM, …"),
+  inputZeroPoint: zeroPoint,
+  weightZeroPoint: zeroPoint,
+  outputZeroPoint: zeroPoint,
   inputDensity: density.optional(),
   weightDensity: density.optional(),
   outputDensity: density.optional(),
@@ -115,9 +131,9 @@ export function loadLayerFile(path: string): LayerFile {
   const layer = layerOfKeys(`layer file ${path}`, convolutionKeys(path, keys), basename(path, extname(path)));
   return {
     layer,
-    input: tensorSource(path, "input", keys.inputMask, keys.inputDensity, inputShape(layer)),
-    weight: tensorSource(path, "weight", keys.weightMask, keys.weightDensity, weightShape(layer)),
-    output: tensorSource(path, "output", keys.outputMask, keys.outputDensity, outputShape(layer)),
+    input: tensorSource(path, "input", keys, layer),
+    weight: tensorSource(path, "weight", keys, layer),
+    output: tensorSource(path, "output", keys, layer),
   };
 }
 
@@ -251,16 +267,30 @@ export function withoutUndefined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-function tensorSource(
-  path: string,
-  tensor: string,
-  maskFile: string | undefined,
-  density: number | undefined,
-  shape: readonly number[],
-): TensorSource {
-  if (maskFile === undefined) return { density: density ?? 1 };
+function tensorSource(path: string, tensor: TensorName, keys: FileKeys, layer: Layer): TensorSource {
+  const maskFile = keys[`${tensor}Mask`];
+  const density = keys[`${tensor}Density`];
+  const needsMask = ([`${tensor}Layout`, `${tensor}ZeroPoint`] as const).find((key) => keys[key] !== undefined);
+  if (maskFile === undefined) {
+    if (needsMask !== undefined) throw fileError(path, `${needsMask} is for a file named by ${tensor}Mask`);
+    return { density: density ?? 1 };
+  }
   if (density !== undefined) throw fileError(path, `has both ${tensor}Mask and ${tensor}Density`);
-  return { mask: readNpyMask(resolve(dirname(path), maskFile), shape) };
+  return { mask: readTensorMask(tensorFile(resolve(dirname(path), maskFile), tensor, keys, layer)) };
+}
+
+const shapes = { input: inputShape, weight: weightShape, output: outputShape };
+
+/** How the file of a layer's mask is to be read. */
+export function tensorFile(
+  file: string,
+  tensor: TensorName,
+  keys: Partial<Pick<LayerKeys, `${TensorName}Layout` | `${TensorName}ZeroPoint`>>,
+  layer: Layer,
+): TensorFile {
+  const [layout, zeroPoint] = [keys[`${tensor}Layout`], keys[`${tensor}ZeroPoint`]];
+  const isProduct = layer.kind === "matmul" && layer.groups === 1;
+  return { file, tensor, shape: shapes[tensor](layer), isProduct, layout, zeroPoint };
 }
 
 function fileError(path: string, message: string): ConfigError {

@@ -165,6 +165,7 @@ export function scenarioYaml(
   const entries = models?.map(({ model, network, ...rest }) => ({
     ...(network === undefined ? { model } : { network: fromFolder(network) }),
     ...rest,
+    ...(typeof rest.hardware === "string" ? { hardware: fromFolder(rest.hardware) } : {}),
   }));
   return stringify(
     {

@@ -2,6 +2,8 @@
  * Our own profile tables: cycles and densities of each (model, pattern, sample, layer), any number of networks per
  * file, and comment lines before the header that say which hardware they are of.
  */
+import { basename } from "node:path";
+import { csvField, csvText } from "../input/csv-cell.ts";
 import { ConfigError } from "../input/errors.ts";
 import { type BufferUse, type ExtraColumn, extraColumns, type Profile, sharedDoublesOf } from "./profile.ts";
 import { gridColumns, type ProfileGrid, profileGrid } from "./profile-grid.ts";
@@ -105,9 +107,13 @@ function networksOf(table: CsvTable): Network[] {
   const patternColumn = columnIndex(table, "pattern");
   const networks = new Map<string, Network>();
   for (const [row, { line, cells }] of table.rows.entries()) {
-    const model = cells[modelColumn];
-    const pattern = cells[patternColumn];
+    const model = csvText(cells[modelColumn]);
+    const pattern = csvText(cells[patternColumn]);
     if (model === "") throw tableError(table.file, `line ${line}: model is empty`);
+    for (const [column, name] of Object.entries({ model, pattern })) {
+      if (!/\p{Cc}/u.test(name)) continue;
+      throw tableError(table.file, `line ${line}: ${column} has a control character: ${JSON.stringify(name)}`);
+    }
     const key = JSON.stringify([model, pattern]);
     const network = networks.get(key) ?? { model, pattern, rows: [] };
     network.rows.push(row);
@@ -177,7 +183,7 @@ function sourceOf(table: CsvTable): string {
     const text = comment(table, key);
     return text === undefined ? [] : [`${key} ${text}`];
   });
-  return comment(table, "source") ?? (parts.length === 0 ? `table ${table.file}` : parts.join(", "));
+  return comment(table, "source") ?? (parts.length === 0 ? `table ${basename(table.file)}` : parts.join(", "));
 }
 
 /**
@@ -203,7 +209,7 @@ export function formatProfiles(profiles: readonly Profile[], { hardware, fidelit
 function profileLines(profile: Profile): string[] {
   const { model, pattern, sampleIds, layerCount, latency, inputDensity, outputDensity, outputs, extra } = profile;
   const { inputBytes, handedBytes, prefetchedBytes } = profile.bufferUse ?? {};
-  const names = [quoted(model), quoted(pattern)];
+  const names = [csvField(model), csvField(pattern)];
   const outputsOfRows = outputs && Array.from(latency, (_, index) => outputs[index % layerCount]);
   const ofBuffer = [inputBytes, handedBytes, prefetchedBytes];
   const optional = [outputDensity, ...extraColumns.map((name) => extra[name]), outputsOfRows, ...ofBuffer];
@@ -213,8 +219,4 @@ function profileLines(profile: Profile): string[] {
       ",",
     );
   });
-}
-
-function quoted(text: string): string {
-  return /[",#\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

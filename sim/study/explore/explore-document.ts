@@ -20,6 +20,7 @@ export function exploreDocument(exploration: Exploration) {
     dispatch,
     preemption,
     base,
+    conditions: exploration.conditions,
     deadlines: { of: deadlines, slo },
     objectives: objectives.map((objective) => objective.name),
     energySource: sources.energy,

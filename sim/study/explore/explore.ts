@@ -10,6 +10,7 @@ import { type ArrayAccelerator, loadAccelerator, machineFacts } from "../../prof
 import { monitorKeysOf, networksToModel } from "../../profile/modelled-networks.ts";
 import { profileOnEach, toProfile } from "../../profile/profile.ts";
 import { type PoolOptions, type Threads, withThreads } from "../../threads/pool.ts";
+import { type Conditions, conditionsOf } from "../run/conditions.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled, runComparison } from "../run/run.ts";
 import { type ArrayPoint, arrayPoint, meanInference } from "./array-point.ts";
 import type { DeadlineKind } from "./deadlines.ts";
@@ -40,6 +41,7 @@ interface ProfiledArrays {
   /** With the arrival rate that is used. */
   readonly scenario: Scenario;
   readonly base: Hardware;
+  readonly conditions: Conditions;
 }
 
 export interface ExploredPoint extends ArrayPoint {
@@ -53,6 +55,8 @@ export interface Exploration {
   readonly requestCount: number;
   readonly seeds: readonly number[];
   readonly base: BaseArray;
+  /** Of all points but for the array's shape; deadlines as multiples, before `deadlines` says of what. */
+  readonly conditions: Conditions;
   readonly deadlines: DeadlineKind;
   readonly objectives: ObjectivePair;
   /** Where energies and, with a table, areas come from. */
@@ -113,6 +117,7 @@ export async function profileArrays(question: ExploreQuestion, options: ExploreO
     }),
     scenario: { ...scenario, arrivals },
     base: base.accelerator.hardware,
+    conditions: conditionsOf({ ...prepared[0], scenario: { ...scenario, arrivals } }),
   };
 }
 
@@ -123,7 +128,7 @@ export async function profileArrays(question: ExploreQuestion, options: ExploreO
  */
 export async function explore(
   { objectives, deadlines, area }: ExploreQuestion,
-  { arrays, scenario, base }: ProfiledArrays,
+  { arrays, scenario, base, conditions }: ProfiledArrays,
   options: PoolOptions,
 ): Promise<Exploration> {
   const points = await runEach(arrays, area, options);
@@ -134,6 +139,7 @@ export async function explore(
     scheduler: schedulers[0].name,
     requestCount,
     seeds,
+    conditions,
     base: { name, shape: shapeText(grid), macsPerPe, clockHz },
     deadlines,
     objectives,

@@ -2,6 +2,7 @@
 
 import type { PredictionReport } from "../prediction/prediction-report.ts";
 import type { Agreement } from "../run/agreement.ts";
+import { conditionsOf } from "../run/conditions.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { Estimate } from "../run/summary.ts";
 import type { AttentionMonitor } from "./attention-monitor.ts";
@@ -22,9 +23,10 @@ export interface Overhead {
 }
 
 export function overheadDocument(
-  { scenario, seeds, requestCount }: PreparedRun,
+  prepared: PreparedRun,
   { decisions, resources, prediction, attentionMonitor, monitor, timing }: Overhead,
 ) {
+  const { scenario, seeds, requestCount } = prepared;
   const { unit, clockHz, perDecision, layers, rescorings, formats, whole } = decisions;
   const chosen = formats.find(({ format, rescoring }) => format === unit.format && rescoring === unit.rescoring);
   const chosenCost = rescorings.find(({ rescoring }) => rescoring === unit.rescoring);
@@ -34,6 +36,7 @@ export function overheadDocument(
     clockHz,
     requests: requestCount,
     seeds,
+    conditions: conditionsOf(prepared),
     unit,
     cycles: {
       perDecision,

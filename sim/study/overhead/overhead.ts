@@ -60,7 +60,7 @@ export interface FormatAgreement extends Agreement {
 }
 
 /**
- * Runs dysta on the prepared scenario with every format and rescoring, and once more with a unit that is free.
+ * Runs the unit's scheduler on the prepared scenario with every format and rescoring, and once more with a unit that is free.
  *
  * @param prepared of a scenario with dispatch in hardware.
  * @param bare the same without a monitor.
@@ -77,7 +77,7 @@ export async function decisionsReport(
   const formats: FormatAgreement[] = [];
   const bareAndFree = await withUnit(bare, { decisionCost: "free" }, pool);
   const wholes: WholeCost[] = [];
-  for (const rescoring of rescorings) {
+  for (const rescoring of rescoringsOf(chosen)) {
     for (const format of formatNames) {
       const comparison = await withUnit(prepared, { format, rescoring, decisionCost: "modelled" }, pool);
       const cost = present(unitCostOf(comparison));
@@ -109,12 +109,17 @@ export async function decisionsReport(
   };
 }
 
+/** A unit of `swp` has one way to renew scores. */
+function rescoringsOf({ policy }: SchedulingUnit): readonly SchedulingUnit["rescoring"][] {
+  return policy === "dysta" ? rescorings : ["before-dispatch"];
+}
+
 function unitOf({ setup }: PreparedRun): SchedulingUnit {
   if (setup.unit === undefined) throw new Error("the overhead is that of a run with a scheduling unit");
   return setup.unit.unit;
 }
 
-/** The comparison of dysta in hardware with dysta in software, for a unit with these keys. */
+/** The comparison of the scheduler in hardware with the same in software, for a unit with these keys. */
 async function withUnit(
   prepared: PreparedRun,
   keys: Partial<Scenario["unit"]>,
@@ -124,7 +129,9 @@ async function withUnit(
   const { timeShiftBits: _, scoreShiftBits: __, countShiftBits: ___, ...formatFree } = scenario.unit;
   const isOtherFormat = keys.format !== undefined && keys.format !== scenario.unit.format;
   const unit = { ...(isOtherFormat ? formatFree : scenario.unit), ...keys };
-  const chosen = unitSetup({ ...scenario, unit }, setup.networks, setup.alpha);
+  const { networks, alpha, elasticities } = setup;
+  const slopes = { alpha, elasticity: elasticities.map(({ value }) => value) };
+  const chosen = unitSetup({ ...scenario, unit }, networks, slopes);
   if (chosen === undefined) throw new Error("dispatch is in hardware");
   const comparison = await runComparison(
     { ...prepared, setup: { ...setup, unit: chosen } },

@@ -6,11 +6,10 @@ import { monitorDesign } from "../../../hw/synthesis/designs.ts";
 import { schedulingUnitDesign } from "../../../hw/synthesis/scheduling-unit.ts";
 import { dystaTopDesign } from "../../../hw/synthesis/top.ts";
 import type { Design } from "../../../hw/synthesis/yosys.ts";
-import { Dysta } from "../../../sched/dysta.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { simulate } from "../../core/engine.ts";
 import { HardwareDispatcher } from "../../core/hardware-dispatcher.ts";
-import { unitTables } from "../../core/unit-setup.ts";
+import { unitRival, unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { PreparedRun } from "../run/run.ts";
 import { workloadOf } from "../run/simulate-job.ts";
@@ -96,13 +95,14 @@ function requireOutputs({ profiles }: Workload): void {
 }
 
 function record({ setup }: PreparedRun, workload: Workload, unit: SchedulingUnit, recorder: RunRecorder): void {
-  const { policies, alpha } = setup;
-  const tables = unitTables(unit, workload, alpha);
+  const { policies, alpha, elasticities } = setup;
+  const elasticity = elasticities.map(({ value }) => value);
+  const tables = unitTables(unit, workload, { alpha, elasticity });
   const dispatcher = new HardwareDispatcher(
     workload,
-    new Dysta("dysta", policies.dysta),
+    unitRival(unit.policy, policies.dysta),
     (host: Host) => recorder.driver(tables, host),
     { ...unit, beta: policies.dysta.beta },
   );
-  simulate(workload, recorded(dispatcher, recorder), setup);
+  simulate(workload, recorded(dispatcher, recorder), { ...setup, elasticity });
 }

@@ -1,14 +1,17 @@
 /** Under which conditions requests were run: all that a repetition needs, in a document and in sentences. */
-
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, isAbsolute } from "node:path";
 import { meanRate } from "../../../workloads/requests/arrivals.ts";
 import { hasWholeTicks, tickName } from "../../../workloads/requests/time.ts";
 import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
-import { packageVersion } from "../../results/version.ts";
+import { thisProgram } from "../../results/version.ts";
 import type { PreparedRun } from "./run.ts";
 
 export interface Conditions {
-  readonly arrivals: Scenario["arrivals"];
+  /** Those of a trace with its file's name and SHA-256, not its place: results travel. */
+  readonly arrivals: Scenario["arrivals"] & { readonly sha256?: string };
   /** Requests per second of each `model/pattern` in the mean; null for the arrivals of a trace. */
   readonly rates: Readonly<Record<string, number>> | null;
   /** `slo`: arrival + SLO × the model's mean isolated latency. `trace`: those of the trace file. */
@@ -21,7 +24,7 @@ export interface Conditions {
   readonly preemptionCost: number;
   readonly semantics: Scenario["semantics"];
   readonly faults: Scenario["faults"];
-  /** The scenario's accelerator; null where every network comes from tables. */
+  /** The scenario's accelerator, a file by its name and SHA-256; null where every network comes from tables. */
   readonly hardware: Scenario["hardware"] | null;
   /** Hz, by `model/pattern`. */
   readonly clockHz: Readonly<Record<string, number>>;
@@ -30,10 +33,12 @@ export interface Conditions {
   readonly requests: number;
   readonly seeds: readonly number[];
   readonly version: string;
+  /** SHA-256 of the code that results follow from. */
+  readonly code: string;
 }
 
 /** The conditions of a prepared run. */
-export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: PreparedRun): Conditions {
+export function conditionsOf({ scenario, setup, seeds, requestCount, modelled }: PreparedRun): Conditions {
   const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware } = scenario;
   const { profiles } = setup.networks;
   const { mix } = setup.requests;
@@ -41,7 +46,7 @@ export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: 
   const total = mix.reduce((sum, { weight }) => sum + weight, 0);
   const others = keys.map((key, k) => [key, mix[k].slo] as const).filter(([, own]) => own !== slo);
   return {
-    arrivals,
+    arrivals: travelling(arrivals),
     rates:
       arrivals.kind === "trace"
         ? null
@@ -50,13 +55,38 @@ export function conditionsOf({ scenario, setup, seeds, requestCount, profile }: 
     slo,
     sloOf: Object.fromEntries(others),
     ...{ preemption, preemptionCost, semantics, faults },
-    hardware: profile === undefined ? null : (hardware ?? null),
+    hardware: modelled.length === 0 ? null : travellingHardware(hardware),
     clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].acceleratorHz ?? profiles[k].clockHz])),
     time: timeSentence({ setup }),
     requests: requestCount,
     seeds,
-    version: packageVersion(),
+    ...thisProgram(),
   };
+}
+
+/** What all points of a sweep share, with the axes' keys, whose values are in the points. */
+export function sweepConditions(scenario: Scenario, axes: readonly string[], seeds: readonly number[]) {
+  const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware, requests } = scenario;
+  return {
+    axes,
+    arrivals: travelling(arrivals),
+    ...{ slo, preemption, preemptionCost, semantics, faults, hardware: travellingHardware(hardware), requests, seeds },
+    ...thisProgram(),
+  };
+}
+
+function travelling(arrivals: Scenario["arrivals"]): Conditions["arrivals"] {
+  if (arrivals.kind !== "trace") return arrivals;
+  return { ...arrivals, file: basename(arrivals.file), sha256: fileHash(arrivals.file) };
+}
+
+function travellingHardware(hardware: Scenario["hardware"]): Scenario["hardware"] | null {
+  if (typeof hardware !== "string" || !isAbsolute(hardware)) return hardware ?? null;
+  return `${basename(hardware)} (SHA-256 ${fileHash(hardware)})`;
+}
+
+function fileHash(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** How times are counted, and what is rounded. */

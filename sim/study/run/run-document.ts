@@ -6,7 +6,7 @@ import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreem
 import { type Conditions, conditionsOf } from "./conditions.ts";
 import { type MonitorCost, type MonitorInPath, monitorCost, monitorInPath } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
-import type { Comparison, PreparedRun } from "./run.ts";
+import { type Comparison, type PreparedRun, profileHash } from "./run.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { dropRateOf, type Estimate, type SchedulerSummary } from "./summary.ts";
 
@@ -29,11 +29,12 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     conditions,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
     ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
-    networks: setup.networks.profiles.map(({ model, pattern, source, note }) => ({
-      model,
-      pattern,
-      latencies: source,
-      ...(note === undefined ? {} : { note }),
+    networks: setup.networks.profiles.map((profile) => ({
+      model: profile.model,
+      pattern: profile.pattern,
+      latencies: profile.source,
+      sha256: profileHash(profile),
+      ...(profile.note === undefined ? {} : { note: profile.note }),
     })),
     schedulers: Object.fromEntries(
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [

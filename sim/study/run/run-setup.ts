@@ -1,4 +1,6 @@
 /** What all runs of a scenario share, once its networks are there. */
+
+import { unitPolicies } from "../../../hw/scheduling-unit/description.ts";
 import { predictorParameters, type RunPredictor } from "../../../sched/artifact/predictor.ts";
 import type { Elasticity } from "../../../sched/elasticity.ts";
 import type { PolicyParameters } from "../../../sched/parameters.ts";
@@ -18,7 +20,7 @@ import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
 import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { SwitchHardware } from "../../core/switch-costs.ts";
-import { type UnitSetup, unitSetup } from "../../core/unit-setup.ts";
+import { type UnitSetup, unitPolicyOf, unitSetup } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { ScenarioNetworks } from "../../profile/modelled-networks.ts";
 import { elasticitiesOf } from "./elasticities.ts";
@@ -40,7 +42,7 @@ export interface RunSetup {
   readonly preemptionCost: number;
   /** The array on which preemptions are priced, if they are. */
   readonly switchHardware?: SwitchHardware;
-  /** The scheduling unit that dispatches for `dysta`, if the run has one. */
+  /** The scheduling unit, if the run has one, and with it the scheduler that it dispatches for. */
   readonly unit?: UnitSetup;
 }
 
@@ -62,7 +64,8 @@ export function runSetup(
   const longest = Math.max(...loaded.profiles.map(longestInference)) * loaded.secondsPerTick;
   const networks = inRunTime(scenario, { ...loaded, tables }, longest);
   const { timeUnit, secondsPerTick, profiles } = networks;
-  const unit = unitSetup(scenario, networks, alpha);
+  const elasticities = elasticitiesOf(scenario, networks);
+  const unit = unitSetup(scenario, networks, { alpha, elasticity: elasticities.map(({ value }) => value) });
   const switches = switchHardware(scenario, accelerator, profiles);
   return {
     networks,
@@ -77,22 +80,24 @@ export function runSetup(
     policies: { dysta: scenario.dysta, sdrm3: { alpha: sdrm3Alpha(scenario) }, semantics },
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
-    elasticities: elasticitiesOf(scenario, networks),
+    elasticities,
     preemptionCost: wholeTicks(scenario.preemptionCost, networks),
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),
   };
 }
 
-/** @throws ConfigError if there is a scheduling unit and none of `schedulers` is the one that it dispatches for. */
-export function requireDysta({ unit }: RunSetup, schedulers: readonly string[]): void {
-  if (unit === undefined || schedulers.includes("dysta")) return;
-  throw new ConfigError(`dispatch hardware is for the scheduler dysta, which is not among ${schedulers.join(", ")}`);
+/** @throws ConfigError if there is a scheduling unit and none of `schedulers` is one that it can dispatch for. */
+export function requireUnitPolicy({ unit }: RunSetup, schedulers: readonly string[]): void {
+  if (unit === undefined || unitPolicyOf(schedulers) !== undefined) return;
+  throw new ConfigError(
+    `dispatch hardware is for the schedulers ${unitPolicies.join(", ")}, none of which is among ${schedulers.join(", ")}`,
+  );
 }
 
-/** Who takes a scheduler's decisions. */
+/** Who takes a scheduler's decisions: the unit those of one scheduler, every other one is in software. */
 export function dispatchOf({ unit }: RunSetup, scheduler: string): DispatchKind {
-  return unit !== undefined && scheduler === "dysta" ? "hardware" : "software";
+  return scheduler === unit?.unit.policy ? "hardware" : "software";
 }
 
 /** The networks in whole ticks; in doubles as they are for the artifact's semantics. */

@@ -14,7 +14,7 @@ import { type PoolOptions, runJobs, type Settled, withThreads } from "../../thre
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import { nameSchedulerTask } from "./name-scheduler.ts";
 import { type BoundsJob, boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
-import { type DispatchKind, dispatchOf, type RunSetup, requireDysta, runSetup } from "./run-setup.ts";
+import { type DispatchKind, dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "./run-setup.ts";
 import {
   type SchedulerChoice,
   type SimulateJob,
@@ -96,7 +96,7 @@ export async function prepareProfiled(
 ): Promise<PreparedRun> {
   const { document: profile, accelerator, modelled } = networks;
   const setup = runSetup(scenario, networks);
-  requireDysta(
+  requireUnitPolicy(
     setup,
     schedulers.map(({ name }) => name),
   );
@@ -187,7 +187,7 @@ function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, wavefo
 /** What hardware dispatch is compared with. */
 function softwareTwins({ setup, seeds, scenario: { preemption } }: PreparedRun): SimulateJob[] {
   if (setup.unit === undefined) return [];
-  const scheduler = { kind: "builtin", name: "dysta" } as const;
+  const scheduler = { kind: "builtin", name: setup.unit.unit.policy } as const;
   const shared = { setup, scheduler, dispatch: "software", preemption, keep: "metrics" } as const;
   return seeds.map((seed) => ({ ...shared, seed }));
 }

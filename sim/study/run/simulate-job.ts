@@ -2,7 +2,6 @@
 import { CountedDriver } from "../../../hw/scheduling-unit/counted-driver.ts";
 import { IdealDriver } from "../../../hw/scheduling-unit/ideal-driver.ts";
 import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
-import { Dysta } from "../../../sched/dysta.ts";
 import { createPolicy, type SchedulerName } from "../../../sched/registry.ts";
 import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
@@ -16,7 +15,7 @@ import { computeMetrics, isolatedTimes, metricNames, type RunMetrics } from "../
 import type { Schedule } from "../../core/schedule.ts";
 import { SoftwareDispatcher } from "../../core/software-dispatcher.ts";
 import { SwitchCosts, type SwitchTotals } from "../../core/switch-costs.ts";
-import { type UnitSetup, unitTables } from "../../core/unit-setup.ts";
+import { type UnitSetup, unitRival, unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
@@ -40,7 +39,7 @@ export interface SimulateJob {
   readonly setup: RunSetup;
   readonly seed: number;
   readonly scheduler: SchedulerChoice;
-  /** `hardware` only for `dysta`, in a run that has a unit. */
+  /** `hardware` only for the scheduler that the run's unit dispatches for. */
   readonly dispatch: DispatchKind;
   /** `modelled` only in a run that has hardware to price switches on. */
   readonly preemption: Scenario["preemption"];
@@ -159,11 +158,11 @@ function hardwareDispatcher(
   recorder: TimingRecorder | undefined,
   waveform: RunWaveform | undefined,
 ): HardwareDispatcher {
-  const { policies, alpha } = setup;
+  const { policies, alpha, elasticities } = setup;
   const { unit, decisionCost } = unitOf(setup);
-  const tables = unitTables(unit, workload, alpha);
+  const tables = unitTables(unit, workload, { alpha, elasticity: elasticities.map(({ value }) => value) });
   const Driver = decisionCost === "free" ? IdealDriver : CountedDriver;
-  const policy = new Dysta("dysta", policies.dysta);
+  const policy = unitRival(unit.policy, policies.dysta);
   const driverOf = (host: Host) => {
     const driver = waveform?.steppedDriver(tables, host) ?? new Driver(unit, tables, host);
     return recorder?.watchUnit(driver, unit.secondsPerTick) ?? driver;

@@ -4,7 +4,8 @@
  * and writes no times.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { csvField, type ResultsFolder } from "../../results/folder.ts";
+import { csvField } from "../../../workloads/input/csv-cell.ts";
+import type { ResultsFolder } from "../../results/folder.ts";
 import { type Cell, type Column, type Database, literal, quoted, type Table } from "./database.ts";
 import { failureTable, layerTable, metricTable, pointTable } from "./result-tables.ts";
 import type { Sweep } from "./sweep.ts";

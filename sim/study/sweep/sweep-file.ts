@@ -174,6 +174,15 @@ async function readAxes(data: SweepInput["axes"], { file, folder }: SweepOrigin)
   const names = axes.flatMap(({ keys }) => keys.map((key) => key.name));
   const twice = names.find((name, k) => names.indexOf(name) < k);
   if (twice !== undefined) throw new ConfigError(`${place}: axes: ${twice} is in more than one axis`);
+  // Databases and spreadsheets tell columns apart by more than upper and lower case.
+  const lower = names.map((name) => name.toLowerCase());
+  const alike = lower.findIndex((name, k) => lower.indexOf(name) < k);
+  if (alike >= 0) {
+    const other = names[lower.indexOf(lower[alike])];
+    throw new ConfigError(
+      `${place}: axes: ${other} and ${names[alike]} differ in upper and lower case only, columns of results must not; rename one`,
+    );
+  }
   const entry = names.find((name) => name.startsWith("models."));
   if (entry === undefined || !names.includes("models")) return axes;
   throw new ConfigError(`${place}: axes: models replaces the whole mix, so ${entry} cannot be an axis beside it`);

@@ -4,7 +4,7 @@ import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { task } from "../../threads/task.ts";
-import { dispatchOf, type RunSetup, requireDysta, runSetup } from "../run/run-setup.ts";
+import { dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "../run/run-setup.ts";
 import { type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
 import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
@@ -92,7 +92,7 @@ class Batch {
     const { sweep } = this;
     const scenario = await sweep.scenarioOf(number);
     const setup = runSetup(scenario, { profiles: this.networks, accelerator: await acceleratorOf(scenario) });
-    requireDysta(
+    requireUnitPolicy(
       setup,
       sweep.source.schedulers.map(({ name }) => name),
     );

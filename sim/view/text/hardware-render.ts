@@ -17,7 +17,7 @@ export function hardwareText({ setup, accelerator }: PreparedRun, comparison: Co
       costLine(setup.unit, cost),
       rangeLine(cost),
       monitorLine(monitorInPath(accelerator), monitorCost(setup.networks.profiles)),
-      ...agreementLines(agreement),
+      ...agreementLines(agreement, setup.unit.unit.policy),
     ]
       .filter((line) => line !== "")
       .join("\n"),
@@ -25,8 +25,8 @@ export function hardwareText({ setup, accelerator }: PreparedRun, comparison: Co
 }
 
 function unitLine({ unit, decisionCost }: UnitSetup): string {
-  const { format, fifoDepth, variant, rescoring } = unit;
-  return `dysta was dispatched by the scheduling unit: ${format}, ${fifoDepth} requests deep, ${variant} multipliers, rescoring ${rescoring}, decisions ${decisionCost}.`;
+  const { policy, format, fifoDepth, variant, rescoring } = unit;
+  return `${policy} was dispatched by the scheduling unit: ${format}, ${fifoDepth} requests deep, ${variant} multipliers, rescoring ${rescoring}, decisions ${decisionCost}.`;
 }
 
 function costLine({ unit, decisionCost }: UnitSetup, cost: UnitCost): string {
@@ -55,7 +55,7 @@ function monitorLine(monitor: MonitorInPath | undefined, cost: MonitorCost | und
   return `The monitor's ${lanes} zero detectors are not in these times: they could hold an inference ${mostCycles.toFixed(0)} cycles at most, ${percent(mostShare)}.`;
 }
 
-function agreementLines(agreement: Agreement): string[] {
+function agreementLines(agreement: Agreement, policy: string): string[] {
   const { picks, contestedPicks, equalShare, contestedEqualShare, firstDivergence, anttChange, violationChange } =
     agreement;
   const first =
@@ -64,7 +64,7 @@ function agreementLines(agreement: Agreement): string[] {
       : `The first of those that differ is decision ${firstDivergence.decision} of seed ${firstDivergence.seed}, among ${firstDivergence.queue} requests.`;
   return [
     `${percent(equalShare)} of ${picks} picks are the software's (${percent(contestedEqualShare)} of ${contestedPicks} among two or more). ${first}`,
-    `Against dysta in software on the same requests: ANTT ${signed(anttChange, 1, 3)}, violations ${signed(violationChange, 100, 2)} points.`,
+    `Against ${policy} in software on the same requests: ANTT ${signed(anttChange, 1, 3)}, violations ${signed(violationChange, 100, 2)} points.`,
   ];
 }
 

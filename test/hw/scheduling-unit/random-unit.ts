@@ -1,6 +1,12 @@
 /** Seeded random units, networks and arrivals. */
 
-import { optFp16, rescorings, type SchedulingUnit, variants } from "../../../hw/scheduling-unit/description.ts";
+import {
+  optFp16,
+  rescorings,
+  type SchedulingUnit,
+  unitPolicies,
+  variants,
+} from "../../../hw/scheduling-unit/description.ts";
 import { type FormatName, formatNames } from "../../../hw/scheduling-unit/number-format.ts";
 import type { NetworkAverages } from "../../../hw/scheduling-unit/tables.ts";
 import type { Dice } from "../array/random-case.ts";
@@ -22,15 +28,17 @@ const clockHz = 200e6;
 
 export function randomUnit(dice: Dice, depth: number): SchedulingUnit {
   const format: FormatName = dice.pick(formatNames);
+  const policy = dice.chance(0.5) ? "dysta" : dice.pick(unitPolicies);
   return {
     ...optFp16,
     name: "random",
+    policy,
     format,
     fifoDepth: depth,
     tableRows: 4,
     layersPerRow: 6,
-    variant: dice.pick(variants),
-    rescoring: dice.pick(rescorings),
+    variant: policy === "dysta" ? dice.pick(variants) : "shared",
+    rescoring: policy === "dysta" ? dice.pick(rescorings) : "before-dispatch",
     eta: dice.pick([0, 0.01, 1]),
     timeShiftBits: format === "fp16" ? 16 : 0,
     scoreShiftBits: dice.pick([0, 4]),
@@ -52,6 +60,7 @@ export function randomNetworks(dice: Dice, maxLayerCycles: number): TrueNetwork[
       isolatedSeconds: remainingSeconds[0],
       density: layerCycles.map(() => (dice.chance(0.1) ? 0 : dice.integer(5, 100) / 100)),
       outputs: layerCycles.map(() => dice.integer(1, 800_000)),
+      elasticity: dice.pick([0, 0.35, 1.5]),
     };
   });
 }

@@ -18,8 +18,13 @@ function project(): string {
   return folderWith({ ...smallProject, "stuck.mjs": stuck });
 }
 
-/** Runs the command and sends Ctrl-C as soon as `sign` is on stderr. */
-async function interruptAt(sign: string, args: readonly string[], cwd: string): Promise<Outcome> {
+/** Runs the command and sends Ctrl-C (or another signal) as soon as `sign` is on stderr. */
+async function interruptAt(
+  sign: string,
+  args: readonly string[],
+  cwd: string,
+  signal: NodeJS.Signals = "SIGINT",
+): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...args, "--log-level", "info"], { cwd });
   let stderr = "";
   let isSent = false;
@@ -27,7 +32,7 @@ async function interruptAt(sign: string, args: readonly string[], cwd: string): 
     stderr += text;
     if (isSent || !stderr.includes(sign)) return;
     isSent = true;
-    child.kill("SIGINT");
+    child.kill(signal);
   });
   return { ...(await ended(child)), stderr };
 }
@@ -72,19 +77,34 @@ describe("Ctrl-C in the middle of a run", () => {
     const cwd = project();
     const { status, stderr } = await interruptAt('"done":0,', args("./stuck.mjs"), cwd);
     expect([status, lastLine(stderr)]).toEqual([130, "interrupted: 0 of 2 runs finished; results says so"]);
-    expect(filesOf(join(cwd, "results"))).toEqual({ "provenance.json": '{\n  "state": "interrupted"\n}\n' });
+    expect(Object.keys(filesOf(join(cwd, "results")))).toEqual(["provenance.json"]);
+    expect(jsonOf(join(cwd, "results"), "provenance.json")).toEqual({
+      state: "interrupted",
+      experiment: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it("before anything had finished leaves an older result as it was", async () => {
     const cwd = project();
     dysta(args("fcfs"), { cwd });
     const before = filesOf(join(cwd, "results"));
-    const { status, stderr } = await interruptAt('"done":0,', args("./stuck.mjs"), cwd);
+    const { status, stderr } = await interruptAt('"done":0,', [...args("./stuck.mjs"), "--restart"], cwd);
     expect([status, lastLine(stderr)]).toEqual([
       130,
       "interrupted: 0 of 2 runs finished; results holds an older result",
     ]);
     expect(filesOf(join(cwd, "results"))).toEqual(before);
+  });
+
+  it.each(["SIGTERM", "SIGHUP"] as const)("is what a %s is too", async (signal) => {
+    const cwd = project();
+    const { status, stdout, stderr } = await interruptAt('"done":2,', args("fcfs,./stuck.mjs"), cwd, signal);
+    expect([status, stdout, lastLine(stderr)]).toEqual([
+      130,
+      "",
+      "interrupted: 2 of 4 runs finished; results has what finished",
+    ]);
+    expect(jsonOf(join(cwd, "results"), "provenance.json")).toMatchObject({ state: "interrupted", finishedRuns: 2 });
   });
 
   it("without a result folder ends it at once", async () => {

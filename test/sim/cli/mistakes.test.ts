@@ -112,7 +112,7 @@ describe("with the scheduling unit", () => {
     [[...hardware, "--fifo-depth", "2.5"], "--fifo-depth must be a whole number, 0 or more, is 2.5"],
     [
       [...hardware, "--scheduler", "fcfs,sjf"],
-      "dispatch hardware is for the scheduler dysta, which is not among fcfs, sjf",
+      "dispatch hardware is for the schedulers dysta, swp, swp_plus, none of which is among fcfs, sjf",
     ],
     [
       [...hardware, "--semantics", "artifact"],

@@ -61,7 +61,7 @@ function closedLoop(
   const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", { eta, clampSlack: true }),
-    (host) => new CountedDriver(unit, unitTables(unit, workload, alpha), host),
+    (host) => new CountedDriver(unit, unitTables(unit, workload, { alpha, elasticity: [] }), host),
     { ...unit, beta: 0.01 },
   );
   const predictor = predictorParameters({ predictor: "last-one", lastN: 3 }, corrected);

@@ -51,7 +51,7 @@ function inHardware(
 ) {
   const options = optionsOf(workload, settings);
   const unit = { ...defaultUnit(given.format ?? "fp64"), eta, secondsPerTick: workload.secondsPerTick, ...given };
-  const tables = unitTables(unit, workload, options.alpha);
+  const tables = unitTables(unit, workload, { alpha: options.alpha, elasticity: [] });
   const dispatch = new HardwareDispatcher(workload, dysta(), (host) => new loops[kind](unit, tables, host), {
     ...unit,
     beta: 0.01,

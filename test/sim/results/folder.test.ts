@@ -44,6 +44,27 @@ describe("a result folder", () => {
     expect(readFileSync(join(path, "config.yaml"), "utf8")).toBe("new\n");
   });
 
+  it("gives way to a result of the same experiment, and to another one only when told to", () => {
+    const path = join(scratchFolder(), "results");
+    const begin = (experiment: string, restart = false) => {
+      const folder = new ResultsFolder(path, { experiment, restart });
+      folder.close();
+      return folder;
+    };
+    const first = begin("a");
+    expect(stateOf(path)).toEqual({ state: "running", experiment: "a" });
+    begin("b").writeText("summary.json", "{}\n");
+    first.markEnded({ state: "complete", command: ["run", "a.yaml"] });
+    expect(stateOf(path)).toMatchObject({ state: "complete", experiment: "a" });
+    expect(() => begin("b")).toThrow(
+      `--out ${path}: holds the results of another experiment (dysta run a.yaml); name another folder, or replace them with --restart`,
+    );
+    expect(begin("a").isAsItWas).toBe(true);
+    expect(begin("b", true).isAsItWas).toBe(true);
+    writeFileSync(join(path, "provenance.json"), "null");
+    expect(() => begin("a")).toThrow(`--out ${path}: holds the results of another experiment; name`);
+  });
+
   it.skipIf(!existsSync("/dev/full"))("on a full disk says which file it is, and has whole files only", () => {
     const path = finished();
     const folder = new ResultsFolder(path);

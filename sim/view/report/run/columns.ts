@@ -1,5 +1,6 @@
 /** The CSV files of result folders as columns. They can be large: one pass, numbers straight into typed arrays. */
 import { parse } from "csv-parse/sync";
+import { csvText } from "../../../../workloads/input/csv-cell.ts";
 import { ConfigError } from "../../../../workloads/input/errors.ts";
 
 /** A column of words; `words[index[row]]` is the word of a row. */
@@ -37,7 +38,7 @@ export function readColumns(file: string, text: string, wordNames: readonly stri
     if (wordNames.includes(name)) {
       const column = new WordBuilder(rows.length);
       words.set(name, column);
-      return (row: number, cell: string) => column.set(row, cell);
+      return (row: number, cell: string) => column.set(row, csvText(cell));
     }
     const column = new Float64Array(rows.length);
     numbers.set(name, column);

@@ -28,7 +28,8 @@ export function predictionFigure({ msPerTick }: RunData, predictions: Prediction
     caption:
       "First the predictions that Dysta makes from the density of the layer that just ran (α · γ · table average) while each " +
       `input of a network runs alone; on the diagonal they are right${shownPart(predictions.real.length)}. Then their error beside that of the table average alone, which does not look at the input: ` +
-      "root mean square of predicted − actual, in percent of the mean actual value.",
+      "root mean square of predicted − actual, in percent of the mean actual value. Averages contain the input that is predicted " +
+      "(in-sample), as the tables of a run do; dysta overhead has the errors without it (leave-one-out) beside them.",
     plots: [
       {
         name: "scatter",

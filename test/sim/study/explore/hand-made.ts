@@ -3,6 +3,7 @@
 import type { ArrayPoint } from "../../../../sim/study/explore/array-point.ts";
 import { comparedPoints, type Exploration } from "../../../../sim/study/explore/explore.ts";
 import { defaultObjectives, type ObjectivePair } from "../../../../sim/study/explore/objectives.ts";
+import type { Conditions } from "../../../../sim/study/run/conditions.ts";
 import type { Scenario } from "../../../../workloads/scenarios/scenario.ts";
 
 interface Sketch {
@@ -29,6 +30,12 @@ export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 
   };
 }
 
+const conditions: Conditions = {
+  ...{ arrivals: { kind: "poisson", rate: 3 }, rates: {}, deadlines: "slo", slo: 10, sloOf: {} },
+  ...{ preemption: "free", preemptionCost: 0, semantics: "corrected", faults: [], hardware: "eyeriss-v2" },
+  ...{ clockHz: {}, time: "whole ticks", requests: 1000, seeds: [1], version: "0", code: "" },
+};
+
 /** Of these points: 1000 requests of a mix called "mix" at 3 requests/s. */
 export function explorationOf(
   sketches: readonly Sketch[],
@@ -47,6 +54,7 @@ export function explorationOf(
     scheduler: "dysta",
     requestCount: 1000,
     seeds: sketches[0].seeds?.map((_, k) => k + 1) ?? [1],
+    conditions,
     base: { name: "eyeriss-v2", shape: "8x2x3x4", macsPerPe: 2, clockHz: 200e6 },
     deadlines,
     objectives: chosen,

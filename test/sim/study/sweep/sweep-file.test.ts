@@ -331,6 +331,10 @@ describe("mistakes", () => {
       "axes: models replaces the whole mix, so models.*.sparsity cannot be an axis beside it",
     ],
     [{ scenario: onTables, axes: { slo: [1], a: { zip: { slo: [2] } } } }, "axes: slo is in more than one axis"],
+    [
+      { scenario: onTables, axes: { "models.a.weight": [1], "models.A.weight": [2] } },
+      "axes: models.a.weight and models.A.weight differ in upper and lower case only, columns of results must not; rename one",
+    ],
     [{ scenario: onTables, set: { slow: 1 } }, 'set: unknown key "slow" (did you mean "slo"?)'],
     [
       { scenario: onTables, set: { seeds: 2 } },

@@ -54,7 +54,7 @@ function inHardware(
   const options = optionsOf(workload, {});
   const secondsPerTick = Math.min(workload.secondsPerTick, 5e-9);
   const unit = { ...defaultUnit("fp16"), eta: dysta.eta, secondsPerTick, ...given };
-  const tables = unitTables(unit, workload, options.alpha);
+  const tables = unitTables(unit, workload, { alpha: options.alpha, elasticity: [] });
   const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", dysta),

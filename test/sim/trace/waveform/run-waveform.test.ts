@@ -30,7 +30,7 @@ function optionsOf(workload: Workload, preemptionCost: number) {
 
 function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, waveform?: RunWaveform) {
   const options = optionsOf(workload, preemptionCost);
-  const tables = unitTables(unit, workload, options.alpha);
+  const tables = unitTables(unit, workload, { alpha: options.alpha, elasticity: [] });
   const dispatch = new HardwareDispatcher(
     workload,
     new Dysta("dysta", { eta, clampSlack: true }),
