@@ -134,21 +134,24 @@ const betaSettings: Readonly<Record<string, (scenario: Scenario) => Scenario>> =
 
 const betas = [0.1, 0.9];
 
+/** One row for each β. @param begin of every row. */
+async function betaRows(begin: string, point: Point, apply: (scenario: Scenario) => Scenario): Promise<void> {
+  const scenario = apply(await scenarioAt(point, ["dysta"]));
+  const [without] = await summariesOf(scenario);
+  for (const beta of betas) {
+    const [changed] = await summariesOf({ ...scenario, dysta: { ...scenario.dysta, beta } });
+    const cells = `${cell(without, changed, "antt")} | ${cell(without, changed, "violationRate")}`;
+    print(`| ${begin} | ${point.name}, ${point.rate}/s | ${beta} | ${cells} |`);
+  }
+}
+
 async function betaTable(): Promise<void> {
   print(
     "| scheduler | load | point | β | ANTT at β = 0.01, change | violations %, change |\n|---|---|---|---|---|---|",
   );
   for (const [setting, apply] of Object.entries(betaSettings)) {
     for (const [load, points] of Object.entries(loads)) {
-      for (const point of points) {
-        const scenario = apply(await scenarioAt(point, ["dysta"]));
-        const [without] = await summariesOf(scenario);
-        for (const beta of betas) {
-          const [changed] = await summariesOf({ ...scenario, dysta: { ...scenario.dysta, beta } });
-          const cells = `${cell(without, changed, "antt")} | ${cell(without, changed, "violationRate")}`;
-          print(`| ${setting} | ${load} | ${point.name}, ${point.rate}/s | ${beta} | ${cells} |`);
-        }
-      }
+      for (const point of points) await betaRows(`${setting} | ${load}`, point, apply);
     }
   }
 }

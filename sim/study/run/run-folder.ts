@@ -20,7 +20,7 @@ export interface FolderOptions {
 }
 
 /** What of the run the folder does not have. */
-export interface FolderCuts {
+interface FolderCuts {
   /** Where the timeline ends, if it does not show the whole run. */
   readonly timeline: TimelineCut | undefined;
   /** The seeds whose turns are kept, if they are not those of all seeds. */

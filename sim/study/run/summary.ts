@@ -127,7 +127,7 @@ function estimateAll(metrics: readonly Metrics[]): MetricEstimates {
 }
 
 /** As `estimate`, with the ends of an interval that does not leave the range of the values. */
-export function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
+function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
   const plain = estimate(values);
   return values.length === 1 ? plain : { ...plain, ends: boundedInterval(values, range) };
 }
