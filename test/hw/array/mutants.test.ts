@@ -76,8 +76,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "words of value zero not fetched",
     file: "pass-traffic.ts",
-    original: "return this.onesIn({ mask: words, beforeRow: wordsBeforeRow }, groups, channels, region);",
-    broken: "return void words, void wordsBeforeRow, this.entriesIn(groups, channels, region);",
+    original: "return this.onesIn(this.sums.activations.words, groups, channels, region);",
+    broken: "return this.entriesIn(groups, channels, region);",
   },
   {
     mistake: "outputs that do not wait for ports",
