@@ -20,4 +20,11 @@ export interface Policy {
   /** The predictor that is part of the policy; absent: the one that the run is set to. */
   readonly predictor?: "elastic";
   pick(ready: ReadyQueue, now: number): number;
+  /**
+   * Asked before every `pick`: positions of requests that leave the queue unserved, ascending; none of them has run.
+   * Absent: nobody is ever dropped.
+   */
+  drop?(ready: ReadyQueue, now: number): readonly number[];
+  /** Told of every request whose last layer has run, while it is still in the queue. */
+  finished?(ready: ReadyQueue, position: number, now: number): void;
 }

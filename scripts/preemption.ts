@@ -19,7 +19,7 @@ const bufferFactors = [0.25, 1, 4, 16, 64];
 
 async function prepared(name: string): Promise<PreparedRun> {
   const scenario = await loadScenario(name, schedulerNames);
-  return prepareRun({ ...scenario, preemption: "modelled" }, { cache: cacheFolder(undefined) });
+  return prepareRun({ ...scenario, seeds: 5, preemption: "modelled" }, { cache: cacheFolder(undefined) });
 }
 
 async function costsOf(run: PreparedRun) {

@@ -28,9 +28,10 @@ import { requireUnit, unitOverrides } from "./unit-options.ts";
 export async function runCommand(args: RunArguments): Promise<number> {
   const startedAt = new Date();
   const workers = requirePositiveInteger("--workers", args.workers);
+  const dispatchSeeds = requirePositiveInteger("--dispatch-seeds", args["dispatch-seeds"]);
   const log = createLog(args.logLevel);
   const scenario = await scenarioOf(args);
-  requireTimelineFolder(args);
+  requireFolderFor(args);
   const folder = openFolder("run", args, scenarioYaml(scenario, args.out ?? "."));
   const prepared = await orMarkFailed(folder, () => prepare(args, scenario, workers));
   log.info(
@@ -59,10 +60,9 @@ export async function runCommand(args: RunArguments): Promise<number> {
   );
   log.info({ seconds: (Date.now() - startedAt.getTime()) / 1000 }, "done");
   const everyLayer = args["timeline-layers"] === true;
+  const kept = { everyLayer, dispatchSeeds };
   const unwritten =
-    folder === undefined
-      ? undefined
-      : await keepResults(folder, prepared, comparison, { startedAt, workers, everyLayer });
+    folder === undefined ? undefined : await keepResults(folder, prepared, comparison, { startedAt, workers, kept });
   if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
   const mistake = comparison.mistake ?? unwritten;
   if (comparison.summaries.length > 0 || mistake === undefined) {
@@ -123,10 +123,18 @@ function requireCycles(args: RunArguments, { unit }: Scenario): void {
   }
 }
 
-function requireTimelineFolder(args: RunArguments): void {
-  const option = ["timeline", "timeline-layers"].find((name) => args[name as keyof RunArguments] !== undefined);
-  if (option === undefined || args.out !== undefined) return;
-  throw new UsageError(`--${option} is for the timeline in a result folder: name one with --out`);
+const folderOptions = {
+  timeline: "the timeline",
+  "timeline-layers": "the timeline",
+  "dispatch-seeds": "the turns",
+} as const satisfies Partial<Record<keyof RunArguments, string>>;
+
+function requireFolderFor(args: RunArguments): void {
+  if (args.out !== undefined) return;
+  for (const [name, what] of Object.entries(folderOptions)) {
+    if (args[name as keyof typeof folderOptions] === undefined) continue;
+    throw new UsageError(`--${name} is for ${what} in a result folder: name one with --out`);
+  }
 }
 
 /** The scheduler whose timeline is drawn, if there is a folder for it. */

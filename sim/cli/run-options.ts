@@ -17,6 +17,10 @@ export const runOptions = {
     describe: "the scheduler whose first seed the result folder's timeline.json shows (default dysta, else the first)",
   },
   "timeline-layers": { type: "boolean", describe: "timeline.json shows every layer by itself" },
+  "dispatch-seeds": numberOption(
+    "dispatch-seeds",
+    "seeds whose turns dispatch.csv keeps, from the first (default: as many as have 300,000 turns)",
+  ),
   scheduler: listOption("schedulers, separated by commas; `all`, or the path of a module of your own"),
   rate: numberOption("rate", "arrivals in requests per second"),
   slo: numberOption("slo", "deadline as a multiple of the model's mean isolated latency"),

@@ -4,15 +4,14 @@ import type { ResultsFolder } from "../results/folder.ts";
 import { type FolderState, provenance } from "../study/run/provenance.ts";
 import type { Comparison, PreparedRun } from "../study/run/run.ts";
 import { finishedShare } from "../study/run/run-document.ts";
-import { writeRunFolder } from "../study/run/run-folder.ts";
+import { type FolderOptions, writeRunFolder } from "../study/run/run-folder.ts";
 import { writeReport } from "../view/report/write-report.ts";
 import { timelineCutLine } from "../view/text/waveform-render.ts";
 
 interface KeepingOptions {
   readonly startedAt: Date;
   readonly workers: number | undefined;
-  /** Whether the timeline shows each layer by itself. */
-  readonly everyLayer: boolean;
+  readonly kept: FolderOptions;
 }
 
 /**
@@ -24,15 +23,16 @@ export async function keepResults(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
-  { everyLayer, ...options }: KeepingOptions,
+  { kept, ...options }: KeepingOptions,
 ): Promise<ConfigError | undefined> {
   if (comparison.isInterrupted && comparison.runs.length === 0) {
     folder.markUnfinished({ state: "interrupted" });
     return undefined;
   }
   try {
-    const cut = writeRunFolder(folder, prepared, comparison, { everyLayer });
-    if (cut !== undefined) process.stderr.write(timelineCutLine(cut));
+    const { timeline, dispatchSeeds } = writeRunFolder(folder, prepared, comparison, kept);
+    if (timeline !== undefined) process.stderr.write(timelineCutLine(timeline));
+    if (dispatchSeeds !== undefined) process.stderr.write(dispatchCutLine(dispatchSeeds, prepared.seeds));
     await writeReport(folder.path);
     // Last: what says that it is complete is.
     folder.markEnded(provenance(prepared, { ...options, state: stateOf(prepared, comparison) }));
@@ -48,4 +48,9 @@ function stateOf(prepared: PreparedRun, comparison: Comparison): FolderState {
   if (comparison.isInterrupted) return { state: "interrupted", ...finishedShare(prepared, comparison) };
   if (comparison.mistake !== undefined) return { state: "failed", failure: comparison.mistake.message };
   return { state: "complete" };
+}
+
+function dispatchCutLine(kept: readonly number[], seeds: readonly number[]): string {
+  const range = kept.length === 1 ? `seed ${kept[0]}` : `seeds ${kept[0]}..${kept[kept.length - 1]}`;
+  return `dispatch.csv has the turns of ${range} of ${seeds.length} seeds; --dispatch-seeds ${seeds.length} keeps all\n`;
 }

@@ -42,6 +42,10 @@ export interface Dispatcher {
    * @returns the position in `ready.order` of the request whose next layer runs.
    */
   dispatch(ready: ReadyQueue, now: number): number;
+  /** Called between the two halves: positions of requests that leave the queue unserved, ascending; none has run. */
+  drop?(ready: ReadyQueue, now: number): readonly number[];
+  /** Called when a request's last layer has run, before it leaves the queue. */
+  requestFinished?(ready: ReadyQueue, position: number, now: number): void;
   /** Called at the end of every layer, before the request leaves the queue if the layer was its last. */
   layerEnded?(request: number, layer: number, beganAt: number, endedAt: number): void;
 }
@@ -64,6 +68,8 @@ export function watched(dispatcher: Dispatcher, observer: DispatchObserver): Dis
       observer.onDispatch?.(now, ready.order[position], ready);
       return position;
     },
+    drop: (ready, now) => dispatcher.drop?.(ready, now) ?? [],
+    requestFinished: (ready, position, now) => dispatcher.requestFinished?.(ready, position, now),
     layerEnded: (request, layer, beganAt, endedAt) => {
       dispatcher.layerEnded?.(request, layer, beganAt, endedAt);
       observer.onLayerEnd?.(request, layer, beganAt, endedAt);

@@ -55,6 +55,7 @@ class Simulation implements EngineState {
   private readonly finish: Float64Array;
   private readonly preemptions: Int32Array;
   private readonly finishOrder: Int32Array;
+  private readonly dropped = new Set<number>();
   private readonly dispatchRequest = new GrowingColumn((length) => new Int32Array(length));
   private readonly dispatchLayers = new GrowingColumn((length) => new Int32Array(length));
   private readonly dispatchStart = new GrowingColumn((length) => new Float64Array(length));
@@ -81,13 +82,15 @@ class Simulation implements EngineState {
   run(): Schedule {
     const { count } = this.requests;
     while (this.finishedCount < count) {
-      this.runLayer(this.decide());
+      const position = this.decide();
+      if (position >= 0) this.runLayer(position);
     }
     return {
       start: this.start,
       finish: this.finish,
       preemptions: this.preemptions,
       finishOrder: this.finishOrder,
+      ...(this.dropped.size === 0 ? {} : { dropped: this.dropped }),
       dispatchRequest: this.dispatchRequest.toArray(),
       dispatchLayers: this.dispatchLayers.toArray(),
       dispatchStart: this.dispatchStart.toArray(),
@@ -98,12 +101,14 @@ class Simulation implements EngineState {
     };
   }
 
-  /** Asks the dispatcher and applies its answer. @returns the position of the request whose next layer runs. */
+  /** Asks the dispatcher and applies its answer. @returns the position of the request that runs; -1 if none is left. */
   private decide(): number {
     const { since, startsAt } = this.dispatcher.admissions(this);
     if (startsAt < this.now) this.clockRollbacks.push([this.admitted, this.now, startsAt]);
     this.now = startsAt;
     for (let k = 0; k < since.length; k++) this.admit(since[k]);
+    if (this.dispatcher.drop !== undefined) this.dropUnserved(this.dispatcher.drop(this.ready, startsAt));
+    if (this.ready.count === 0) return -1;
     this.decisionCount += 1;
     return this.dispatcher.dispatch(this.ready, startsAt);
   }
@@ -170,7 +175,21 @@ class Simulation implements EngineState {
     this.estimates.update(this.ready, position);
   }
 
+  /** @param positions ascending. */
+  private dropUnserved(positions: readonly number[]): void {
+    for (let k = positions.length - 1; k >= 0; k--) {
+      const request = this.ready.order[positions[k]];
+      this.start[request] = this.now;
+      this.finish[request] = this.now;
+      this.dropped.add(request);
+      this.finishOrder[this.finishedCount] = request;
+      this.finishedCount += 1;
+      this.ready.retire(positions[k]);
+    }
+  }
+
   private retire(request: number, position: number): void {
+    this.dispatcher.requestFinished?.(this.ready, position, this.now);
     this.finish[request] = this.now;
     this.finishOrder[this.finishedCount] = request;
     this.finishedCount += 1;

@@ -1,6 +1,8 @@
 /**
  * How good a schedule was (paper, section 6.1, and Eyerman & Eeckhout, IEEE Micro 2008).
  *
+ * A request that a scheduler dropped counts as violated and as no progress; it has no turnaround.
+ *
  * Normalised turnaround of a request = (finish − arrival) / time of the same input alone on the accelerator.
  */
 import { pairwiseMean, quantile } from "../../workloads/tables/statistics.ts";
@@ -23,6 +25,9 @@ export const metricNames = [
 export type MetricName = (typeof metricNames)[number];
 
 export interface Metrics extends Readonly<Record<MetricName, number>> {
+  /** How many requests the figures are of, and the share of them that was dropped unserved. */
+  readonly requests: number;
+  readonly dropRate: number;
   /** Share of requests that finish after their deadline. */
   readonly violationRate: number;
   /** Average normalised turnaround time; 1 = nobody ever waited. */
@@ -61,7 +66,7 @@ export function normalisedTurnarounds(workload: Workload, { finish }: Schedule):
 
 /** Whether each request finished after its deadline (strictly). */
 export function isViolated(workload: Workload, schedule: Schedule, request: number): boolean {
-  return schedule.finish[request] > workload.requests.deadline[request];
+  return schedule.finish[request] > workload.requests.deadline[request] || schedule.dropped?.has(request) === true;
 }
 
 export interface RunMetrics {
@@ -91,7 +96,8 @@ interface Measured {
 }
 
 function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span }: Measured): Metrics {
-  const slowdowns = Float64Array.from(members, (request) => turnarounds[request]);
+  const served = schedule.dropped === undefined ? members : members.filter((each) => !schedule.dropped?.has(each));
+  const slowdowns = Float64Array.from(served, (request) => turnarounds[request]);
   const sorted = slowdowns.toSorted();
   let violated = 0;
   let preemptions = 0;
@@ -99,19 +105,23 @@ function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span 
   let progressSquared = 0;
   for (const request of members) {
     if (isViolated(workload, schedule, request)) violated += 1;
+  }
+  for (const request of served) {
     preemptions += schedule.preemptions[request];
     const share = 1 / turnarounds[request];
     progress += share;
     progressSquared += share * share;
   }
   return {
+    requests: members.length,
+    dropRate: (members.length - served.length) / members.length,
     violationRate: violated / members.length,
     antt: pairwiseMean(slowdowns),
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
     max: sorted[sorted.length - 1],
-    throughputPerS: members.length / span,
+    throughputPerS: served.length / span,
     stp: progress,
     preemptions,
     jain: (progress * progress) / (members.length * progressSquared),

@@ -6,8 +6,10 @@ export interface Schedule {
   readonly finish: Float64Array;
   /** How often another request ran between two layers of this one. */
   readonly preemptions: Int32Array;
-  /** Requests in order of finishing. */
+  /** Requests in order of finishing, the dropped ones among them. */
   readonly finishOrder: Int32Array;
+  /** Requests that left unserved; start and finish are then when they did. Absent: none. */
+  readonly dropped?: ReadonlySet<number>;
   /** The dispatch sequence, run-length coded: `dispatchRequest[k]` ran `dispatchLayers[k]` consecutive layers. */
   readonly dispatchRequest: Int32Array;
   readonly dispatchLayers: Int32Array;

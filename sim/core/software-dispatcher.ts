@@ -5,6 +5,7 @@ import type { Semantics } from "../../workloads/semantics/faults.ts";
 import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 
 const nobody = new Float64Array(0);
+const nothing: readonly number[] = [];
 
 export class SoftwareDispatcher implements Dispatcher {
   readonly policy: Policy;
@@ -40,6 +41,14 @@ export class SoftwareDispatcher implements Dispatcher {
 
   dispatch(ready: ReadyQueue, now: number): number {
     return this.policy.pick(ready, now);
+  }
+
+  drop(ready: ReadyQueue, now: number): readonly number[] {
+    return this.policy.drop?.(ready, now) ?? nothing;
+  }
+
+  requestFinished(ready: ReadyQueue, position: number, now: number): void {
+    this.policy.finished?.(ready, position, now);
   }
 
   private wakesAt(now: number, arrival: number): number {

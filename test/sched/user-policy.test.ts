@@ -13,8 +13,15 @@ function moduleFile(text: string): string {
   return path;
 }
 
+const networkOf = (request: number) => ({
+  model: `m${request}`,
+  pattern: "p",
+  remainingOfModel: [9, 5, 2],
+  outputDensity: (layer: number) => 0.5 + layer / 10,
+});
+
 const policyOf = (pick: (ready: readonly RequestView[], now: number) => number) =>
-  new UserPolicy({ name: "mine", pick }, (request) => ({ model: `m${request}`, pattern: "p" }));
+  new UserPolicy({ name: "mine", pick }, networkOf);
 
 describe("a user's scheduler", () => {
   it("is loaded from a module and asked for an index", async () => {
@@ -22,7 +29,7 @@ describe("a user's scheduler", () => {
       moduleFile(`export default { name: "last", pick: (ready) => ready.length - 1 };`),
     );
     expect(scheduler.name).toBe("last");
-    expect(new UserPolicy(scheduler, () => ({ model: "m", pattern: "p" })).pick(queueOf({}, {}, {}), 0)).toBe(2);
+    expect(new UserPolicy(scheduler, networkOf).pick(queueOf({}, {}, {}), 0)).toBe(2);
   });
 
   it("sees times in seconds, estimates unscaled, densities once measured, and cannot write", () => {
@@ -64,6 +71,58 @@ describe("a user's scheduler", () => {
     queue.layersDone[1] = 1;
     queue.lastRun[1] = 7000;
     expect(ready).toMatchObject([before[0], { ...before[1], layersDone: 1, lastRun: 7 }]);
+  });
+
+  it("sees the averages of the model, and the output's density once a layer has run", () => {
+    const queue = queueOf({});
+    let seen: RequestView | undefined;
+    policyOf((ready) => {
+      seen = ready[0];
+      return 0;
+    }).pick(queue, 0);
+    expect(seen).toMatchObject({ estimatedRemainingOfModel: 9, estimatedIsolatedOfModel: 9, outputDensity: undefined });
+    queue.layersDone[0] = 2;
+    expect(seen).toMatchObject({ estimatedRemainingOfModel: 2, estimatedIsolatedOfModel: 9, outputDensity: 0.6 });
+  });
+
+  it("gets its parameters, the scenario's over its own, and hears of finished requests, as its own object", async () => {
+    const path = moduleFile(`export default {
+      name: "mine", parameters: { least: 1, other: 2 }, seen: [],
+      pick(ready, now, { least, other }) { return least + other; },
+      finished(request, now) { this.seen.push([request.id, now]); },
+      drop(ready, now, { least }) { return this.seen.length > 0 ? [ready[least].id] : []; },
+    };`);
+    const policy = new UserPolicy(await loadUserScheduler(path, { least: 0 }), networkOf);
+    const queue = queueOf({}, {}, {});
+    expect(policy.pick(queue, 0)).toBe(2);
+    expect(policy.drop(queue, 0)).toEqual([]);
+    policy.finished(queue, 2, 7);
+    expect(policy.drop(queue, 0)).toEqual([0]);
+  });
+
+  it.each([
+    ["{ parameters: { least: 1 } }", { leest: 1 }, 'has no parameter "leest" (did you mean "least"?)'],
+    ["{}", { a: 1 }, 'has no parameter "a" (it has none)'],
+    ["{ parameters: [1] }", {}, "parameters must be a mapping of names to defaults"],
+    ["{ drop: 3 }", {}, "drop must be a function, is a number"],
+    ["{ finished: 'x' }", {}, "finished must be a function, is a string"],
+  ])("with %s and %j is refused in one line", async (parts, given, complaint) => {
+    const path = moduleFile(`export default { name: "x", pick: () => 0, ...${parts} };`);
+    await expect(loadUserScheduler(path, given)).rejects.toThrow(`scheduler ${path}: ${complaint}`);
+  });
+
+  it.each<[unknown, string]>([
+    [[1], "drop returned request 1, which has begun: 2 of its layers have run"],
+    [[7], "drop returned 7, not the id of a ready request"],
+    [["0"], "drop returned a string, not the id of a ready request"],
+    [undefined, "drop returned undefined, not a list of ids"],
+    [0, "drop returned 0, not a list of ids"],
+  ])("that drops %j is named", (ids, complaint) => {
+    const drop = () => ids as number[];
+    const policy = new UserPolicy({ name: "mine", pick: () => 0, drop }, networkOf);
+    const queue = queueOf({}, {});
+    queue.layersDone[1] = 2;
+    expect(() => policy.drop(queue, 0)).toThrow(`scheduler "mine": decision 1: ${complaint}`);
   });
 
   it.each([

@@ -53,6 +53,23 @@ export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
 
+/** Of a scenario: an entry may be a module with parameters of its own. */
+const scenarioSchedulers = z
+  .array(
+    z.union(
+      [
+        text,
+        z.strictObject({
+          path: text.describe("a module of your own"),
+          parameters: z.record(z.string(), z.unknown()).optional().describe("what the module is given as parameters"),
+        }),
+      ],
+      { error: "must be a name, or a mapping of path and parameters" },
+    ),
+    { error: "must be a list of names" },
+  )
+  .min(1, { error: "must be a list of one or more names" });
+
 export const fidelitySchema = oneOf(fidelityNames);
 const shareText = "must be a number from 0 to 1";
 
@@ -186,7 +203,9 @@ export const scenarioSchema = mapping({
   arrivals,
   requests: countSchema.optional().describe(`per seed; default ${scenarioDefaults.requests}, of a trace all`),
   slo: positiveSchema.default(scenarioDefaults.slo).describe("deadline: multiple of the model's mean isolated latency"),
-  schedulers: schedulersSchema.default([...scenarioDefaults.schedulers]).describe("names, all, or paths of modules"),
+  schedulers: scenarioSchedulers
+    .default([...scenarioDefaults.schedulers])
+    .describe("names, all, paths of modules, or modules with parameters: { path, parameters }"),
   dysta: dysta.prefault({}),
   sdrm3: sdrm3.prefault({}),
   elasticity: elasticity

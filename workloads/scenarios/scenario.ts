@@ -38,6 +38,8 @@ export interface Scenario {
   readonly slo: number;
   /** Names, `all`, or absolute paths of modules. */
   readonly schedulers: readonly string[];
+  /** What the scenario gives a module of the user's, by its absolute path. */
+  readonly schedulerParameters?: Readonly<Record<string, SchedulerParameters>>;
   readonly dysta: ScenarioInput["dysta"];
   readonly sdrm3: ScenarioInput["sdrm3"];
   /** ε of the elastic predictor; a mapping is by model/pattern. */
@@ -88,6 +90,9 @@ export interface ScenarioModel {
   readonly weight: number;
   readonly slo?: number;
 }
+
+/** Parameters of a user's scheduler: any names and values. */
+export type SchedulerParameters = Readonly<Record<string, unknown>>;
 
 interface ScenarioSummary {
   readonly name: string;
@@ -151,7 +156,10 @@ export function listScenarios(): ScenarioSummary[] {
  *
  * @param folder where the file is going to be: its paths begin there, so that it can be moved together with what it names
  */
-export function scenarioYaml({ file: _, table, models, ...keys }: Scenario, folder?: string): string {
+export function scenarioYaml(
+  { file: _, table, models, schedulerParameters = {}, ...keys }: Scenario,
+  folder?: string,
+): string {
   const { hardware, arrivals, schedulers } = keys;
   const fromFolder = (path: string) => (folder === undefined ? path : relativePath(folder, path));
   const entries = models?.map(({ model, network, ...rest }) => ({
@@ -165,7 +173,11 @@ export function scenarioYaml({ file: _, table, models, ...keys }: Scenario, fold
       ...(typeof hardware === "string" ? { hardware: fromFolder(hardware) } : {}),
       ...(entries === undefined ? {} : { models: entries }),
       arrivals: arrivals.kind === "trace" ? { ...arrivals, file: fromFolder(arrivals.file) } : arrivals,
-      schedulers: schedulers.map(fromFolder),
+      schedulers: schedulers.map((entry) =>
+        Object.hasOwn(schedulerParameters, entry)
+          ? { path: fromFolder(entry), parameters: schedulerParameters[entry] }
+          : fromFolder(entry),
+      ),
       ...(table.length === 0 ? {} : { table: table.map(fromFolder) }),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
@@ -200,6 +212,20 @@ export function requireSchedulers(where: string, entries: readonly string[], kno
   throw new ConfigError(`${where}: unknown scheduler "${unknown}"${didYouMean(unknown, [...known, "all"])}`);
 }
 
+/** Entries with absolute paths, and the parameters that they have. */
+function resolvedSchedulers(folder: string, entries: ScenarioInput["schedulers"]) {
+  const paths = entries.map((entry) =>
+    typeof entry === "string" ? resolveScheduler(folder, entry) : resolve(folder, entry.path),
+  );
+  const given = entries.flatMap((entry, k) =>
+    typeof entry === "string" || entry.parameters === undefined ? [] : [[paths[k], entry.parameters] as const],
+  );
+  return {
+    schedulers: paths,
+    ...(given.length === 0 ? {} : { schedulerParameters: Object.fromEntries(given) }),
+  };
+}
+
 /** A scheduler entry with a module's path made absolute, relative to `folder`. */
 export function resolveScheduler(folder: string, entry: string): string {
   return isModulePath(entry) ? resolve(folder, entry) : entry;
@@ -226,7 +252,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     ...(models === undefined ? {} : { models: models.map((model) => resolvedModel(file, folder, model)) }),
     arrivals,
     ...requestCount(arrivals, requests),
-    schedulers: input.schedulers.map((entry) => resolveScheduler(folder, entry)),
+    ...resolvedSchedulers(folder, input.schedulers),
     faults: currentFaults(input.faults),
     unit: await unitKeys(file, input.unit),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),

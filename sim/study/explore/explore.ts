@@ -185,7 +185,7 @@ async function prepareOnEach(
   arrays: readonly ShapedArray[],
   { cache, ...pool }: ExploreOptions,
 ): Promise<PreparedRun[]> {
-  const schedulers = await chooseSchedulers(scenario.schedulers);
+  const schedulers = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
   if (schedulers.length !== 1) {
     const names = schedulers.map(({ name }) => name).join(", ");
     throw new ConfigError(`--scheduler: explore compares arrays under one scheduler, is ${names}`);

@@ -6,7 +6,7 @@ import { task } from "../../threads/task.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { workloadOf } from "./simulate-job.ts";
 
-interface BoundsJob {
+export interface BoundsJob {
   readonly setup: RunSetup;
   readonly seed: number;
 }

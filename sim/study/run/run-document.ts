@@ -8,7 +8,7 @@ import { type MonitorCost, type MonitorInPath, monitorCost, monitorInPath } from
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import { type Comparison, type PreparedRun, profileHash } from "./run.ts";
 import type { RunSetup } from "./run-setup.ts";
-import type { Estimate } from "./summary.ts";
+import { dropRateOf, type Estimate, type SchedulerSummary } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
@@ -41,6 +41,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
         scheduler,
         {
           ...flat(overall),
+          ...dropPart(perSeed),
           ...preemptionPart(costs.find((cost) => cost.scheduler === scheduler)),
           perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
           perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
@@ -74,6 +75,12 @@ function elasticityPart({ networks, elasticities, predictor }: RunSetup, { summa
       }),
     ),
   };
+}
+
+/** Of a scheduler that dropped requests: their share, the mean over the seeds. */
+function dropPart(perSeed: SchedulerSummary["perSeed"]): object {
+  const dropRate = dropRateOf(perSeed);
+  return dropRate === 0 ? {} : { dropRate };
 }
 
 /** How many of the runs that were asked for have finished. */
@@ -124,12 +131,21 @@ function hardwareParts({ setup, accelerator }: PreparedRun, comparison: Comparis
   };
 }
 
-/** `{ antt: { mean, ci95 } }` → `{ antt, anttCi95 }` */
+/**
+ * `{ antt: { mean, ci95, ends } }` → `{ antt, anttCi95, anttLow, anttHigh }`: Ci95 is the half-width of Student's t on the
+ * mean, Low and High are the ends of the interval that does not leave the metric's range.
+ */
 function flat(metrics: Readonly<Record<string, Estimate>>): Record<string, number | null> {
   return Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, { mean, ci95 }]) => [
+    Object.entries(metrics).flatMap(([name, { mean, ci95, ends }]) => [
       [name, mean],
       [`${name}Ci95`, ci95],
+      ...(ends === undefined
+        ? []
+        : [
+            [`${name}Low`, ends.low],
+            [`${name}High`, ends.high],
+          ]),
     ]),
   );
 }

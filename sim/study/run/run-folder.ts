@@ -12,25 +12,43 @@ import { runPredictions } from "./run-predictions.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { workloadOf } from "./simulate-job.ts";
 
+export interface FolderOptions {
+  /** Whether the timeline shows each layer by itself. */
+  readonly everyLayer: boolean;
+  /** Of how many seeds, from the first on, dispatch.csv has the turns; undefined: as many as `mostTurns` allows. */
+  readonly dispatchSeeds: number | undefined;
+}
+
+/** What of the run the folder does not have. */
+interface FolderCuts {
+  /** Where the timeline ends, if it does not show the whole run. */
+  readonly timeline: TimelineCut | undefined;
+  /** The seeds whose turns are kept, if they are not those of all seeds. */
+  readonly dispatchSeeds: readonly number[] | undefined;
+}
+
+/** Without being asked dispatch.csv holds so many turns at most (some 13 MB), but those of the first seed in any case. */
+const mostTurns = 300_000;
+
 /**
  * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
  * timeline is drawn.
  *
- * @param everyLayer whether the timeline shows each layer by itself.
- * @returns where the timeline ends, if it does not show the whole run.
+ * @returns what of the run the folder does not have.
  */
 export function writeRunFolder(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
-  { everyLayer }: { readonly everyLayer: boolean },
-): TimelineCut | undefined {
+  { everyLayer, dispatchSeeds }: FolderOptions,
+): FolderCuts {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
+  const kept = new Set(keptSeeds(prepared, comparison, dispatchSeeds));
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
     "results.csv",
-    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
+    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated", "dropped"],
     eachSchedule(comparison, workloads, resultRows),
   );
   folder.writeCsv(
@@ -41,7 +59,7 @@ export function writeRunFolder(
   folder.writeCsv(
     "dispatch.csv",
     ["scheduler", "seed", "order", "request", "layers", "start", "end"],
-    eachSchedule(comparison, workloads, dispatchRows),
+    eachSchedule({ runs: comparison.runs.filter(({ seed }) => kept.has(seed)) }, workloads, dispatchRows),
   );
   folder.writeCsv(
     "prediction.csv",
@@ -49,7 +67,22 @@ export function writeRunFolder(
     predictionRows(prepared.setup),
   );
   if (prepared.profile !== undefined) folder.writeJson("profile.json", prepared.profile);
-  return writeTimeline(folder, comparison, workloads, everyLayer);
+  return {
+    timeline: writeTimeline(folder, comparison, workloads, everyLayer),
+    dispatchSeeds: kept.size < prepared.seeds.length ? [...kept] : undefined,
+  };
+}
+
+/** The first seeds: as many as are wanted, or as have few enough turns. */
+function keptSeeds({ seeds }: PreparedRun, { runs }: Comparison, wanted: number | undefined): readonly number[] {
+  if (wanted !== undefined) return seeds.slice(0, wanted);
+  let turns = 0;
+  const over = seeds.findIndex((seed, k) => {
+    const own = runs.filter((run) => run.seed === seed);
+    turns += own.reduce((sum, { result }) => sum + (result.schedule?.dispatchRequest.length ?? 0), 0);
+    return k > 0 && turns > mostTurns;
+  });
+  return over < 0 ? seeds : seeds.slice(0, over);
 }
 
 function writeTimeline(
@@ -99,7 +132,7 @@ function* predictionRows(setup: RunSetup): Iterable<Row> {
 }
 
 function* eachSchedule(
-  { runs }: Comparison,
+  { runs }: Pick<Comparison, "runs">,
   workloads: ReadonlyMap<number, Workload>,
   rowsOf: (run: Run, schedule: Schedule, workload: Workload) => Iterable<Row>,
 ): Iterable<Row> {
@@ -124,6 +157,7 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
       schedule.preemptions[request],
       turnarounds[request],
       isViolated(workload, schedule, request) ? 1 : 0,
+      schedule.dropped?.has(request) ? 1 : 0,
     ];
   }
 }

@@ -1,18 +1,19 @@
 /** A comparison of schedulers on one scenario: every (seed, scheduler) is one job of the pool. */
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario, SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { Accelerator } from "../../profile/accelerator.ts";
 import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "../../profile/modelled-networks.ts";
 import type { NetworkToProfile } from "../../profile/profile.ts";
 import type { ProfileDocument } from "../../profile/profile-document.ts";
 import { Interrupted } from "../../threads/interrupted.ts";
-import { type PoolOptions, runJobs, type Settled } from "../../threads/pool.ts";
+import { type PoolOptions, runJobs, type Settled, withThreads } from "../../threads/pool.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import { nameSchedulerTask } from "./name-scheduler.ts";
-import { boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
+import { type BoundsJob, boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
 import { type DispatchKind, dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "./run-setup.ts";
 import {
   type SchedulerChoice,
@@ -79,7 +80,7 @@ export interface Comparison {
  * @throws ConfigError for anything in it that cannot be run.
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
-  const schedulers = await chooseSchedulers(scenario.schedulers);
+  const schedulers = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
   return prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
 }
 
@@ -120,8 +121,8 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const { schedulers, seeds } = prepared;
   const compared = comparedJobs(prepared, options);
   const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
-  const bounds = await runBounds(prepared, options);
-  const outcomes = await runJobs(simulateTask, groups.flat(), options);
+  const bounded = boundsJobs(prepared.setup, seeds, prepared.requestCount, options.bounds ?? false);
+  const { bounds, outcomes } = await boundedRuns(groups.flat(), bounded, options);
   const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
     const before = groups.slice(0, k).flat().length;
     return finishedRuns(jobs, outcomes.slice(before, before + jobs.length));
@@ -142,12 +143,20 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   };
 }
 
+/** All runs and the bounds, on the same threads: starting one costs as much as many a run. */
+async function boundedRuns(runs: readonly SimulateJob[], bounded: readonly BoundsJob[], options: PoolOptions) {
+  const { workers = availableParallelism(), onDone, ...rest } = options;
+  const onThreads = async (pool: PoolOptions) => ({
+    bounds: await runBounds(bounded, pool),
+    outcomes: await runJobs(simulateTask, runs, onDone === undefined ? pool : { ...pool, onDone }),
+  });
+  const sharing = bounded.length + runs.filter(({ scheduler }) => scheduler.kind === "builtin").length;
+  if (rest.threads !== undefined || sharing === 0) return onThreads(rest);
+  return withThreads(Math.min(workers, sharing), (threads) => onThreads({ ...rest, threads }));
+}
+
 /** Bounds of every seed; undefined where there are none, or the work was given up. */
-async function runBounds(
-  { setup, seeds, requestCount }: PreparedRun,
-  { bounds: wanted = false, onDone: _, ...options }: PoolOptions & KeptRuns,
-): Promise<RunBounds | undefined> {
-  const jobs = boundsJobs(setup, seeds, requestCount, wanted);
+async function runBounds(jobs: readonly BoundsJob[], options: PoolOptions): Promise<RunBounds | undefined> {
   if (jobs.length === 0) return undefined;
   const outcomes = await runJobs(boundsTask, jobs, options);
   const finished = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
@@ -219,12 +228,15 @@ export function profileHash({ model, pattern, timeUnit, clockHz, sampleIds, ...a
  *
  * @throws ConfigError for a module that cannot be loaded, or whose name another scheduler has.
  */
-export async function chooseSchedulers(entries: readonly string[]): Promise<SchedulerChoice[]> {
+export async function chooseSchedulers(
+  entries: readonly string[],
+  parameters: Scenario["schedulerParameters"] = {},
+): Promise<SchedulerChoice[]> {
   const chosen = new Map<string, SchedulerChoice>();
   for (const entry of entries.flatMap((name) => (name === "all" ? comparedSchedulers : [name]))) {
     const choice: SchedulerChoice = isSchedulerName(entry)
       ? { kind: "builtin", name: entry }
-      : { kind: "module", name: await nameOf(entry), path: entry };
+      : await moduleChoice(entry, parameters[entry]);
     const taken = chosen.get(choice.name);
     if (taken !== undefined && (taken.kind === "module" || choice.kind === "module")) {
       throw new ConfigError(`scheduler ${entry}: another scheduler of this run is already called "${choice.name}"`);
@@ -234,10 +246,11 @@ export async function chooseSchedulers(entries: readonly string[]): Promise<Sche
   return [...chosen.values()];
 }
 
-async function nameOf(path: string): Promise<string> {
-  const [outcome] = await runJobs(nameSchedulerTask, [{ path }]);
+async function moduleChoice(path: string, parameters: SchedulerParameters | undefined): Promise<SchedulerChoice> {
+  const given = parameters === undefined ? {} : { parameters };
+  const [outcome] = await runJobs(nameSchedulerTask, [{ path, ...given }]);
   if (!outcome.ok) throw outcome.error;
-  return outcome.result;
+  return { kind: "module", name: outcome.result, path, ...given };
 }
 
 function firstMistake(outcomes: readonly Settled<SimulateResult>[]): ConfigError | undefined {

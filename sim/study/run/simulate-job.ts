@@ -7,7 +7,7 @@ import { loadUserScheduler, UserPolicy } from "../../../sched/user-policy.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
 import { hasWholeTicks, maxTicks, tickName } from "../../../workloads/requests/time.ts";
-import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario, SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
 import type { Dispatcher } from "../../core/dispatcher.ts";
 import { simulate } from "../../core/engine.ts";
 import { HardwareDispatcher, type UnitReport } from "../../core/hardware-dispatcher.ts";
@@ -21,12 +21,19 @@ import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
 import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
+import { requestNetworks } from "./request-networks.ts";
 import type { DispatchKind, RunSetup } from "./run-setup.ts";
 
 /** A built-in scheduler or the absolute path of a user's module, with the name it is shown under. */
 export type SchedulerChoice =
   | { readonly kind: "builtin"; readonly name: SchedulerName }
-  | { readonly kind: "module"; readonly name: string; readonly path: string };
+  | {
+      readonly kind: "module";
+      readonly name: string;
+      readonly path: string;
+      /** What the scenario gives it. */
+      readonly parameters?: SchedulerParameters;
+    };
 
 export interface SimulateJob {
   readonly setup: RunSetup;
@@ -135,10 +142,10 @@ async function softwareDispatcher({ scheduler, setup }: SimulateJob, workload: W
   return new SoftwareDispatcher(await policyFor(scheduler, setup, workload), setup.policies.semantics);
 }
 
-async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, { requests, profiles }: Workload) {
+async function policyFor(scheduler: SchedulerChoice, setup: RunSetup, workload: Workload) {
   if (scheduler.kind === "builtin") return createPolicy(scheduler.name, setup.policies);
-  const module = await loadUserScheduler(scheduler.path);
-  return new UserPolicy(module, (request) => profiles[requests.profile[request]]);
+  const module = await loadUserScheduler(scheduler.path, scheduler.parameters);
+  return new UserPolicy(module, requestNetworks(workload));
 }
 
 /**

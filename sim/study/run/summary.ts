@@ -1,11 +1,14 @@
 /** Metrics over several seeds: means, 95 % confidence intervals, paired differences between schedulers. */
 import { type MetricName, type Metrics, metricNames, type RunMetrics } from "../../core/metrics.ts";
+import { boundedInterval, type Ends, type ValueRange } from "./bounded-interval.ts";
 import { tFactor95 } from "./student-t.ts";
 
 /** A mean over seeds and the half-width of its 95 % confidence interval (Student's t; null with one seed). */
 export interface Estimate {
   readonly mean: number;
   readonly ci95: number | null;
+  /** Of a metric that has a range, with two seeds or more: the ends of an interval that does not leave it. */
+  readonly ends?: Ends;
 }
 
 export type MetricEstimates = Readonly<Record<MetricName, Estimate>>;
@@ -58,39 +61,81 @@ export function pairedDifferences(
   summaries: readonly SchedulerSummary[],
   against: SchedulerSummary,
 ): PairedDifference[] {
-  const differences = (summary: SchedulerSummary, metric: MetricName) =>
-    estimate(summary.perSeed.map(({ metrics }, k) => metrics[metric] - against.perSeed[k].metrics[metric]));
   return summaries
     .filter((summary) => summary !== against)
     .map((summary) => ({
       scheduler: summary.scheduler,
       against: against.scheduler,
-      antt: differences(summary, "antt"),
-      violationRate: differences(summary, "violationRate"),
+      antt: pairedDifference(summary, against, "antt"),
+      violationRate: pairedDifference(summary, against, "violationRate"),
     }));
+}
+
+/** The share of requests that a scheduler dropped unserved, the mean over the seeds. */
+export function dropRateOf(perSeed: SchedulerSummary["perSeed"]): number {
+  return perSeed.reduce((sum, { metrics }) => sum + metrics.dropRate, 0) / perSeed.length;
 }
 
 /** Who is best on a metric, and whom the paired 95 % intervals do not tell apart from it. */
 export interface Standing {
-  readonly metric: "violationRate" | "antt";
+  readonly metric: MetricName;
   readonly best: string;
   readonly tied: readonly string[];
 }
 
-/** Standings on violations and ANTT; none with one scheduler or one seed, which order nothing. */
+/** Standings on every metric of which one end is good; none with one scheduler or one seed, which order nothing. */
 export function standingsOf(summaries: readonly SchedulerSummary[]): Standing[] {
   if (summaries.length < 2 || summaries[0].perSeed.length < 2) return [];
-  return (["violationRate", "antt"] as const).map((metric) => {
-    const best = summaries.reduce((a, b) => (b.overall[metric].mean < a.overall[metric].mean ? b : a));
-    const tied = pairedDifferences(summaries, best).filter((difference) => {
-      const { mean, ci95 } = difference[metric];
-      return mean <= (ci95 ?? 0);
+  return metricNames.flatMap((metric) => {
+    const end = goodEnd[metric];
+    if (end === undefined) return [];
+    const sign = end === "least" ? 1 : -1;
+    const best = summaries.reduce((a, b) => (sign * (b.overall[metric].mean - a.overall[metric].mean) < 0 ? b : a));
+    const others = summaries.filter((summary) => summary !== best);
+    const tied = others.filter((summary) => {
+      const { mean, ci95 } = pairedDifference(summary, best, metric);
+      return sign * mean <= (ci95 ?? 0);
     });
-    return { metric, best: best.scheduler, tied: tied.map(({ scheduler }) => scheduler) };
+    return [{ metric, best: best.scheduler, tied: tied.map(({ scheduler }) => scheduler) }];
   });
 }
 
+/** Which end of a metric is good, if one is. */
+export const goodEnd: Readonly<Partial<Record<MetricName, "least" | "most">>> = {
+  violationRate: "least",
+  antt: "least",
+  p50: "least",
+  p95: "least",
+  p99: "least",
+  max: "least",
+  throughputPerS: "most",
+  stp: "most",
+  jain: "most",
+};
+
+function pairedDifference(summary: SchedulerSummary, against: SchedulerSummary, metric: MetricName): Estimate {
+  return estimate(summary.perSeed.map(({ metrics }, k) => metrics[metric] - against.perSeed[k].metrics[metric]));
+}
+
 function estimateAll(metrics: readonly Metrics[]): MetricEstimates {
-  const entries = metricNames.map((name) => [name, estimate(metrics.map((each) => each[name]))] as const);
+  const trials = metrics.reduce((sum, { requests }) => sum + requests, 0);
+  const entries = metricNames.map((name) => {
+    const values = metrics.map((each) => each[name]);
+    return [name, rangedEstimate(values, metricRange(name, trials))] as const;
+  });
   return Object.fromEntries(entries) as MetricEstimates;
+}
+
+/** As `estimate`, with the ends of an interval that does not leave the range of the values. */
+function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
+  const plain = estimate(values);
+  return values.length === 1 ? plain : { ...plain, ends: boundedInterval(values, range) };
+}
+
+/** @param trials requests of all seeds together. */
+export function metricRange(name: MetricName, trials: number): ValueRange {
+  if (name === "violationRate") return { least: 0, most: 1, trials };
+  if (name === "jain") return { least: 0, most: 1 };
+  const isSlowdown = ["antt", "p50", "p95", "p99", "max"].includes(name);
+  return { least: isSlowdown ? 1 : 0 };
 }

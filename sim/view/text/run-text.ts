@@ -2,6 +2,7 @@
 
 import { conditionLines, conditionsOf } from "../../study/run/conditions.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
+import { dropRateOf } from "../../study/run/summary.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { preemptionText } from "./preemption-render.ts";
@@ -33,6 +34,7 @@ export function runText(
   if (summaries.length > 0) {
     parts.push(
       comparisonTable(summaries, columns),
+      ...droppedText(summaries).map(sentences),
       ...standingsText(comparison).map(sentences),
       sentences(legend(seeds.length)),
     );
@@ -49,8 +51,19 @@ export function runText(
   return parts.join("\n\n");
 }
 
+function droppedText(summaries: Comparison["summaries"]): string[] {
+  const shares = summaries.flatMap(({ scheduler, perSeed }) => {
+    const rate = dropRateOf(perSeed);
+    return rate === 0 ? [] : [`${scheduler} ${(rate * 100).toFixed(2)} %`];
+  });
+  if (shares.length === 0) return [];
+  return [
+    `Dropped unserved: ${shares.join(", ")}; violated, without a share in ANTT and quantiles, which the bound of ANTT does not hold for.`,
+  ];
+}
+
 function legend(seedCount: number): string {
-  const interval = seedCount > 1 ? `mean over ${seedCount} seeds ± 95 % interval; ` : "one seed, no interval; ";
+  const interval = seedCount > 1 ? `mean over ${seedCount} seeds (95 % interval); ` : "one seed, no interval; ";
   return (
     `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
     "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."

@@ -1,14 +1,31 @@
 /** Who is best beyond chance, and what nobody can beat: the sentences under the table of a comparison. */
+import type { MetricName } from "../../core/metrics.ts";
 import type { Comparison } from "../../study/run/run.ts";
+import type { Standing } from "../../study/run/summary.ts";
 
-const adjectives = { violationRate: "Fewest violations", antt: "Smallest ANTT" } as const;
+const titles = new Map<MetricName, string>([
+  ["violationRate", "Fewest violations"],
+  ["antt", "Smallest ANTT"],
+  ["p50", "p50"],
+  ["p95", "p95"],
+  ["p99", "p99"],
+  ["max", "max"],
+  ["throughputPerS", "req/s"],
+  ["stp", "STP"],
+  ["jain", "Jain"],
+]);
 
-/** One sentence per metric, and one for the bounds; none where there is nothing to say. */
+/** With more of them that cannot be told apart a metric orders next to nothing: they are counted, not named. */
+const mostNamed = 8;
+
+/** A sentence on violations, one on ANTT, one on the other metrics, and one for the bounds; none where there is nothing to say. */
 export function standingsText({ standings, bounds }: Pick<Comparison, "standings" | "bounds">): string[] {
-  const lines = standings.map(({ metric, best, tied }) => {
-    const rest = tied.length === 0 ? "beyond the interval of every other" : `not told apart from ${tied.join(", ")}`;
-    return `${adjectives[metric]}: ${best}, ${rest}.`;
-  });
+  const isMain = ({ metric }: Standing) => metric === "violationRate" || metric === "antt";
+  const lines = standings
+    .filter(isMain)
+    .map((standing) => `${titles.get(standing.metric)}: ${standingText(standing)}.`);
+  const others = standings.filter((standing) => !isMain(standing)).map((standing) => shortText(standing));
+  if (others.length > 0) lines.push(`The other metrics, best first (~ = cannot be told apart): ${others.join("; ")}.`);
   if (bounds !== undefined) {
     const { violationRate, antt } = bounds;
     const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
@@ -18,4 +35,15 @@ export function standingsText({ standings, bounds }: Pick<Comparison, "standings
     );
   }
   return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function standingText({ best, tied }: Standing): string {
+  if (tied.length === 0) return `${best}, beyond the interval of every other`;
+  const named = tied.length > mostNamed ? `${tied.length} others` : tied.join(", ");
+  return `${best}, not told apart from ${named}`;
+}
+
+function shortText({ metric, best, tied }: Standing): string {
+  const rest = tied.length > 3 ? `${tied.length} others` : tied.join(", ");
+  return `${titles.get(metric)} ${best}${tied.length === 0 ? "" : ` ~ ${rest}`}`;
 }

@@ -1,14 +1,13 @@
 /** People-readable tables of a comparison of schedulers. */
 import type { MetricName } from "../../core/metrics.ts";
-import type { Estimate, PairedDifference, SchedulerSummary } from "../../study/run/summary.ts";
+import type { Ends } from "../../study/run/bounded-interval.ts";
+import { type Estimate, goodEnd, type PairedDifference, type SchedulerSummary } from "../../study/run/summary.ts";
 import { fits, newTable, tight } from "./table.ts";
 import { colours, wrapped } from "./terminal.ts";
 
 interface Column {
   readonly title: string;
   readonly metric: MetricName;
-  /** Which end of the scale is good; undefined = neither is. */
-  readonly best?: "least" | "most";
   readonly scale?: number;
   readonly digits: number;
   /** Whether the 95 % interval is shown (the JSON document has all of them). */
@@ -16,16 +15,16 @@ interface Column {
 }
 
 const metricColumns: readonly Column[] = [
-  { title: "violations %", metric: "violationRate", best: "least", scale: 100, digits: 2, interval: true },
-  { title: "ANTT", metric: "antt", best: "least", digits: 2, interval: true },
-  { title: "p50", metric: "p50", best: "least", digits: 2 },
-  { title: "p95", metric: "p95", best: "least", digits: 1 },
-  { title: "p99", metric: "p99", best: "least", digits: 1 },
-  { title: "max", metric: "max", best: "least", digits: 0 },
-  { title: "req/s", metric: "throughputPerS", best: "most", digits: 2 },
-  { title: "STP", metric: "stp", best: "most", digits: 0 },
+  { title: "violations %", metric: "violationRate", scale: 100, digits: 2, interval: true },
+  { title: "ANTT", metric: "antt", digits: 2, interval: true },
+  { title: "p50", metric: "p50", digits: 2 },
+  { title: "p95", metric: "p95", digits: 1 },
+  { title: "p99", metric: "p99", digits: 1 },
+  { title: "max", metric: "max", digits: 0 },
+  { title: "req/s", metric: "throughputPerS", digits: 2 },
+  { title: "STP", metric: "stp", digits: 0 },
   { title: "preempt.", metric: "preemptions", digits: 0 },
-  { title: "Jain", metric: "jain", best: "most", digits: 3 },
+  { title: "Jain", metric: "jain", digits: 3 },
 ];
 
 /** What a narrow terminal goes without, first to last; the first two columns always stay. */
@@ -109,8 +108,18 @@ export function differenceTable(differences: readonly PairedDifference[]): strin
 
 function cell(estimate: Estimate, column: Column, best: string | undefined): string {
   const value = scaled(estimate.mean, column);
-  const interval = column.interval && estimate.ci95 !== null ? ` ±${scaled(estimate.ci95, column)}` : "";
+  const interval = column.interval && estimate.ends !== undefined ? ` ${endsText(estimate.ends, column)}` : "";
   return value === best ? colours.green(`${value}${interval} *`) : `${value}${interval}  `;
+}
+
+/** The ends of an interval to two digits each: `(0.91–2.4)`. */
+function endsText({ low, high }: Ends, { scale = 1 }: Column): string {
+  return `(${twoDigits(low * scale)}–${twoDigits(high * scale)})`;
+}
+
+function twoDigits(value: number): string {
+  const text = value.toPrecision(value < 100 ? 2 : 3);
+  return text.includes("e") ? String(Number(text)) : text;
 }
 
 function difference({ mean, ci95 }: Estimate, scale: number): string {
@@ -122,7 +131,8 @@ function difference({ mean, ci95 }: Estimate, scale: number): string {
 
 /** The best value of a column as it is shown; undefined where all look alike. */
 function bestText(summaries: readonly SchedulerSummary[], column: Column): string | undefined {
-  const { metric, best } = column;
+  const { metric } = column;
+  const best = goodEnd[metric];
   const sorted = summaries.map(({ overall }) => overall[metric]).sort((a, b) => a.mean - b.mean);
   const texts = new Set(sorted.map((estimate) => scaled(estimate.mean, column)));
   if (best === undefined || texts.size < 2) return undefined;

@@ -18,7 +18,7 @@ describe("on a terminal", () => {
     const { status, stdout, stderr } = dysta(["run", "scenario.yaml"], inProject);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/scheduler +violations % +ANTT/);
-    expect(stdout).toMatch(/^dysta .*±.* \*/m);
+    expect(stdout).toMatch(/^dysta .*\(.*–.*\).* \*/m);
     expect(stdout).toContain("40 requests per seed, poisson at 20/s, SLO 10 × isolated latency, seeds 1..2");
     expect(stdout).toContain("Repeat: dysta run scenario.yaml");
   });
@@ -125,7 +125,7 @@ describe("--out", () => {
     const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
     expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
     expect(firstLines["results.csv"]).toBe(
-      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated",
+      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated,dropped",
     );
     expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers,start,end");
     expect(files["results.csv"].trim().split("\n")).toHaveLength(1 + 3 * 2 * 40);

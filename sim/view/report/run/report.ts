@@ -10,7 +10,7 @@ import { queueFigure } from "./queue.ts";
 import { type RunData, readRunFolder } from "./run-data.ts";
 import { type EmbeddedSchedules, embeddedSchedules } from "./schedules.ts";
 import { schedulerNames } from "./summary-metrics.ts";
-import { differencesTable, isBestOf, metricsTable, networkTables } from "./summary-section.ts";
+import { boundsTable, differencesTable, isBestOf, metricsTable, networkTables } from "./summary-section.ts";
 import { tradeoffFigure } from "./tradeoff.ts";
 import { turnaroundFigure } from "./turnaround.ts";
 
@@ -38,9 +38,9 @@ export async function runReport(path: string): Promise<Report> {
   const schedules = embeddedSchedules(data);
   const { figures, missing } = figuresOf(data);
   const metrics = metricsTable(data);
-  const differences = differencesTable(data);
-  const tables = [metrics, ...networkTables(data), ...(differences === undefined ? [] : [differences])];
-  const lines = [...missing, ...missingSchedules(schedules)];
+  const optional = [boundsTable(data), differencesTable(data)];
+  const tables = [metrics, ...networkTables(data), ...optional.filter((table) => table !== undefined)];
+  const lines = [...missing, ...missingSchedules(schedules, data)];
   const document = {
     name: data.summary.name,
     tables,
@@ -89,17 +89,24 @@ function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
   return { figures, missing };
 }
 
-function missingSchedules(schedules: EmbeddedSchedules | undefined): string[] {
+function missingSchedules(schedules: EmbeddedSchedules | undefined, { runs, summary: { seeds } }: RunData): string[] {
   if (schedules === undefined) {
     return [
       "Who runs when: the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.",
     ];
   }
+  const unkept = seeds.filter((seed) => runs.some((run) => run.seed === seed && run.turns === undefined));
+  const kept =
+    unkept.length === 0
+      ? []
+      : [
+          `Who runs when: dispatch.csv has no turns of ${unkept.length} of the ${seeds.length} seeds (--dispatch-seeds).`,
+        ];
   const { leftOut } = schedules;
-  if (leftOut.length === 0) return [];
+  if (leftOut.length === 0) return kept;
   const some = leftOut.slice(0, 3).join("; ");
   const others = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : "";
-  return [`Who runs when: left out, since the file would be too large: ${some}${others}.`];
+  return [...kept, `Who runs when: left out, since the file would be too large: ${some}${others}.`];
 }
 
 function header({ summary }: RunData, figures: readonly Figure[], hasSchedules: boolean): string {

@@ -32,6 +32,7 @@ export interface RunColumns {
   readonly scheduler: string;
   readonly seed: number;
   readonly finish: Float64Array;
+  /** Of the requests that were not dropped. */
   readonly turnaround: Float64Array;
   /** Who ran when; undefined in folders that do not say. */
   readonly turns: TurnColumns | undefined;
@@ -72,11 +73,12 @@ export function readRunFolder(path: string): RunData {
   const turns = turnsByRun(columnsOf("dispatch.csv", ["scheduler"]));
   const results = required("results.csv", ["scheduler"]);
   const [finish, turnaround] = ["finish", "normalised_turnaround"].map((name) => results.numbers(name));
+  const dropped = results.has("dropped") ? results.numbers("dropped") : undefined;
   const runs = stretches(results).map(({ scheduler, seed, from, to }) => ({
     scheduler,
     seed,
     finish: finish.subarray(from, to),
-    turnaround: turnaround.subarray(from, to),
+    turnaround: served(turnaround.subarray(from, to), dropped?.subarray(from, to)),
     turns: turns.get(runKey(scheduler, seed)),
   }));
   for (const { seed, finish } of runs) {
@@ -95,7 +97,13 @@ export function readRunFolder(path: string): RunData {
   };
 }
 
+/** Turnarounds of the requests that ran; older folders do not say which were dropped, since none were. */
+function served(turnaround: Float64Array, dropped: Float64Array | undefined): Float64Array {
+  return dropped === undefined ? turnaround : turnaround.filter((_, request) => dropped[request] === 0);
+}
+
 const measured = z.number().nullable();
+const bound = z.looseObject({ lower: z.number(), feasible: z.number() });
 
 /** Of `summary.json`, as far as a report needs it: older versions said less. */
 const summarySchema = z.looseObject({
@@ -103,6 +111,7 @@ const summarySchema = z.looseObject({
   timeUnit: z.enum(["seconds", "cycles"]),
   clockHz: z.number().positive().nullable().optional(),
   seeds: z.array(z.int()).min(1),
+  bounds: z.looseObject({ violationRate: bound, antt: bound }).optional(),
   networks: z.array(z.looseObject({ model: z.string(), pattern: z.string() })).optional(),
   schedulers: z.record(
     z.string(),

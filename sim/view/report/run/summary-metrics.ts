@@ -1,13 +1,22 @@
 /** The metrics of `summary.json` as numbers, and the colour each scheduler has in every figure. */
 import type { MetricName } from "../../../core/metrics.ts";
+import type { Ends } from "../../../study/run/bounded-interval.ts";
 import type { Estimate } from "../../../study/run/summary.ts";
 import { palette } from "../../plots/look.ts";
 import type { RunData } from "./run-data.ts";
 
-/** A metric of a scheduler: mean over the seeds and half-width of the 95 % interval. */
+/** A metric of a scheduler: mean over the seeds and 95 % interval; older folders have no ends, only a half-width. */
 export function metricOf({ summary }: RunData, scheduler: string, name: MetricName): Estimate {
   const entry: Readonly<Record<string, unknown>> = summary.schedulers[scheduler];
-  return { mean: (entry[name] ?? Number.NaN) as number, ci95: (entry[`${name}Ci95`] ?? null) as number | null };
+  const numberOf = (key: string) => (entry[key] ?? null) as number | null;
+  const [mean, ci95] = [numberOf(name) ?? Number.NaN, numberOf(`${name}Ci95`)];
+  const [low, high] = [numberOf(`${name}Low`), numberOf(`${name}High`)];
+  return low === null || high === null ? { mean, ci95 } : { mean, ci95, ends: { low, high } };
+}
+
+/** The ends of an estimate's interval; both are the mean where there is none. */
+export function endsOf({ mean, ci95, ends }: Estimate): Ends {
+  return ends ?? { low: mean - (ci95 ?? 0), high: mean + (ci95 ?? 0) };
 }
 
 /** The schedulers that finished on every seed, in the order of the document. */
@@ -22,7 +31,10 @@ const familyColours: Readonly<Record<string, string>> = {
   sjf_sparse: palette.blue,
   prema: palette.orange,
   prema_sparse: palette.orange,
+  prema_once: palette.orange,
+  prema_recount: palette.orange,
   planaria: palette.pink,
+  planaria_artifact: palette.pink,
   sdrm3: palette.sky,
   sdrm3_sparse: palette.sky,
   edf: palette.green,
@@ -30,6 +42,7 @@ const familyColours: Readonly<Record<string, string>> = {
   dysta_static: palette.vermilion,
   dysta_naive: palette.vermilion,
   dysta: palette.vermilion,
+  dysta_pattern: palette.vermilion,
   dysta_oracle: palette.vermilion,
 };
 

@@ -2,7 +2,7 @@
 import type { MetricName } from "../../../core/metrics.ts";
 import type { NumberTable, TableColumn } from "../../plots/figure.ts";
 import type { RunData } from "./run-data.ts";
-import { metricOf, schedulerNames } from "./summary-metrics.ts";
+import { endsOf, metricOf, schedulerNames } from "./summary-metrics.ts";
 
 interface MetricColumn extends TableColumn {
   readonly metric: MetricName;
@@ -28,9 +28,16 @@ const metricColumns: readonly MetricColumn[] = [
 /** Metrics whose interval is shown beside them. */
 const withInterval: readonly MetricName[] = ["violationRate", "antt"];
 
-const shownColumns = metricColumns.flatMap((column) => [
-  { ...column, isInterval: false },
-  ...(withInterval.includes(column.metric) ? [{ ...column, title: "±", isInterval: true }] : []),
+type Shown = "mean" | "low" | "high";
+
+const shownColumns = metricColumns.flatMap((column): (MetricColumn & { readonly shown: Shown })[] => [
+  { ...column, shown: "mean" },
+  ...(withInterval.includes(column.metric)
+    ? ([
+        { ...column, title: "95 % from", shown: "low" },
+        { ...column, title: "to", shown: "high" },
+      ] as const)
+    : []),
 ]);
 
 /** Means over the seeds, as in `summary.json`. */
@@ -40,10 +47,10 @@ export function metricsTable(data: RunData): NumberTable {
     columns: [{ title: "scheduler" }, ...shownColumns.map(({ title, digits }) => ({ title, digits }))],
     rows: schedulerNames(data).map((scheduler) => [
       scheduler,
-      ...shownColumns.map(({ metric, scale = 1, isInterval }) => {
-        const { mean, ci95 } = metricOf(data, scheduler, metric);
-        if (!isInterval) return mean * scale;
-        return ci95 === null ? null : ci95 * scale;
+      ...shownColumns.map(({ metric, scale = 1, shown }) => {
+        const estimate = metricOf(data, scheduler, metric);
+        if (shown === "mean") return estimate.mean * scale;
+        return estimate.ci95 === null ? null : endsOf(estimate)[shown] * scale;
       }),
     ]),
   };
@@ -51,8 +58,8 @@ export function metricsTable(data: RunData): NumberTable {
 
 /** Whether a cell of `metricsTable` is, as it is shown, the best of its column. */
 export function isBestOf({ rows }: NumberTable): (row: number, column: number) => boolean {
-  const bestText = shownColumns.map(({ best, digits, isInterval }, k) => {
-    if (best === undefined || isInterval) return undefined;
+  const bestText = shownColumns.map(({ best, digits, shown }, k) => {
+    if (best === undefined || shown !== "mean") return undefined;
     const values = rows.map((row) => row[k + 1] as number);
     const texts = new Set(values.map((value) => value.toFixed(digits)));
     if (texts.size < 2) return undefined;
@@ -107,5 +114,19 @@ export function differencesTable({ summary }: RunData): NumberTable | undefined 
       antt,
       anttCi95,
     ]),
+  };
+}
+
+/** What no schedule of the run's requests can beat, and what full knowledge reaches; of runs that have bounds. */
+export function boundsTable({ summary: { bounds } }: RunData): NumberTable | undefined {
+  if (bounds === undefined) return undefined;
+  const { violationRate, antt } = bounds;
+  return {
+    title: "Bounds: no schedule is below the first; knowing the future and preempting within layers reaches the second",
+    columns: [{ title: "" }, { title: "violations %", digits: 2 }, { title: "ANTT", digits: 3 }],
+    rows: [
+      ["lower bound", violationRate.lower * 100, antt.lower],
+      ["feasible", violationRate.feasible * 100, antt.feasible],
+    ],
   };
 }

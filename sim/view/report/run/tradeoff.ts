@@ -4,12 +4,15 @@ import type { Estimate } from "../../../study/run/summary.ts";
 import { logAxis } from "../../plots/axes.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { labelLayers, placeLabels } from "../../plots/labels.ts";
+import { ink } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { RunData } from "./run-data.ts";
-import { metricOf, schedulerNames, schedulerScale } from "./summary-metrics.ts";
+import { endsOf, metricOf, schedulerNames, schedulerScale } from "./summary-metrics.ts";
 
 const width = 600;
 const height = 380;
+
+type Bounds = NonNullable<RunData["summary"]["bounds"]>;
 
 interface Point {
   readonly scheduler: string;
@@ -19,11 +22,14 @@ interface Point {
 
 export function tradeoffFigure(data: RunData): Figure {
   const points = schedulerNames(data).map((scheduler): Point => {
-    const violations = metricOf(data, scheduler, "violationRate");
-    const ci95 = violations.ci95 === null ? null : violations.ci95 * 100;
-    return { scheduler, antt: metricOf(data, scheduler, "antt"), percent: { mean: violations.mean * 100, ci95 } };
+    const percent = percentOf(metricOf(data, scheduler, "violationRate"));
+    return { scheduler, antt: metricOf(data, scheduler, "antt"), percent };
   });
-  const { seeds } = data.summary;
+  const { seeds, bounds } = data.summary;
+  const limits =
+    bounds === undefined
+      ? ""
+      : " Dashed: the lower bounds, which no schedule crosses; cross: what is reached by knowing the future and preempting within layers.";
   const intervals =
     seeds.length > 1
       ? `Lines: 95 % intervals of the means over ${seeds.length} seeds (differences between schedulers are surer than these suggest, since all had the same requests: see the summary).`
@@ -33,12 +39,12 @@ export function tradeoffFigure(data: RunData): Figure {
     title: "Violated deadlines against average slowdown",
     caption:
       "Each point is a scheduler; nearer to the lower left corner is better on both counts. " +
-      `ANTT is the mean of turnaround / time alone, 1 if nobody ever waited. ${intervals} The vertical axis is stretched near zero (square root).`,
+      `ANTT is the mean of turnaround / time alone, 1 if nobody ever waited. ${intervals} The vertical axis is stretched near zero (square root).${limits}`,
     plots: [
       {
         name: "points",
         label: "Violated deadlines over average normalised turnaround, by scheduler",
-        spec: spec(points),
+        spec: spec(points, bounds),
       },
     ],
     tables: [
@@ -63,16 +69,16 @@ export function tradeoffFigure(data: RunData): Figure {
   };
 }
 
-function spec(points: readonly Point[]): PlotSpec {
-  const axes = axesOf(points);
+function spec(points: readonly Point[], bounds: Bounds | undefined): PlotSpec {
+  const axes = axesOf(points, bounds);
   const values = points.map(({ scheduler, antt, percent }) => ({
     scheduler,
     antt: antt.mean,
     percent: percent.mean,
-    anttLow: clamp(antt.mean - (antt.ci95 ?? 0), axes.antt),
-    anttHigh: clamp(antt.mean + (antt.ci95 ?? 0), axes.antt),
-    percentLow: clamp(percent.mean - (percent.ci95 ?? 0), axes.percent),
-    percentHigh: clamp(percent.mean + (percent.ci95 ?? 0), axes.percent),
+    anttLow: clamp(endsOf(antt).low, axes.antt),
+    anttHigh: clamp(endsOf(antt).high, axes.antt),
+    percentLow: clamp(endsOf(percent).low, axes.percent),
+    percentHigh: clamp(endsOf(percent).high, axes.percent),
     says: `${scheduler}: ANTT ${said(antt, 2)}, ${said(percent, 2)} % violated`,
   }));
   const labels = placeLabels(
@@ -86,13 +92,7 @@ function spec(points: readonly Point[]): PlotSpec {
     scale: schedulerScale(points.map((p) => p.scheduler)),
     legend: null,
   } as const;
-  const x = logAxis("antt", "ANTT (mean of turnaround / time alone)", axes.antt);
-  const y = {
-    field: "percent",
-    type: "quantitative",
-    title: "violated deadlines, %",
-    scale: { type: "sqrt", domain: axes.percent, nice: false },
-  } as const;
+  const { x, y } = encodings(axes);
   return {
     width,
     height,
@@ -110,6 +110,7 @@ function spec(points: readonly Point[]): PlotSpec {
         mark: { type: "point", filled: true, size: 90, opacity: 1, aria: true },
         encoding: { x, y, color, description: { field: "says" } },
       },
+      ...boundLayers(bounds, axes),
       ...labelLayers(labels),
     ],
   };
@@ -120,12 +121,24 @@ interface Axes {
   readonly percent: [number, number];
 }
 
+function encodings(axes: Axes) {
+  return {
+    x: logAxis("antt", "ANTT (mean of turnaround / time alone)", axes.antt),
+    y: {
+      field: "percent",
+      type: "quantitative",
+      title: "violated deadlines, %",
+      scale: { type: "sqrt", domain: axes.percent, nice: false },
+    } as const,
+  };
+}
+
 /** Around all points; intervals may be cut off at twice the farthest point. */
-function axesOf(points: readonly Point[]): Axes {
-  const antts = points.map(({ antt }) => antt.mean);
-  const anttEnds = points.map(({ antt }) => antt.mean + (antt.ci95 ?? 0));
+function axesOf(points: readonly Point[], bounds: Bounds | undefined): Axes {
+  const antts = [...points.map(({ antt }) => antt.mean), ...(bounds === undefined ? [] : [bounds.antt.lower])];
+  const anttEnds = points.map(({ antt }) => endsOf(antt).high);
   const percents = points.map(({ percent }) => percent.mean);
-  const percentEnds = points.map(({ percent }) => percent.mean + (percent.ci95 ?? 0));
+  const percentEnds = points.map(({ percent }) => endsOf(percent).high);
   const most = (means: number[], ends: number[]) => Math.min(2 * Math.max(...means), Math.max(...ends));
   return {
     antt: [Math.max(1, Math.min(...antts) * 0.8), Math.max(most(antts, anttEnds), Math.max(...antts)) * 1.15],
@@ -143,6 +156,44 @@ function clamp(value: number, [low, high]: readonly [number, number]): number {
   return Math.min(Math.max(value, low), high);
 }
 
-function said({ mean, ci95 }: Estimate, digits: number): string {
-  return ci95 === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${ci95.toFixed(digits)}`;
+function said(estimate: Estimate, digits: number): string {
+  const { mean, ci95 } = estimate;
+  const { low, high } = endsOf(estimate);
+  return ci95 === null
+    ? mean.toFixed(digits)
+    : `${mean.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}
+
+function percentOf({ mean, ci95, ends }: Estimate): Estimate {
+  return {
+    mean: mean * 100,
+    ci95: ci95 === null ? null : ci95 * 100,
+    ...(ends === undefined ? {} : { ends: { low: ends.low * 100, high: ends.high * 100 } }),
+  };
+}
+
+/** Two lines that no point can be beyond, and the point of what full knowledge reaches. */
+function boundLayers(bounds: Bounds | undefined, axes: Axes) {
+  if (bounds === undefined) return [];
+  const { antt, violationRate } = bounds;
+  const { x, y } = encodings(axes);
+  const rule = { type: "rule" as const, strokeDash: [5, 4], color: ink.text, opacity: 0.7 };
+  const percent = violationRate.feasible * 100;
+  const says = `feasible with full knowledge: ANTT ${antt.feasible.toFixed(2)}, ${percent.toFixed(2)} % violated`;
+  return [
+    { data: { values: [{ antt: antt.lower }] }, mark: rule, encoding: { x } },
+    { data: { values: [{ percent: violationRate.lower * 100 }] }, mark: rule, encoding: { y } },
+    {
+      data: { values: [{ antt: antt.feasible, percent, says }] },
+      mark: {
+        type: "point" as const,
+        shape: "M-1,-1L1,1M-1,1L1,-1",
+        size: 70,
+        strokeWidth: 1.8,
+        color: ink.text,
+        aria: true,
+      },
+      encoding: { x, y, description: { field: "says" } },
+    },
+  ];
 }

@@ -26,7 +26,8 @@ function tablesOf({ document }: Report, id: string) {
 describe("the numbers of a report", () => {
   it("are those of summary.json", () => {
     const { columns, rows } = reports.small.document.tables[0];
-    const metrics = ["violationRate", "violationRateCi95", "antt", "anttCi95", "p50", "p95", "p99", "max"];
+    const intervals = (name: string) => [name, `${name}Low`, `${name}High`];
+    const metrics = [...intervals("violationRate"), ...intervals("antt"), "p50", "p95", "p99", "max"];
     const others = ["throughputPerS", "stp", "preemptions", "jain"];
     expect(columns).toHaveLength(1 + metrics.length + others.length);
     for (const [k, name] of schedulers.entries()) {
@@ -43,7 +44,12 @@ describe("the numbers of a report", () => {
   });
 
   it("of networks and of differences are those of summary.json", () => {
-    const [, violations, antts, differences] = reports.small.document.tables;
+    const [, violations, antts, bounds, differences] = reports.small.document.tables;
+    const { violationRate: share, antt: mean } = summary.bounds;
+    expect(bounds.rows).toEqual([
+      ["lower bound", share.lower * 100, mean.lower],
+      ["feasible", share.feasible * 100, mean.feasible],
+    ]);
     const { perModel } = summary.schedulers.dysta;
     expect(violations.columns.map(({ title }) => title)).toEqual(["scheduler", "a/x", "b/y"]);
     expect(violations.rows[2]).toEqual(["dysta", ...["a/x", "b/y"].map((key) => perModel[key].violationRate * 100)]);
@@ -333,7 +339,7 @@ describe("dysta report", () => {
       () => altered((copy) => writeFileSync(join(copy, "provenance.json"), '{"state":"done"}')),
     ],
     [
-      /results\.csv: line 2: must have 8 values, has 1$/,
+      /results\.csv: line 2: must have 9 values, has 1$/,
       () => altered((copy) => replaceIn(copy, "results.csv", /\nfcfs.*/, "\nfcfs")),
     ],
     [

@@ -25,16 +25,16 @@ describe("a comparison", () => {
   const { careful, quick } = rowsOf(
     comparisonTable([
       summaryOf("careful", {
-        violationRate: { mean: 0.0625, ci95: 0.01 },
-        antt: { mean: 5, ci95: 0.25 },
+        violationRate: { mean: 0.0625, ci95: 0.01, ends: { low: 0.0534, high: 0.0734 } },
+        antt: { mean: 5, ci95: 0.25, ends: { low: 4.76, high: 5.26 } },
         p95: { mean: 9, ci95: 1 },
         throughputPerS: { mean: 3.5, ci95: null },
         preemptions: { mean: 80, ci95: null },
         jain: { mean: 0.75, ci95: null },
       }),
       summaryOf("quick", {
-        violationRate: { mean: 0.25, ci95: 0.02 },
-        antt: { mean: 2, ci95: 0.5 },
+        violationRate: { mean: 0.25, ci95: 0.02, ends: { low: 0.23, high: 1 } },
+        antt: { mean: 2, ci95: 0.5, ends: { low: 1.6, high: 2.6 } },
         p95: { mean: 30, ci95: 1 },
         throughputPerS: { mean: 4.5, ci95: null },
         preemptions: { mean: 10, ci95: null },
@@ -44,8 +44,8 @@ describe("a comparison", () => {
   );
 
   it("shows violations and their interval in per cent, turnaround as it is", () => {
-    expect([careful["violations %"], quick["violations %"]]).toEqual(["6.25 ±1.00 *", "25.00 ±2.00"]);
-    expect([careful.ANTT, quick.ANTT]).toEqual(["5.00 ±0.25", "2.00 ±0.50 *"]);
+    expect([careful["violations %"], quick["violations %"]]).toEqual(["6.25 (5.3–7.3) *", "25.00 (23–100)"]);
+    expect([careful.ANTT, quick.ANTT]).toEqual(["5.00 (4.8–5.3)", "2.00 (1.6–2.6) *"]);
   });
 
   it("stars the least where less is better and the most where more is", () => {

@@ -122,6 +122,6 @@ describe("in a pipe", () => {
     expect(stderr).toBe("");
     expect(stdout).toBe(stripVTControlCharacters(stdout));
     expect(stdout).not.toMatch(/[█▏▎▍▌▋▊▉]/);
-    expect(stdout).toMatch(/^dysta .*±/m);
+    expect(stdout).toMatch(/^dysta .*–/m);
   });
 });
