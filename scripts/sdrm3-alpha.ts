@@ -6,7 +6,7 @@
  *     npm run sdrm3-alpha -- NAME…        some
  */
 import { schedulerNames } from "../sched/registry.ts";
-import { defaultCacheFolder } from "../sim/results/cache.ts";
+import { cacheFolder } from "../sim/results/cache.ts";
 import { prepareRun, runComparison } from "../sim/study/run/run.ts";
 import { sweptAlphas } from "../sim/study/run/sdrm3-alpha.ts";
 import { applyOverrides } from "../workloads/scenarios/overrides.ts";
@@ -16,7 +16,7 @@ async function metricsOf(name: string, alpha: number): Promise<{ violations: num
   const loaded = await loadScenario(name, schedulerNames);
   const overrides = { seed: 1, seeds: 20, schedulers: ["sdrm3"], preemption: "free" };
   const scenario = { ...applyOverrides(loaded, overrides, schedulerNames), sdrm3: { alpha } };
-  const prepared = await prepareRun(scenario, { cache: defaultCacheFolder });
+  const prepared = await prepareRun(scenario, { cache: cacheFolder(undefined) });
   const { summaries, mistake } = await runComparison(prepared, { keepSchedules: false });
   if (mistake !== undefined) throw mistake;
   const { violationRate, antt } = summaries[0].overall;
