@@ -43,15 +43,16 @@ export class Dysta implements Policy {
   }
 
   pick(ready: ReadyQueue, now: number): number {
-    const { count, deadline, lastRun, scaledRemainingSeconds, perIsolatedSecond, secondsPerTick } = ready;
+    const { count, deadline, lastRun, scaledRemainingSeconds, reciprocalIsolatedSeconds, secondsPerTick } = ready;
     const { eta, slackFloor } = this;
-    const perQueued = 1 / count;
+    const reciprocalQueueLength = 1 / count;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let position = 0; position < count; position++) {
       const remaining = scaledRemainingSeconds[position];
       const slack = (deadline[position] - now) * secondsPerTick - remaining;
-      const penalty = (now - lastRun[position]) * secondsPerTick * perIsolatedSecond[position] * perQueued;
+      const penalty =
+        (now - lastRun[position]) * secondsPerTick * reciprocalIsolatedSeconds[position] * reciprocalQueueLength;
       const score = remaining + eta * ((slack < slackFloor ? slackFloor : slack) + penalty);
       if (score < least) {
         best = position;
@@ -66,7 +67,7 @@ export class Dysta implements Policy {
     const remaining = ready.scaledRemainingSeconds[position];
     const slack = (ready.deadline[position] - now) * ready.secondsPerTick - remaining;
     const waited = (now - ready.lastRun[position]) * ready.secondsPerTick;
-    const penalty = waited * ready.perIsolatedSecond[position] * (1 / ready.count);
+    const penalty = waited * ready.reciprocalIsolatedSeconds[position] * (1 / ready.count);
     return remaining + this.eta * ((slack < this.slackFloor ? this.slackFloor : slack) + penalty);
   }
 }

@@ -6,7 +6,7 @@ const doubleColumns = [
   "remainingSeconds",
   "nextLayerSeconds",
   "isolatedSeconds",
-  "perIsolatedSecond",
+  "reciprocalIsolatedSeconds",
   "densityRatio",
   "coefficient",
   "scaledRemainingSeconds",
@@ -45,7 +45,7 @@ export class ReadyQueue {
   nextLayerSeconds: Doubles = new Float64Array(64);
   /** Estimated time of the whole request, uninterrupted, and its reciprocal (what the hardware's table holds). */
   isolatedSeconds: Doubles = new Float64Array(64);
-  perIsolatedSecond: Doubles = new Float64Array(64);
+  reciprocalIsolatedSeconds: Doubles = new Float64Array(64);
   /** γ of the predictor: measured density / average density; 1 until something is measured, and without a monitor. */
   densityRatio: Doubles = new Float64Array(64);
   /**

@@ -6,7 +6,7 @@ import type { Policy } from "./policy.ts";
 import type { ReadyQueue } from "./ready-queue.ts";
 
 /** What the host sends for one request: the unit's tag, deadline and score FIFOs each take one word of it. */
-interface StaticWords {
+interface StaticDecision {
   readonly request: number;
   /** Row of the latency, density, shape and isolated-latency tables: the (model, pattern) of the request. */
   readonly tableIndex: number;
@@ -31,12 +31,12 @@ function staticScore(latencySeconds: number, sloSeconds: number, beta: number): 
  *
  * @param isolatedSeconds of each table row: the sum of its average layer latencies
  */
-export function staticWords(
+export function staticDecision(
   request: number,
   requests: { readonly arrival: Float64Array; readonly deadline: Float64Array; readonly profile: Int32Array },
   isolatedSeconds: ArrayLike<number>,
   { secondsPerTick, beta }: { secondsPerTick: number; beta: number },
-): StaticWords {
+): StaticDecision {
   const tableIndex = requests.profile[request];
   const deadline = requests.deadline[request];
   const sloSeconds = (deadline - requests.arrival[request]) * secondsPerTick;

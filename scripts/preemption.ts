@@ -35,16 +35,16 @@ function memoryOf({ setup }: PreparedRun): SwitchMemory {
 
 /** How much of a network's time a preemption after every one of its layers would cost, each displacing all it can. */
 function networkRow(profile: Profile, memory: SwitchMemory): string {
-  const { inputBytes, handedBytes } = requireBufferUse(profile);
+  const { inputBytes, forwardedBytes } = requireBufferUse(profile);
   let [cycles, held, largest] = [0, 0, 0];
-  for (const [index, bytes] of handedBytes.entries()) {
-    const kept = heldBytes({ inputBytes: inputBytes[index], handedBytes: bytes, prefetchedBytes: 0 }, memory);
+  for (const [index, bytes] of forwardedBytes.entries()) {
+    const kept = heldBytes({ inputBytes: inputBytes[index], forwardedBytes: bytes, prefetchedBytes: 0 }, memory);
     cycles += spillPrice(kept, memory).cycles + reloadPrice(kept, memory).cycles;
     held += kept > 0 ? 1 : 0;
     largest = Math.max(largest, kept);
   }
   const samples = profile.sampleIds.length;
-  const handed = handedBytes.filter((bytes) => bytes > 0).length;
+  const handed = forwardedBytes.filter((bytes) => bytes > 0).length;
   const total = profile.latency.reduce((sum, layer) => sum + layer, 0);
   const counts = [profile.layerCount, handed / samples, held / samples].map((count) => count.toFixed(0));
   return row([`${profile.model}/${profile.pattern}`, ...counts, (largest / 1024).toFixed(1), percent(cycles / total)]);

@@ -14,7 +14,7 @@ import { RunningCounts } from "./running-counts.ts";
 import { storedWords } from "./zero-runs.ts";
 
 /** Entries of the table of sums over the input (4 bytes each) up to which there is one. */
-const mostLatticeEntries = 2 ** 24;
+const maxLatticeEntries = 2 ** 24;
 /** Regions whose counts are kept, as entries of their channels. */
 const keptRegionEntries = 2 ** 20;
 
@@ -36,14 +36,14 @@ export class ActivationSums {
 
   /**
    * @param input [C, H, W] of the nest's layer
-   * @param mostEntries of a table of sums over the input; a larger input is counted from its bits, each time anew
+   * @param maxEntries of a table of sums over the input; a larger input is counted from its bits, each time anew
    */
-  constructor(nest: LoopNest, input: BitMask, hardware: Hardware, mostEntries = mostLatticeEntries) {
+  constructor(nest: LoopNest, input: BitMask, hardware: Hardware, maxEntries = maxLatticeEntries) {
     const { inputWidth, stride } = nest.layer;
     this.nest = nest;
     this.skips = skipsActivations(nest.layer, hardware.mechanisms);
     this.phases = phasesOf(inputWidth, stride[1]);
-    this.lattice = InputLattice.entries(nest) <= mostEntries ? new InputLattice(nest, input) : undefined;
+    this.lattice = InputLattice.entries(nest) <= maxEntries ? new InputLattice(nest, input) : undefined;
     const isInPlace = stride[1] === 1 || this.lattice !== undefined;
     this.counts = new RunningCounts(isInPlace ? input : byPhases(input, this.phases));
     this.entries = new RegionCounts(input, this.counts);

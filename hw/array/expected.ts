@@ -112,7 +112,7 @@ export class ExpectedLayer {
    * Cycles that no mapping with this PE block is estimated to take less than, whatever its pixel tile: the mean walk, drain,
    * pipeline fills and SPad loading of its PEs, the sums through the ports, the weights over the channel.
    */
-  leastCycles(block: PeBlock): number {
+  minCycles(block: PeBlock): number {
     const { nest, hardware, densities } = this;
     const { spread, filtersPerPe, channelsPerPe, kernelRowsPerPe } = block;
     const { mechanisms, ports } = hardware;

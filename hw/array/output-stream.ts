@@ -29,26 +29,26 @@ export class OutputStream {
   }
 
   /** Lets outputs leave in order: at most so many, that take at most so many words. */
-  take(mostOutputs: number, mostWords: number): void {
+  take(maxOutputs: number, maxWords: number): void {
     this.outputs = 0;
     this.words = 0;
     this.isBlocked = false;
-    while (this.outputs < mostOutputs && !this.isEmpty && !this.isBlocked) this.takeFromWord(mostOutputs, mostWords);
+    while (this.outputs < maxOutputs && !this.isEmpty && !this.isBlocked) this.takeFromWord(maxOutputs, maxWords);
   }
 
   /** Outputs of one machine word of the mask and one range. */
-  private takeFromWord(mostOutputs: number, mostWords: number): void {
+  private takeFromWord(maxOutputs: number, maxWords: number): void {
     const { at } = this;
     const offset = at & 31;
-    const length = Math.min(32 - offset, this.ends[this.range] - at, mostOutputs - this.outputs);
+    const length = Math.min(32 - offset, this.ends[this.range] - at, maxOutputs - this.outputs);
     let bits = (this.masked.words[at >>> 5] >>> offset) & (0xffffffff >>> (32 - length));
     const words = popcount32(bits);
-    if (this.words + words <= mostWords) {
+    if (this.words + words <= maxWords) {
       this.words += words;
       this.pass(length);
       return;
     }
-    for (; this.words < mostWords; this.words++) bits &= bits - 1;
+    for (; this.words < maxWords; this.words++) bits &= bits - 1;
     this.isBlocked = true;
     this.pass(31 - Math.clz32(bits & -bits));
   }

@@ -64,7 +64,7 @@ export class PixelBlocks {
   private readonly pixelsPerTile: number;
   private readonly blocks: number;
   private readonly pixelsPerUnit: number;
-  private readonly mostCounts: number;
+  private readonly maxCounts: number;
   /** Of every tile but the last, which can have fewer. */
   private readonly windowsPerTile: number;
   private readonly windowCount: number;
@@ -72,14 +72,14 @@ export class PixelBlocks {
   private readonly offsets: Float64Array;
   private slab = noSlab;
 
-  /** @param mostCounts kept at a time, unless one window of the columns asked for has more */
-  constructor(nest: LoopNest, sums: ActivationSums, cut: PixelCut, mostCounts: number) {
+  /** @param maxCounts kept at a time, unless one window of the columns asked for has more */
+  constructor(nest: LoopNest, sums: ActivationSums, cut: PixelCut, maxCounts: number) {
     this.nest = nest;
     this.sums = sums;
     this.pixelsPerTile = cut.pixelsPerTile;
     this.blocks = cut.blocksPerTile;
     this.pixelsPerUnit = cut.pixelsPerUnit;
-    this.mostCounts = mostCounts;
+    this.maxCounts = maxCounts;
     const tiles = Math.ceil(nest.pixels / cut.pixelsPerTile);
     this.windowsPerTile = this.windowsOf(0);
     this.windowCount = (tiles - 1) * this.windowsPerTile + this.windowsOf(tiles - 1);
@@ -137,17 +137,17 @@ export class PixelBlocks {
 
   /** All columns where all windows fit, those of the groups where one window fits, else those that are needed. */
   private columnsWorthCounting(groups: Range, needed: Range): Range {
-    const { nest, blocks, windowCount, mostCounts } = this;
+    const { nest, blocks, windowCount, maxCounts } = this;
     const all: Range = [0, nest.groups * nest.columns];
     const ofGroups: Range = [groups[0] * nest.columns, groups[1] * nest.columns];
-    if (windowCount * blocks * lengthOf(all) <= mostCounts) return all;
-    return blocks * lengthOf(ofGroups) <= mostCounts ? ofGroups : needed;
+    if (windowCount * blocks * lengthOf(all) <= maxCounts) return all;
+    return blocks * lengthOf(ofGroups) <= maxCounts ? ofGroups : needed;
   }
 
   private counted(window: number, columns: Range): Slab {
-    const { blocks, windowCount, mostCounts } = this;
+    const { blocks, windowCount, maxCounts } = this;
     const perWindow = blocks * lengthOf(columns);
-    const room = Math.max(1, Math.floor(mostCounts / perWindow));
+    const room = Math.max(1, Math.floor(maxCounts / perWindow));
     const first = room >= windowCount ? 0 : window;
     const windows: Range = [first, Math.min(first + room, windowCount)];
     const bounds = this.bounds(windows);

@@ -29,7 +29,7 @@ export interface SwitchMemory {
 /** One layer of one sample, in bytes of compressed data; see `BufferUse` (workloads/tables/profile.ts). */
 export interface LayerUse {
   readonly inputBytes: number;
-  readonly handedBytes: number;
+  readonly forwardedBytes: number;
   readonly prefetchedBytes: number;
 }
 
@@ -54,8 +54,8 @@ export function switchMemory(hardware: Hardware, { picojoules }: EnergyTable): S
 }
 
 /** What a layer leaves in the buffer for the next: its whole output, or nothing. */
-export function heldBytes({ inputBytes, handedBytes }: LayerUse, { bufferBytes }: SwitchMemory): number {
-  return inputBytes + handedBytes <= bufferBytes ? handedBytes : 0;
+export function heldBytes({ inputBytes, forwardedBytes }: LayerUse, { bufferBytes }: SwitchMemory): number {
+  return inputBytes + forwardedBytes <= bufferBytes ? forwardedBytes : 0;
 }
 
 /** The buffer that a running layer needs: its input and the output it holds; a layer too large for it takes all. */

@@ -73,7 +73,7 @@ class Ranking {
   private readonly tiles: PixelTiles;
   /** Place of the first candidate of each block. */
   private readonly firstPlaces: Uint32Array;
-  private readonly leastCycles: Float64Array;
+  private readonly minCycles: Float64Array;
   /** Blocks by the fewest cycles that they can take, and how many of them are estimated. */
   private readonly order: Uint32Array;
   private estimatedBlocks = 0;
@@ -87,8 +87,8 @@ class Ranking {
     this.blocks = peBlocks(nest, hardware);
     this.tiles = new PixelTiles(request);
     this.firstPlaces = new Uint32Array(this.blocks.length);
-    this.leastCycles = Float64Array.from(this.blocks, (block) => this.estimate.leastCycles(block));
-    this.order = Uint32Array.from(this.blocks.keys()).sort((a, b) => this.leastCycles[a] - this.leastCycles[b]);
+    this.minCycles = Float64Array.from(this.blocks, (block) => this.estimate.minCycles(block));
+    this.order = Uint32Array.from(this.blocks.keys()).sort((a, b) => this.minCycles[a] - this.minCycles[b]);
     let count = 0;
     for (const [at, block] of this.blocks.entries()) {
       this.firstPlaces[at] = count;
@@ -139,8 +139,8 @@ class Ranking {
   }
 
   private isNextWithin(limit: number): boolean {
-    const { order, estimatedBlocks, leastCycles } = this;
-    return estimatedBlocks < order.length && leastCycles[order[estimatedBlocks]] <= limit;
+    const { order, estimatedBlocks, minCycles } = this;
+    return estimatedBlocks < order.length && minCycles[order[estimatedBlocks]] <= limit;
   }
 
   private estimateNext(): void {

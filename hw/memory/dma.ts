@@ -40,29 +40,29 @@ export class Dma {
   /**
    * Starts a slot's transfers.
    *
-   * @param mostStored bits that can be stored at once.
+   * @param maxStored bits that can be stored at once.
    * @returns bits stored at once: as many on an unlimited channel without latency, none elsewhere.
    */
-  begin(loadBits: number, storeBits: number, mostStored = Infinity): number {
+  begin(loadBits: number, storeBits: number, maxStored = Infinity): number {
     this.loadBits = loadBits;
     this.storeBits = storeBits;
     this.waitCycles = loadBits > 0 ? this.latencyCycles : 0;
-    return this.bitsPerCycle === Infinity && this.waitCycles === 0 ? this.transfer(mostStored) : 0;
+    return this.bitsPerCycle === Infinity && this.waitCycles === 0 ? this.transfer(maxStored) : 0;
   }
 
-  /** One cycle, in which at most `mostStored` bits can be stored. @returns bits stored in it. */
-  step(mostStored = Infinity): number {
+  /** One cycle, in which at most `maxStored` bits can be stored. @returns bits stored in it. */
+  step(maxStored = Infinity): number {
     if (this.waitCycles > 0) {
       this.waitCycles -= 1;
       this.giveAway(this.bitsPerCycle);
-      return this.waitCycles === 0 && this.bitsPerCycle === Infinity ? this.transfer(mostStored) : 0;
+      return this.waitCycles === 0 && this.bitsPerCycle === Infinity ? this.transfer(maxStored) : 0;
     }
-    return this.transfer(mostStored);
+    return this.transfer(maxStored);
   }
 
-  private transfer(mostStored: number): number {
+  private transfer(maxStored: number): number {
     const loaded = Math.min(this.loadBits, this.bitsPerCycle);
-    const stored = Math.min(this.storeBits, this.bitsPerCycle - loaded, mostStored);
+    const stored = Math.min(this.storeBits, this.bitsPerCycle - loaded, maxStored);
     this.loadBits -= loaded;
     this.storeBits -= stored;
     this.giveAway(this.bitsPerCycle - loaded - stored);

@@ -170,7 +170,7 @@ export function countedReading(monitor: MonitorDescription, output: BitMask): Mo
  * The most that a monitor can cost a layer of so many outputs: held write-back and drain together, in cycles. In every
  * cycle that it holds, all lanes work, and no output is looked at twice.
  */
-export function mostMonitorCycles({ lanes }: Pick<MonitorDescription, "lanes">, outputs: number): number {
+export function maxMonitorCycles({ lanes }: Pick<MonitorDescription, "lanes">, outputs: number): number {
   return Math.ceil(outputs / lanes);
 }
 

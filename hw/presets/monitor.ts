@@ -1,6 +1,6 @@
 /** The monitor that is meant where a user names one without saying all of it. */
 import { ConfigError } from "../../workloads/input/errors.ts";
-import { type MonitorKeys, mostMonitorWords } from "../../workloads/scenarios/monitor-keys.ts";
+import { type MonitorKeys, maxMonitorWords } from "../../workloads/scenarios/monitor-keys.ts";
 import type { OutputMonitor } from "../array/description.ts";
 
 /** A lane for every byte of Eyeriss v2's channel, and for every partial sum of its ports. */
@@ -20,8 +20,8 @@ export function monitorFrom(base: OutputMonitor | null, keys: MonitorKeys, where
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const monitor = { ...own, ...given, lanes: lanes === "unlimited" ? Infinity : (lanes ?? own.lanes) };
   const words = monitor.lanes === Infinity ? monitor.bufferOutputs : monitor.lanes + monitor.bufferOutputs;
-  if (words <= mostMonitorWords) return monitor;
+  if (words <= maxMonitorWords) return monitor;
   throw new ConfigError(
-    `${where}: lanes and bufferOutputs together must be at most ${mostMonitorWords}, what the monitor's port can count, are ${words}`,
+    `${where}: lanes and bufferOutputs together must be at most ${maxMonitorWords}, what the monitor's port can count, are ${words}`,
   );
 }

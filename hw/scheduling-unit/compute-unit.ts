@@ -40,11 +40,11 @@ export class ComputeUnit implements Compute {
   private readonly eta: number;
   /** Slack is at least this. */
   private readonly slackFloor: number;
-  private readonly perTimeUnit: number;
+  private readonly timeUnitsPerTick: number;
   /** Score units in a quantum of time. */
-  private readonly perQuantum: number;
+  private readonly secondsPerTimeUnit: number;
   /** 1 / queue length, by queue length. */
-  private readonly perQueued: Float64Array;
+  private readonly reciprocalQueueLength: Float64Array;
   private readonly scoreAlone = (position: number, nowTicks: number) => this.score(position, nowTicks);
   private timeSaturations = 0;
   private nonFiniteScores = 0;
@@ -57,9 +57,11 @@ export class ComputeUnit implements Compute {
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.eta = format.round(unit.eta);
     this.slackFloor = unit.clampSlack ? 0 : Number.NEGATIVE_INFINITY;
-    this.perTimeUnit = 2 ** -unit.timeShiftBits;
-    this.perQuantum = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
-    this.perQueued = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) => format.round(1 / count));
+    this.timeUnitsPerTick = 2 ** -unit.timeShiftBits;
+    this.secondsPerTimeUnit = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
+    this.reciprocalQueueLength = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) =>
+      format.round(1 / count),
+    );
   }
 
   get rangeCounts(): RangeCounts {
@@ -84,21 +86,26 @@ export class ComputeUnit implements Compute {
   coefficient(position: number, layer: number, nonZeros: number): number {
     const { tables, format } = this;
     const address = this.requests.row[position] * tables.layersPerRow + layer;
-    const perDensity = tables.perDensity[address];
-    if (perDensity === 0) return 1;
-    return format.round(format.round(this.counts.convert(nonZeros) * tables.perOutput[address]) * perDensity);
+    const reciprocalDensity = tables.reciprocalDensity[address];
+    if (reciprocalDensity === 0) return 1;
+    return format.round(
+      format.round(this.counts.convert(nonZeros) * tables.reciprocalOutputs[address]) * reciprocalDensity,
+    );
   }
 
   /** The score of one request among all, in units of 2^−scoreShiftBits s. */
   score(position: number, nowTicks: number): number {
-    const { requests, tables, format, perQuantum } = this;
+    const { requests, tables, format, secondsPerTimeUnit } = this;
     const remaining = this.remaining(position);
-    const untilDeadline = roundTo(format, this.timeUnits(requests.deadlineTicks[position] - nowTicks) * perQuantum);
+    const untilDeadline = roundTo(
+      format,
+      this.timeUnits(requests.deadlineTicks[position] - nowTicks) * secondsPerTimeUnit,
+    );
     const difference = roundTo(format, untilDeadline - remaining);
     const slack = Math.max(difference, this.slackFloor);
-    const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * perQuantum);
-    const perIsolated = roundTo(format, waited * tables.perIsolatedSecond[requests.row[position]]);
-    const penalty = roundTo(format, perIsolated * this.perQueued[requests.count]);
+    const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * secondsPerTimeUnit);
+    const normalisedWait = roundTo(format, waited * tables.reciprocalIsolatedSeconds[requests.row[position]]);
+    const penalty = roundTo(format, normalisedWait * this.reciprocalQueueLength[requests.count]);
     const weighed = roundTo(format, this.eta * roundTo(format, slack + penalty));
     const score = roundTo(format, remaining + weighed);
     if (!(score - score === 0)) this.nonFiniteScores += 1;
@@ -113,17 +120,25 @@ export class ComputeUnit implements Compute {
   }
 
   scoreAll(nowTicks: number): void {
-    const { format, perTimeUnit, perQuantum, eta, slackFloor, tables, requests } = this;
-    const perQueued = this.perQueued[requests.count];
-    const { perIsolatedSecond } = tables;
-    const constants = { format, perTimeUnit, perQuantum, eta, slackFloor, perQueued, perIsolatedSecond };
+    const { format, timeUnitsPerTick, secondsPerTimeUnit, eta, slackFloor, tables, requests } = this;
+    const reciprocalQueueLength = this.reciprocalQueueLength[requests.count];
+    const { reciprocalIsolatedSeconds } = tables;
+    const constants = {
+      format,
+      timeUnitsPerTick,
+      secondsPerTimeUnit,
+      eta,
+      slackFloor,
+      reciprocalQueueLength,
+      reciprocalIsolatedSeconds,
+    };
     scoreLoop(constants, requests, nowTicks, this.scoreAlone);
   }
 
   /** A difference of clocks in the format, in units of 2^timeShiftBits ticks; one too large is the largest number. */
   private timeUnits(ticks: number): number {
     const { format } = this;
-    const units = roundTo(format, ticks * this.perTimeUnit);
+    const units = roundTo(format, ticks * this.timeUnitsPerTick);
     if (units <= format.largest && units >= -format.largest) return units;
     this.timeSaturations += 1;
     return units < 0 ? -format.largest : format.largest;

@@ -48,13 +48,13 @@ export class RequestPort {
         this.tables.remaining[this.address] = data;
         break;
       case commands.density:
-        this.tables.perDensity[this.address] = data;
+        this.tables.reciprocalDensity[this.address] = data;
         break;
       case commands.shape:
-        this.tables.perOutput[this.address] = data;
+        this.tables.reciprocalOutputs[this.address] = data;
         break;
       case commands.isolated:
-        this.tables.perIsolatedSecond[this.address] = data;
+        this.tables.reciprocalIsolatedSeconds[this.address] = data;
         break;
     }
   }

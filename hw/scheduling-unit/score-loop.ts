@@ -10,15 +10,15 @@ import type { RequestMemory } from "./request-memory.ts";
 interface ScoreConstants {
   readonly format: NumberFormat;
   /** Time units in a tick, score units in a time unit. */
-  readonly perTimeUnit: number;
-  readonly perQuantum: number;
+  readonly timeUnitsPerTick: number;
+  readonly secondsPerTimeUnit: number;
   readonly eta: number;
   /** Slack is at least this: 0, or −∞. */
   readonly slackFloor: number;
   /** 1 / queue length */
-  readonly perQueued: number;
+  readonly reciprocalQueueLength: number;
   /** 1 / isolated latency, by table row. */
-  readonly perIsolatedSecond: Float64Array;
+  readonly reciprocalIsolatedSeconds: Float64Array;
 }
 
 /**
@@ -28,7 +28,15 @@ interface ScoreConstants {
  *   overflow and no underflow.
  */
 export function scoreLoop(
-  { format, perTimeUnit, perQuantum, eta, slackFloor, perQueued, perIsolatedSecond }: ScoreConstants,
+  {
+    format,
+    timeUnitsPerTick,
+    secondsPerTimeUnit,
+    eta,
+    slackFloor,
+    reciprocalQueueLength,
+    reciprocalIsolatedSeconds,
+  }: ScoreConstants,
   { count, row, remaining, deadlineTicks, lastRunTicks, score }: RequestMemory,
   nowTicks: number,
   scoreAlone: (position: number, nowTicks: number) => number,
@@ -37,11 +45,11 @@ export function scoreLoop(
   for (let i = 0; i < count; i++) {
     const left = remaining[i];
     // The time until the deadline, rounded to a number of the format;
-    let exact = (deadlineTicks[i] - nowTicks) * perTimeUnit;
+    let exact = (deadlineTicks[i] - nowTicks) * timeUnitsPerTick;
     let c = exact * splitter;
     const unitsLeft = c - (c - exact);
     // that time in units of the score;
-    exact = unitsLeft * perQuantum;
+    exact = unitsLeft * secondsPerTimeUnit;
     c = exact * splitter;
     const untilDeadline = c - (c - exact);
     // less the remaining time, which gives the slack.
@@ -50,19 +58,19 @@ export function scoreLoop(
     const difference = c - (c - exact);
     const slack = Math.max(difference, slackFloor);
     // The time since the request ran last, rounded;
-    exact = (nowTicks - lastRunTicks[i]) * perTimeUnit;
+    exact = (nowTicks - lastRunTicks[i]) * timeUnitsPerTick;
     c = exact * splitter;
     const unitsWaited = c - (c - exact);
     // in units of the score;
-    exact = unitsWaited * perQuantum;
+    exact = unitsWaited * secondsPerTimeUnit;
     c = exact * splitter;
     const waited = c - (c - exact);
     // by the isolated latency;
-    exact = waited * perIsolatedSecond[row[i]];
+    exact = waited * reciprocalIsolatedSeconds[row[i]];
     c = exact * splitter;
-    const perIsolated = c - (c - exact);
+    const normalisedWait = c - (c - exact);
     // by the length of the queue, which gives the penalty.
-    exact = perIsolated * perQueued;
+    exact = normalisedWait * reciprocalQueueLength;
     c = exact * splitter;
     const penalty = c - (c - exact);
     // Slack and penalty;
@@ -79,7 +87,7 @@ export function scoreLoop(
     const result = c - (c - exact);
 
     const ofTimes = Math.abs(unitsLeft) + Math.abs(untilDeadline) + Math.abs(difference) + Math.abs(late);
-    const sum = ofTimes + unitsWaited + waited + perIsolated + Math.abs(result);
+    const sum = ofTimes + unitsWaited + waited + normalisedWait + Math.abs(result);
     const areNormal =
       sum <= largest &&
       left >= smallest &&
@@ -90,7 +98,7 @@ export function scoreLoop(
       Math.abs(weighed) >= smallest &&
       Math.abs(result) >= smallest &&
       (unitsWaited === 0 ||
-        (unitsWaited >= smallest && waited >= smallest && perIsolated >= smallest && penalty >= smallest));
+        (unitsWaited >= smallest && waited >= smallest && normalisedWait >= smallest && penalty >= smallest));
     score[i] = areNormal ? result : scoreAlone(i, nowTicks);
   }
 }

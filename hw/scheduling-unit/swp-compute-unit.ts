@@ -18,7 +18,7 @@ import type { RequestMemory } from "./request-memory.ts";
 import type { Tables } from "./tables.ts";
 
 /** No request is predicted to take less than this share of the average. */
-const leastCoefficient = 1 / 16;
+const minCoefficient = 1 / 16;
 
 export class SwpComputeUnit implements Compute {
   private readonly requests: RequestMemory;
@@ -64,7 +64,7 @@ export class SwpComputeUnit implements Compute {
     const deviations = roundTo(format, requests.coefficient[position] + this.deviation(position, layer, nonZeros));
     const mean = roundTo(format, deviations * this.perLayers[layer + 1]);
     const free = roundTo(format, 1 + mean);
-    const coefficient = free < leastCoefficient ? leastCoefficient : free;
+    const coefficient = free < minCoefficient ? minCoefficient : free;
     const remaining = roundTo(format, coefficient * tables.remaining[firstEntry + layer + 1]);
     const isolated = roundTo(format, coefficient * tables.remaining[firstEntry]);
     return () => {
@@ -102,10 +102,10 @@ export class SwpComputeUnit implements Compute {
     const { tables, format } = this;
     const row = this.requests.row[position];
     const address = row * tables.layersPerRow + layer;
-    const perDensity = tables.perDensity[address];
-    if (perDensity === 0) return 0;
-    const density = roundTo(format, this.counts.convert(nonZeros) * tables.perOutput[address]);
-    return roundTo(format, roundTo(format, density * perDensity) - tables.elasticity[row]);
+    const reciprocalDensity = tables.reciprocalDensity[address];
+    if (reciprocalDensity === 0) return 0;
+    const density = roundTo(format, this.counts.convert(nonZeros) * tables.reciprocalOutputs[address]);
+    return roundTo(format, roundTo(format, density * reciprocalDensity) - tables.elasticity[row]);
   }
 }
 

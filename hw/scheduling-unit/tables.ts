@@ -21,7 +21,7 @@ export interface NetworkAverages {
   readonly elasticity?: number;
 }
 
-/** Layer tables are indexed by row · layersPerRow + layer, `perIsolatedSecond` by row. */
+/** Layer tables are indexed by row · layersPerRow + layer, `reciprocalIsolatedSeconds` by row. */
 export class Tables {
   readonly layersPerRow: number;
   /** Rows in use. */
@@ -29,29 +29,29 @@ export class Tables {
   /** Time from the layer on, in units of `unitsPerSecond`. */
   readonly remaining: Float64Array;
   /** 1 / average density, for `swp` ε times as much; 0 for a layer that is always empty, which says nothing about the input. */
-  readonly perDensity: Float64Array;
+  readonly reciprocalDensity: Float64Array;
   /** 2^countShiftBits / outputs. */
-  readonly perOutput: Float64Array;
-  readonly perIsolatedSecond: Float64Array;
-  /** ε; it lies where a unit of Dysta has `perIsolatedSecond`. */
+  readonly reciprocalOutputs: Float64Array;
+  readonly reciprocalIsolatedSeconds: Float64Array;
+  /** ε; it lies where a unit of Dysta has `reciprocalIsolatedSeconds`. */
   readonly elasticity: Float64Array;
 
   constructor({ tableRows, layersPerRow }: SchedulingUnit) {
     this.layersPerRow = layersPerRow;
     this.remaining = new Float64Array(tableRows * layersPerRow);
-    this.perDensity = new Float64Array(tableRows * layersPerRow);
-    this.perOutput = new Float64Array(tableRows * layersPerRow);
-    this.perIsolatedSecond = new Float64Array(tableRows);
-    this.elasticity = this.perIsolatedSecond;
+    this.reciprocalDensity = new Float64Array(tableRows * layersPerRow);
+    this.reciprocalOutputs = new Float64Array(tableRows * layersPerRow);
+    this.reciprocalIsolatedSeconds = new Float64Array(tableRows);
+    this.elasticity = this.reciprocalIsolatedSeconds;
   }
 
   /** Takes over the contents of tables of the same size. */
   load(other: Tables): void {
     this.rows = other.rows;
     this.remaining.set(other.remaining);
-    this.perDensity.set(other.perDensity);
-    this.perOutput.set(other.perOutput);
-    this.perIsolatedSecond.set(other.perIsolatedSecond);
+    this.reciprocalDensity.set(other.reciprocalDensity);
+    this.reciprocalOutputs.set(other.reciprocalOutputs);
+    this.reciprocalIsolatedSeconds.set(other.reciprocalIsolatedSeconds);
   }
 }
 
@@ -97,9 +97,12 @@ function fillRow(
     const address = row * layersPerRow + layer;
     // Not above the isolated latency, which fits; the rest of a short network can round to zero.
     tables.remaining[address] = format.round(remainingSeconds[layer] * unitsPerSecond(unit));
-    tables.perOutput[address] = word(`scaled 1/outputs at layer ${layer}`, 2 ** countShiftBits / outputs[layer]);
+    tables.reciprocalOutputs[address] = word(
+      `scaled 1/outputs at layer ${layer}`,
+      2 ** countShiftBits / outputs[layer],
+    );
     const isSilent = density[layer] === 0 || scale === 0;
-    tables.perDensity[address] = isSilent ? 0 : word(`1/density at layer ${layer}`, scale / density[layer]);
+    tables.reciprocalDensity[address] = isSilent ? 0 : word(`1/density at layer ${layer}`, scale / density[layer]);
   }
 }
 
@@ -116,7 +119,7 @@ function fillIsolated(tables: Tables, row: number, network: NetworkAverages, uni
     return;
   }
   word("isolated latency as a score", isolatedSeconds * 2 ** scoreShiftBits);
-  tables.perIsolatedSecond[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
+  tables.reciprocalIsolatedSeconds[row] = word("1/s of the isolated latency", 1 / isolatedSeconds);
 }
 
 function fitting(what: string, value: number, { name, round, largest }: NumberFormat): number {

@@ -72,17 +72,22 @@ export function requestWords(unit: SchedulingUnit, rows: number, request: Reques
 }
 
 /** The words that load the tables, all rows. */
-export function tableWords({ remaining, perDensity, perOutput, perIsolatedSecond }: Tables): Word[] {
+export function tableWords({
+  remaining,
+  reciprocalDensity,
+  reciprocalOutputs,
+  reciprocalIsolatedSeconds,
+}: Tables): Word[] {
   const words: Word[] = [];
   for (let address = 0; address < remaining.length; address++) {
     words.push({ command: commands.address, data: address });
     words.push({ command: commands.remaining, data: remaining[address] });
-    words.push({ command: commands.density, data: perDensity[address] });
-    words.push({ command: commands.shape, data: perOutput[address] });
+    words.push({ command: commands.density, data: reciprocalDensity[address] });
+    words.push({ command: commands.shape, data: reciprocalOutputs[address] });
   }
-  for (let row = 0; row < perIsolatedSecond.length; row++) {
+  for (let row = 0; row < reciprocalIsolatedSeconds.length; row++) {
     words.push({ command: commands.address, data: row });
-    words.push({ command: commands.isolated, data: perIsolatedSecond[row] });
+    words.push({ command: commands.isolated, data: reciprocalIsolatedSeconds[row] });
   }
   return words;
 }

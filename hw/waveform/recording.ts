@@ -2,7 +2,7 @@
 import type { Changes, Signal } from "./changes.ts";
 
 export class Recording implements Changes {
-  private readonly mostChanges: number;
+  private readonly maxChanges: number;
   /** By signal. */
   private readonly last: number[] = [];
   private count = 0;
@@ -14,9 +14,9 @@ export class Recording implements Changes {
   private cycle = 0;
   private played = 0;
 
-  /** @param mostChanges what comes later is dropped. */
-  constructor(mostChanges: number) {
-    this.mostChanges = mostChanges;
+  /** @param maxChanges what comes later is dropped. */
+  constructor(maxChanges: number) {
+    this.maxChanges = maxChanges;
   }
 
   at(cycle: number): void {
@@ -24,7 +24,7 @@ export class Recording implements Changes {
   }
 
   set(signal: Signal, value: number): void {
-    if (this.last[signal] === value || this.count >= this.mostChanges) return;
+    if (this.last[signal] === value || this.count >= this.maxChanges) return;
     this.last[signal] = value;
     if (this.cycles[this.cycles.length - 1] !== this.cycle) {
       this.cycles.push(this.cycle);

@@ -9,7 +9,7 @@ interface Timescale {
 }
 
 const unitNames = ["ps", "ns", "us", "ms", "s"];
-const mostExponent = 3 * unitNames.length - 1;
+const maxExponent = 3 * unitNames.length - 1;
 
 /** The largest unit in which half a cycle is a whole number; without one, 2 units a cycle whatever its length. */
 export function timescaleOf(secondsPerCycle: number): Timescale {
@@ -23,7 +23,7 @@ export function timescaleOf(secondsPerCycle: number): Timescale {
     };
   }
   let exponent = 0;
-  while (exponent < mostExponent && picoseconds % (2 * 10 ** (exponent + 1)) === 0) exponent += 1;
+  while (exponent < maxExponent && picoseconds % (2 * 10 ** (exponent + 1)) === 0) exponent += 1;
   const unit = `${10 ** (exponent % 3)} ${unitNames[Math.floor(exponent / 3)]}`;
   const unitsPerCycle = picoseconds / 10 ** exponent;
   return { unit, unitsPerCycle, remark: `A cycle is ${unitsPerCycle} units of time.` };

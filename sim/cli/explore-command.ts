@@ -17,7 +17,7 @@ import { terminalColumns } from "../view/text/terminal.ts";
 import { type LogLevel, namesIn } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import type { exploreOptions } from "./explore-options.ts";
-import { openFolder, orMarkFailed, resultOptions } from "./folder.ts";
+import { markFailedOnError, openFolder, resultOptions } from "./folder.ts";
 import { createLog } from "./log.ts";
 import { type OnDone, withProgress } from "./progress.ts";
 import { requireUnit, unitOverrides } from "./unit-options.ts";
@@ -41,7 +41,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
     onDone(done, total);
     log.info({ done, total }, what);
   };
-  const exploration = await orMarkFailed(folder, async () => {
+  const exploration = await markFailedOnError(folder, async () => {
     const profiled = await withProgress("layers", (onDone) =>
       profileArrays(question, { workers, cache, onDone: logged("layers", onDone) }),
     );

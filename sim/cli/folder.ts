@@ -48,7 +48,7 @@ export function resultOptions(args: object): object {
 }
 
 /** Does the work; if it fails, the folder says so. */
-export async function orMarkFailed<T>(folder: ResultsFolder | undefined, work: () => Promise<T>): Promise<T> {
+export async function markFailedOnError<T>(folder: ResultsFolder | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

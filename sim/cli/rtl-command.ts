@@ -31,7 +31,7 @@ const defaultCycles = 20_000;
 /** Of the scenario's: enough for the default number of cycles. */
 const defaultRequests = 20;
 /** The monitor's port says in 16 bits how many outputs wait. */
-const mostWords = 2 ** 16 - 1;
+const maxWords = 2 ** 16 - 1;
 
 export async function rtlCommand(args: RtlArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
@@ -78,9 +78,9 @@ function monitorOf(args: RtlArguments): MonitorDescription {
   if (!(Number.isInteger(bufferOutputs) && bufferOutputs >= 0)) {
     throw new UsageError(`--monitor-buffer must be a whole number, 0 or more, is ${bufferOutputs}`);
   }
-  if (lanes + bufferOutputs > mostWords) {
+  if (lanes + bufferOutputs > maxWords) {
     throw new UsageError(
-      `--monitor-lanes and --monitor-buffer together must be at most ${mostWords}, what the monitor's port can count, are ${lanes + bufferOutputs}`,
+      `--monitor-lanes and --monitor-buffer together must be at most ${maxWords}, what the monitor's port can count, are ${lanes + bufferOutputs}`,
     );
   }
   const monitor = { ...layerMonitor, lanes, bufferOutputs };

@@ -8,21 +8,21 @@ import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scena
 import { cacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
-import { finishedShare, runDocument } from "../study/run/run-document.ts";
+import { completion, runDocument } from "../study/run/run-document.ts";
 import { waveformOrder } from "../study/run/waveform-order.ts";
 import { requireWaveformFile } from "../trace/waveform/waveform-file.ts";
 import { runText } from "../view/text/run-text.ts";
 import { terminalColumns } from "../view/text/terminal.ts";
-import { cutWarning, drawnRun } from "../view/text/waveform-render.ts";
+import { cutWarning, waveformRun } from "../view/text/waveform-render.ts";
 import { namesIn } from "./arguments.ts";
 import { exitStatus, UsageError } from "./exit.ts";
-import { openFolder, orMarkFailed } from "./folder.ts";
+import { markFailedOnError, openFolder } from "./folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { createLog } from "./log.ts";
 import { monitorOverrides } from "./monitor-options.ts";
 import { withProgress } from "./progress.ts";
 import type { RunArguments } from "./run-options.ts";
-import { keepResults } from "./run-results.ts";
+import { writeResults } from "./run-results.ts";
 import { requireUnit, unitOverrides } from "./unit-options.ts";
 
 export async function runCommand(args: RunArguments): Promise<number> {
@@ -33,7 +33,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const scenario = await scenarioOf(args);
   requireFolderFor(args);
   const folder = openFolder("run", args, scenarioYaml(scenario, args.out ?? "."));
-  const prepared = await orMarkFailed(folder, () => prepare(args, scenario, workers));
+  const prepared = await markFailedOnError(folder, () => prepare(args, scenario, workers));
   log.info(
     {
       networks: prepared.setup.networks.profiles.map(({ name }) => name),
@@ -62,7 +62,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const everyLayer = args["timeline-layers"] === true;
   const kept = { everyLayer, dispatchSeeds };
   const unwritten =
-    folder === undefined ? undefined : await keepResults(folder, prepared, comparison, { startedAt, workers, kept });
+    folder === undefined ? undefined : await writeResults(folder, prepared, comparison, { startedAt, workers, kept });
   if (comparison.isInterrupted && unwritten === undefined) return interruptedStatus(folder, prepared, comparison);
   const mistake = comparison.mistake ?? unwritten;
   if (comparison.summaries.length > 0 || mistake === undefined) {
@@ -71,7 +71,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
       : runText(args, prepared, comparison, terminalColumns());
     process.stdout.write(`${text}\n`);
   }
-  const drawn = drawnRun(comparison);
+  const drawn = waveformRun(comparison);
   if (drawn !== undefined) {
     process.stderr.write(cutWarning(args.vcd ?? "", drawn.report, "fewer --requests make it shorter"));
   }
@@ -90,8 +90,12 @@ async function prepare(
 }
 
 function interruptedStatus(folder: ResultsFolder | undefined, prepared: PreparedRun, comparison: Comparison): number {
-  const { finishedRuns, runs } = finishedShare(prepared, comparison);
-  const says = folder?.isAsItWas ? "holds an older result" : finishedRuns === 0 ? "says so" : "has what finished";
+  const { finishedRuns, runs } = completion(prepared, comparison);
+  const says = folder?.hasPreviousResult
+    ? "holds an older result"
+    : finishedRuns === 0
+      ? "says so"
+      : "has what finished";
   process.stderr.write(`interrupted: ${finishedRuns} of ${runs} runs finished; ${folder?.path} ${says}\n`);
   return exitStatus.interrupted;
 }

@@ -3,7 +3,7 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type FolderState, provenance } from "../study/run/provenance.ts";
 import type { Comparison, PreparedRun } from "../study/run/run.ts";
-import { finishedShare } from "../study/run/run-document.ts";
+import { completion } from "../study/run/run-document.ts";
 import { type FolderOptions, writeRunFolder } from "../study/run/run-folder.ts";
 import { writeReport } from "../view/report/write-report.ts";
 import { timelineCutLine } from "../view/text/waveform-render.ts";
@@ -19,7 +19,7 @@ interface KeepingOptions {
  *
  * @returns why it could not be written whole, if so: what is found must still be shown.
  */
-export async function keepResults(
+export async function writeResults(
   folder: ResultsFolder,
   prepared: PreparedRun,
   comparison: Comparison,
@@ -45,7 +45,7 @@ export async function keepResults(
 }
 
 function stateOf(prepared: PreparedRun, comparison: Comparison): FolderState {
-  if (comparison.isInterrupted) return { state: "interrupted", ...finishedShare(prepared, comparison) };
+  if (comparison.isInterrupted) return { state: "interrupted", ...completion(prepared, comparison) };
   if (comparison.mistake !== undefined) return { state: "failed", failure: comparison.mistake.message };
   return { state: "complete" };
 }

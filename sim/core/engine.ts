@@ -12,7 +12,7 @@ import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { DensityMonitor } from "./density-monitor.ts";
 import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
-import { GrowingColumn, type Schedule } from "./schedule.ts";
+import { DynamicColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
@@ -56,10 +56,10 @@ class Simulation implements EngineState {
   private readonly preemptions: Int32Array;
   private readonly finishOrder: Int32Array;
   private readonly dropped = new Set<number>();
-  private readonly dispatchRequest = new GrowingColumn((length) => new Int32Array(length));
-  private readonly dispatchLayers = new GrowingColumn((length) => new Int32Array(length));
-  private readonly dispatchStart = new GrowingColumn((length) => new Float64Array(length));
-  private readonly dispatchEnd = new GrowingColumn((length) => new Float64Array(length));
+  private readonly dispatchRequest = new DynamicColumn((length) => new Int32Array(length));
+  private readonly dispatchLayers = new DynamicColumn((length) => new Int32Array(length));
+  private readonly dispatchStart = new DynamicColumn((length) => new Float64Array(length));
+  private readonly dispatchEnd = new DynamicColumn((length) => new Float64Array(length));
   private readonly clockRollbacks: [number, number, number][] = [];
 
   constructor(workload: Workload, dispatcher: Dispatcher, options: EngineOptions) {
@@ -120,7 +120,7 @@ class Simulation implements EngineState {
     ready.layersTotal[position] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
     ready.isolatedSeconds[position] = isolated;
-    ready.perIsolatedSecond[position] = 1 / isolated;
+    ready.reciprocalIsolatedSeconds[position] = 1 / isolated;
     ready.lastRun[position] = since;
     this.estimates.update(ready, position);
     if (ready.count > this.longestQueue) this.longestQueue = ready.count;
@@ -151,7 +151,7 @@ class Simulation implements EngineState {
     if (this.unfinishedLayers > 0) {
       this.preemptions[running] += 1;
       this.now += this.options.preemptionCost;
-      this.options.switches?.putAside(running, this.unfinishedLayers);
+      this.options.switches?.preempt(running, this.unfinishedLayers);
     }
     this.dispatchRequest.push(request);
     this.dispatchLayers.push(1);

@@ -8,7 +8,7 @@ import type { UnitPolicy } from "../../hw/scheduling-unit/description.ts";
 import type { Dispatched, Host, HostRequest, LayerEnd, UnitDriver } from "../../hw/scheduling-unit/unit-driver.ts";
 import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
-import { staticWords } from "../../sched/static.ts";
+import { staticDecision } from "../../sched/static.ts";
 import { hasWholeTicks, shownTime } from "../../workloads/requests/time.ts";
 import { observedOutputs } from "../../workloads/tables/observed-outputs.ts";
 import { monitoredDensity } from "../../workloads/tables/profile.ts";
@@ -153,7 +153,7 @@ export class HardwareDispatcher implements Dispatcher {
   private madeRequest(tag: number): HostRequest | undefined {
     const { requests, secondsPerTick } = this.workload;
     if (tag >= requests.count) return undefined;
-    const words = staticWords(tag, requests, this.isolatedSeconds, { secondsPerTick, beta: this.options.beta });
+    const words = staticDecision(tag, requests, this.isolatedSeconds, { secondsPerTick, beta: this.options.beta });
     return {
       tag,
       row: words.tableIndex,

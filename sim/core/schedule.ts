@@ -27,7 +27,7 @@ export interface Schedule {
 type NumberArray = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** A column of numbers that grows by doubling. */
-export class GrowingColumn<Column extends NumberArray> {
+export class DynamicColumn<Column extends NumberArray> {
   private values: Column;
   private readonly create: (length: number) => Column;
   length = 0;

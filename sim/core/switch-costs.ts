@@ -59,7 +59,7 @@ export class SwitchCosts {
   }
 
   /** An unfinished request is put aside before its layer `next`. */
-  putAside(request: number, next: number): void {
+  preempt(request: number, next: number): void {
     const bytes = heldBytes(this.useOf(request, next - 1), this.memory);
     this.residency.keep(request, bytes);
     if (bytes > 0) this.held += 1;
@@ -107,11 +107,11 @@ export class SwitchCosts {
   private useOf(request: number, layer: number): LayerUse {
     const { profile: profileOf, sample } = this.workload.requests;
     const profile = profileOf[request];
-    const { inputBytes, handedBytes, prefetchedBytes } = this.uses[profile];
+    const { inputBytes, forwardedBytes, prefetchedBytes } = this.uses[profile];
     const index = sample[request] * this.workload.profiles[profile].layerCount + layer;
     return {
       inputBytes: inputBytes[index],
-      handedBytes: handedBytes[index],
+      forwardedBytes: forwardedBytes[index],
       prefetchedBytes: prefetchedBytes?.[index] ?? 0,
     };
   }

@@ -229,7 +229,7 @@ function bufferUseOf(
       inputBytes: column(({ inputDensity }, layer, sample) =>
         compressed(inputDensity, inputShape(shapes[layer].layerOf(sample))),
       ),
-      handedBytes: column(({ outputDensity }, layer, sample) =>
+      forwardedBytes: column(({ outputDensity }, layer, sample) =>
         isHanded[layer] ? compressed(outputDensity, outputShape(shapes[layer].layerOf(sample))) : 0,
       ),
       ...(layerOverlap ? { prefetchedBytes: column(({ firstLoadBytes = 0 }) => firstLoadBytes) } : {}),

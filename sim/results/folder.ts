@@ -42,7 +42,7 @@ interface FolderOptions {
 }
 
 /** Characters of an older result's command that a message shows. */
-const mostOfCommand = 120;
+const maxOfCommand = 120;
 
 export class ResultsFolder {
   readonly path: string;
@@ -87,7 +87,7 @@ export class ResultsFolder {
   }
 
   /** Whether an older result is in it, untouched. */
-  get isAsItWas(): boolean {
+  get hasPreviousResult(): boolean {
     return this.older.length > 0;
   }
 
@@ -97,7 +97,7 @@ export class ResultsFolder {
    * @throws ConfigError if it cannot be written.
    */
   writeText(name: string, text: string | Iterable<string>): void {
-    if (this.isAsItWas) this.replaceOlder();
+    if (this.hasPreviousResult) this.replaceOlder();
     this.attempt(name, () => {
       const file = join(this.path, name);
       makeFolder(resolve(dirname(file)));
@@ -152,7 +152,7 @@ export class ResultsFolder {
   /** Says in the folder, if it can be written, why it was not finished; an older result stays as it is. */
   markUnfinished(state: UnfinishedState): void {
     // If it fails, the folder goes on saying that the run is under way.
-    if (!this.isAsItWas) attemptTo(() => this.mark(state));
+    if (!this.hasPreviousResult) attemptTo(() => this.mark(state));
   }
 
   private mark({ state, ...facts }: MarkerFacts): void {
@@ -165,7 +165,7 @@ export class ResultsFolder {
     if (!entries.some((entry) => resultFiles.has(entry))) return;
     const said = readMarker(join(this.path, marker));
     if (said.experiment === experiment) return;
-    const command = Array.isArray(said.command) ? ` (dysta ${said.command.join(" ").slice(0, mostOfCommand)})` : "";
+    const command = Array.isArray(said.command) ? ` (dysta ${said.command.join(" ").slice(0, maxOfCommand)})` : "";
     throw new ConfigError(
       `--out ${this.path}: holds the results of another experiment${command}; name another folder, or replace them with --restart`,
     );

@@ -10,7 +10,7 @@ import { ConfigError } from "../../workloads/input/errors.ts";
 import { marker } from "./folder.ts";
 
 /** The largest file of a result that is read at once. */
-const mostBytes = 500e6;
+const maxBytes = 500e6;
 
 const sumSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -102,8 +102,8 @@ export class OwnFolder {
 function bytesOf(file: string): Buffer {
   try {
     const { size } = statSync(file);
-    if (size > mostBytes) {
-      throw new ConfigError(`${file}: has ${size} bytes, more than the ${mostBytes} that are read`);
+    if (size > maxBytes) {
+      throw new ConfigError(`${file}: has ${size} bytes, more than the ${maxBytes} that are read`);
     }
     return readFileSync(file);
   } catch (error) {

@@ -66,7 +66,7 @@ export class NaiveBuffer {
 
   private need(id: number, layer: number) {
     const { use, at } = this.place(id, layer);
-    const [input, output] = [use.inputBytes[at], use.handedBytes[at]];
+    const [input, output] = [use.inputBytes[at], use.forwardedBytes[at]];
     return { input, output, fits: input + output <= this.memory.bufferBytes };
   }
 

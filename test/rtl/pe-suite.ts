@@ -47,7 +47,7 @@ const finished = (streams: readonly PeStream[]) =>
 export type PeCase = readonly [name: string, configuration: PeConfiguration, cycles: number, blocks: number];
 
 export function peAgrees(cases: readonly PeCase[]): void {
-  describe.each(cases)("the netlist of a PE %s", (_, configuration, cycles, leastBlocks) => {
+  describe.each(cases)("the netlist of a PE %s", (_, configuration, cycles, minBlocks) => {
     const streams = streamsOf(configuration);
     let netlist: Netlist;
     beforeAll(async () => {
@@ -63,7 +63,7 @@ export function peAgrees(cases: readonly PeCase[]): void {
 
     it("has taken the cycles of the naive PE, phase by phase, and never waited for prompt words", () => {
       const blocks = finished(streams);
-      expect(blocks.length).toBeGreaterThan(leastBlocks);
+      expect(blocks.length).toBeGreaterThan(minBlocks);
       for (const { block, cycles } of blocks) {
         const { load, fill, walk, drain } = naiveRun(block, configuration).cycles;
         expect(cycles.slice(PePhase.load)).toEqual([load, fill, walk, drain, 0]);
@@ -73,7 +73,7 @@ export function peAgrees(cases: readonly PeCase[]): void {
     it("has drained the sums of products", () => {
       const blocks = finished(streams);
       for (const { block, drained } of blocks) expect(drained).toEqual(plainSums(block, configuration.psumBits));
-      expect(blocks.filter(({ drained }) => drained.some((sum) => sum !== 0)).length).toBeGreaterThan(leastBlocks / 5);
+      expect(blocks.filter(({ drained }) => drained.some((sum) => sum !== 0)).length).toBeGreaterThan(minBlocks / 5);
     });
   });
 }

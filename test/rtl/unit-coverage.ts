@@ -53,7 +53,7 @@ export class UnitCoverage {
     if (state !== "execute") return;
     if (pins.isLastLayer) this.retired.add(`${requests.count} ${running}`);
     const entry = requests.row[running] * tables.layersPerRow + requests.layer[running];
-    if (!pins.isLastLayer && tables.perDensity[entry] === 0) this.reached.add("empty layer");
+    if (!pins.isLastLayer && tables.reciprocalDensity[entry] === 0) this.reached.add("empty layer");
   }
 
   private seeWord(model: SteppedSchedulingUnit, pins: PinInputs): void {

@@ -27,7 +27,7 @@ export interface PinInputs extends PinWord {
 interface Mood {
   /** Chance of a cycle in which the host has nothing to say. */
   readonly silence: number;
-  readonly mostLayerCycles: number;
+  readonly maxLayerCycles: number;
   /** Chance that a layer is the request's last. */
   readonly finishing: number;
   readonly readiness: number;
@@ -82,7 +82,7 @@ export class UnitStimulus {
     this.advanceClock();
     if (model.requests.isFull) this.isFilling = false;
     const isReset = this.cycle === 0 || (this.mayReset && this.areTablesLoaded && dice.chance(0.0005));
-    if (model.isDispatch) this.layerEndsAt = this.cycle + dice.integer(0, this.mood.mostLayerCycles);
+    if (model.isDispatch) this.layerEndsAt = this.cycle + dice.integer(0, this.mood.maxLayerCycles);
     const isLayerDone = this.cycle === this.layerEndsAt || dice.chance(this.mood.strayEnds);
     const word = this.nextWord(model);
     const inputs: PinInputs = {
@@ -104,7 +104,7 @@ export class UnitStimulus {
     const { dice } = this;
     return {
       silence: dice.pick([0, 0.2, 0.9, 0.99]),
-      mostLayerCycles: dice.pick([0, 3, 40, 200]),
+      maxLayerCycles: dice.pick([0, 3, 40, 200]),
       finishing: dice.pick([0, 0.2, 0.7, 1]),
       readiness: dice.pick([0.05, 0.7, 1]),
       clock: dice.pick(["steps", "steps", "jumps", "random"] as const),

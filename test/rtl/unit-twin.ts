@@ -151,7 +151,7 @@ class UnitStream implements TwinStream {
 /** A unit after a reset: the request memories are empty, the tables as they were. */
 export function afterReset(unit: SchedulingUnit, { tables }: SteppedSchedulingUnit): SteppedSchedulingUnit {
   const model = new SteppedSchedulingUnit(unit);
-  for (const name of ["remaining", "perDensity", "perOutput", "perIsolatedSecond"] as const) {
+  for (const name of ["remaining", "reciprocalDensity", "reciprocalOutputs", "reciprocalIsolatedSeconds"] as const) {
     model.tables[name].set(tables[name]);
   }
   return model;

@@ -31,7 +31,7 @@ export function queueOf(...requests: readonly Facts[]): ReadyQueue {
     queue.remainingSeconds[request] = facts.remaining ?? isolated;
     queue.nextLayerSeconds[request] = facts.nextLayer ?? isolated;
     queue.isolatedSeconds[request] = isolated;
-    queue.perIsolatedSecond[request] = 1 / isolated;
+    queue.reciprocalIsolatedSeconds[request] = 1 / isolated;
     queue.coefficient[request] = facts.coefficient ?? 1;
     queue.scaledRemainingSeconds[request] = queue.coefficient[request] * queue.remainingSeconds[request];
   });

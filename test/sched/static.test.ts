@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { staticWords } from "../../sched/static.ts";
+import { staticDecision } from "../../sched/static.ts";
 
 describe("the static level", () => {
   it("sends table row, deadline and Lat + β·(SLO − Lat) of a request, times in cycles, score in seconds", () => {
@@ -10,7 +10,7 @@ describe("the static level", () => {
     };
     // Lat = 2 s, SLO = 8000 cycles at 1 kHz = 8 s: 2 + 0.25·(8 − 2) = 3.5 s.
     expect(
-      staticWords(1, requests, [2, 0.001], {
+      staticDecision(1, requests, [2, 0.001], {
         secondsPerTick: 1e-3,
         beta: 0.25,
       }),

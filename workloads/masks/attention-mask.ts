@@ -51,7 +51,7 @@ interface AttentionMaskRequest {
 }
 
 /** The most scores that a row of a softmax can keep above a threshold. */
-export function mostKept(threshold: number): number {
+export function maxKept(threshold: number): number {
   return Math.ceil(1 / threshold) - 1;
 }
 
@@ -63,7 +63,7 @@ export function mostKept(threshold: number): number {
 export function attentionMask(request: AttentionMaskRequest): BitMask {
   const { attention, statistics, layerKey, sample, threshold } = request;
   const mask = emptyMask(keptShape(attention));
-  const rowLimit = threshold === undefined ? attention.keys : mostKept(threshold);
+  const rowLimit = threshold === undefined ? attention.keys : maxKept(threshold);
   requireReachable(request, rowLimit);
   const scores = new HeadScores(attention, statistics);
   for (const [head, ones] of headCounts(request, rowLimit).entries()) {
@@ -79,7 +79,7 @@ function requireReachable({ attention, density, threshold }: AttentionMaskReques
   const most = reachable(attention, rowLimit) / allowedScores(attention);
   if (threshold === undefined || density <= most) return;
   throw new ConfigError(
-    `attention masks: threshold ${threshold} keeps at most ${mostKept(threshold)} scores a row, a density of at most ${most.toFixed(4)} at ${attention.keys} tokens, not ${density}`,
+    `attention masks: threshold ${threshold} keeps at most ${maxKept(threshold)} scores a row, a density of at most ${most.toFixed(4)} at ${attention.keys} tokens, not ${density}`,
   );
 }
 

@@ -24,7 +24,7 @@ function ranksOf(scores: Float64Array): Float64Array {
 }
 
 /** Below this, densities differ by less than a thousandth: they count as alike. */
-const leastDispersion = 1e-6;
+const minDispersion = 1e-6;
 
 /**
  * Densities of the channels: Beta variates with this mean and dispersion, the busiest channel getting the largest,
@@ -36,7 +36,7 @@ export function channelDensities(
   dispersion: number,
   stream: RandomGenerator,
 ): Float64Array {
-  if (dispersion < leastDispersion || mean === 0 || mean === 1) return ranks.map(() => mean);
+  if (dispersion < minDispersion || mean === 0 || mean === 1) return ranks.map(() => mean);
   const shapes = 1 / dispersion - 1;
   const sorted = ranks.map(() => beta(stream, shapes * mean, shapes * (1 - mean))).sort();
   return withMean(

@@ -4,21 +4,21 @@ import { z } from "zod";
 const monitorTapNames = ["ports", "channel"] as const;
 
 /** The monitor's port counts in 16 bits how many outputs it can take. */
-export const mostMonitorWords = 2 ** 16 - 1;
+export const maxMonitorWords = 2 ** 16 - 1;
 
 const lanesText = 'must be a whole number, 1 or more, "unlimited" or "none"';
 const countText = "must be a whole number, 1 or more";
 const bufferText = "must be a whole number, 0 or more";
-const tooMany = `must be at most ${mostMonitorWords}, what the monitor's port can count`;
+const tooMany = `must be at most ${maxMonitorWords}, what the monitor's port can count`;
 
-const laneCount = z.int({ error: lanesText }).min(1, { error: lanesText }).max(mostMonitorWords, { error: tooMany });
+const laneCount = z.int({ error: lanesText }).min(1, { error: lanesText }).max(maxMonitorWords, { error: tooMany });
 export const monitorLanesSchema = z.union([laneCount, z.enum(["unlimited", "none"])], {
-  error: (issue) => (typeof issue.input === "number" && issue.input > mostMonitorWords ? tooMany : lanesText),
+  error: (issue) => (typeof issue.input === "number" && issue.input > maxMonitorWords ? tooMany : lanesText),
 });
 export const monitorBufferSchema = z
   .int({ error: bufferText })
   .min(0, { error: bufferText })
-  .max(mostMonitorWords, { error: tooMany });
+  .max(maxMonitorWords, { error: tooMany });
 export const monitorTapSchema = z.enum(monitorTapNames, { error: `must be one of ${monitorTapNames.join(", ")}` });
 
 export const monitorSchema = z
@@ -32,7 +32,7 @@ export const monitorSchema = z
       channelGroups: z
         .int({ error: countText })
         .min(1, { error: countText })
-        .max(mostMonitorWords, { error: tooMany })
+        .max(maxMonitorWords, { error: tooMany })
         .optional()
         .describe("counters, each of a block of output channels; default 1"),
     },

@@ -38,9 +38,9 @@ const predictorNames = ["last-one", "last-n", "average-all", "elastic"] as const
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 /** More than fits a run; keeps a slip of the keyboard from exhausting the memory. */
-const mostCount = 100_000_000;
-export const countSchema = wholeNumber("must be a whole number, 1 or more", 1).max(mostCount, {
-  error: `must be at most ${mostCount}`,
+const maxCount = 100_000_000;
+export const countSchema = wholeNumber("must be a whole number, 1 or more", 1).max(maxCount, {
+  error: `must be at most ${maxCount}`,
 });
 export const seedSchema = wholeNumber("must be a whole number, 0 or more", 0);
 export const positiveSchema = number("must be a number, more than 0").gt(0, { error: "must be a number, more than 0" });

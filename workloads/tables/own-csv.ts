@@ -69,9 +69,9 @@ function bufferUseOf(
   what: string,
   optional: (name: OptionalColumn) => Float64Array | undefined,
 ): BufferUse | undefined {
-  const [inputBytes, handedBytes, prefetchedBytes] = bufferColumns.map(optional);
-  if (inputBytes !== undefined && handedBytes !== undefined) {
-    return { inputBytes, handedBytes, ...(prefetchedBytes === undefined ? {} : { prefetchedBytes }) };
+  const [inputBytes, forwardedBytes, prefetchedBytes] = bufferColumns.map(optional);
+  if (inputBytes !== undefined && forwardedBytes !== undefined) {
+    return { inputBytes, forwardedBytes, ...(prefetchedBytes === undefined ? {} : { prefetchedBytes }) };
   }
   const given = bufferColumns.find((name) => optional(name) !== undefined);
   if (given === undefined) return undefined;
@@ -208,10 +208,10 @@ export function formatProfiles(profiles: readonly Profile[], { hardware, fidelit
 
 function profileLines(profile: Profile): string[] {
   const { model, pattern, sampleIds, layerCount, latency, inputDensity, outputDensity, outputs, extra } = profile;
-  const { inputBytes, handedBytes, prefetchedBytes } = profile.bufferUse ?? {};
+  const { inputBytes, forwardedBytes, prefetchedBytes } = profile.bufferUse ?? {};
   const names = [csvField(model), csvField(pattern)];
   const outputsOfRows = outputs && Array.from(latency, (_, index) => outputs[index % layerCount]);
-  const ofBuffer = [inputBytes, handedBytes, prefetchedBytes];
+  const ofBuffer = [inputBytes, forwardedBytes, prefetchedBytes];
   const optional = [outputDensity, ...extraColumns.map((name) => extra[name]), outputsOfRows, ...ofBuffer];
   return Array.from(latency, (cycles, index) => {
     const place = [sampleIds[Math.floor(index / layerCount)], index % layerCount];

@@ -54,7 +54,7 @@ export interface BufferUse {
   /** The layer's whole input. */
   readonly inputBytes: Float64Array;
   /** The layer's whole output if the layer after it reads that very tensor, else 0. */
-  readonly handedBytes: Float64Array;
+  readonly forwardedBytes: Float64Array;
   /** What is loaded for the layer, weights too, while the layer before it still runs. Absent: nothing is. */
   readonly prefetchedBytes?: Float64Array;
 }

@@ -98,13 +98,13 @@ function decodeDispatch(scheduler: string, text: string): number[] {
     const match = /^(\d+)(?:x(\d+))?$/.exec(token);
     if (match === null) throw new ConfigError(`${scheduler}: dispatch must be tokens such as 7 or 7x3, has "${token}"`);
     const layers = Number(match[2] ?? 1);
-    if (layers > mostLayers) throw new ConfigError(`${scheduler}: dispatch has ${layers} layers in a row: ${token}`);
+    if (layers > maxLayers) throw new ConfigError(`${scheduler}: dispatch has ${layers} layers in a row: ${token}`);
     return new Array<number>(layers).fill(Number(match[1]));
   });
 }
 
 /** Of one request; far more than any network has. */
-const mostLayers = 1_000_000;
+const maxLayers = 1_000_000;
 
 function executions({ dispatchRequest, dispatchLayers }: Schedule): number[] {
   return Array.from(dispatchRequest).flatMap((request, run) => new Array<number>(dispatchLayers[run]).fill(request));

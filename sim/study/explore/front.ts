@@ -12,12 +12,12 @@ export function paretoFront(points: readonly Costs[]): number[] {
   const order = points.map((_, k) => k).sort((a, b) => points[a][0] - points[b][0] || points[a][1] - points[b][1]);
   const front: number[] = [];
   /** The least second cost of all points that cost less in the first. */
-  let leastBefore = Number.POSITIVE_INFINITY;
+  let minBefore = Number.POSITIVE_INFINITY;
   for (let from = 0, to = 0; from < order.length; from = to) {
     const [first, second] = points[order[from]];
     while (to < order.length && points[order[to]][0] === first) to += 1;
-    if (second < leastBefore) front.push(...order.slice(from, to).filter((k) => points[k][1] === second));
-    leastBefore = Math.min(leastBefore, second);
+    if (second < minBefore) front.push(...order.slice(from, to).filter((k) => points[k][1] === second));
+    minBefore = Math.min(minBefore, second);
   }
   return front.sort((a, b) => a - b);
 }
@@ -46,13 +46,12 @@ export function kneeOf(front: readonly Costs[], scales: readonly [AxisScale, Axi
   );
   if (x === undefined || y === undefined) return undefined;
   let knee: number | undefined;
-  let farthest = leastDistance;
+  let farthest = minDistance;
   for (const k of front.keys()) {
     // The chord goes from (0, 1) to (1, 0).
     const distance = (1 - x[k] - y[k]) / Math.SQRT2;
-    const isFarther = distance > farthest + leastDistance;
-    const isAsFar =
-      knee !== undefined && Math.abs(distance - farthest) <= leastDistance && front[k][0] < front[knee][0];
+    const isFarther = distance > farthest + minDistance;
+    const isAsFar = knee !== undefined && Math.abs(distance - farthest) <= minDistance && front[k][0] < front[knee][0];
     if (isFarther || isAsFar) knee = k;
     if (isFarther) farthest = distance;
   }
@@ -60,14 +59,14 @@ export function kneeOf(front: readonly Costs[], scales: readonly [AxisScale, Axi
 }
 
 /** Distances that differ by less are equal: the digits of costs say no more. */
-const leastDistance = 1e-6;
+const minDistance = 1e-6;
 
 /** Costs whose largest and smallest differ by a smaller share are one cost: no axis is scaled to their last digits. */
-const leastSpread = 1e-6;
+const minSpread = 1e-6;
 
 /** Values from 0 to 1; undefined if all are equal to six digits. */
 function normalised(values: readonly number[], scale: AxisScale): number[] | undefined {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const unit = scale === "log" ? 1 : Math.max(Math.abs(low), Math.abs(high));
-  return high - low <= leastSpread * unit ? undefined : values.map((value) => (value - low) / (high - low));
+  return high - low <= minSpread * unit ? undefined : values.map((value) => (value - low) / (high - low));
 }

@@ -26,7 +26,7 @@ export function isSameShape(a: Shape, b: Shape): boolean {
 }
 
 /** PEs along an axis, or MACs of a PE, at most: what is larger is a slip of the keyboard. */
-const mostAlongAxis = 4096;
+const maxAlongAxis = 4096;
 
 /**
  * The shapes in a text like `8x2x3x4,4x4x3x4`, each with `macsPerPe`.
@@ -43,9 +43,9 @@ export function parseShapes(text: string, macsPerPe: number): Shape[] {
 
 function parseShape(word: string, macsPerPe: number): Shape {
   const sizes = /^\d+(x\d+){3}$/.test(word) ? word.split("x").map(Number) : [];
-  if (sizes.length === 0 || sizes.some((size) => size < 1 || size > mostAlongAxis)) {
+  if (sizes.length === 0 || sizes.some((size) => size < 1 || size > maxAlongAxis)) {
     throw new ConfigError(
-      `--shapes: a shape is cluster rows x cluster columns x PE rows x PE columns, each from 1 to ${mostAlongAxis}, e.g. 8x2x3x4; is "${word}"`,
+      `--shapes: a shape is cluster rows x cluster columns x PE rows x PE columns, each from 1 to ${maxAlongAxis}, e.g. 8x2x3x4; is "${word}"`,
     );
   }
   const [clusterRows, clusterColumns, peRows, peColumns] = sizes;
@@ -59,10 +59,10 @@ function parseShape(word: string, macsPerPe: number): Shape {
  */
 export function parseMacs(text: string): number[] {
   const words = text.split(",").map((word) => word.trim());
-  const wrong = words.find((word) => !/^[1-9]\d*$/.test(word) || Number(word) > mostAlongAxis);
+  const wrong = words.find((word) => !/^[1-9]\d*$/.test(word) || Number(word) > maxAlongAxis);
   if (wrong !== undefined) {
     throw new ConfigError(
-      `--macs-per-pe must be whole numbers from 1 to ${mostAlongAxis}, separated by commas, is "${text}"`,
+      `--macs-per-pe must be whole numbers from 1 to ${maxAlongAxis}, separated by commas, is "${text}"`,
     );
   }
   const twice = words.find((word, k) => words.indexOf(word) !== k);
@@ -77,7 +77,7 @@ export interface PeBudget {
 }
 
 /** PEs of an array, at most. */
-const mostPes = 1 << 20;
+const maxPes = 1 << 20;
 
 /**
  * The budget in a text like `48..768`, or `192` for exactly so many.
@@ -87,8 +87,8 @@ const mostPes = 1 << 20;
 export function parseBudget(text: string): PeBudget {
   const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(text.trim()) ?? [];
   const [least, most] = [Number(first), Number(last)];
-  if (first === undefined || least < 1 || most > mostPes) {
-    throw new ConfigError(`--pes must be a number of PEs or a range A..B, from 1 to ${mostPes}, is "${text}"`);
+  if (first === undefined || least < 1 || most > maxPes) {
+    throw new ConfigError(`--pes must be a number of PEs or a range A..B, from 1 to ${maxPes}, is "${text}"`);
   }
   if (least > most) throw new ConfigError(`--pes ${text}: the range ends before it begins`);
   return { least, most };

@@ -9,7 +9,7 @@ export interface DensitySpread {
 }
 
 /** Deviations below this are rounding. */
-const leastDeviation = 1e-9;
+const minDeviation = 1e-9;
 
 export function densitySpread(profile: Profile): DensitySpread {
   const { layerCount } = profile;
@@ -18,7 +18,7 @@ export function densitySpread(profile: Profile): DensitySpread {
     columnOf(densities.filter((_, index) => index % layerCount === layer)),
   );
   const filled = columns.filter(({ mean }) => mean > 0);
-  const varying = columns.filter(({ deviation }) => deviation > leastDeviation);
+  const varying = columns.filter(({ deviation }) => deviation > minDeviation);
   return {
     relativeDeviation: filled.reduce((sum, { mean, deviation }) => sum + deviation / mean, 0) / filled.length,
     layerCorrelation: meanCorrelation(varying),

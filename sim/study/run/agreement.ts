@@ -34,17 +34,19 @@ export interface UnitCost {
 }
 
 /** Undefined unless `dysta` was dispatched in hardware and finished on the same seeds both ways. */
-export function agreementOf({ runs, inSoftware }: Comparison): Agreement | undefined {
+export function agreementOf({ runs, softwareBaseline }: Comparison): Agreement | undefined {
   const hardware = unitRuns(runs);
-  if (hardware.length === 0 || hardware.length !== inSoftware.length) return undefined;
-  if (hardware.some(({ run }, k) => run.seed !== inSoftware[k].seed)) return undefined;
+  if (hardware.length === 0 || hardware.length !== softwareBaseline.length) return undefined;
+  if (hardware.some(({ run }, k) => run.seed !== softwareBaseline[k].seed)) return undefined;
   const total = (value: (report: UnitReport) => number) => hardware.reduce((sum, { unit }) => sum + value(unit), 0);
   const picks = total(({ decisions }) => decisions);
   const different = total(({ decisions, equal }) => decisions - equal);
   const contestedPicks = total(({ contested }) => contested);
   const change = (metric: "antt" | "violationRate") =>
     estimate(
-      hardware.map(({ run }, k) => run.result.metrics.overall[metric] - inSoftware[k].result.metrics.overall[metric]),
+      hardware.map(
+        ({ run }, k) => run.result.metrics.overall[metric] - softwareBaseline[k].result.metrics.overall[metric],
+      ),
     );
   return {
     picks,

@@ -1,6 +1,6 @@
 /** The monitor of a run: the one in the array's path, or what one could cost at most where there is none. */
 import type { OutputMonitor } from "../../../hw/array/description.ts";
-import { layerMonitor, mostMonitorCycles } from "../../../hw/monitor/monitor.ts";
+import { layerMonitor, maxMonitorCycles } from "../../../hw/monitor/monitor.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { Accelerator } from "../../profile/accelerator.ts";
 
@@ -8,9 +8,9 @@ export interface MonitorCost {
   /** Outputs looked at per cycle. */
   readonly lanes: number;
   /** An inference, mean over the networks: cycles for which write-back would be held and detectors drain, at most. */
-  readonly mostCycles: number;
+  readonly maxCycles: number;
   /** Of all cycles of these networks, 0..1. */
-  readonly mostShare: number;
+  readonly maxShare: number;
 }
 
 /** A monitor whose cycles are in the layers'. */
@@ -29,15 +29,15 @@ export function monitorInPath(accelerator: Accelerator | undefined): MonitorInPa
 
 /** Of the networks whose numbers of outputs are known and whose times are cycles; undefined if there are none. */
 export function monitorCost(profiles: readonly Profile[]): MonitorCost | undefined {
-  let mostCycles = 0;
+  let maxCycles = 0;
   let cycles = 0;
   let networks = 0;
   for (const { outputs, latency, sampleIds, timeUnit } of profiles) {
     if (outputs === undefined || timeUnit !== "cycles") continue;
     networks += 1;
     cycles += latency.reduce((sum, layer) => sum + layer, 0) / sampleIds.length;
-    for (const count of outputs) mostCycles += mostMonitorCycles(layerMonitor, count);
+    for (const count of outputs) maxCycles += maxMonitorCycles(layerMonitor, count);
   }
   if (networks === 0) return undefined;
-  return { lanes: layerMonitor.lanes, mostCycles: mostCycles / networks, mostShare: mostCycles / cycles };
+  return { lanes: layerMonitor.lanes, maxCycles: maxCycles / networks, maxShare: maxCycles / cycles };
 }

@@ -28,8 +28,8 @@ export interface PreemptionCost {
 type Judged = Extract<MetricName, "antt" | "violationRate">;
 
 /** Of the schedulers that finished on every seed both ways; empty where switches are free. */
-export function preemptionCosts({ summaries, runs, withFreeSwitches }: Comparison): PreemptionCost[] {
-  const pairs = summaries.map(({ scheduler }) => pairOf(scheduler, runs, withFreeSwitches));
+export function preemptionCosts({ summaries, runs, freePreemptionBaseline }: Comparison): PreemptionCost[] {
+  const pairs = summaries.map(({ scheduler }) => pairOf(scheduler, runs, freePreemptionBaseline));
   const fcfs = pairs.find(({ scheduler }) => scheduler === "fcfs");
   return pairs.flatMap((pair) => (isWhole(pair) ? [costOf(pair, fcfs)] : []));
 }
@@ -41,9 +41,9 @@ interface Pair {
   readonly free: readonly Run[];
 }
 
-function pairOf(scheduler: string, runs: readonly Run[], withFreeSwitches: readonly Run[]): Pair {
+function pairOf(scheduler: string, runs: readonly Run[], freePreemptionBaseline: readonly Run[]): Pair {
   const own = (all: readonly Run[]) => all.filter((run) => run.scheduler === scheduler);
-  return { scheduler, modelled: own(runs), free: own(withFreeSwitches) };
+  return { scheduler, modelled: own(runs), free: own(freePreemptionBaseline) };
 }
 
 function isWhole({ modelled, free }: Pair): boolean {

@@ -28,7 +28,7 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
     seeds,
     conditions,
     ...(mistake === undefined ? {} : { failed: mistake.message }),
-    ...(comparison.isInterrupted ? { interrupted: finishedShare(prepared, comparison) } : {}),
+    ...(comparison.isInterrupted ? { interrupted: completion(prepared, comparison) } : {}),
     networks: setup.networks.profiles.map((profile) => ({
       model: profile.model,
       pattern: profile.pattern,
@@ -84,7 +84,7 @@ function dropPart(perSeed: SchedulerSummary["perSeed"]): object {
 }
 
 /** How many of the runs that were asked for have finished. */
-export function finishedShare({ schedulers, seeds }: PreparedRun, { runs }: Comparison) {
+export function completion({ schedulers, seeds }: PreparedRun, { runs }: Comparison) {
   return { finishedRuns: runs.length, runs: schedulers.length * seeds.length };
 }
 

@@ -15,7 +15,7 @@ import { workloadOf } from "./simulate-job.ts";
 export interface FolderOptions {
   /** Whether the timeline shows each layer by itself. */
   readonly everyLayer: boolean;
-  /** Of how many seeds, from the first on, dispatch.csv has the turns; undefined: as many as `mostTurns` allows. */
+  /** Of how many seeds, from the first on, dispatch.csv has the turns; undefined: as many as `maxTurns` allows. */
   readonly dispatchSeeds: number | undefined;
 }
 
@@ -28,7 +28,7 @@ interface FolderCuts {
 }
 
 /** Without being asked dispatch.csv holds so many turns at most (some 13 MB), but those of the first seed in any case. */
-const mostTurns = 300_000;
+const maxTurns = 300_000;
 
 /**
  * Writes everything but `provenance.json`, what matters most first. The runs must have kept their schedules; of one that kept its timing, a
@@ -80,7 +80,7 @@ function keptSeeds({ seeds }: PreparedRun, { runs }: Comparison, wanted: number 
   const over = seeds.findIndex((seed, k) => {
     const own = runs.filter((run) => run.seed === seed);
     turns += own.reduce((sum, { result }) => sum + (result.schedule?.dispatchRequest.length ?? 0), 0);
-    return k > 0 && turns > mostTurns;
+    return k > 0 && turns > maxTurns;
   });
   return over < 0 ? seeds : seeds.slice(0, over);
 }

@@ -19,7 +19,7 @@ interface RemainingPrediction {
 }
 
 /** Samples of each network that are looked at: the first ones. */
-const mostSamples = 100;
+const maxSamples = 100;
 
 /** Every prediction while each of the first samples of each network runs once, but for those of its last layer. */
 export function* runPredictions({ networks, predictor, alpha }: RunSetup): Iterable<RemainingPrediction> {
@@ -29,7 +29,7 @@ export function* runPredictions({ networks, predictor, alpha }: RunSetup): Itera
     const { averageLatency, averageDensity } = networks.tables[index];
     const measured = monitoredDensity(profile);
     const averages = tailSums(averageLatency);
-    for (const [row, sample] of sampleIds.subarray(0, mostSamples).entries()) {
+    for (const [row, sample] of sampleIds.subarray(0, maxSamples).entries()) {
       const offset = row * layerCount;
       const real = tailSums(latency.subarray(offset, offset + layerCount));
       for (let seen = 1; seen < layerCount; seen++) {

@@ -56,9 +56,9 @@ export interface Run {
 
 export interface Comparison {
   /** With dispatch in hardware: `dysta` in software on the same requests, seed by seed. */
-  readonly inSoftware: readonly Run[];
+  readonly softwareBaseline: readonly Run[];
   /** With modelled preemption: every scheduler on the same requests, switches free. In the order of `runs`. */
-  readonly withFreeSwitches: readonly Run[];
+  readonly freePreemptionBaseline: readonly Run[];
   /** Every finished run, scheduler by scheduler and seed by seed. */
   readonly runs: readonly Run[];
   /** Of the schedulers that finished on every seed. */
@@ -123,7 +123,7 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const groups = [compared, softwareTwins(prepared), freeTwins(prepared, compared)];
   const bounded = boundsJobs(prepared.setup, seeds, prepared.requestCount, options.bounds ?? false);
   const { bounds, outcomes } = await boundedRuns(groups.flat(), bounded, options);
-  const [runs, inSoftware, withFreeSwitches] = groups.map((jobs, k) => {
+  const [runs, softwareBaseline, freePreemptionBaseline] = groups.map((jobs, k) => {
     const before = groups.slice(0, k).flat().length;
     return finishedRuns(jobs, outcomes.slice(before, before + jobs.length));
   });
@@ -132,8 +132,8 @@ export async function runComparison(prepared: PreparedRun, options: PoolOptions 
   const differences = reference === undefined ? [] : pairedDifferences(summaries, reference);
   return {
     runs,
-    inSoftware,
-    withFreeSwitches,
+    softwareBaseline,
+    freePreemptionBaseline,
     summaries,
     differences,
     standings: standingsOf(summaries),

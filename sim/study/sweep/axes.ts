@@ -22,7 +22,7 @@ export interface Axis {
 }
 
 /** More values than any axis needs; keeps a slip of the keyboard from exhausting the memory. */
-const mostValues = 1_000_000;
+const maxValues = 1_000_000;
 
 /** Values of ranges are rounded to this many digits: 0.1 + 0.2 is 0.3, and powers are the same on every machine. */
 const digits = 12;
@@ -107,7 +107,7 @@ async function sweptKey(name: string, data: unknown, place: string, folder: stri
 }
 
 function requireFew(count: number, place: string): void {
-  if (count > mostValues) throw new ConfigError(`${place} has more than ${mostValues} values`);
+  if (count > maxValues) throw new ConfigError(`${place} has more than ${maxValues} values`);
 }
 
 /** Quantities as numbers; undefined for values that are none, whose turn comes when the scenario is checked. */
@@ -158,10 +158,10 @@ async function rangeEnd(name: string, value: number | string, place: string): Pr
 
 function stepped(from: number, to: number, step: number, place: string): number[] {
   const count = Math.floor((to - from) / step + 1e-9) + 1;
-  if (step !== 0 && count >= 1 && count <= mostValues) {
+  if (step !== 0 && count >= 1 && count <= maxValues) {
     return Array.from({ length: count }, (_, k) => rounded(from + k * step));
   }
-  throw new ConfigError(`${place}: from ${from} in steps of ${step} does not come to ${to} in ${mostValues} values`);
+  throw new ConfigError(`${place}: from ${from} in steps of ${step} does not come to ${to} in ${maxValues} values`);
 }
 
 function spaced(from: number, to: number, points: number, scale: RangeInput["scale"]): number[] {

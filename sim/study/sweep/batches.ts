@@ -19,7 +19,7 @@ interface BatchesOptions {
 
 /** Long enough to make messages cheap, short enough to lose little and to end together. */
 const batchMs = 75;
-const mostPoints = 500;
+const maxPoints = 500;
 
 type Keep = (outcomes: readonly PointOutcome[]) => Promise<void>;
 
@@ -66,7 +66,7 @@ export class Batches {
 
   private takeBatch(): readonly number[] | undefined {
     if (this.options.signal.aborted || this.taken === this.shared.length) return undefined;
-    const size = Math.min(mostPoints, Math.max(1, Math.floor(batchMs / this.pointMs)));
+    const size = Math.min(maxPoints, Math.max(1, Math.floor(batchMs / this.pointMs)));
     const batch = this.shared.slice(this.taken, this.taken + size);
     this.taken += batch.length;
     return batch;

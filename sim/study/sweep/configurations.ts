@@ -28,7 +28,7 @@ interface Grid {
 }
 
 /** Combinations that are looked at, at most. */
-const mostCombinations = 10_000_000;
+const maxCombinations = 10_000_000;
 
 /**
  * The configurations of a grid.
@@ -45,9 +45,9 @@ export async function findConfigurations(
   const changesAt = changesOf(axes, base, `${place}: axes`);
   const lengths = axes.map(({ length }) => length);
   const count = combinationCount(lengths);
-  if (count > mostCombinations) {
+  if (count > maxCombinations) {
     throw new ConfigError(
-      `${place}: axes have ${count} combinations, more than the ${mostCombinations} that are looked at`,
+      `${place}: axes have ${count} combinations, more than the ${maxCombinations} that are looked at`,
     );
   }
   const grid: Grid = { axes, lengths, place, dataAt: (places) => changed(base, changesAt(places)) };

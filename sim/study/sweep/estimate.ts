@@ -39,7 +39,7 @@ const sampledParts = 6;
 /** A sample of points is large enough if it takes so long on all threads. */
 const enoughMs = 1000;
 /** For profiling a group's networks, and again for its points. */
-const mostMs = 10_000;
+const maxMs = 10_000;
 
 /**
  * Estimates on threads of its own. What is profiled is kept in the cache.
@@ -120,7 +120,7 @@ async function sampleOf(
     layers = { done, total };
   };
   const beganMs = performance.now();
-  const signal = AbortSignal.timeout(mostMs);
+  const signal = AbortSignal.timeout(maxMs);
   const networks = await scenarioNetworks(scenario, { cache, threads, signal, onDone }).catch((error: unknown) => {
     if (error instanceof Interrupted) return undefined;
     throw error;
@@ -146,7 +146,7 @@ async function timePoints(
   networks: readonly Profile[],
   threads: Threads,
 ): Promise<PointSample> {
-  const signal = AbortSignal.timeout(mostMs);
+  const signal = AbortSignal.timeout(maxMs);
   const time = async (count: number): Promise<PointSample & { readonly elapsedMs: number }> => {
     let ran = 0;
     const beganMs = performance.now();

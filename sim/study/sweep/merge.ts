@@ -27,7 +27,7 @@ interface ShardFolder {
 }
 
 /** How many shards a message names. */
-const mostNamed = 20;
+const maxNamed = 20;
 
 /**
  * Merges the shards in `folders` into the folder `out`, which may hold an earlier result of the same sweep, and exports
@@ -129,8 +129,8 @@ function requireFinished(shards: readonly ShardFolder[]): void {
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = names.length - maxNamed;
+  return `${names.slice(0, maxNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 async function copyShard(database: Database, path: string): Promise<void> {

@@ -2,8 +2,8 @@
 import type { PointOutcome, ResultStore } from "./sweep.ts";
 
 /** Outcomes that wait at most, and for how long. */
-const mostWaiting = 500;
-const mostWaitingMs = 500;
+const maxWaiting = 500;
+const maxWaitingMs = 500;
 
 export class Recorder {
   /** Outcomes that are kept, the failed ones among them. */
@@ -28,8 +28,8 @@ export class Recorder {
    */
   async add(outcomes: readonly PointOutcome[]): Promise<void> {
     this.waiting = this.waiting.concat(outcomes);
-    this.timer ??= setTimeout(() => this.begin(), mostWaitingMs);
-    if (this.waiting.length >= mostWaiting) this.begin();
+    this.timer ??= setTimeout(() => this.begin(), maxWaitingMs);
+    if (this.waiting.length >= maxWaiting) this.begin();
     await this.writing;
   }
 

@@ -44,7 +44,7 @@ interface WatchOptions {
 }
 
 /** How often a shard, or the merge, is submitted in one watch before it is given up. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 const jobNumber = z.string().regex(/^\d+$/, "must be a job's number");
 
@@ -119,8 +119,8 @@ class SlurmWatch {
     jobs.arrays = jobs.arrays.filter((array) => tasks.some(({ job }) => job === array));
     // Read again: a shard that ended in between is not missing.
     const missing = open.filter((shard) => !queued.has(shard) && !isComplete(this.shardFolder(shard)));
-    const failed = missing.filter((shard) => this.attempts[shard] >= mostAttempts);
-    const again = missing.filter((shard) => this.attempts[shard] < mostAttempts);
+    const failed = missing.filter((shard) => this.attempts[shard] >= maxAttempts);
+    const again = missing.filter((shard) => this.attempts[shard] < maxAttempts);
     if (again.length > 0) await this.submitShards(again);
     else if (open.length === 0 && !tasks.some(({ job }) => job === jobs.merge) && !isComplete(this.sweep.out)) {
       await this.submitMerge();
@@ -152,7 +152,7 @@ class SlurmWatch {
   /** @param after jobs that must have ended; merging itself refuses what is not finished. */
   private async submitMerge(after: readonly string[] = []): Promise<void> {
     const { sweep, jobs, folder } = this;
-    if (after.length === 0 && this.mergeAttempts >= mostAttempts) {
+    if (after.length === 0 && this.mergeAttempts >= maxAttempts) {
       throw new ConfigError(`--engine slurm: shards could not be merged; see ${join(folder, "merge.log")}`);
     }
     if (after.length === 0) this.mergeAttempts += 1;

@@ -24,7 +24,7 @@ import { type LoadedSweep, sweepFrom } from "./sweep-source.ts";
 const builtInSweeps = new BuiltInFiles("sweep", "sweeps");
 
 /** Points that a sweep can have. */
-const mostPoints = 100_000_000;
+const maxPoints = 100_000_000;
 
 /**
  * Reads a built-in sweep by name, or a file, with everything it names.
@@ -215,8 +215,8 @@ function seedsOf({ seed, seeds }: SweepInput, scenario: object): { firstSeed: nu
 }
 
 function requireFewPoints(count: number, place: string): void {
-  if (count <= mostPoints) return;
-  throw new ConfigError(`${place} has ${count} points, more than the ${mostPoints} that a sweep can have`);
+  if (count <= maxPoints) return;
+  throw new ConfigError(`${place} has ${count} points, more than the ${maxPoints} that a sweep can have`);
 }
 
 function checked(data: unknown, place: string): SweepInput {

@@ -6,7 +6,7 @@ import { type Dispatcher, watched } from "../../core/dispatcher.ts";
  * Layers whose times are kept at most, in order of execution. A viewer of a timeline holds the whole file in memory: so
  * many layers make 20 to 150 MB of it.
  */
-const mostTimedLayers = 250_000;
+const maxTimedLayers = 250_000;
 
 /** Columns have one entry per layer, in order of execution; of a long run those of its beginning. */
 export interface RunTiming {
@@ -35,28 +35,28 @@ export class TimingRecorder {
   private readonly decidedAt: number[] = [];
   private readonly beganAt: number[] = [];
   private unit: UnitTiming | undefined;
-  private readonly mostLayers: number;
+  private readonly maxLayers: number;
 
-  /** @param mostLayers of which the times are kept. */
-  constructor(mostLayers = mostTimedLayers) {
-    this.mostLayers = mostLayers;
+  /** @param maxLayers of which the times are kept. */
+  constructor(maxLayers = maxTimedLayers) {
+    this.maxLayers = maxLayers;
   }
 
   /** The same dispatcher, watched. */
   watchDispatcher(dispatcher: Dispatcher): Dispatcher {
     return watched(dispatcher, {
       onDispatch: (now) => {
-        if (this.decidedAt.length < this.mostLayers) this.decidedAt.push(now);
+        if (this.decidedAt.length < this.maxLayers) this.decidedAt.push(now);
       },
       onLayerEnd: (_request, _layer, beganAt) => {
-        if (this.beganAt.length < this.mostLayers) this.beganAt.push(beganAt);
+        if (this.beganAt.length < this.maxLayers) this.beganAt.push(beganAt);
       },
     });
   }
 
   /** The same unit, watched. @param secondsPerTick of its clock. */
   watchUnit(unit: UnitDriver, secondsPerTick: number): UnitDriver {
-    const watched = new WatchedUnit(unit, this.mostLayers);
+    const watched = new WatchedUnit(unit, this.maxLayers);
     this.unit = { secondsPerTick, decisions: watched.decisions };
     return watched;
   }
@@ -74,10 +74,10 @@ export class TimingRecorder {
 class WatchedUnit implements UnitDriver {
   readonly decisions: UnitDecision[] = [];
   private readonly unit: UnitDriver;
-  private readonly mostDecisions: number;
+  private readonly maxDecisions: number;
 
-  constructor(unit: UnitDriver, mostDecisions: number) {
-    this.mostDecisions = mostDecisions;
+  constructor(unit: UnitDriver, maxDecisions: number) {
+    this.maxDecisions = maxDecisions;
     this.unit = unit;
   }
 
@@ -87,7 +87,7 @@ class WatchedUnit implements UnitDriver {
 
   next(end: LayerEnd | undefined): Dispatched {
     const dispatched = this.unit.next(end);
-    if (this.decisions.length < this.mostDecisions) this.decisions.push({ layerEndTicks: end?.atTicks, dispatched });
+    if (this.decisions.length < this.maxDecisions) this.decisions.push({ layerEndTicks: end?.atTicks, dispatched });
     return dispatched;
   }
 }

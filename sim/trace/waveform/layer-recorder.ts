@@ -30,9 +30,9 @@ export class LayerRecorder {
    * The recording, to be played from its beginning; undefined for a network that comes from a table.
    *
    * @param sample row of the profile.
-   * @param mostChanges that are recorded, if it is new.
+   * @param maxChanges that are recorded, if it is new.
    */
-  layer(profile: Profile, sample: number, layer: number, mostChanges: number): Recording | undefined {
+  layer(profile: Profile, sample: number, layer: number, maxChanges: number): Recording | undefined {
     const { accelerator, networks, cache } = this.source;
     const network = networks.find(({ model, pattern }) => model === profile.model && pattern === profile.pattern);
     if (network === undefined) return undefined;
@@ -41,7 +41,7 @@ export class LayerRecorder {
     const kept = this.recordings.get(key);
     kept?.rewind();
     if (kept !== undefined) return kept;
-    const recording = new Recording(mostChanges);
+    const recording = new Recording(maxChanges);
     const probe = new ArrayProbe(this.signals, recording);
     const job = { accelerator, target: network.target, layer, mapping: this.mappings.get(layerKey), cache };
     const { cycles, mapping } = observeLayer(job, sample, { observer: probe, arrayObserver: probe });

@@ -32,7 +32,7 @@ interface Signals {
 }
 
 /** No change of the array is written in fewer bytes. */
-const leastBytesPerChange = 6;
+const minBytesPerChange = 6;
 
 export class RunWaveform {
   private readonly workload: Workload;
@@ -116,6 +116,6 @@ export class RunWaveform {
   }
 
   private get changesThatFit(): number {
-    return Math.ceil((this.limitBytes - this.vcd.bytes) / leastBytesPerChange) + this.vcd.signalCount;
+    return Math.ceil((this.limitBytes - this.vcd.bytes) / minBytesPerChange) + this.vcd.signalCount;
   }
 }

@@ -13,7 +13,7 @@ const measures: readonly Measure[] = [
   { title: "ANTT", value: ({ overall }) => overall.antt.mean, digits: 2 },
 ];
 
-const mostColumns = 78;
+const maxColumns = 78;
 const longestName = 20;
 const gap = "  ";
 
@@ -21,7 +21,7 @@ const gap = "  ";
 export function barChart(summaries: readonly SchedulerSummary[], columns: number): string {
   const names = summaries.map(({ scheduler }) => shortened(scheduler));
   const nameWidth = Math.max(...names.map((name) => name.length));
-  const halfWidth = Math.floor((Math.min(columns - 1, mostColumns) - nameWidth) / measures.length) - gap.length;
+  const halfWidth = Math.floor((Math.min(columns - 1, maxColumns) - nameWidth) / measures.length) - gap.length;
   const halves = measures.map((measure) => barsOf(summaries, measure, halfWidth));
   const head = measures.map(({ title }) => title.padEnd(halfWidth));
   const lines = summaries.map((_, k) => [names[k].padEnd(nameWidth), ...halves.map((half) => half[k])]);

@@ -51,8 +51,8 @@ function monitorLine(monitor: MonitorInPath | undefined, cost: MonitorCost | und
     return `The monitor's ${monitor.lanes} zero detectors stand in the path of the outputs, at the ${place}: what they hold is in all times above.`;
   }
   if (cost === undefined) return "";
-  const { lanes, mostCycles, mostShare } = cost;
-  return `The monitor's ${lanes} zero detectors are not in these times: they could hold an inference ${mostCycles.toFixed(0)} cycles at most, ${percent(mostShare)}.`;
+  const { lanes, maxCycles, maxShare } = cost;
+  return `The monitor's ${lanes} zero detectors are not in these times: they could hold an inference ${maxCycles.toFixed(0)} cycles at most, ${percent(maxShare)}.`;
 }
 
 function agreementLines(agreement: Agreement, policy: string): string[] {

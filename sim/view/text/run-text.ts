@@ -10,7 +10,7 @@ import { sourceLines } from "./source-lines.ts";
 import { standingsText } from "./standings-render.ts";
 import { comparisonTable, differenceTable, perModelTable } from "./summary-render.ts";
 import { colours, wrapped } from "./terminal.ts";
-import { drawnRun, waveformLine } from "./waveform-render.ts";
+import { waveformLine, waveformRun } from "./waveform-render.ts";
 
 /** The words of the command line that the text repeats. */
 interface RunWords {
@@ -44,7 +44,7 @@ export function runText(
   if (differences.length > 0) {
     parts.push(`${differenceTable(differences)}\non the same requests; ! = the 95 % interval excludes 0`);
   }
-  const drawn = drawnRun(comparison);
+  const drawn = waveformRun(comparison);
   const waveform = drawn === undefined ? [] : [waveformLine(args.vcd ?? "", `dysta, seed ${drawn.seed}`, drawn.report)];
   const paragraphs = [...hardwareText(prepared, comparison), ...waveform, whatWasRun(prepared)];
   parts.push(...preemptionText(prepared, comparison), ...paragraphs.map(sentences), howToRepeat(args));

@@ -16,7 +16,7 @@ const titles = new Map<MetricName, string>([
 ]);
 
 /** With more of them that cannot be told apart a metric orders next to nothing: they are counted, not named. */
-const mostNamed = 8;
+const maxNamed = 8;
 
 /** A sentence on violations, one on ANTT, one on the other metrics, and one for the bounds; none where there is nothing to say. */
 export function standingsText({ standings, bounds }: Pick<Comparison, "standings" | "bounds">): string[] {
@@ -39,7 +39,7 @@ export function standingsText({ standings, bounds }: Pick<Comparison, "standings
 
 function standingText({ best, tied }: Standing): string {
   if (tied.length === 0) return `${best}, beyond the interval of every other`;
-  const named = tied.length > mostNamed ? `${tied.length} others` : tied.join(", ");
+  const named = tied.length > maxNamed ? `${tied.length} others` : tied.join(", ");
   return `${best}, not told apart from ${named}`;
 }
 

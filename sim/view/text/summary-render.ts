@@ -31,7 +31,7 @@ const metricColumns: readonly Column[] = [
 const expendable: readonly MetricName[] = ["stp", "throughputPerS", "jain", "p50", "max", "preemptions", "p99", "p95"];
 
 /** With more networks there is no table of them. */
-const mostNetworks = 6;
+const maxNetworks = 6;
 
 /**
  * Schedulers × metrics: means over seeds, 95 % intervals; a star on the best of each column.
@@ -68,7 +68,7 @@ function metricsTable(summaries: readonly SchedulerSummary[], shown: readonly Co
  */
 export function perModelTable(summaries: readonly SchedulerSummary[], columns?: number): string {
   const models = [...new Set(summaries.flatMap(({ perModel }) => Object.keys(perModel)))];
-  if (models.length > mostNetworks) return `Per network (${models.length} of them): --json or --out`;
+  if (models.length > maxNetworks) return `Per network (${models.length} of them): --json or --out`;
   const tables: string[] = [];
   for (let from = 0; from < models.length; ) {
     let to = models.length;

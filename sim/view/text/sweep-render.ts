@@ -4,8 +4,8 @@ import type { SweepDocument } from "../../study/sweep/sweep-document.ts";
 import { newTable } from "./table.ts";
 
 /** Rows that a table on the terminal has at most. */
-const mostRows = 40;
-const mostFailures = 5;
+const maxRows = 40;
+const maxFailures = 5;
 
 const shownFigures = ["violationRate", "antt", "cycles", "energyPj"] as const;
 
@@ -16,8 +16,8 @@ export async function sweepText(store: SweepStore, document: SweepDocument): Pro
   parts.push(
     [
       `${points} points: ${done} done, ${failed} failed; ${ran} of them run now. Results: ${folder.path}`,
-      ...failures.slice(0, mostFailures).map(({ error, points: count }) => `failed in ${count}: ${error}`),
-      ...(failures.length > mostFailures ? [`and ${failures.length - mostFailures} other messages: failures.csv`] : []),
+      ...failures.slice(0, maxFailures).map(({ error, points: count }) => `failed in ${count}: ${error}`),
+      ...(failures.length > maxFailures ? [`and ${failures.length - maxFailures} other messages: failures.csv`] : []),
     ].join("\n"),
   );
   return parts.filter((part) => part !== "").join("\n\n");
@@ -28,9 +28,9 @@ async function resultTable({ database, sweep }: SweepStore): Promise<string> {
   const axes = sweep.axes.map(({ name }) => `"${name.replaceAll('"', '""')}"`);
   const figures = shownFigures.map((figure) => `avg("${figure}")`);
   const rows = await database.rows(
-    `SELECT ${[...axes, "scheduler", ...figures].join(", ")} FROM results GROUP BY ${[...axes, "scheduler"].join(", ")} ORDER BY min(point) LIMIT ${mostRows + 1}`,
+    `SELECT ${[...axes, "scheduler", ...figures].join(", ")} FROM results GROUP BY ${[...axes, "scheduler"].join(", ")} ORDER BY min(point) LIMIT ${maxRows + 1}`,
   );
-  if (rows.length > mostRows) return "";
+  if (rows.length > maxRows) return "";
   const known = shownFigures.filter((_, k) => rows.some((row) => row[axes.length + 1 + k] !== null));
   const table = newTable([...sweep.axes.map(({ name }) => name), "scheduler", ...known.map((name) => headings[name])]);
   for (const row of rows) {

@@ -22,7 +22,7 @@ export function timelineCutLine({ requests, ofRequests, atSeconds }: TimelineCut
 }
 
 /** The run that was drawn, if one was. */
-export function drawnRun({ runs }: Comparison) {
+export function waveformRun({ runs }: Comparison) {
   for (const { seed, result } of runs) if (result.waveform !== undefined) return { seed, report: result.waveform };
   return undefined;
 }

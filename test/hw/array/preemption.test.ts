@@ -17,9 +17,9 @@ import { singlePe } from "../../../hw/presets/single-pe.ts";
 
 /** 16 clusters of 4.5 KiB; 128 bytes per cycle; 1.5 bytes per access of 200 + 6 MAC energies. */
 const eyeriss = switchMemory(eyerissV2, eyerissEnergy);
-const layer = (inputBytes: number, handedBytes: number, prefetchedBytes = 0) => ({
+const layer = (inputBytes: number, forwardedBytes: number, prefetchedBytes = 0) => ({
   inputBytes,
-  handedBytes,
+  forwardedBytes,
   prefetchedBytes,
 });
 

@@ -26,7 +26,7 @@ function exhaustive(request: CandidateRequest, densities: LayerDensities): Estim
       const { mapping, spread } = candidateOf(block, pixelsPerTile);
       expect(spread).toEqual(spreadOf(nest, mapping, hardware));
       const cost = estimate.cost(mapping);
-      expect(estimate.leastCycles(block)).toBeLessThanOrEqual(cost.cycles);
+      expect(estimate.minCycles(block)).toBeLessThanOrEqual(cost.cycles);
       return { mapping, cost };
     }),
   );

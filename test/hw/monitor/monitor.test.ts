@@ -10,7 +10,7 @@ import {
   layerMonitor,
   Monitor,
   type MonitorDescription,
-  mostMonitorCycles,
+  maxMonitorCycles,
 } from "../../../hw/monitor/monitor.ts";
 import { elementCount, outputShape } from "../../../workloads/layers/layer.ts";
 import { getBit } from "../../../workloads/masks/bit-mask.ts";
@@ -79,7 +79,7 @@ describe("the monitor", () => {
       expect([...reading.nonZeros]).toEqual(counts.map((count) => Math.min(count, largest)));
       expect(reading.saturated).toBe(counts.reduce((sum, count) => sum + Math.max(0, count - largest), 0));
       expect(monitor.stallCycles + monitor.drainCycles).toBeLessThanOrEqual(
-        mostMonitorCycles(description, elementCount(each.masks.output.shape)),
+        maxMonitorCycles(description, elementCount(each.masks.output.shape)),
       );
       if (reading.saturated > 0) saturatedLayers += 1;
       if (monitor.stallCycles > 0) stalledLayers += 1;

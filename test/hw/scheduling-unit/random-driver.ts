@@ -21,7 +21,7 @@ export interface LoopOutcome {
   readonly lastEnd: LayerEnd;
 }
 
-export function randomLoopCase(seed: number, depth: number, mostRequests = 80): LoopCase {
+export function randomLoopCase(seed: number, depth: number, maxRequests = 80): LoopCase {
   const dice = new Dice(seed);
   const unit = randomUnit(dice, depth);
   const networks = randomNetworks(dice, dice.pick([20, 300])).map((network) => ({
@@ -31,7 +31,7 @@ export function randomLoopCase(seed: number, depth: number, mostRequests = 80): 
   }));
   const arrivals = randomArrivals(
     dice,
-    dice.integer(mostRequests / 2, mostRequests),
+    dice.integer(maxRequests / 2, maxRequests),
     networks,
     dice.pick([10, 400, 20_000]),
   );

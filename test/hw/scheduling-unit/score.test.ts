@@ -38,9 +38,9 @@ function scores(unit: SchedulingUnit, dice: Dice): { actual: bigint; exact: bigi
   const word = (value: number) => toBits(format, format.round(value));
   const times = (a: bigint, b: bigint) => exact.compute("multiply", a, b);
   const count2 = exact.fromInteger(BigInt(nonZeros), unit.countShiftBits);
-  const perOutput = word(2 ** unit.countShiftBits / network.outputs[layer]);
+  const reciprocalOutputs = word(2 ** unit.countShiftBits / network.outputs[layer]);
   const isEmpty = network.density[layer] === 0;
-  const coefficient = isEmpty ? word(1) : times(times(count2, perOutput), word(1 / network.density[layer]));
+  const coefficient = isEmpty ? word(1) : times(times(count2, reciprocalOutputs), word(1 / network.density[layer]));
   const remaining = times(coefficient, word(network.remainingSeconds[layer] * 2 ** unit.scoreShiftBits));
   const seconds = (ticks: number) =>
     times(

@@ -43,7 +43,7 @@ function closedLoop(
   const cells = (values: Float64Array) => values.map(() => sizes[at++ % sizes.length]);
   const profiles = drawn.profiles.map((profile) => ({
     ...profile,
-    bufferUse: { inputBytes: cells(profile.latency), handedBytes: cells(profile.latency) },
+    bufferUse: { inputBytes: cells(profile.latency), forwardedBytes: cells(profile.latency) },
   }));
   const workload = { ...drawn, profiles };
   const memory = {

@@ -60,12 +60,12 @@ describe("by hand", () => {
     withUse(handMadeWorkload({ networks, requests, timeUnit: "cycles" }), [
       {
         inputBytes: Float64Array.of(60, 40),
-        handedBytes: Float64Array.of(40, 0),
+        forwardedBytes: Float64Array.of(40, 0),
         ...(ahead && { prefetchedBytes: Float64Array.of(0, ahead.long) }),
       },
       {
         inputBytes: Float64Array.of(shortInput),
-        handedBytes: Float64Array.of(0),
+        forwardedBytes: Float64Array.of(0),
         ...(ahead && { prefetchedBytes: Float64Array.of(ahead.short) }),
       },
     ]);
@@ -120,7 +120,7 @@ function busy({ workload, sizes, isAhead }: typeof drawn extends fc.Arbitrary<in
   const cells = (values: Float64Array) => values.map(() => sizes[at++ % sizes.length]);
   const uses = workload.profiles.map(({ latency }) => ({
     inputBytes: cells(latency),
-    handedBytes: cells(latency),
+    forwardedBytes: cells(latency),
     ...(isAhead && { prefetchedBytes: cells(latency) }),
   }));
   return withUse(workload, uses);

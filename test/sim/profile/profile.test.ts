@@ -175,7 +175,7 @@ describe("the table of a profile", () => {
     const first = [0.25, 0.5, 0.25, 0.25, 0.5].map((share, layer) => share * inputs[layer] * 1.5);
     const second = [0.75, 0.625, 0.75, 0.75, 0.625].map((share, layer) => share * inputs[layer] * 1.5);
     expect(Array.from(bufferUse?.inputBytes ?? [])).toEqual([...first, ...second]);
-    expect(Array.from(bufferUse?.handedBytes ?? [])).toEqual([0, 0, 0, 96, 0, 0, 0, 0, 192, 0]);
+    expect(Array.from(bufferUse?.forwardedBytes ?? [])).toEqual([0, 0, 0, 96, 0, 0, 0, 0, 192, 0]);
     expect(bufferUse).not.toHaveProperty("prefetchedBytes");
   });
 

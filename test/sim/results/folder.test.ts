@@ -36,9 +36,9 @@ describe("a result folder", () => {
     writeFileSync(join(path, "results.csv.partial"), "of a run that was killed");
     const folder = new ResultsFolder(path);
     folder.markUnfinished({ state: "interrupted" });
-    expect([folder.isAsItWas, stateOf(path).state]).toEqual([true, "complete"]);
+    expect([folder.hasPreviousResult, stateOf(path).state]).toEqual([true, "complete"]);
     folder.writeText("config.yaml", "new\n");
-    expect([folder.isAsItWas, stateOf(path)]).toEqual([false, { state: "running" }]);
+    expect([folder.hasPreviousResult, stateOf(path)]).toEqual([false, { state: "running" }]);
     folder.close();
     expect(readdirSync(path).sort()).toEqual(["config.yaml", "notes.txt", "provenance.json"]);
     expect(readFileSync(join(path, "config.yaml"), "utf8")).toBe("new\n");
@@ -59,8 +59,8 @@ describe("a result folder", () => {
     expect(() => begin("b")).toThrow(
       `--out ${path}: holds the results of another experiment (dysta run a.yaml); name another folder, or replace them with --restart`,
     );
-    expect(begin("a").isAsItWas).toBe(true);
-    expect(begin("b", true).isAsItWas).toBe(true);
+    expect(begin("a").hasPreviousResult).toBe(true);
+    expect(begin("b", true).hasPreviousResult).toBe(true);
     writeFileSync(join(path, "provenance.json"), "null");
     expect(() => begin("a")).toThrow(`--out ${path}: holds the results of another experiment; name`);
   });

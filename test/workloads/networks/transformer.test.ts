@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { attentionOf, isAttention } from "../../../workloads/layers/attention.ts";
 import { denseMacs } from "../../../workloads/layers/layer.ts";
-import { assumedStatistics, attentionMask, mostKept } from "../../../workloads/masks/attention-mask.ts";
+import { assumedStatistics, attentionMask, maxKept } from "../../../workloads/masks/attention-mask.ts";
 import { type BitMask, getBit, popcount } from "../../../workloads/masks/bit-mask.ts";
 import { networkOf } from "../../../workloads/networks/networks.ts";
 
@@ -85,7 +85,7 @@ describe("masks", () => {
   });
 
   test("keep no more of a row than a declared threshold can: 4 at .2, 49 at .02, 99 at .01, 499 at .002", () => {
-    expect([0.2, 0.02, 0.01, 0.002].map(mostKept)).toEqual([4, 49, 99, 499]);
+    expect([0.2, 0.02, 0.01, 0.002].map(maxKept)).toEqual([4, 49, 99, 499]);
     const attention = { heads: 2, headWidth: 64, queries: 128, keys: 128, causal: false };
     const request = { attention, statistics: assumedStatistics, layerKey: [1, "x"], sample: 0, threshold: 0.2 };
     const mask = attentionMask({ ...request, density: 0.03 });

@@ -87,7 +87,7 @@ const profileArbitrary: fc.Arbitrary<Profile> = fc
       .map((values) => sharedDoublesOf(values));
     const ids = fc.uniqueArray(fc.nat(), { minLength: samples, maxLength: samples });
     const amounts = doubles(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0));
-    const sizes = { inputBytes: amounts, handedBytes: amounts };
+    const sizes = { inputBytes: amounts, forwardedBytes: amounts };
     const bufferUse = fc.oneof(fc.record(sizes), fc.record({ ...sizes, prefetchedBytes: amounts }));
     return fc
       .record({

@@ -16,11 +16,11 @@ const left = 44;
 const right = 12;
 const axisHeight = 34;
 /** More rows than this are not drawn. */
-export const mostRows = 150;
+export const maxRows = 150;
 
 /** One row per request: when it waits, when it runs, its deadline. */
 export function ganttSvg(lives: readonly RequestLife[], view: View): string {
-  const rows = lives.slice(0, mostRows);
+  const rows = lives.slice(0, maxRows);
   const rowHeight = Math.max(4, Math.min(18, Math.floor(560 / Math.max(1, rows.length))));
   const height = rows.length * rowHeight + axisHeight;
   const x = placing(view);

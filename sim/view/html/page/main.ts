@@ -2,7 +2,7 @@
 
 import { escaped } from "../../plots/escape.ts";
 import type { PageSchedules } from "./data.ts";
-import { fillOf, ganttSvg, mostRows, overviewSvg, overviewTime, shownMs, type View } from "./gantt.ts";
+import { fillOf, ganttSvg, maxRows, overviewSvg, overviewTime, shownMs, type View } from "./gantt.ts";
 import { livesWithin, longestQueueAt, type RequestLife, type Schedule, unpackedSchedule } from "./schedule.ts";
 
 function element<T extends HTMLElement>(id: string): T {
@@ -102,8 +102,7 @@ class ScheduleView {
 
   private saying(lives: readonly RequestLife[], { from, to, tickMs }: View): string {
     const late = lives.filter(({ finish, deadline }) => finish > deadline).length;
-    const rest =
-      lives.length > mostRows ? `; the first ${mostRows} are drawn, ${mostTableRows} in the table at most` : "";
+    const rest = lives.length > maxRows ? `; the first ${maxRows} are drawn, ${maxTableRows} in the table at most` : "";
     return (
       `${this.scheduler.value}, seed ${this.seed.value}, ${shownMs(from * tickMs)} to ${shownMs(to * tickMs)} ms: ` +
       `${lives.length} requests, ${late} of them late in the end${rest}.`
@@ -125,12 +124,12 @@ function legend(lives: readonly RequestLife[], view: View): string {
     .join("");
 }
 
-const mostTableRows = 1000;
+const maxTableRows = 1000;
 
 function tableOf(lives: readonly RequestLife[], { networks, tickMs }: View): string {
   const ms = (ticks: number) => `<td>${shownMs(ticks * tickMs)}</td>`;
   const rows = lives
-    .slice(0, mostTableRows)
+    .slice(0, maxTableRows)
     .map(
       ({ request, network, arrival, deadline, finish, turns }) =>
         `<tr><th scope="row">${request}</th><td class="word">${escaped(networks[network])}</td>${ms(arrival)}${ms(turns[0]?.from ?? arrival)}` +

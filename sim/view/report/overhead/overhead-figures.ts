@@ -132,7 +132,7 @@ function agreementFigure(formats: readonly FormatAgreement[]): Figure {
 }
 
 function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
-  const mostPercent = Math.max(...formats.map(({ contestedEqualShare }) => (1 - contestedEqualShare) * 100));
+  const maxPercent = Math.max(...formats.map(({ contestedEqualShare }) => (1 - contestedEqualShare) * 100));
   const values = formats.map(({ format, rescoring, contestedEqualShare }) => {
     const percent = (1 - contestedEqualShare) * 100;
     return { format, rescoring, percent, text: `${Number(percent.toPrecision(3))} %` };
@@ -149,7 +149,7 @@ function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
         type: "quantitative",
         title: "contested decisions that differ, %",
         // Room for the numbers; where all agree, a scale to see it on.
-        scale: { domain: [0, mostPercent === 0 ? 1 : mostPercent * 1.2], nice: false },
+        scale: { domain: [0, maxPercent === 0 ? 1 : maxPercent * 1.2], nice: false },
       },
     },
     layer: [

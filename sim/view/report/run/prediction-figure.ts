@@ -6,7 +6,7 @@ import type { PlotSpec } from "../../plots/svg.ts";
 import type { PredictionColumns, RunData } from "./run-data.ts";
 
 /** Points in the plot: every k-th prediction, so many at most. The numbers are of all. */
-const mostPoints = 1200;
+const maxPoints = 1200;
 
 interface NetworkErrors {
   readonly network: string;
@@ -67,7 +67,7 @@ export function predictionFigure({ msPerTick }: RunData, predictions: Prediction
 }
 
 function strideOf(count: number): number {
-  return Math.ceil(count / mostPoints);
+  return Math.ceil(count / maxPoints);
 }
 
 function shownPart(count: number): string {

@@ -21,9 +21,9 @@ interface WithTurns extends RunColumns {
 /**
  * Undefined if the folder does not say when turns began and ended, or no schedule fits.
  *
- * @param mostCharacters that all schedules together may take.
+ * @param maxCharacters that all schedules together may take.
  */
-export function embeddedSchedules(data: RunData, mostCharacters = 5_000_000): EmbeddedSchedules | undefined {
+export function embeddedSchedules(data: RunData, maxCharacters = 5_000_000): EmbeddedSchedules | undefined {
   const runs = data.runs.filter((run): run is WithTurns => run.turns !== undefined);
   if (runs.length === 0) return undefined;
   const { seeds } = data.summary;
@@ -32,7 +32,7 @@ export function embeddedSchedules(data: RunData, mostCharacters = 5_000_000): Em
   const toTicks = (time: number) => Math.round((time * data.msPerTick) / tickMs);
   const kept: PageSchedules["runs"][number][] = [];
   const leftOut: string[] = [];
-  let room = mostCharacters;
+  let room = maxCharacters;
   for (const { scheduler, seed, turns } of ordered) {
     const text = packed(turnNumbers(turns, firstArrival(data, seed), toTicks));
     room -= text.length;

@@ -7,12 +7,12 @@ import { axisValueText, configurationFinder, evenlySpaced, type SweptAxis } from
 import { isLogarithmic, labelAngle, labelFormat } from "./value-axis.ts";
 
 /** Schedulers with a panel of their own, and values of an axis. */
-const mostSchedulers = 6;
-const mostValues = 16;
+const maxSchedulers = 6;
+const maxValues = 16;
 /** Of a cell, in pixels. */
 const cellWidth = 48;
 /** Cells of a panel in which the numbers are written. */
-const mostWritten = 100;
+const maxWritten = 100;
 
 interface HeatCell {
   readonly across: string;
@@ -30,7 +30,7 @@ export function heatFigure(
   const others = axes.filter((axis) => axis !== across && axis !== up);
   const fixed = new Map(others.map((axis) => [axis, evenlySpaced(axis.labels.length, 1)[0]] as const));
   const cells = heatCells(data, across, up, fixed);
-  const schedulers = data.schedulers.slice(0, mostSchedulers);
+  const schedulers = data.schedulers.slice(0, maxSchedulers);
   return {
     id: `${across.id}-and-${up.id.slice("axis-".length)}`,
     title: `${across.title} and ${up.title} together`,
@@ -65,8 +65,8 @@ function heatCells(
   fixed: ReadonlyMap<SweptAxis, number>,
 ): HeatCell[] {
   const find = configurationFinder(data);
-  return evenlySpaced(across.labels.length, mostValues).flatMap((x) =>
-    evenlySpaced(up.labels.length, mostValues).flatMap((y) => {
+  return evenlySpaced(across.labels.length, maxValues).flatMap((x) =>
+    evenlySpaced(up.labels.length, maxValues).flatMap((y) => {
       const configuration = find(new Map([...fixed, [across, x], [up, y]]));
       return configuration === undefined ? [] : [{ across: across.labels[x], up: up.labels[y], configuration }];
     }),
@@ -75,7 +75,7 @@ function heatCells(
 
 /** Of the values that are shown; a sort by many more is more than Vega can take. */
 function shownLabels({ labels }: SweptAxis): string[] {
-  return evenlySpaced(labels.length, mostValues).map((place) => labels[place]);
+  return evenlySpaced(labels.length, maxValues).map((place) => labels[place]);
 }
 
 function captionOf(
@@ -90,7 +90,7 @@ function captionOf(
   const shown =
     left === 0 ? "" : ` Shown are the first ${schedulers.length} schedulers; ${left} more are in points.csv.`;
   const thinned = pair.flatMap(({ title, labels }) =>
-    labels.length > mostValues ? [` ${mostValues} of ${labels.length} values of ${title} are shown.`] : [],
+    labels.length > maxValues ? [` ${maxValues} of ${labels.length} values of ${title} are shown.`] : [],
   );
   const seeds = data.seedCount === 1 ? "" : `, the mean over ${data.seedCount} seeds`;
   return `Each cell is one configuration${seeds}; cells that the sweep does not have are empty.${thinned.join("")}${others}${shown}`;
@@ -144,7 +144,7 @@ function heatSpec(
   const x = { field: "across", type: "ordinal", sort: columns, title: across.title } as const;
   const y = { field: "up", type: "ordinal", sort: rows.toReversed(), title: up.title } as const;
   const format = labelFormat(means);
-  const isWritten = values.length / panels.length <= mostWritten;
+  const isWritten = values.length / panels.length <= maxWritten;
   const layer = [
     {
       mark: { type: "rect", aria: true } as const,

@@ -15,9 +15,9 @@ import {
 import { isLogarithmic, labelAngle, type ValueAxis, valueAxis, within } from "./value-axis.ts";
 
 /** A figure has this many panels, values of its axis, and rows in its table, or fewer. */
-const mostPanels = 9;
-const mostValues = 40;
-const mostRows = 1500;
+const maxPanels = 9;
+const maxValues = 40;
+const maxRows = 1500;
 
 /** Between the lines of a panel's title. */
 const lineBreak = "; ";
@@ -46,8 +46,8 @@ export function lineFigure(
   measures: readonly ShownMeasure[],
 ): Figure {
   const others = axes.filter((other) => other !== axis);
-  const places = evenlySpaced(axis.labels.length, mostValues);
-  const panels = Math.min(mostPanels, Math.floor(mostRows / (places.length * data.schedulers.length)));
+  const places = evenlySpaced(axis.labels.length, maxValues);
+  const panels = Math.min(maxPanels, Math.floor(maxRows / (places.length * data.schedulers.length)));
   const shown = fewEnough(others, panels);
   const rows = lineRows(data, axis, places, others, shown);
   const changing = measures.filter((measure) => isChanged(data, rows, measure));
@@ -213,7 +213,7 @@ function panelSize(columns: number): { width: number; height: number } {
 
 function xEncoding({ title, labels: all, numbers }: SweptAxis, width: number) {
   if (numbers === undefined) {
-    const labels = evenlySpaced(all.length, mostValues).map((place) => all[place]);
+    const labels = evenlySpaced(all.length, maxValues).map((place) => all[place]);
     const axis = { labelAngle: labelAngle(labels, width) };
     return { field: "x", type: "ordinal", sort: labels, title, axis } as const;
   }

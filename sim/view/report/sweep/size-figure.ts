@@ -10,12 +10,12 @@ import { type SweptAxis, sweptAxes } from "./swept-axes.ts";
 import { valueAxis } from "./value-axis.ts";
 
 /** More points than this hide each other. */
-const mostConfigurations = 400;
+const maxConfigurations = 400;
 
 /** Undefined where all configurations have as many PEs, or there are too many to be told apart. */
 export function sizeFigure(data: SweepData, measures: readonly ShownMeasure[]): Figure | undefined {
   const { configurationCount } = data.sweep;
-  if (configurationCount > mostConfigurations) return undefined;
+  if (configurationCount > maxConfigurations) return undefined;
   const configurations = Array.from({ length: configurationCount }, (_, k) => k);
   const pes = configurations.map((configuration) => hardwareOf(data, configuration).pes);
   if (pes.includes(null) || new Set(pes).size === 1) return undefined;

@@ -13,9 +13,9 @@ import { readSweepData, type SweepData } from "./sweep-data.ts";
 import { axisValueText, type SweptAxis, sweptAxes } from "./swept-axes.ts";
 
 /** Axes with a figure of their own, pairs of axes with one, failures that are listed. */
-const mostAxes = 6;
-const mostPairs = 3;
-const mostFailures = 20;
+const maxAxes = 6;
+const maxPairs = 3;
+const maxFailures = 20;
 
 /**
  * The report of the sweep in the folder at `path`, as far as it has come.
@@ -57,14 +57,14 @@ function figuresOf(data: SweepData, axes: readonly SweptAxis[], measures: readon
   const size = sizeFigure(data, varied);
   return [
     ...(size === undefined ? [] : [size]),
-    ...axes.slice(0, mostAxes).map((axis) => lineFigure(data, axes, axis, varied)),
+    ...axes.slice(0, maxAxes).map((axis) => lineFigure(data, axes, axis, varied)),
     ...pairsOf(axes).map((pair) => heatFigure(data, axes, pair, varied)),
   ].filter(({ plots }) => plots.length > 0);
 }
 
 function pairsOf(axes: readonly SweptAxis[]): [SweptAxis, SweptAxis][] {
   const pairs = axes.flatMap((across, k) => axes.slice(k + 1).map((up): [SweptAxis, SweptAxis] => [across, up]));
-  return pairs.slice(0, mostPairs);
+  return pairs.slice(0, maxPairs);
 }
 
 function missingLines(
@@ -80,11 +80,11 @@ function missingLines(
     ...(open > 0 ? [`${open} points have not run: the sweep is not finished, or this is one shard of it.`] : []),
     ...constant.map(({ title, spread }) => `${title}: ${Number(spread.least.toPrecision(4))} at every point.`),
     ...axes
-      .slice(0, mostAxes)
+      .slice(0, maxAxes)
       .filter(({ id }) => !figures.some((figure) => figure.id === id))
       .map(({ title }) => `A figure of ${title}: it changes none of what is shown.`),
-    ...(axes.length > mostAxes ? [`Figures of the axes after the first ${mostAxes}.`] : []),
-    ...(pairs > mostPairs ? [`${pairs - mostPairs} more pairs of axes.`] : []),
+    ...(axes.length > maxAxes ? [`Figures of the axes after the first ${maxAxes}.`] : []),
+    ...(pairs > maxPairs ? [`${pairs - maxPairs} more pairs of axes.`] : []),
   ];
 }
 
@@ -170,7 +170,7 @@ function summarySection(tables: readonly NumberTable[]): string {
 
 function failuresSection({ sweep, errors }: SweepData): string {
   if (errors.size === 0) return "";
-  const first = [...errors].slice(0, mostFailures);
+  const first = [...errors].slice(0, maxFailures);
   const caption = `${errors.size} points failed${errors.size > first.length ? `; the first ${first.length}` : ""}. All are in failures.csv.`;
   const table: NumberTable = {
     title: "Failed points",

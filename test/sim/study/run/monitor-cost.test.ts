@@ -13,7 +13,7 @@ it("is a cycle for every 128 outputs of a layer, over the networks that say how 
   const [a, b, c] = profiles;
   expect(
     monitorCost([{ ...a, outputs: Float64Array.of(256, 129) }, { ...b, outputs: Float64Array.of(1, 640) }, c]),
-  ).toEqual({ lanes: 128, mostCycles: (2 + 2 + 1 + 5) / 2, mostShare: 10 / 6000 });
+  ).toEqual({ lanes: 128, maxCycles: (2 + 2 + 1 + 5) / 2, maxShare: 10 / 6000 });
   expect(monitorCost([c])).toBeUndefined();
   expect(monitorCost([{ ...a, timeUnit: "seconds", outputs: Float64Array.of(256, 129) }])).toBeUndefined();
 });

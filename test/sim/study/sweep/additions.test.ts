@@ -49,9 +49,9 @@ function outcomes(sweep: LoadedSweep, numbers: readonly number[]): PointOutcome[
 }
 
 /** Runs the open points of a sweep in a folder. @returns how many there were. */
-async function run(path: string, sweep: LoadedSweep, mostPoints = Number.POSITIVE_INFINITY): Promise<number> {
+async function run(path: string, sweep: LoadedSweep, maxPoints = Number.POSITIVE_INFINITY): Promise<number> {
   const store = await openStore(path, sweep, options);
-  const open = [...store.states.keys()].filter((point) => store.states[point] === 0).slice(0, mostPoints);
+  const open = [...store.states.keys()].filter((point) => store.states[point] === 0).slice(0, maxPoints);
   if (sweep.keep.layers) await store.addLayers(layersOf("a"));
   await store.append(outcomes(sweep, open));
   await exportResults(store);

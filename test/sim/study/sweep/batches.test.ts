@@ -14,7 +14,7 @@ class FakeThreads {
   readonly count: number;
   readonly batches: (readonly number[])[] = [];
   running = 0;
-  mostRunning = 0;
+  maxRunning = 0;
   private readonly deaths: Map<number, number>;
   private readonly pointMs: number;
 
@@ -27,7 +27,7 @@ class FakeThreads {
   async run(_: unknown, job: unknown, signal?: AbortSignal): Promise<TaskOutcome<never>> {
     const { points } = job as SweepPointsJob;
     this.batches.push(points);
-    this.mostRunning = Math.max(this.mostRunning, ++this.running);
+    this.maxRunning = Math.max(this.maxRunning, ++this.running);
     await new Promise((done) => setImmediate(done));
     this.running -= 1;
     if (signal?.aborted) throw new Error("aborted");
@@ -70,7 +70,7 @@ describe("batches", () => {
   it("wait one at a time for a thread", async () => {
     const threads = new FakeThreads(3);
     await run(threads);
-    expect(threads.mostRunning).toBe(4);
+    expect(threads.maxRunning).toBe(4);
   });
 });
 

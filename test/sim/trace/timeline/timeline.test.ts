@@ -25,7 +25,7 @@ const dysta = { beta: 0.01, eta: 0.01, clampSlack: true };
 interface Settings {
   readonly preemptionCost?: number;
   readonly semantics?: Semantics;
-  readonly mostLayers?: number;
+  readonly maxLayers?: number;
 }
 
 function optionsOf(workload: Workload, { preemptionCost = 0 }: Settings) {
@@ -38,7 +38,7 @@ function optionsOf(workload: Workload, { preemptionCost = 0 }: Settings) {
 
 function inSoftware(workload: Workload, scheduler: SchedulerName, settings: Settings = {}): RecordedRun {
   const { semantics = corrected } = settings;
-  const recorder = new TimingRecorder(settings.mostLayers);
+  const recorder = new TimingRecorder(settings.maxLayers);
   const policy = createPolicy(scheduler, { dysta, sdrm3: { alpha: 1 }, semantics });
   const dispatch = new SoftwareDispatcher(policy, semantics);
   const schedule = simulate(workload, recorder.watchDispatcher(dispatch), optionsOf(workload, settings));
@@ -351,13 +351,13 @@ describe("the timeline of a run that is too long", () => {
 
   it("shows its beginning as the whole timeline does, and says where it ends", () => {
     fc.assert(
-      fc.property(randomWorkload(), fc.integer({ min: 1, max: 60 }), (workload, mostLayers) => {
+      fc.property(randomWorkload(), fc.integer({ min: 1, max: 60 }), (workload, maxLayers) => {
         const whole = inSoftware(workload, "dysta");
-        const cut = inSoftware(workload, "dysta", { mostLayers });
+        const cut = inSoftware(workload, "dysta", { maxLayers });
         const [all, shown] = [whole, cut].map(slicesOf);
         expect(shown).toEqual(all.slice(0, shown.length));
         const isCut = timelineCut(cut) !== undefined;
-        expect(isCut).toBe(mostLayers < whole.timing.beganAt.length);
+        expect(isCut).toBe(maxLayers < whole.timing.beganAt.length);
         expect(isCut).toBe(shown.length < all.length);
       }),
       { seed: 1, numRuns: 60 },

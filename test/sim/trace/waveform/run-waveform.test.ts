@@ -43,7 +43,7 @@ function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, w
 }
 
 /** The run, drawn and not; they are equal. */
-function drawnRun(workload: Workload, unit: SchedulingUnit, preemptionCost: number, limitBytes = 1e9) {
+function waveformRun(workload: Workload, unit: SchedulingUnit, preemptionCost: number, limitBytes = 1e9) {
   const waveform = new RunWaveform({ file: path, limitBytes }, unit, workload);
   const { drawn, ...result } = run(workload, unit, preemptionCost, waveform);
   expect({ ...result, drawn: undefined }).toEqual(run(workload, unit, preemptionCost));
@@ -89,7 +89,7 @@ describe("on random workloads a waveform changes nothing, and has", () => {
     fc.assert(
       fc.property(...cases, (workload, given, preemptionCost) => {
         const unit = unitOf(workload, given);
-        const { file, schedule, unitsPerCycle } = drawnRun(workload, unit, preemptionCost);
+        const { file, schedule, unitsPerCycle } = waveformRun(workload, unit, preemptionCost);
         const { requests, profiles } = workload;
         const ticksPerTime = workload.secondsPerTick / unit.secondsPerTick;
         const layers = layersOf(file, unitsPerCycle);
@@ -127,7 +127,7 @@ describe("on random workloads a waveform changes nothing, and has", () => {
     fc.assert(
       fc.property(...cases, (workload, given, preemptionCost) => {
         const unit = unitOf(workload, given);
-        const { file, unitsPerCycle } = drawnRun(workload, unit, preemptionCost);
+        const { file, unitsPerCycle } = waveformRun(workload, unit, preemptionCost);
         const isTaken = (time: number) =>
           valueAt(file, "dysta.unit.port.command", time) === commands.score &&
           valueAt(file, "dysta.unit.port.ready", time) === 1;
@@ -152,10 +152,10 @@ describe("on random workloads a waveform changes nothing, and has", () => {
     fc.assert(
       fc.property(...cases, (workload, given, preemptionCost) => {
         const unit = unitOf(workload, given);
-        const whole = drawnRun(workload, unit, preemptionCost);
+        const whole = waveformRun(workload, unit, preemptionCost);
         const limitBytes = 20_000;
         fc.pre(whole.bytes > limitBytes + 10_000);
-        const { file } = drawnRun(workload, unit, preemptionCost, limitBytes);
+        const { file } = waveformRun(workload, unit, preemptionCost, limitBytes);
         expect(file.comments.at(-1)).toBe("The file ends here, at its limit of 20000 bytes.");
         for (const [name, { times, values }] of file.signals) {
           expect(whole.file.signals.get(name)?.times.slice(0, times.length)).toEqual(times);
