@@ -11,6 +11,7 @@ import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
+import { documentSchemaNames, fileSchemaNames } from "./schema-names.ts";
 import { sweepOptions } from "./sweep-options.ts";
 
 const json = { type: "boolean", default: false, describe: "one JSON document on stdout" } as const;
@@ -211,10 +212,10 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
       )
       .command(
         "schema <file>",
-        "the JSON Schema of scenario, sweep, hardware, layer or network files, for editors",
+        "the JSON Schema of a kind of file, for editors, or of what a command prints with --json",
         (command) =>
           command.positional("file", {
-            choices: ["scenario", "sweep", "hardware", "layer", "network"] as const,
+            choices: [...fileSchemaNames, ...documentSchemaNames],
             demandOption: true,
           }),
         async (args) => {

@@ -63,8 +63,18 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
   };
 }
 
+interface UsedElasticity {
+  readonly value: number;
+  /** What the samples of the profile alone would give; null with one sample. */
+  readonly fitted: number | null;
+  readonly samples: number;
+}
+
 /** What the elastic predictor of swp and swp_plus was given, by `model/pattern`, where it was used. */
-function elasticityPart({ networks, elasticities, predictor }: RunSetup, { summaries }: Comparison): object {
+function elasticityPart(
+  { networks, elasticities, predictor }: RunSetup,
+  { summaries }: Comparison,
+): { readonly elasticity?: Readonly<Record<string, UsedElasticity>> } {
   const isUsed = predictor.isElastic === true || summaries.some(({ scheduler }) => scheduler.startsWith("swp"));
   if (!isUsed) return {};
   return {
@@ -78,7 +88,7 @@ function elasticityPart({ networks, elasticities, predictor }: RunSetup, { summa
 }
 
 /** Of a scheduler that dropped requests: their share, the mean over the seeds. */
-function dropPart(perSeed: SchedulerSummary["perSeed"]): object {
+function dropPart(perSeed: SchedulerSummary["perSeed"]): { readonly dropRate?: number } {
   const dropRate = dropRateOf(perSeed);
   return dropRate === 0 ? {} : { dropRate };
 }
@@ -91,7 +101,7 @@ export function completion({ schedulers, seeds }: PreparedRun, { runs }: Compari
 export type RunDocument = ReturnType<typeof runDocument>;
 
 /** What a scheduler of a run with modelled preemption has besides. */
-function preemptionPart(cost: PreemptionCost | undefined): object {
+function preemptionPart(cost: PreemptionCost | undefined): { readonly preemption?: Readonly<Record<string, unknown>> } {
   if (cost === undefined) return {};
   const { scheduler: _, anttAdvantageLeft, violationAdvantageLeft, perSeed, ...estimates } = cost;
   return { preemption: { ...flat(estimates), anttAdvantageLeft, violationAdvantageLeft, perSeed } };

@@ -1,0 +1,10 @@
+/** What `dysta schema` knows: kinds of files that users write, and documents that commands print with --json. */
+export const fileSchemaNames = ["scenario", "sweep", "hardware", "layer", "network"] as const;
+export const documentSchemaNames = [
+  "result-run",
+  "result-profile",
+  "result-explore",
+  "result-overhead",
+  "result-sweep",
+  "result-import",
+] as const;
