@@ -1,6 +1,6 @@
 import type { Options } from "yargs";
 import { deadlineKinds } from "../study/explore/deadlines.ts";
-import { defaultBudget } from "../study/explore/question.ts";
+import { defaultBudget } from "../study/explore/defaults.ts";
 import { listOption, numberOption } from "./arguments.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";

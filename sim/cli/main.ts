@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The program `dysta`: one command, its exit status, its signals. */
-import { main } from "./command-line.ts";
-import { exitStatus, reportDamagedEntries } from "./exit.ts";
+import { exitStatus, report, reportDamagedEntries } from "./exit.ts";
 import { interrupted } from "./interrupt.ts";
 
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -12,5 +11,11 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
 // SIGTERM is what batch systems send before they kill, SIGHUP what a terminal that is closed sends.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupted);
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  // Loaded here so that a system that refuses to open its files is told of in one line, too.
+  const { main } = await import("./command-line.ts");
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}
 reportDamagedEntries();

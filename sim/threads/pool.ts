@@ -99,6 +99,12 @@ export function reasonOf(error: unknown): string {
   return String((error as Error | undefined)?.message ?? error).split("\n", 1)[0];
 }
 
+/**
+ * Piscina tries `require` before `import`. Node 20's `require` of ES modules can end the process ("IsGraphAsync must be used
+ * on an instantiated module") where a thread is short of time, so threads have it switched off.
+ */
+const threadOptions = [...process.execArgv, "--no-experimental-require-module"];
+
 /** Worker threads that run one job each at a time. One that dies is replaced, and its job rejected. */
 export class Threads {
   readonly count: number;
@@ -106,7 +112,7 @@ export class Threads {
 
   constructor(count: number) {
     this.count = count;
-    this.pool = new Piscina({ filename: workerFile(), minThreads: count, maxThreads: count });
+    this.pool = new Piscina({ filename: workerFile(), minThreads: count, maxThreads: count, execArgv: threadOptions });
   }
 
   /** Waits for a free thread, runs the job there. */

@@ -7,6 +7,7 @@ import { loadScenario, type Scenario } from "../../../workloads/scenarios/scenar
 import { readAreaTable } from "../../profile/cost-tables.ts";
 import { budgetShapes } from "./budget-shapes.ts";
 import type { DeadlineKind } from "./deadlines.ts";
+import { defaultBudget } from "./defaults.ts";
 import { baseArray, type ExploreQuestion } from "./explore.ts";
 import { mixScenario } from "./mix.ts";
 import { defaultObjectives, parseObjectives } from "./objectives.ts";
@@ -15,8 +16,6 @@ import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "./shap
 /** Share of the time that the base array is busy where nobody gives an arrival rate. */
 const defaultLoad = 0.8;
 const defaultLimit = 5;
-/** PEs, at least and at most. */
-export const defaultBudget = "48..384";
 const defaultSamples = 1;
 
 /** The words of `dysta explore`; what is left out has the command's default. */

@@ -216,6 +216,7 @@ describe("Ctrl-C", () => {
     expect(status).toBe(130);
     expect(readdirSync(join(cwd, ".dysta-cache")).length).toBeGreaterThan(0);
     const provenance = readFileSync(join(cwd, "results", "provenance.json"), "utf8");
-    expect(JSON.parse(provenance)).toEqual({ state: "interrupted" });
+    const experiment = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(JSON.parse(provenance)).toEqual({ state: "interrupted", experiment });
   });
 });

@@ -141,7 +141,9 @@ describe("a network whose inputs differ in size", () => {
     const { stdout } = dysta(["run", "s.yaml"], { cwd: folder });
     expect(stdout).toContain(`use-lite: ${table.note}.\n`);
     const { networks } = JSON.parse(dysta(["run", "s.yaml", "--json"], { cwd: folder }).stdout);
-    expect(networks).toEqual([{ model: "use-lite", pattern: "trained", latencies: table.source, note: table.note }]);
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+    const network = { model: "use-lite", pattern: "trained", latencies: table.source, note: table.note, sha256 };
+    expect(networks).toEqual([network]);
   });
 });
 

@@ -119,6 +119,7 @@ describe("dysta run --fidelity stepped --vcd", () => {
     const { times = [] } = file.signals.get("dysta.accelerator.busy") ?? {};
     const begins = risesOf(file, "dysta.accelerator.busy");
     const ends = risesOf(file, "dysta.unit.layer_end.layer_done");
+    const { times: storeTimes = [] } = file.signals.get("dysta.array.dma.store_bits_left") ?? {};
     expect(begins).toHaveLength(3 * 28);
     expect(ends).toHaveLength(3 * 28);
     for (const [k, end] of ends.entries()) {
@@ -128,7 +129,9 @@ describe("dysta run --fidelity stepped --vcd", () => {
       expect(valueAt(file, "dysta.array.monitor.non_zeros", begins[k])).toBe(0);
       expect(valueAt(file, "dysta.array.busy_pes", end)).toBe(0);
       expect(valueAt(file, "dysta.array.dma.load_bits_left", begins[k])).toBeGreaterThan(0);
-      expect(valueAt(file, "dysta.array.dma.store_bits_left", end - 1)).toBeGreaterThan(0);
+      // The last cycles may be those in which the monitor looks at what has been stored.
+      const stores = storeTimes.filter((time) => time > begins[k] && time < end);
+      expect(stores.some((time) => valueAt(file, "dysta.array.dma.store_bits_left", time) > 0)).toBe(true);
     }
   });
 
