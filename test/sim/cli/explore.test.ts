@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dysta, folderWith, scratchFolder } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const small = ["explore", "--models", "antispoof", "--requests", "60", "--seeds", "2"];
 const shapes = ["--shapes", "2x1x3x4,4x1x3x4,2x2x3x4"];
@@ -196,8 +197,8 @@ describe("a mistake", () => {
       "scenario multi-cnn-recorded: explore needs networks that run on hardware; its tables are the same for every array",
       ["multi-cnn-recorded"],
     ],
-  ])("%s", (message, args) => {
-    const { status, stdout, stderr } = dysta(["explore", ...args], { cwd });
+  ])("%s", async (message, args) => {
+    const { status, stdout, stderr } = await dystaInProcess(["explore", ...args], cwd);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr.trim().split("\n").length).toBe(1);
     expect(stderr).toContain(message);

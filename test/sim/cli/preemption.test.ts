@@ -8,6 +8,7 @@ import { buildLookupTables } from "../../../workloads/tables/lookup-table.ts";
 import { readProfiles } from "../../../workloads/tables/profile-csv.ts";
 import { NaiveBuffer } from "../../models/naive-buffer.ts";
 import { dysta, folderWith, smallProject } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 /** One cluster with 90 bytes of buffer, 8 bytes from DRAM per cycle; `a` hands 30 or 36 bytes on, `b` fills the buffer. */
 const project = {
@@ -166,8 +167,8 @@ describe("a mistake", () => {
       ["multi-attnn", ...modelled],
       "scenario multi-attnn: preemption modelled needs hardware, whose buffer and DRAM a switch uses",
     ],
-  ])("%j", (args, message) => {
-    const outcome = dysta(["run", ...args], { cwd });
+  ])("%j", async (args, message) => {
+    const outcome = await dystaInProcess(["run", ...args], cwd);
     expect(outcome).toEqual({ status: 2, stdout: "", stderr: `dysta: ${message}\n` });
   });
 });

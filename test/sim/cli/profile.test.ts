@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readProfiles } from "../../../workloads/tables/profile-csv.ts";
 import { npyBytes } from "../../workloads/masks/npy-bytes.ts";
 import { dysta, folderWith, scratchFolder } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const project = scratchFolder();
 const inProject = { cwd: project };
@@ -207,7 +208,7 @@ describe("mistakes get one line", () => {
     [["--models", "antispoof", "--hardware", "bad-clock.yaml"], /clock.*200 kB|200 kB.*clock/],
     [["--models", "antispoof", "--hardware", "bad-key.yaml"], /macPerPe.*did you mean "macsPerPe"/],
     [["--models", "antispoof", "--hardware", "tiny.yaml"], /no legal mapping/],
-  ] as [string[], string | RegExp][])("%j", (args, message) => {
+  ] as [string[], string | RegExp][])("%j", async (args, message) => {
     const layer = readFileSync(join(project, "layer.yaml"), "utf8");
     const files = {
       "unknown.json": JSON.stringify({ L99: someMapping }),
@@ -222,7 +223,7 @@ describe("mistakes get one line", () => {
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
     writeFileSync(join(project, "cut.npy"), npyBytes("|b1", [3, 2, 2], activations).subarray(0, 100));
-    const { status, stdout, stderr } = dysta(["profile", ...args], inProject);
+    const { status, stdout, stderr } = await dystaInProcess(["profile", ...args], project);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^dysta: [^\n]+\n$/);
     const said = stderr.slice("dysta: ".length, -1);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dysta, folderWith, type Outcome, smallProject } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const yaml = (lines: readonly string[]) => `${["scenario: scenario.yaml", ...lines].join("\n")}\n`;
 const axes = 'axes: { "arrivals.rate": [10, 20], slo: [2, 4] }';
@@ -171,14 +172,18 @@ describe("mistakes are told in one line, with exit status 2", () => {
     [["grid.yaml", "--workers", "0"], /--workers/],
     [["nothing.yaml"], /sweep nothing\.yaml: no such file/],
     [["scheduller"], /unknown sweep "scheduller" \(did you mean "scheduler"\?\)/],
-    [["grid.yaml", "--engine", "slurm"], /sbatch/],
-  ])("dysta sweep %j", (args, message) => {
-    const empty = { PATH: "/nowhere" };
-    const { status, stdout, stderr } = dysta(["sweep", ...args, "--out", "out"], { cwd, env: empty });
+  ])("dysta sweep %j", async (args, message) => {
+    const { status, stdout, stderr } = await dystaInProcess(["sweep", ...args, "--out", "out"], cwd);
     expect(stderr).toMatch(message);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^dysta: [^\n]*\n$/);
     rmSync(join(cwd, "out"), { recursive: true, force: true });
+  });
+
+  it("Slurm without its programs", () => {
+    const args = ["sweep", "grid.yaml", "--engine", "slurm", "--out", "out"];
+    const { status, stderr } = dysta(args, { cwd, env: { PATH: "/nowhere" } });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^dysta: [^\n]*sbatch[^\n]*\n$/)]);
   });
 
   it("the folder of another sweep, no folder at all", () => {

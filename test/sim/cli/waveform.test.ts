@@ -5,6 +5,7 @@ import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
 import { dysta, folderWith, smallProject } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 type Row = Readonly<Record<string, string>>;
 
@@ -192,8 +193,8 @@ describe("a mistake gets one line and status 2", () => {
       "--vcd draws one network, --models names 2",
     ],
     [[...profile, "--fidelity", "stepped", "--vcd", "nowhere/x.vcd"], "--vcd nowhere/x.vcd: cannot be written: ENOENT"],
-  ] as [string[], string][])("%j", (args, message) => {
-    expect(dysta(args, inProject)).toEqual({ status: 2, stdout: "", stderr: `dysta: ${message}\n` });
+  ] as [string[], string][])("%j", async (args, message) => {
+    expect(await dystaInProcess(args, project)).toEqual({ status: 2, stdout: "", stderr: `dysta: ${message}\n` });
     expect(textOf("notes.txt")).toBe("not a waveform\n");
     expect(existsSync(join(project, "x.vcd"))).toBe(false);
   });
