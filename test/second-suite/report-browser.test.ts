@@ -30,7 +30,9 @@ async function open(options: BrowserContextOptions): Promise<Page> {
 
 describe.skipIf(!hasChromium)("the report in Chromium", () => {
   beforeAll(async () => {
-    const { status, stderr } = dysta(["run", "--dispatch", "hardware", "--seeds", "2", "--out", folder], { cwd: scratchFolder() });
+    const { status, stderr } = dysta(["run", "--dispatch", "hardware", "--seeds", "2", "--out", folder], {
+      cwd: scratchFolder(),
+    });
     expect([status, stderr]).toEqual([0, ""]);
     browser = await launchChromium();
   }, 600_000);
