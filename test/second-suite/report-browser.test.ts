@@ -116,8 +116,8 @@ describe.skipIf(!hasChromium)("the report in Chromium", () => {
     expect(await changes()).toMatch(/^dysta, seed 1, /);
     await page.selectOption("#schedule-scheduler", "fcfs");
     expect(await changes()).toMatch(/^fcfs, seed 1, /);
-    await page.selectOption("#schedule-seed", "3");
-    expect(await changes()).toMatch(/^fcfs, seed 3, /);
+    await page.selectOption("#schedule-seed", "2");
+    expect(await changes()).toMatch(/^fcfs, seed 2, /);
     await page.selectOption("#schedule-length", { index: 0 });
     await changes();
     await page.click("#schedule-later");
