@@ -41,8 +41,8 @@ export class ComputeUnit implements Compute {
   /** Slack is at least this. */
   private readonly slackFloor: number;
   private readonly timeUnitsPerTick: number;
-  /** Score units in a quantum of time. */
-  private readonly secondsPerTimeUnit: number;
+  /** Units of a score in a unit of time: a score is in 2^−scoreShiftBits s, a time in 2^timeShiftBits ticks. */
+  private readonly scoreUnitsPerTimeUnit: number;
   /** 1 / queue length, by queue length. */
   private readonly reciprocalQueueLength: Float64Array;
   private readonly scoreAlone = (position: number, nowTicks: number) => this.score(position, nowTicks);
@@ -58,7 +58,7 @@ export class ComputeUnit implements Compute {
     this.eta = format.round(unit.eta);
     this.slackFloor = unit.clampSlack ? 0 : Number.NEGATIVE_INFINITY;
     this.timeUnitsPerTick = 2 ** -unit.timeShiftBits;
-    this.secondsPerTimeUnit = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
+    this.scoreUnitsPerTimeUnit = format.round(unit.secondsPerTick * 2 ** (unit.timeShiftBits + unit.scoreShiftBits));
     this.reciprocalQueueLength = Float64Array.from({ length: unit.fifoDepth + 1 }, (_, count) =>
       format.round(1 / count),
     );
@@ -95,15 +95,15 @@ export class ComputeUnit implements Compute {
 
   /** The score of one request among all, in units of 2^−scoreShiftBits s. */
   score(position: number, nowTicks: number): number {
-    const { requests, tables, format, secondsPerTimeUnit } = this;
+    const { requests, tables, format, scoreUnitsPerTimeUnit } = this;
     const remaining = this.remaining(position);
     const untilDeadline = roundTo(
       format,
-      this.timeUnits(requests.deadlineTicks[position] - nowTicks) * secondsPerTimeUnit,
+      this.timeUnits(requests.deadlineTicks[position] - nowTicks) * scoreUnitsPerTimeUnit,
     );
     const difference = roundTo(format, untilDeadline - remaining);
     const slack = Math.max(difference, this.slackFloor);
-    const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * secondsPerTimeUnit);
+    const waited = roundTo(format, this.timeUnits(nowTicks - requests.lastRunTicks[position]) * scoreUnitsPerTimeUnit);
     const normalisedWait = roundTo(format, waited * tables.reciprocalIsolatedSeconds[requests.row[position]]);
     const penalty = roundTo(format, normalisedWait * this.reciprocalQueueLength[requests.count]);
     const weighed = roundTo(format, this.eta * roundTo(format, slack + penalty));
@@ -120,13 +120,13 @@ export class ComputeUnit implements Compute {
   }
 
   scoreAll(nowTicks: number): void {
-    const { format, timeUnitsPerTick, secondsPerTimeUnit, eta, slackFloor, tables, requests } = this;
+    const { format, timeUnitsPerTick, scoreUnitsPerTimeUnit, eta, slackFloor, tables, requests } = this;
     const reciprocalQueueLength = this.reciprocalQueueLength[requests.count];
     const { reciprocalIsolatedSeconds } = tables;
     const constants = {
       format,
       timeUnitsPerTick,
-      secondsPerTimeUnit,
+      scoreUnitsPerTimeUnit,
       eta,
       slackFloor,
       reciprocalQueueLength,

@@ -11,7 +11,7 @@ interface ScoreConstants {
   readonly format: NumberFormat;
   /** Time units in a tick, score units in a time unit. */
   readonly timeUnitsPerTick: number;
-  readonly secondsPerTimeUnit: number;
+  readonly scoreUnitsPerTimeUnit: number;
   readonly eta: number;
   /** Slack is at least this: 0, or −∞. */
   readonly slackFloor: number;
@@ -31,7 +31,7 @@ export function scoreLoop(
   {
     format,
     timeUnitsPerTick,
-    secondsPerTimeUnit,
+    scoreUnitsPerTimeUnit,
     eta,
     slackFloor,
     reciprocalQueueLength,
@@ -49,7 +49,7 @@ export function scoreLoop(
     let c = exact * splitter;
     const unitsLeft = c - (c - exact);
     // that time in units of the score;
-    exact = unitsLeft * secondsPerTimeUnit;
+    exact = unitsLeft * scoreUnitsPerTimeUnit;
     c = exact * splitter;
     const untilDeadline = c - (c - exact);
     // less the remaining time, which gives the slack.
@@ -62,7 +62,7 @@ export function scoreLoop(
     c = exact * splitter;
     const unitsWaited = c - (c - exact);
     // in units of the score;
-    exact = unitsWaited * secondsPerTimeUnit;
+    exact = unitsWaited * scoreUnitsPerTimeUnit;
     c = exact * splitter;
     const waited = c - (c - exact);
     // by the isolated latency;

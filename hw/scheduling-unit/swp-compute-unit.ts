@@ -30,7 +30,7 @@ export class SwpComputeUnit implements Compute {
   /** Whether a lost deadline adds a quarter of P to the weight. */
   private readonly isPlus: boolean;
   /** 1 / layers that have run, by their number. */
-  private readonly perLayers: Float64Array;
+  private readonly reciprocalLayers: Float64Array;
   private nonFiniteScores = 0;
 
   constructor(unit: SchedulingUnit, requests: RequestMemory, tables: Tables) {
@@ -42,7 +42,7 @@ export class SwpComputeUnit implements Compute {
     this.times = new IntegerConverter(format, unit.timeShiftBits);
     this.counts = new IntegerConverter(format, unit.countShiftBits);
     this.isPlus = unit.policy === "swp_plus";
-    this.perLayers = Float64Array.from({ length: unit.layersPerRow + 1 }, (_, count) => format.round(1 / count));
+    this.reciprocalLayers = Float64Array.from({ length: unit.layersPerRow + 1 }, (_, count) => format.round(1 / count));
   }
 
   get rangeCounts(): RangeCounts {
@@ -62,7 +62,7 @@ export class SwpComputeUnit implements Compute {
     const { requests, tables, format } = this;
     const firstEntry = requests.row[position] * tables.layersPerRow;
     const deviations = roundTo(format, requests.coefficient[position] + this.deviation(position, layer, nonZeros));
-    const mean = roundTo(format, deviations * this.perLayers[layer + 1]);
+    const mean = roundTo(format, deviations * this.reciprocalLayers[layer + 1]);
     const free = roundTo(format, 1 + mean);
     const coefficient = free < minCoefficient ? minCoefficient : free;
     const remaining = roundTo(format, coefficient * tables.remaining[firstEntry + layer + 1]);
