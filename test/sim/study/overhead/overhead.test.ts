@@ -8,7 +8,8 @@ import { defaultUnit, optFp16, rescorings, unitPolicies } from "../../../../hw/s
 import { decisionCycles } from "../../../../hw/scheduling-unit/latencies.ts";
 import { tablesOf } from "../../../../hw/scheduling-unit/tables.ts";
 import { resourcesReport } from "../../../../sim/study/overhead/overhead-resources.ts";
-import { dysta, folderWith, smallProject } from "../../cli/dysta.ts";
+import { folderWith, smallProject } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 
 describe("cycles of a decision", () => {
   it.each(rescorings)("are those of the unit with that many requests, rescoring %s", (rescoring) => {
@@ -50,10 +51,10 @@ describe("cycles of a decision", () => {
 describe("the command", () => {
   const project = folderWith(smallProject);
   let document: Record<string, never>;
-  beforeAll(() => {
-    const { stdout, stderr, status } = dysta(
+  beforeAll(async () => {
+    const { stdout, stderr, status } = await dystaInProcess(
       ["overhead", "scenario.yaml", "--json", "--no-cache", "--out", "overhead"],
-      { cwd: project },
+      project,
     );
     expect([status, stderr]).toEqual([0, ""]);
     document = JSON.parse(stdout);
@@ -93,9 +94,10 @@ describe("the command", () => {
     for (const id of ["cycles", "shares", "timing"]) expect(page).toContain(`id="${id}"`);
   });
 
-  it("agrees with dysta run on the same requests", () => {
+  it("agrees with dysta run on the same requests", async () => {
     const run = JSON.parse(
-      dysta(["run", "scenario.yaml", "--json", "--dispatch=hardware", "--scheduler=dysta"], { cwd: project }).stdout,
+      (await dystaInProcess(["run", "scenario.yaml", "--json", "--dispatch=hardware", "--scheduler=dysta"], project))
+        .stdout,
     );
     const { equalShare, anttChange, firstDivergence } = run.agreement;
     expect(document.agreement).toMatchObject({ equalShare, anttChange, firstDivergence, format: "fp16" });
