@@ -19,7 +19,7 @@ const project = folderWith({
   ].join("\n"),
   "notes.txt": "a file\n",
 });
-const rtl = async (...args: string[]) => await dystaInProcess(["rtl", "small.yaml", ...args], project);
+const rtl = (...args: string[]) => dystaInProcess(["rtl", "small.yaml", ...args], project);
 const textOf = (...names: string[]) => readFileSync(join(project, ...names), "utf8");
 
 describe("dysta rtl", () => {
@@ -42,6 +42,15 @@ describe("dysta rtl", () => {
     expect(textOf("top", "vectors.hex").trim().split("\n")).toHaveLength(3000);
   });
 
+  it("writes the unit of swp_plus in the place of Dysta's", async () => {
+    const { status, stdout } = await rtl("--scheduler", "swp_plus", "--cycles", "3000", "--out", "swp", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).parameters).toMatchObject({ IS_SWP: 1, IS_PLUS: 1 });
+    const names = readdirSync(join(project, "swp"));
+    for (const name of ["swp_unit.sv", "layer_reciprocals.sv"]) expect(names).toContain(name);
+    for (const name of ["scheduling_unit.sv", "queue_reciprocals.sv"]) expect(names).not.toContain(name);
+  });
+
   it("writes the same again", async () => {
     expect((await rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "again")).status).toBe(0);
     expect(textOf("again", "vectors.hex")).toBe(textOf("top", "vectors.hex"));
@@ -59,6 +68,8 @@ describe("dysta rtl", () => {
     ],
     [["--out", "x", "--cycles", "0"], "--cycles must be a whole number, 1 or more, is 0"],
     [["--out", "x", "--format", "fp64"], "fp64 is a reference, without RTL"],
+    [["--out", "x", "--scheduler", "sjf"], "dispatches for one of dysta, swp, swp_plus, is sjf"],
+    [["--out", "x", "--scheduler", "swp", "--variant", "separate"], "variant must be shared for the scheduler swp"],
   ])("refuses %j", async (args, message) => {
     const { status, stderr, stdout } = await rtl(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
