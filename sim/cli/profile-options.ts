@@ -44,7 +44,13 @@ export const profileOptions = {
     type: "string",
     requiresArg: true,
     describe:
-      "result folder: profile.csv (a table for scenarios), profile.json, eyerissv2/ (tables for the public artifact)",
+      "result folder: profile.csv (a table for scenarios), profile.json, report.html, eyerissv2/ (tables for the public artifact)",
+  },
+  "what-if": {
+    type: "boolean",
+    default: false,
+    describe:
+      "the folder's report.html also says what every change of the array would bring (takes some forty profiles)",
   },
   restart: runOptions.restart,
   vcd: { type: "string", requiresArg: true, describe: "waveform of one network or layer (with --fidelity stepped)" },
