@@ -14,7 +14,7 @@ export interface AcceleratorSignals {
 }
 
 /** A network that can run, and the names of its layers. */
-export interface DrawnNetwork {
+interface DrawnNetwork {
   readonly name: string;
   readonly layers: readonly string[];
 }
