@@ -145,7 +145,7 @@ describe("mistakes", () => {
     ],
     [
       entry(`${frames}, late: maybe`),
-      'scenario s.yaml: models[0].late must be one of run, drop, is "maybe" (known: run, drop)',
+      'scenario s.yaml: models[0].late must be one of run, drop, is "maybe"',
     ],
     [
       entry("after: { model: b, probability: 1.5 }"),
