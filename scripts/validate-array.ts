@@ -148,7 +148,7 @@ function waterfall(cases: readonly LayerCase[]): void {
     let hardware: Hardware = {
       ...eyerissV2,
       axisRules: freeAxes,
-      ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity },
+      ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity, psumReadsPerCycle: Infinity },
       dram: { bytesPerSecond: Infinity, latencyCycles: 0 },
       mechanisms: {
         ...eyerissV2.mechanisms,
@@ -282,10 +282,11 @@ function shapes(cases: readonly LayerCase[]): void {
     // The buffers of the whole array stay the same, however many clusters they are divided among.
     const scale = 16 / clusters;
     const buffer = {
+      ...eyerissV2.buffer,
       activationBytes: eyerissV2.buffer.activationBytes * scale,
       psumBytes: eyerissV2.buffer.psumBytes * scale,
     };
-    const ports = { activationsPerCycle: 6 * scale, psumsPerCycle: 8 * scale };
+    const ports = { ...eyerissV2.ports, activationsPerCycle: 6 * scale, psumsPerCycle: 8 * scale };
     const hardware = { ...eyerissV2, grid, buffer, ports };
     const ruled = total(runNetwork(cases, hardware)).cycles;
     const free = total(runNetwork(cases, { ...hardware, axisRules: freeAxes })).cycles;

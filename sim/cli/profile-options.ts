@@ -16,6 +16,7 @@ export const profileOptions = {
   },
   sparsity: numberOption("sparsity", "share of zero weights, 0 to 1"),
   samples: numberOption("samples", "input samples per layer (default 1)"),
+  batch: numberOption("batch", "inputs that are computed together, with the same weights (default 1)"),
   seed: numberOption("seed", "seed of the masks (default 1)"),
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },
   mapping: {
