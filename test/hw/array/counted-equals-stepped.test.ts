@@ -55,7 +55,7 @@ describe("counted equals stepped", () => {
       seen.plainWeights += Number(!hardware.mechanisms.compressWeights);
       seen.plainOnChip += Number(!hardware.mechanisms.compressOnChip);
     }
-    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(20);
+    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(10);
   });
 
   it("on cases in which every counter moves", () => {

@@ -88,7 +88,7 @@ function withSets(dice: Dice, hardware: Hardware): Hardware {
   const { buffer, ports, mechanisms } = hardware;
   return {
     ...hardware,
-    buffer: { ...buffer, shared: dice.chance(0.5) },
+    buffer: { ...buffer, activationBytes: dice.pick([30, 100, 300]), shared: dice.chance(0.5) },
     ports: {
       ...ports,
       psumsPerCycle: dice.pick([ports.psumsPerCycle, Infinity]),
@@ -99,7 +99,7 @@ function withSets(dice: Dice, hardware: Hardware): Hardware {
       compressWeights: dice.chance(0.5),
       compressOnChip: dice.chance(0.5),
       foldAxes: dice.chance(0.7),
-      keepFilterTiles: dice.chance(0.7),
+      keepFilterTiles: dice.chance(0.9),
     },
   };
 }
@@ -109,11 +109,11 @@ function foldedMapping(dice: Dice, layer: Layer, mapping: Mapping, hardware: Har
   const nest = loopNest(layer, hardware);
   const isLegal = (changed: Mapping) => violations(nest, changed, hardware, 0).length === 0;
   const changes = [
+    () => ({ filtersPerTile: mapping.filtersPerPe * dice.integer(1, Math.ceil(nest.filters / mapping.filtersPerPe)) }),
     () => ({ imagesPerTile: dice.integer(1, 3) }),
     () => ({
       axes: Object.fromEntries(axes.map((axis) => [axis, randomFold(dice, hardware, axis)])) as Mapping["axes"],
     }),
-    () => ({ filtersPerTile: mapping.filtersPerPe * dice.integer(1, Math.ceil(nest.filters / mapping.filtersPerPe)) }),
   ];
   let changed = mapping;
   for (const change of changes) {
