@@ -34,14 +34,11 @@ export function* passRanges(nest: LoopNest, mapping: Mapping, spread: Spread): G
 function* passesOfTile(nest: LoopNest, mapping: Mapping, spread: Spread, tile: TileRange): Generator<PassRange> {
   const rowTiles = tiles([0, nest.kernelRows], spread.kernelRows * mapping.kernelRowsPerPe);
   const channelTiles = tiles([0, nest.channels], spread.channels * mapping.channelsPerPe);
+  const reductions = rowTiles.flatMap((kernelRows) => channelTiles.map((channels) => ({ kernelRows, channels })));
   for (const kept of tiles([0, nest.filters], filtersPerTile(mapping, spread))) {
     const filterTiles = tiles(kept, filtersPerPass(mapping, spread));
-    for (const kernelRows of rowTiles) {
-      for (const channels of channelTiles) {
-        for (const filters of filterTiles) {
-          yield { ...tile, filters, kernelRows, channels, readsAgain: filters[0] > kept[0] };
-        }
-      }
+    for (const reduction of reductions) {
+      for (const filters of filterTiles) yield { ...tile, ...reduction, filters, readsAgain: filters[0] > kept[0] };
     }
   }
 }
