@@ -4,12 +4,13 @@ import type { InferredOptionTypes } from "yargs";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
+import { writeFigureFiles } from "../results/figure-files.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Exploration, explore, profileArrays } from "../study/explore/explore.ts";
 import { exploreDocument, exploreRows } from "../study/explore/explore-document.ts";
 import { type ExploreWords, exploreQuestion } from "../study/explore/question.ts";
 import { provenanceOf } from "../study/run/provenance.ts";
-import { writeFigures } from "../view/plots/figure-files.ts";
+import { figureFiles } from "../view/plots/figure-files.ts";
 import { exploreFigures } from "../view/report/explore/explore-figures.ts";
 import { exploreReport } from "../view/report/explore/explore-report.ts";
 import { exploreText } from "../view/text/explore-render.ts";
@@ -76,6 +77,7 @@ async function writeFolder(folder: ResultsFolder, exploration: Exploration): Pro
   folder.writeText("config.yaml", scenarioYaml(exploration.scenario, folder.path));
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
-  await writeFigures(folder, exploreFigures(exploration));
-  folder.writeText("report.html", await exploreReport(exploration));
+  const figures = exploreFigures(exploration);
+  writeFigureFiles(folder.path, await figureFiles(figures), true);
+  folder.writeText("report.html", await exploreReport(exploration, figures));
 }

@@ -252,5 +252,7 @@ const resultFiles = new Set([
   "overhead.json",
   "explore.json",
   "explore.csv",
+  "figures",
+  // Of older versions.
   "plots",
 ]);

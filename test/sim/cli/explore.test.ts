@@ -126,7 +126,7 @@ describe("a point", () => {
 });
 
 describe("the result folder", () => {
-  it("has the document, its rows, plots and a report that needs nothing from outside", async () => {
+  it("has the document, its rows, figures and a report that needs nothing from outside", async () => {
     const cwd = scratchFolder();
     const { status, stdout } = await dystaInProcess([...small, ...shapes, "--out", "results"], cwd);
     expect(status).toBe(0);
@@ -135,7 +135,7 @@ describe("the result folder", () => {
       "config.yaml",
       "explore.csv",
       "explore.json",
-      "plots",
+      "figures",
       "provenance.json",
       "report.html",
     ]);
@@ -150,12 +150,9 @@ describe("the result folder", () => {
     expect(html).toContain(document.answer);
     expect(html.match(/<svg role="img"/g)?.length).toBe(3);
     expect(html).not.toMatch(/(src|href)="http/);
-    expect(readdirSync(join(folder, "plots")).sort()).toEqual([
-      "front-points.svg",
-      "front.csv",
-      "shapes-utilisation.svg",
-      "sizes-panels.svg",
-    ]);
+    expect(readdirSync(join(folder, "figures")).sort()).toEqual(
+      ["front", "shapes", "sizes"].flatMap((name) => [`${name}.csv`, `${name}.svg`, `${name}.vl.json`]),
+    );
     const again = await dystaInProcess([...small, ...shapes, "--out", "again"], cwd);
     expect(again.status).toBe(0);
     expect(readFileSync(join(cwd, "again", "report.html"), "utf8")).toBe(html);

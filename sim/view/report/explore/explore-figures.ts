@@ -3,7 +3,7 @@
 import type { Exploration, ExploredPoint } from "../../../study/explore/explore.ts";
 import type { Objective } from "../../../study/explore/objectives.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
-import { labelLayers, placeLabels } from "../../plots/labels.ts";
+import { labelled } from "../../plots/labels.ts";
 import { palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
@@ -18,6 +18,7 @@ const roleScale = { domain: [...roles], range: [palette.blue, palette.grey] };
 
 function frontFigure(exploration: Exploration): Figure {
   const [cost, gain] = exploration.objectives;
+  const numbers = pointsTable(exploration);
   return {
     id: "front",
     title: `${capital(gain.title)} against ${cost.title}`,
@@ -29,9 +30,10 @@ function frontFigure(exploration: Exploration): Figure {
         name: "points",
         label: `${gain.title} over ${cost.title} of all arrays, the Pareto front marked`,
         spec: frontSpec(exploration),
+        numbers,
       },
     ],
-    tables: [pointsTable(exploration)],
+    tables: [numbers],
   };
 }
 
@@ -74,15 +76,16 @@ function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
       placed.map(({ y }) => y),
     ),
   };
-  const labels = placeLabels(
-    placed.map(({ name, x, y }) => ({ text: name, x: axes.x.place(x) * width, y: (1 - axes.y.place(y)) * height })),
-    width,
-    height,
-  );
+  const anchors = placed.map(({ name, x, y, role }) => ({
+    text: name,
+    colour: roleScale.range[roles.indexOf(role)],
+    x: axes.x.place(x),
+    y: 1 - axes.y.place(y),
+  }));
   const [x, y] = [axes.x.encoding("x"), axes.y.encoding("y")];
   const front = placed.filter(({ role }) => role === roles[0]);
   const ring = placed.filter((_, k) => points[k] === knee);
-  return {
+  const spec = {
     width,
     height,
     data: { values: [...placed.filter(({ role }) => role !== roles[0]), ...front] },
@@ -112,9 +115,9 @@ function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
         mark: { type: "point", size: 260, strokeWidth: 2, color: palette.vermilion, opacity: 1 },
         encoding: { x, y },
       },
-      ...labelLayers(labels),
     ],
-  };
+  } as const satisfies PlotSpec;
+  return labelled(spec, anchors);
 }
 
 /** An axis around all values, with room at both ends. */
@@ -158,7 +161,8 @@ const panels: readonly {
   { title: "energy × delay, µJ × Mcycles", isLog: true, of: ({ edp }) => (edp === null ? null : edp / 1e12) },
 ];
 
-function sizesFigure({ points }: Exploration): Figure {
+function sizesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const shown = panels.filter(({ of }) => points.every((point) => of(point) !== null));
   return {
     id: "sizes",
@@ -175,6 +179,7 @@ function sizesFigure({ points }: Exploration): Figure {
           spacing: 24,
           concat: shown.map((panel) => panelSpec(panel, points)),
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],
@@ -214,7 +219,8 @@ function panelSpec({ title, isLog, of }: (typeof panels)[number], points: readon
   } as const;
 }
 
-function shapesFigure({ points }: Exploration): Figure {
+function shapesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const values = points.map((point) => ({
     name: nameOf(point, points),
     percent: point.utilisation * 100,
@@ -258,6 +264,7 @@ function shapesFigure({ points }: Exploration): Figure {
             { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
           ],
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],

@@ -1,7 +1,7 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import { categoryEncodings, type LineEncodings, oneColour, schedulerColours } from "./line-colours.ts";
+import { categoryEncodings, type LineEncodings, oneColour, schedulerLines } from "./line-colours.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { Measure, SweepData } from "./sweep-data.ts";
 import {
@@ -57,7 +57,7 @@ export function lineFigure(
     title: `Against ${axis.title}`,
     caption: `${captionOf(data, axis, places, others, shown)}${same.length === 0 ? "" : ` Not changed by it: ${same.join("; ")}.`}`,
     plots: changing.flatMap((measure) => linePlot(data, { axis, others, rows }, measure)),
-    tables: lineTables(data, axis, others, rows, measures),
+    tables: lineTables(data, { axis, others, rows }, measures),
   };
 }
 
@@ -147,10 +147,11 @@ function linePlot(data: SweepData, { axis, others, rows }: Lines, measure: Shown
   const innermost = panelAxes.filter(isVaried).slice(-1)[0];
   const innermostCount = new Set(found.map(({ fixed }) => fixed[innermost])).size;
   const spec = lineSpec(axis, values, y, {
-    colours: isPerScheduler ? schedulerColours : lineAxis < 0 ? oneColour : categoryEncodings,
+    colours: isPerScheduler ? schedulerLines : lineAxis < 0 ? oneColour : categoryEncodings,
     columns: innermost === undefined ? 1 : innermostCount <= 4 ? innermostCount : 3,
   });
-  return [{ name: measure.name, label: `${measure.title} over ${axis.title}`, spec }];
+  const [numbers] = lineTables(data, { axis, others, rows }, [measure]);
+  return [{ name: measure.name, label: `${measure.title} over ${axis.title}`, spec, numbers }];
 }
 
 interface LineValue {
@@ -224,13 +225,7 @@ function xEncoding({ title, labels: all, numbers }: SweptAxis, width: number) {
   return { field: "x", type: "quantitative", title, scale: { zero: false, nice: false } } as const;
 }
 
-function lineTables(
-  data: SweepData,
-  axis: SweptAxis,
-  others: readonly SweptAxis[],
-  rows: readonly LineRow[],
-  measures: readonly ShownMeasure[],
-): NumberTable[] {
+function lineTables(data: SweepData, { axis, others, rows }: Lines, measures: readonly ShownMeasure[]): NumberTable[] {
   const tableOf = (isPerScheduler: boolean): NumberTable[] => {
     const own = measures.filter(({ spread }) => spread.isPerScheduler === isPerScheduler);
     const some = rows.filter(({ schedulerIndex }) => isPerScheduler || schedulerIndex === 0);

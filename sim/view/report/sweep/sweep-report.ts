@@ -48,6 +48,7 @@ export async function sweepReport(path: string): Promise<Report> {
       figures: figures.map(({ id, title, tables }) => ({ id, title, tables })),
       missing,
     },
+    figures,
   };
 }
 

@@ -1,0 +1,16 @@
+/** The types of svg-to-pdfkit, which has none of its own, as far as they are used. */
+declare module "svg-to-pdfkit" {
+  interface Options {
+    readonly width: number;
+    readonly height: number;
+    /** The registered name of the font for a family. */
+    readonly fontCallback: (family: string, isBold: boolean, isItalic: boolean) => string;
+  }
+  export default function svgToPdf(
+    document: PDFKit.PDFDocument,
+    svg: string,
+    x: number,
+    y: number,
+    options: Options,
+  ): void;
+}
