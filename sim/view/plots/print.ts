@@ -170,8 +170,10 @@ function sizeOf(svg: string): { readonly width: number; readonly height: number 
 function paged(svg: string, widthMm: number): PrintedPlot {
   const { width, height } = sizeOf(svg);
   const heightMm = Number(((height / width) * widthMm).toFixed(3));
+  // Vega's word for a line without gaps, which PDF does not know.
+  const solid = svg.replaceAll(/ stroke-dasharray="[\d.]+,0"/g, "");
   return {
-    svg: svg.replace(/ width="[\d.]+" height="[\d.]+"/, ` width="${widthMm}mm" height="${heightMm}mm"`),
+    svg: solid.replace(/ width="[\d.]+" height="[\d.]+"/, ` width="${widthMm}mm" height="${heightMm}mm"`),
     width: widthMm * pointsPerMm,
     height: heightMm * pointsPerMm,
   };

@@ -6,11 +6,6 @@ declare module "svg-to-pdfkit" {
     /** The registered name of the font for a family. */
     readonly fontCallback: (family: string, isBold: boolean, isItalic: boolean) => string;
   }
-  export default function svgToPdf(
-    document: PDFKit.PDFDocument,
-    svg: string,
-    x: number,
-    y: number,
-    options: Options,
-  ): void;
+  const svgToPdf: (document: PDFKit.PDFDocument, svg: string, x: number, y: number, options: Options) => void;
+  export default svgToPdf;
 }

@@ -1,7 +1,7 @@
 /** The figures of a result folder for a column of a paper, made anew from their specifications. */
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { type FigureFile, readFigureSpec } from "../../results/figure-files.ts";
-import { type PrintedPlot, printedPlot } from "../plots/print.ts";
+import { printedPlot } from "../plots/print.ts";
 import { pdfOf, pngOf } from "../plots/print-files.ts";
 import type { PlotSpec } from "../plots/svg.ts";
 
@@ -20,7 +20,20 @@ export async function printedFigure(
   { formats, widthMm }: { readonly formats: readonly PrintFormat[]; readonly widthMm: number },
 ): Promise<FigureFile[]> {
   const spec = readFigureSpec(path, figure);
-  const plot = await drawn(path, figure, spec, widthMm);
+  try {
+    return await filesOf(figure, spec, { formats, widthMm });
+  } catch (error) {
+    const [line] = (error as Error).message.split("\n");
+    throw new ConfigError(`report ${path}: figure ${figure} cannot be drawn from its specification: ${line}`);
+  }
+}
+
+async function filesOf(
+  figure: string,
+  spec: Readonly<Record<string, unknown>>,
+  { formats, widthMm }: Parameters<typeof printedFigure>[2],
+): Promise<FigureFile[]> {
+  const plot = await printedPlot(spec as unknown as PlotSpec, widthMm);
   const contents: Record<PrintFormat, () => Promise<string | Uint8Array> | string> = {
     pdf: () => pdfOf(plot, typeof spec.description === "string" ? spec.description : figure),
     png: () => pngOf(plot),
@@ -29,13 +42,4 @@ export async function printedFigure(
   const files: FigureFile[] = [];
   for (const format of formats) files.push({ name: `${figure}.${format}`, content: await contents[format]() });
   return files;
-}
-
-async function drawn(path: string, figure: string, spec: object, widthMm: number): Promise<PrintedPlot> {
-  try {
-    return await printedPlot(spec as PlotSpec, widthMm);
-  } catch (error) {
-    const [line] = (error as Error).message.split("\n");
-    throw new ConfigError(`report ${path}: figure ${figure} cannot be drawn from its specification: ${line}`);
-  }
 }

@@ -2,7 +2,7 @@
 import { categoryColours, categoryShapes, palette } from "../../plots/look.ts";
 import { schedulerColours, schedulerDashes, schedulerShapes } from "../../plots/scheduler-looks.ts";
 
-const legend = { symbolType: "stroke", symbolStrokeWidth: 2, symbolOpacity: 1, columns: 7 } as const;
+const legend = { symbolOpacity: 1, symbolStrokeWidth: 0, columns: 6 } as const;
 const field = { field: "line", type: "nominal", title: null, sort: null, legend } as const;
 
 interface NamedScale<Look> {
@@ -38,5 +38,8 @@ export function categoryEncodings(lines: readonly string[]): LineEncodings {
 export function schedulerLines(names: readonly string[]): LineEncodings {
   const color = { ...field, scale: schedulerColours(names) };
   const shape = { ...field, scale: schedulerShapes(names) };
-  return { ofPoints: { color, shape }, ofLines: { color, strokeDash: { ...field, scale: schedulerDashes(names) } } };
+  return {
+    ofPoints: { color, shape },
+    ofLines: { color, strokeDash: { ...field, scale: schedulerDashes(names) } },
+  };
 }

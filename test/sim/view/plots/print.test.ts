@@ -24,7 +24,10 @@ const scatter = {
   width: 600,
   height: 380,
   data: { values },
-  layer: [{ mark: { type: "point" }, encoding: { ...axes, color } }],
+  layer: [
+    { mark: { type: "point" }, encoding: { ...axes, color } },
+    { mark: { type: "line", strokeDash: [1, 0] }, encoding: axes },
+  ],
 } as const satisfies PlotSpec;
 const panels: PlotSpec = {
   data: { values },
