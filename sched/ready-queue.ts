@@ -29,6 +29,8 @@ type Integers = Int32Array<ArrayBuffer>;
  */
 export class ReadyQueue {
   count = 0;
+  /** The largest number of a request that was ever admitted. */
+  largestRequest = -1;
   readonly secondsPerTick: number;
   /** Numbers of the requests, in order of admission; ties between scores go to the earliest. */
   order: Integers = new Int32Array(64);
@@ -75,6 +77,7 @@ export class ReadyQueue {
     const position = this.count;
     if (position === this.order.length) this.grow();
     this.count = position + 1;
+    if (request > this.largestRequest) this.largestRequest = request;
     this.order[position] = request;
     this.priority[position] = this.requests.priority[request];
     this.arrival[position] = this.requests.arrival[request];

@@ -1,5 +1,6 @@
 /** What one array shape makes of a mix of networks: size, one inference, and the requests of the scenario. */
 import { type AreaTable, areaOf } from "../../../hw/array/energy.ts";
+import { sharesOf, totalRate } from "../../../workloads/requests/rates.ts";
 import { type ArrayAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { SchedulerSummary } from "../run/summary.ts";
@@ -67,14 +68,14 @@ export function arrayPoint(
   };
 }
 
-/** Means over the mix by the weights of its networks, and over their samples. */
+/** Means over the mix by the shares of its networks, and over their samples. */
 export function meanInference({ setup }: Pick<PreparedRun, "setup">) {
   const { profiles } = setup.networks;
-  const { mix } = setup.requests;
-  const totalWeight = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = sharesOf(setup.requests);
+  const totalWeight = shares.reduce((sum, share) => sum + share, 0);
   const mean = (columnOf: (k: number) => Float64Array | undefined): number | null => {
     let total = 0;
-    for (const [k, { weight }] of mix.entries()) {
+    for (const [k, weight] of shares.entries()) {
       const column = columnOf(k);
       if (column === undefined) return null;
       total += (weight * column.reduce((sum, value) => sum + value, 0)) / profiles[k].sampleIds.length;
@@ -88,8 +89,7 @@ export function meanInference({ setup }: Pick<PreparedRun, "setup">) {
   };
 }
 
-function loadOf({ scenario: { arrivals } }: PreparedRun, cycles: number, clockHz: number): number | null {
-  if (arrivals.kind === "trace") return null;
-  const share = arrivals.kind === "bursty" ? arrivals.on / (arrivals.on + arrivals.off) : 1;
-  return (arrivals.rate * share * cycles) / clockHz;
+function loadOf({ setup }: PreparedRun, cycles: number, clockHz: number): number | null {
+  const rate = totalRate(setup.requests);
+  return rate === undefined ? null : (rate * cycles) / clockHz;
 }
