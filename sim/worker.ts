@@ -4,6 +4,7 @@
  */
 import { channelCounts, channelCountsTask } from "./profile/channel-counts.ts";
 import { profileLayerOnEach, profileLayerTask } from "./profile/profile-layer.ts";
+import { onTimeJob, onTimeTask } from "./study/capacity/on-time.ts";
 import { checkRecordingJob, checkRecordingTask } from "./study/conform/check-recording.ts";
 import { synthesiseJob, synthesiseTask } from "./study/overhead/synthesis.ts";
 import { nameScheduler, nameSchedulerTask } from "./study/run/name-scheduler.ts";
@@ -18,6 +19,7 @@ const handlers = [
   handler(channelCountsTask, channelCounts),
   handler(checkRecordingTask, checkRecordingJob),
   handler(nameSchedulerTask, nameScheduler),
+  handler(onTimeTask, onTimeJob),
   handler(profileLayerTask, profileLayerOnEach),
   handler(profileWaveformTask, profileWaveform),
   handler(simulateTask, simulateJob),

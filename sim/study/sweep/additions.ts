@@ -40,6 +40,7 @@ export function keptPoints(
 ): KeptPoints | undefined {
   const { files } = source;
   if (files === undefined || (sweep.keep.layers && !source.keep.layers)) return undefined;
+  if (source.capacity?.target !== sweep.source.capacity?.target) return undefined;
   const older = sweepFrom(source);
   const placeOf = pointPlaces(sweep);
   const hashes = cached((configuration: number) => configurationHash(older.dataOf(configuration), files));

@@ -4,10 +4,10 @@ import { metricNames } from "../../core/metrics.ts";
 import type { Axis } from "./axes.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import type { ValueType } from "./operations.ts";
-import { hardwareFigures, inferenceFigures, unitFigures } from "./sweep.ts";
+import { capacityFigures, hardwareFigures, inferenceFigures, unitFigures } from "./sweep.ts";
 import type { DerivedColumn } from "./sweep-source.ts";
 
-const resultNames: readonly string[] = [...metricNames, ...inferenceFigures, ...unitFigures];
+const resultNames: readonly string[] = [...metricNames, ...inferenceFigures, ...unitFigures, ...capacityFigures];
 
 /** Columns of the results that no key or derived column can be called. */
 const otherNames = ["point", "configuration", "scheduler", "seed", "error"];

@@ -4,10 +4,13 @@ import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { task } from "../../threads/task.ts";
+import { highestRate, rateTolerance, startLoad } from "../capacity/highest-rate.ts";
+import { onTimeShare } from "../capacity/on-time.ts";
+import { type RatedSystem, ratedSystem } from "../capacity/system.ts";
 import { dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "../run/run-setup.ts";
-import { type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
+import { type SchedulerChoice, type SimulateJob, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
-import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
+import { type CapacityFigure, hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
 import type { LoadedSweep, SweepSource } from "./sweep-source.ts";
 import { sweepFrom } from "./sweep-source.ts";
 
@@ -46,6 +49,8 @@ interface Configuration {
   readonly scenario: Scenario;
   readonly setup: RunSetup;
   readonly inference: ReturnType<typeof inferenceFiguresOf>;
+  /** Where capacities are asked for. */
+  readonly system?: RatedSystem;
 }
 
 class Batch {
@@ -84,20 +89,38 @@ class Batch {
       preemption,
       keep: "metrics",
     });
-    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result) };
+    const capacity = await this.capacityFigures({ scheduler, dispatch, preemption, seed });
+    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result), ...capacity };
+  }
+
+  /** The highest rate at which this seed's requests reach the target, if the sweep asks for one and there is one. */
+  private async capacityFigures(
+    job: Pick<SimulateJob, "scheduler" | "dispatch" | "preemption" | "seed">,
+  ): Promise<Record<CapacityFigure, number | null>> {
+    const { target } = this.sweep.source.capacity ?? {};
+    const { system } = this.latest ?? {};
+    if (target === undefined || system === undefined) return { capacity: null, capacityLoad: null };
+    const { rate } = await highestRate(
+      { start: system.rateOfLoad(startLoad), target, tolerance: rateTolerance },
+      (rate) => onTimeShare({ ...job, setup: system.setupAt(rate) }),
+    );
+    if (rate === undefined) return { capacity: null, capacityLoad: null };
+    return { capacity: rate, capacityLoad: system.loadOfRate(rate) };
   }
 
   private async configuration(number: number): Promise<Configuration> {
     if (this.latest?.number === number) return this.latest;
     const { sweep } = this;
     const scenario = await sweep.scenarioOf(number);
-    const setup = runSetup(scenario, { profiles: this.networks, accelerator: await acceleratorOf(scenario) });
+    const networks = { profiles: this.networks, accelerator: await acceleratorOf(scenario) };
+    const setup = runSetup(scenario, networks);
     requireUnitPolicy(
       setup,
       sweep.source.schedulers.map(({ name }) => name),
     );
     const macsPerCycle = sweep.hardwareOf(number)[hardwareFigures.indexOf("macsPerCycle")];
-    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle) };
+    const rated = sweep.source.capacity === undefined ? {} : { system: ratedSystem(scenario, networks) };
+    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle), ...rated };
     return this.latest;
   }
 }

@@ -63,7 +63,11 @@ export type InferenceFigure = (typeof inferenceFigures)[number];
 export const unitFigures = ["decisionCycles", "exposedCycles", "equalPickShare"] as const;
 type UnitFigure = (typeof unitFigures)[number];
 
-export type ResultFigure = MetricName | InferenceFigure | UnitFigure;
+/** Of a sweep that asks for capacities; null elsewhere, and where there is none. */
+export const capacityFigures = ["capacity", "capacityLoad"] as const;
+export type CapacityFigure = (typeof capacityFigures)[number];
+
+export type ResultFigure = MetricName | InferenceFigure | UnitFigure | CapacityFigure;
 
 /** What became of a point. */
 export type PointOutcome =
