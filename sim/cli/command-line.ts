@@ -1,6 +1,7 @@
 /** The command line: names and options of the commands. Each command's code is imported when it is called. */
 import yargs, { type Options } from "yargs";
 import { onNotice } from "../../workloads/input/notices.ts";
+import { releaseLocks } from "../results/folder-lock.ts";
 import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
 import { capacityOptions } from "./capacity-options.ts";
@@ -56,6 +57,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return report(error, { debug: level === "debug" });
   } finally {
     unsubscribe();
+    releaseLocks();
   }
 }
 

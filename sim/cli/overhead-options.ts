@@ -10,7 +10,7 @@ export const overheadOptions = {
   hardware,
   ...unitOptions,
   ...monitorOptions,
-  scheduler: { ...scheduler, describe: "dysta, the one that the unit dispatches for" },
+  scheduler: { ...scheduler, describe: "whom the unit dispatches for: dysta (default), swp, swp_plus" },
   ...{ rate, slo, requests, seed, seeds, cache },
   out: { type: "string", requiresArg: true, describe: "result folder: overhead.json, tables, plots" },
   restart,

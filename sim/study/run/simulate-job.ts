@@ -19,7 +19,7 @@ import { type UnitSetup, unitRival, unitTables } from "../../core/unit-setup.ts"
 import type { Workload } from "../../core/workload.ts";
 import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
-import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
+import type { RunWaveform, RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
 import { requestNetworks } from "./request-networks.ts";
 import type { DispatchKind, RunSetup } from "./run-setup.ts";
@@ -73,7 +73,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
   const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
-  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
+  const waveform = await waveformOf(job, workload);
   const hardware = job.dispatch === "hardware" ? hardwareDispatcher(setup, workload, recorder, waveform) : undefined;
   const decides = hardware ?? (await softwareDispatcher(job, workload));
   const drawing = hardware === undefined || waveform === undefined ? decides : waveform.watchDispatcher(hardware);
@@ -100,6 +100,13 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
+}
+
+/** The drawing of a run takes code that most runs do without. */
+async function waveformOf({ waveform, setup }: SimulateJob, workload: Workload): Promise<RunWaveform | undefined> {
+  if (waveform === undefined) return undefined;
+  const { RunWaveform } = await import("../../trace/waveform/run-waveform.ts");
+  return new RunWaveform(waveform, unitOf(setup).unit, workload);
 }
 
 /** Latencies or deadlines beyond what doubles hold would make figures that are none. */

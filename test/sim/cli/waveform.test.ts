@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
-import { dysta, folderWith, smallProject } from "./dysta.ts";
+import { folderWith, smallProject } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
 
 type Row = Readonly<Record<string, string>>;
@@ -33,10 +33,9 @@ const project = folderWith({
   "notes.txt": "not a waveform\n",
   "old.vcd": "$version someone else $end\n",
 });
-const inProject = { cwd: project };
 
-function run(args: readonly string[]) {
-  const outcome = dysta(args, inProject);
+async function run(args: readonly string[]) {
+  const outcome = await dystaInProcess(args, project);
   expect({ status: outcome.status, stderr: outcome.stderr }).toEqual({ status: 0, stderr: "" });
   return outcome.stdout;
 }
@@ -70,10 +69,10 @@ function starts(file: VcdFile, unitsPerCycle: number): number[] {
 describe("dysta run --vcd", () => {
   const hardware = ["run", "scenario.yaml", "--dispatch", "hardware", "--format", "fp32"];
   let stdout = "";
-  beforeAll(() => {
-    stdout = run([...hardware, "--out", "drawn", "--vcd", "old.vcd", "--workers", "1"]);
-    run([...hardware, "--out", "plain"]);
-    run([...hardware, "--vcd", "two.vcd", "--workers", "2"]);
+  beforeAll(async () => {
+    stdout = await run([...hardware, "--out", "drawn", "--vcd", "old.vcd", "--workers", "1"]);
+    await run([...hardware, "--out", "plain"]);
+    await run([...hardware, "--vcd", "two.vcd", "--workers", "2"]);
   }, 120_000);
 
   it("says what it wrote", () => {
@@ -111,8 +110,8 @@ describe("dysta run --vcd", () => {
 
 describe("dysta run --fidelity stepped --vcd", () => {
   let file: VcdFile;
-  beforeAll(() => {
-    run(["run", "stepped.yaml", "--out", "stepped", "--vcd", "stepped.vcd"]);
+  beforeAll(async () => {
+    await run(["run", "stepped.yaml", "--out", "stepped", "--vcd", "stepped.vcd"]);
     file = readVcd(textOf("stepped.vcd"));
   }, 120_000);
 
@@ -148,10 +147,10 @@ describe("dysta run --fidelity stepped --vcd", () => {
 });
 
 describe("dysta profile --fidelity stepped --vcd", () => {
-  it("draws the layers one after the other, each as long as its cycles", () => {
+  it("draws the layers one after the other, each as long as its cycles", async () => {
     const args = ["profile", "--models", "sparse-mobilenet-0.5", "--fidelity", "stepped", "--json"];
-    const document = JSON.parse(run([...args, "--vcd", "profile.vcd"]));
-    expect(document).toEqual(JSON.parse(run(args)));
+    const document = JSON.parse(await run([...args, "--vcd", "profile.vcd"]));
+    expect(document).toEqual(JSON.parse(await run(args)));
     const file = readVcd(textOf("profile.vcd"));
     let cycle = 0;
     for (const { name, cycles, effectualMacs } of document.layers) {
@@ -163,9 +162,9 @@ describe("dysta profile --fidelity stepped --vcd", () => {
     expect(file.signals.get("dysta.accelerator.busy")).toMatchObject({ times: [0, cycle * 50], values: ["1", "0"] });
   });
 
-  it("draws a layer file, and says so", () => {
+  it("draws a layer file, and says so", async () => {
     const args = ["profile", "--layer", "layer.yaml", "--fidelity", "stepped", "--vcd", "layer.vcd", "--no-cache"];
-    expect(run(args)).toMatch(/Waveform: layer\.vcd, \d\.\d MB, layer, first sample; /);
+    expect(await run(args)).toMatch(/Waveform: layer\.vcd, \d\.\d MB, layer, first sample; /);
     expect(textAt(readVcd(textOf("layer.vcd")), "dysta.accelerator.layer_text", 0)).toBe("layer");
   });
 });
