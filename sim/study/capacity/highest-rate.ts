@@ -5,7 +5,7 @@ export const startLoad = 0.8;
 export const rateTolerance = 0.01;
 
 /** A rate that was tried. */
-export interface Tried {
+interface Tried {
   readonly rate: number;
   /** Of the requests on time, 0..1. */
   readonly share: number;
@@ -71,7 +71,7 @@ export async function highestRate(
   return { reached: "found", rate: low, tried };
 }
 
-export function reachesTarget(share: number, target: number): boolean {
+function reachesTarget(share: number, target: number): boolean {
   return share >= target - rounding;
 }
 

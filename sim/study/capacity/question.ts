@@ -8,7 +8,7 @@ import type { PoolOptions } from "../../threads/pool.ts";
 import { type Conditions, conditionsOf } from "../run/conditions.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled } from "../run/run.ts";
 import { type Capacities, type CapacityQuestion, findCapacities } from "./capacity.ts";
-import { ratedSystem } from "./system.ts";
+import { ratedSystem, requireRate } from "./system.ts";
 
 const defaultTarget = 0.99;
 const defaultSeeds = 20;
@@ -24,7 +24,7 @@ export interface CapacityWords extends Omit<Overrides, "rate"> {
 }
 
 /** A scenario and what is asked of it. */
-export interface AskedCapacity {
+interface AskedCapacity {
   readonly scenario: Scenario;
   readonly target: number;
   readonly precision?: number;
@@ -54,7 +54,7 @@ export async function capacityQuestion({
 }
 
 /** What `findCapacity` begins with: the networks have run. */
-export interface PreparedCapacity extends AskedCapacity {
+interface PreparedCapacity extends AskedCapacity {
   readonly prepared: PreparedRun;
   readonly question: CapacityQuestion;
 }
@@ -62,6 +62,7 @@ export interface PreparedCapacity extends AskedCapacity {
 /** @throws ConfigError for anything in the scenario that cannot be run, and for arrivals without a rate. */
 export async function prepareCapacity(asked: AskedCapacity, modelling: ModellingOptions): Promise<PreparedCapacity> {
   const { scenario, target, precision } = asked;
+  requireRate(scenario);
   const chosen = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
   const networks = await scenarioNetworks(scenario, modelling);
   const prepared = await prepareProfiled(scenario, chosen, networks);

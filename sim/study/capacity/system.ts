@@ -24,10 +24,7 @@ export function ratedSystem(
   networks: Parameters<typeof runSetup>[1],
   adapted: (setup: RunSetup) => RunSetup = (setup) => setup,
 ): RatedSystem {
-  const nominal = statedRate(scenario);
-  if (nominal === undefined) {
-    throw new ConfigError(`scenario ${scenario.file}: its arrivals come from a trace, which has no rate to be scaled`);
-  }
+  const nominal = requireRate(scenario);
   const setups = new Map<number, RunSetup>();
   const setupAt = (rate: number): RunSetup => {
     const known = setups.get(rate);
@@ -42,6 +39,13 @@ export function ratedSystem(
     rateOfLoad: (load) => load / loadPerRate,
     loadOfRate: (rate) => rate * loadPerRate,
   };
+}
+
+/** The rate that a scenario states. @throws ConfigError for one whose arrivals come from a trace. */
+export function requireRate(scenario: Scenario): number {
+  const rate = statedRate(scenario);
+  if (rate !== undefined) return rate;
+  throw new ConfigError(`scenario ${scenario.file}: its arrivals come from a trace, which has no rate to be scaled`);
 }
 
 /** Seconds of work that arrive per second. */
