@@ -87,7 +87,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "compare schedulers on a scenario (a YAML file or a built-in one)",
         (command) =>
           command
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
             .options({ json, workers, ...runOptions }),
         async (args) => {
           const { runCommand } = await import("./run-command.ts");

@@ -14,6 +14,7 @@ import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { overheadReport } from "../view/report/overhead/overhead-report.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
+import { namesIn } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
@@ -55,8 +56,9 @@ function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Fig
 }
 
 function scenarioOf(args: OverheadArguments): Promise<Scenario> {
-  const { scenario, rate, slo, requests, hardware, seed, seeds } = args;
+  const { scenario, pattern, sparsity, rate, slo, requests, hardware, seed, seeds } = args;
+  const named = { scenario, models: namesIn(args.models), pattern, sparsity };
   const scheduler = unitScheduler(args.scheduler);
   const described = { unit: unitOverrides(args), monitor: monitorOverrides(args) };
-  return overheadScenario({ scenario, scheduler, rate, slo, requests, hardware, seed, seeds, ...described });
+  return overheadScenario({ ...named, scheduler, rate, slo, requests, hardware, seed, seeds, ...described });
 }

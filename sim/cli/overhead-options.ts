@@ -1,5 +1,6 @@
 import type { Options } from "yargs";
 import { monitorOptions } from "./monitor-options.ts";
+import { mixOptions } from "./network-options.ts";
 import { runOptions } from "./run-options.ts";
 import { unitOptions } from "./unit-options.ts";
 
@@ -7,6 +8,7 @@ const { scheduler, rate, slo, requests, seed, seeds, hardware, cache, restart } 
 
 /** Options of `dysta overhead` besides those of every command. */
 export const overheadOptions = {
+  ...mixOptions,
   hardware,
   ...unitOptions,
   ...monitorOptions,

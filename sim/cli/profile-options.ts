@@ -1,20 +1,18 @@
 import type { Options } from "yargs";
-import { listOption, numberOption } from "./arguments.ts";
+import { numberOption } from "./arguments.ts";
 import { monitorOptions } from "./monitor-options.ts";
+import { networkOptions } from "./network-options.ts";
 import { runOptions } from "./run-options.ts";
+
+const { models, pattern, sparsity } = networkOptions;
 
 /** Options of `dysta profile`. */
 export const profileOptions = {
   hardware: { type: "string", requiresArg: true, default: "eyeriss-v2", describe: "preset or hardware file" },
   ...monitorOptions,
-  models: listOption("networks, separated by commas (dysta list networks)"),
+  models,
   layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
-  pattern: {
-    type: "string",
-    requiresArg: true,
-    describe: "weight pattern: dense, unstructured, block4, 2:4, channel, filter (default: as the network was trained)",
-  },
-  sparsity: numberOption("sparsity", "share of zero weights, 0 to 1"),
+  ...{ pattern, sparsity },
   samples: numberOption("samples", "input samples per layer (default 1)"),
   seed: numberOption("seed", "seed of the masks (default 1)"),
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },

@@ -5,6 +5,7 @@ import { shown } from "../input/schema-errors.ts";
 import { type Arrivals, meanRate, scaledArrivals } from "../requests/arrivals.ts";
 import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
 
+import { requireArrivals } from "./model-requests.ts";
 import { type MonitorKeys, monitorBufferSchema, monitorLanesSchema, monitorTapSchema } from "./monitor-keys.ts";
 import {
   arrivalsOf,
@@ -86,6 +87,7 @@ export interface MonitorOverrides {
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
   const { rate, schedulers, hardware, unit, monitor, ...keys } = checkedOverrides(overrides, schedulerNames);
+  requireArrivals({ ...scenario, ...keys });
   return {
     ...scenario,
     dispatch: impliedDispatch(scenario, overrides),

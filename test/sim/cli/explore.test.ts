@@ -186,7 +186,7 @@ describe("a mistake", () => {
     ['unknown network "antispof" (did you mean "antispoof"?)', ["--models", "antispof"]],
     ["--sparsity needs a --pattern", ["--models", "antispoof", "--sparsity", "0.5"]],
     ["--pattern is for --models; a scenario has its own patterns", ["--pattern", "2:4"]],
-    ["explore: name either a scenario or --models, not both", ["multi-cnn", "--models", "antispoof"]],
+    ["name either a scenario (multi-cnn) or --models, not both", ["multi-cnn", "--models", "antispoof"]],
     ["--limit is for shapes chosen within --pes; --shapes names them all", ["--shapes", "1x1x3x4", "--limit", "2"]],
     ["--samples must be a whole number, 1 or more, is 0", ["--samples", "0"]],
     ['deadlines must be one of base, own, is "bas" (did you mean "base"?)', ["--deadlines", "bas"]],

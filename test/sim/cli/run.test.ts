@@ -127,7 +127,7 @@ describe("--out", () => {
     const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
     expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
     expect(firstLines["results.csv"]).toBe(
-      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated,dropped",
+      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated,dropped,turnaround_ms",
     );
     expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers,start,end");
     expect(files["results.csv"].trim().split("\n")).toHaveLength(1 + 3 * 2 * 40);

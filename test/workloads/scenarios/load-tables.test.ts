@@ -125,7 +125,7 @@ test("a sample that takes no time", async () => {
   );
 });
 
-test("there are the paper's two workloads, its three settings, and the measured networks", () => {
+test("there are the paper's two workloads, its three settings, the measured networks, and those of XR", () => {
   expect(builtIn.sort()).toEqual([
     "ar-vr-measured",
     "ar-vr-wearable",
@@ -135,6 +135,13 @@ test("there are the paper's two workloads, its three settings, and the measured 
     "multi-attnn-modelled",
     "multi-cnn",
     "multi-cnn-recorded",
+    "xr-ar-assistant",
+    "xr-ar-gaming",
+    "xr-outdoor-a",
+    "xr-outdoor-b",
+    "xr-social-a",
+    "xr-social-b",
+    "xr-vr-gaming",
   ]);
 });
 

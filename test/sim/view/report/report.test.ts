@@ -339,7 +339,7 @@ describe("dysta report", () => {
       () => altered((copy) => writeFileSync(join(copy, "provenance.json"), '{"state":"done"}')),
     ],
     [
-      /results\.csv: line 2: must have 9 values, has 1$/,
+      /results\.csv: line 2: must have 10 values, has 1$/,
       () => altered((copy) => replaceIn(copy, "results.csv", /\nfcfs.*/, "\nfcfs")),
     ],
     [
