@@ -1,5 +1,4 @@
 /** The result of `dysta capacity` as the JSON document of the command-line contract. */
-import type { CapacityDifference } from "./capacity.ts";
 import { rateTolerance } from "./highest-rate.ts";
 import type { Capacity } from "./question.ts";
 
@@ -14,20 +13,16 @@ export function capacityDocument({ scenario, target, seeds, schedulers, differen
     seeds,
     conditions,
     schedulers: Object.fromEntries(schedulers.map(({ scheduler, ofSeeds: _, ...rest }) => [scheduler, rest])),
-    differences: differences.map(({ scheduler, against, mean, ci95 }) => ({
+    differences: differences.map(({ scheduler, against, mean, ci95, isToldApart }) => ({
       scheduler,
       against,
       /** Requests per second that it serves more, on the same requests. */
       rate: mean,
       rateCi95: ci95,
-      toldApart: isToldApart({ mean, ci95 }),
+      /** Whether the interval leaves out 0 and the difference is more than the tolerance. */
+      toldApart: isToldApart,
     })),
   };
 }
 
 export type CapacityDocument = ReturnType<typeof capacityDocument>;
-
-/** Whether the interval of a difference leaves out 0. */
-export function isToldApart({ mean, ci95 }: Pick<CapacityDifference, "mean" | "ci95">): boolean {
-  return ci95 !== null && Math.abs(mean) > ci95;
-}

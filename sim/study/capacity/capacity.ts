@@ -55,6 +55,8 @@ export interface CurvePoint {
 export interface CapacityDifference extends Estimate {
   readonly scheduler: string;
   readonly against: string;
+  /** Whether the interval leaves out 0 and the difference is more than the search's tolerance. */
+  readonly isToldApart: boolean;
 }
 
 export interface Capacities {
@@ -137,11 +139,16 @@ function differencesOf(schedulers: readonly SchedulerCapacity[]): CapacityDiffer
   const against = known.find(({ scheduler }) => scheduler === "dysta") ?? known[0];
   return known
     .filter((each) => each !== against)
-    .map(({ scheduler, ofSeeds = [] }) => ({
-      scheduler,
-      against: against.scheduler,
-      ...estimate(ofSeeds.map((value, k) => value - (against.ofSeeds?.[k] ?? 0))),
-    }));
+    .map(({ scheduler, ofSeeds = [] }) => {
+      const difference = estimate(ofSeeds.map((value, k) => value - (against.ofSeeds?.[k] ?? 0)));
+      const least = Math.max(difference.ci95 ?? Number.POSITIVE_INFINITY, rateTolerance * (against.rate ?? 0));
+      return {
+        scheduler,
+        against: against.scheduler,
+        ...difference,
+        isToldApart: Math.abs(difference.mean) > least,
+      };
+    });
 }
 
 /** Shares on time by scheduler and rate, seed by seed; what is known is not run again. */

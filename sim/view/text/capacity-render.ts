@@ -1,7 +1,6 @@
 /** `dysta capacity` for people. */
 import { shareText } from "../../../workloads/input/share.ts";
 import type { SchedulerCapacity } from "../../study/capacity/capacity.ts";
-import { isToldApart } from "../../study/capacity/capacity-document.ts";
 import type { Capacity } from "../../study/capacity/question.ts";
 import { conditionLines } from "../../study/run/conditions.ts";
 import { newTable } from "./table.ts";
@@ -30,9 +29,8 @@ function answerLines({ schedulers, differences, target }: Capacity): string[] {
   const never = schedulers.filter(({ reached }) => reached === "never").map(({ scheduler }) => scheduler);
   const always = schedulers.filter(({ reached }) => reached === "always").map(({ scheduler }) => scheduler);
   return [
-    ...differences.map((difference) => {
-      const { scheduler, against, mean, ci95 } = difference;
-      const apart = isToldApart(difference)
+    ...differences.map(({ scheduler, against, mean, ci95, isToldApart }) => {
+      const apart = isToldApart
         ? `${short(Math.abs(mean))} ±${short(ci95 ?? 0)} requests/s ${mean > 0 ? "more" : "fewer"} than ${against}`
         : `not told apart from ${against} (${short(mean)}${ci95 === null ? "" : ` ±${short(ci95)}`})`;
       return `${scheduler}: ${apart}.`;
@@ -47,7 +45,7 @@ function answerLines({ schedulers, differences, target }: Capacity): string[] {
       : [
           `The target is met at any rate, since the requests are too few to pile up, with ${always.join(", ")}: --requests gives more.`,
         ]),
-    "±: 95 % intervals over the seeds; differences seed by seed, on the same requests. A rate higher by 1 % misses the target.",
+    "±: 95 % intervals over the seeds; differences seed by seed, on the same requests; less than 1 % is not told apart. A rate higher by 1 % misses the target.",
   ];
 }
 

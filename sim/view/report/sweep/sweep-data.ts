@@ -21,6 +21,7 @@ export interface Measure {
 const standardMeasures: readonly Measure[] = [
   { name: "violationRate", title: "violated deadlines, %", scale: 100, digits: 2 },
   { name: "antt", title: "ANTT", scale: 1, digits: 3 },
+  { name: "capacity", title: "capacity, requests/s", scale: 1, digits: 1 },
   { name: "cycles", title: "cycles of an inference", scale: 1, digits: 0 },
   { name: "utilisation", title: "utilisation, %", scale: 100, digits: 1 },
   { name: "energyPj", title: "energy of an inference, µJ", scale: 1e-6, digits: 2 },
