@@ -9,7 +9,7 @@ import { density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { ActivationSums } from "./activation-sums.ts";
 import { countLayer } from "./counted.ts";
 import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
-import { type Hardware, peCount } from "./description.ts";
+import { entryBits, type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
 import { type LayerFloors, layerFloors } from "./floors.ts";
@@ -146,9 +146,10 @@ function resultOf(
   };
 }
 
-function bytesOf(counters: Counters, { wordBits }: Hardware): MemoryBytes {
-  const activationBits = wordBits.activation + wordBits.count;
-  const weightBits = wordBits.weight + wordBits.count;
+function bytesOf(counters: Counters, hardware: Hardware): MemoryBytes {
+  const { wordBits } = hardware;
+  const activationBits = entryBits(hardware, "activation");
+  const weightBits = entryBits(hardware, "weight");
   return {
     dramActivations: counters.dramActivationBits / 8,
     dramWeights: counters.dramWeightBits / 8,

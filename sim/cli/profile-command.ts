@@ -58,9 +58,9 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
 }
 
 function wordsOf(args: ProfileArguments): ProfileWords {
-  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, mapping, energy, area } = args;
+  const { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, mapping, energy, area } = args;
   return {
-    ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, seed, hardware, fidelity },
+    ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, batch, seed, hardware, fidelity },
     ...{ mapping, mappingObjective: args["mapping-objective"], energy, area, monitor: monitorOverrides(args) },
   };
 }

@@ -14,6 +14,7 @@ export const profileOptions = {
   layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
   ...{ pattern, sparsity },
   samples: numberOption("samples", "input samples per layer (default 1)"),
+  batch: numberOption("batch", "inputs that are computed together, with the same weights (default 1)"),
   seed: numberOption("seed", "seed of the masks (default 1)"),
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },
   mapping: {

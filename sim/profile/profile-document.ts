@@ -67,6 +67,8 @@ interface Roofline {
 /** What the document says besides the layers. */
 interface DocumentFacts {
   readonly samples: number;
+  /** Default: 1. */
+  readonly batch?: number;
   readonly energy: EnergyTable;
   readonly area?: AreaTable | undefined;
 }
@@ -74,7 +76,7 @@ interface DocumentFacts {
 export function profileDocument(
   profiles: readonly NetworkProfile[],
   accelerator: Accelerator,
-  { samples, energy, area: areaTable }: DocumentFacts,
+  { samples, batch = 1, energy, area: areaTable }: DocumentFacts,
 ) {
   const layers = profiles.flatMap(({ network, layers }) => {
     const shapes = targetLayers(network.target);
@@ -86,6 +88,8 @@ export function profileDocument(
     clockHz: accelerator.hardware.clockHz,
     fidelity: "fidelity" in accelerator ? accelerator.fidelity : "analytic",
     samples,
+    /** Inputs that are computed together: every figure is of so many. Absent: one. */
+    ...(batch === 1 ? {} : { batch }),
     peakMacsPerCycle: machineFacts(accelerator).peakMacsPerCycle,
     /** Null for an analytic model, which has no DRAM. */
     dramBytesPerCycle: dramBytesOf(accelerator),

@@ -4,13 +4,7 @@
  */
 
 import { type SchedulingUnit, tagBits } from "../../hw/scheduling-unit/description.ts";
-import {
-  fromBits,
-  type NumberFormat,
-  numberFormat,
-  productFormat,
-  toBits,
-} from "../../hw/scheduling-unit/number-format.ts";
+import { fromBits, numberFormat, productFormat, toBits } from "../../hw/scheduling-unit/number-format.ts";
 import { quietInputs, SteppedSchedulingUnit, states, type UnitInputs } from "../../hw/scheduling-unit/stepped.ts";
 import { commands } from "../../hw/scheduling-unit/words.ts";
 import { dataBits, nonZeroBits } from "../../hw/synthesis/scheduling-unit.ts";
@@ -147,7 +141,7 @@ class UnitStream implements TwinStream {
       sums: patterns(requests.coefficient),
       remainings: patterns(requests.remaining),
       isolateds: patterns(requests.isolated),
-      scores: held(requests.score).map((value) => productPattern(productFormat(this.unit.format), value)),
+      scores: held(requests.score).map((value) => Number(toBits(productFormat(this.unit.format), value))),
     };
     const memories = {
       tags: held(requests.tag),
@@ -158,21 +152,6 @@ class UnitStream implements TwinStream {
     };
     return { cycle: this.cycle, stream: this.stream, memories };
   }
-}
-
-/** The pattern of a number of a format that only results of the multiplier have: never subnormal. */
-function productPattern({ bits, fractionBits }: NumberFormat, value: number): number {
-  const exponentBits = bits - 1 - fractionBits;
-  const top = (2 ** exponentBits - 1) * 2 ** fractionBits;
-  if (Number.isNaN(value)) return top + 2 ** (fractionBits - 1);
-  const sign = value < 0 || Object.is(value, -0) ? 2 ** (bits - 1) : 0;
-  const magnitude = Math.abs(value);
-  if (magnitude === 0 || magnitude === Infinity) return sign + (magnitude === 0 ? 0 : top);
-  const exponent = Math.floor(Math.log2(magnitude));
-  // Beside a power of two the logarithm may be one too large.
-  const exact = magnitude < 2 ** exponent ? exponent - 1 : exponent;
-  const biased = exact + 2 ** (exponentBits - 1) - 1;
-  return sign + biased * 2 ** fractionBits + (magnitude / 2 ** exact - 1) * 2 ** fractionBits;
 }
 
 /** A unit after a reset: the request memories are empty, the tables as they were. */

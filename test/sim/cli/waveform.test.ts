@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 import { readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
 import { folderWith, smallProject } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
@@ -31,6 +32,7 @@ const project = folderWith({
   "layer.yaml":
     "kind: pointwise\ninputChannels: 8\noutputChannels: 8\ninputHeight: 6\ninputWidth: 6\ninputDensity: 0.5\nweightDensity: 0.5\noutputDensity: 0.5\n",
   "notes.txt": "not a waveform\n",
+  "kept.gtkw": "[*] of mine\n",
   "old.vcd": "$version someone else $end\n",
 });
 
@@ -79,6 +81,24 @@ describe("dysta run --vcd", () => {
     const megabytes = (statSync(join(project, "old.vcd")).size / 1e6).toFixed(1);
     expect(stdout).toContain(
       `Waveform: old.vcd, ${megabytes} MB, dysta, seed 1; for GTKWave, Surfer and other readers of VCD (docs/waveforms.md).`,
+    );
+  });
+
+  it("leaves a save file of GTKWave beside it, of signals that are in the file", () => {
+    const file = readVcd(textOf("old.vcd"));
+    const lines = textOf("old.gtkw").trimEnd().split("\n");
+    expect(lines.slice(0, 2)).toEqual(["[*] dysta-sim", '[dumpfile] "old.vcd"']);
+    const shown = lines.filter((line) => line.startsWith("dysta."));
+    for (const path of shown) {
+      const [, name, top] = /^([\w.]+)(?:\[(\d+):0\])?$/.exec(path) ?? [];
+      const { type, bits } = file.signals.get(name) ?? { type: "none", bits: 0 };
+      expect(type === "real" ? "" : String(bits - 1), path).toBe(top ?? (bits === 1 ? "0" : ""));
+    }
+    // A code is shown as its text.
+    expect(shown.some((path) => path.startsWith("dysta.unit.state_text["))).toBe(true);
+    expect(shown.some((path) => path.startsWith("dysta.unit.state["))).toBe(false);
+    expect(lines.filter((line) => line === "@800200" || line === "@c00200")).toHaveLength(
+      lines.filter((line) => line === "@1000200" || line === "@1401200").length,
     );
   });
 
@@ -135,6 +155,14 @@ describe("dysta run --fidelity stepped --vcd", () => {
     }
   });
 
+  it("names the layer that runs", () => {
+    const names = networkOf("sparse-mobilenet-0.5").layers.map(({ name }) => name);
+    for (const begin of risesOf(file, "dysta.accelerator.busy")) {
+      const layer = valueAt(file, "dysta.accelerator.layer", begin);
+      expect(textAt(file, "dysta.accelerator.layer_text", begin)).toBe(names[layer]);
+    }
+  });
+
   it("has the starts of the results, preemption costs in them", () => {
     const results = of(rows("stepped/results.csv"), "1");
     expect(starts(file, 50)).toEqual(results.map(({ start }) => Number(start)));
@@ -181,6 +209,10 @@ describe("a mistake gets one line and status 2", () => {
     [[...hardware, "--vcd", "nowhere/x.vcd"], "--vcd nowhere/x.vcd: cannot be written: ENOENT"],
     [[...hardware, "--vcd", "."], "--vcd .: cannot be written: EISDIR"],
     [[...hardware, "--vcd", "notes.txt"], "--vcd notes.txt: holds something else than a waveform; name another file"],
+    [
+      [...hardware, "--vcd", "kept.vcd"],
+      "--vcd kept.vcd: kept.gtkw, its save file, holds something else; name another file",
+    ],
     [[...hardware, "--scheduler", "dysta", "--vcd", "/dev/full"], "--vcd /dev/full: cannot be written: ENOSPC"],
     [
       ["run", "mixed.yaml", "--format", "fp32", "--vcd", "x.vcd"],
