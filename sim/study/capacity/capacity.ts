@@ -52,7 +52,7 @@ export interface CurvePoint {
 }
 
 /** How much more one scheduler can serve than another, on the same requests; requests per second. */
-export interface CapacityDifference extends Estimate {
+interface CapacityDifference extends Estimate {
   readonly scheduler: string;
   readonly against: string;
   /** Whether the interval leaves out 0 and the difference is more than the search's tolerance. */
