@@ -3,6 +3,7 @@ import { metricNames } from "../../core/metrics.ts";
 import type { Cell, Column, Table } from "./database.ts";
 import {
   type AxisColumn,
+  boundFigures,
   capacityFigures,
   hardwareFigures,
   inferenceFigures,
@@ -18,6 +19,7 @@ export const resultFigures: readonly ResultFigure[] = [
   ...metricNames,
   ...inferenceFigures,
   ...unitFigures,
+  ...boundFigures,
   ...capacityFigures,
 ];
 
