@@ -218,7 +218,10 @@ export function requireSchedulers(where: string, entries: readonly string[], kno
 }
 
 /** Entries with absolute paths, and the parameters that they have. */
-function resolvedSchedulers(folder: string, entries: ScenarioInput["schedulers"]) {
+export function resolvedSchedulers(
+  folder: string,
+  entries: ScenarioInput["schedulers"],
+): Pick<Scenario, "schedulers" | "schedulerParameters"> {
   const paths = entries.map((entry) =>
     typeof entry === "string" ? resolveScheduler(folder, entry) : resolve(folder, entry.path),
   );
