@@ -130,14 +130,11 @@ function cell(estimate: Estimate, column: Column, best: string | undefined): str
   return value === best ? colours.green(`${value}${interval} *`) : `${value}${interval}  `;
 }
 
-/** The ends of an interval to two digits each: `(0.91–2.4)`. */
-function endsText({ low, high }: Ends, { scale = 1 }: Column): string {
-  return `(${twoDigits(low * scale)}–${twoDigits(high * scale)})`;
-}
-
-function twoDigits(value: number): string {
-  const text = value.toPrecision(value < 100 ? 2 : 3);
-  return text.includes("e") ? String(Number(text)) : text;
+/** The ends of an interval, to two digits of its width and no more than the value has: `(0.91–2.43)`, `(12–28)`. */
+function endsText({ low, high }: Ends, { scale = 1, digits }: Column): string {
+  const width = (high - low) * scale;
+  const decimals = width > 0 ? Math.min(digits, Math.max(0, 1 - Math.floor(Math.log10(width)))) : digits;
+  return `(${(low * scale).toFixed(decimals)}–${(high * scale).toFixed(decimals)})`;
 }
 
 function difference({ mean, ci95 }: Estimate, scale: number): string {
