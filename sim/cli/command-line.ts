@@ -9,6 +9,7 @@ import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
+import { reproduceOptions } from "./reproduce-options.ts";
 import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
 import { documentSchemaNames, fileSchemaNames } from "./schema-names.ts";
@@ -29,6 +30,7 @@ const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   report: { json },
   rtl: { json, workers, ...rtlOptions },
   conform: { json, workers },
+  reproduce: { json, workers, ...reproduceOptions },
   import: { json, ...importOptions },
   list: { json },
   schema: {},
@@ -187,6 +189,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { conformCommand } = await import("./conform-command.ts");
           done(await conformCommand(args));
+        },
+      )
+      .command(
+        "reproduce [items]",
+        "every figure and table of the paper, published and ours: all, or a list such as table5,fig15",
+        (command) =>
+          command
+            .positional("items", { type: "string", describe: "names separated by commas; default: all" })
+            .options({ json, workers, ...reproduceOptions }),
+        async (args) => {
+          const { reproduceCommand } = await import("./reproduce-command.ts");
+          done(await reproduceCommand(args));
         },
       )
       .command(

@@ -252,5 +252,8 @@ const resultFiles = new Set([
   "overhead.json",
   "explore.json",
   "explore.csv",
+  "reproduce.json",
+  "reproduce.csv",
+  "reproduce.md",
   "plots",
 ]);

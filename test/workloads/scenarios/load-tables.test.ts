@@ -125,15 +125,17 @@ test("a sample that takes no time", async () => {
   );
 });
 
-test("there are the paper's two workloads, its three settings, and the measured networks", () => {
+test("there are the paper's two workloads, also on recorded and inferred tables, its three settings, and the measured networks", () => {
   expect(builtIn.sort()).toEqual([
     "ar-vr-measured",
     "ar-vr-wearable",
     "data-centre",
     "mobile-phone",
     "multi-attnn",
+    "multi-attnn-inferred",
     "multi-attnn-modelled",
     "multi-cnn",
+    "multi-cnn-inferred",
     "multi-cnn-recorded",
   ]);
 });
