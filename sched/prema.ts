@@ -77,7 +77,7 @@ export class TokenLedger {
   /** Lets every ready request earn what it waited for. @returns the largest token. */
   update(ready: ReadyQueue, now: number): number {
     const { order, count, priority } = ready;
-    this.reserve(order[count - 1]);
+    this.reserve(ready.largestRequest);
     const { tokens, countedUntil, ignoresNewcomers } = this;
     const recounts = this.waiting === "recounted";
     let largest = 0;
@@ -95,7 +95,7 @@ export class TokenLedger {
     return largest;
   }
 
-  /** Makes room for requests up to `last`; admission is in the order of their numbers. */
+  /** Makes room for requests up to `last`. */
   private reserve(last: number): void {
     if (last < this.tokens.length) return;
     const length = Math.max(last + 1, this.tokens.length * 2);

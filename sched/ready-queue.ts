@@ -29,6 +29,8 @@ type Integers = Int32Array<ArrayBuffer>;
  */
 export class ReadyQueue {
   count = 0;
+  /** The largest number of a request that was ever admitted. */
+  largestRequest = -1;
   readonly secondsPerTick: number;
   /** Numbers of the requests, in order of admission; ties between scores go to the earliest. */
   order: Integers = new Int32Array(64);
@@ -60,10 +62,15 @@ export class ReadyQueue {
   averageDensity: Doubles = new Float64Array(64);
 
   private readonly requests: RequestFacts;
+  /** The columns as they are now. */
+  private doubles: readonly Doubles[];
+  private integers: readonly Integers[];
 
   constructor(requests: RequestFacts, secondsPerTick: number) {
     this.requests = requests;
     this.secondsPerTick = secondsPerTick;
+    this.doubles = doubleColumns.map((name) => this[name]);
+    this.integers = integerColumns.map((name) => this[name]);
   }
 
   /**
@@ -75,6 +82,7 @@ export class ReadyQueue {
     const position = this.count;
     if (position === this.order.length) this.grow();
     this.count = position + 1;
+    if (request > this.largestRequest) this.largestRequest = request;
     this.order[position] = request;
     this.priority[position] = this.requests.priority[request];
     this.arrival[position] = this.requests.arrival[request];
@@ -90,9 +98,10 @@ export class ReadyQueue {
 
   /** Takes out the request at `position`; the others keep their order. */
   retire(position: number): void {
-    for (const name of doubleColumns) this[name].copyWithin(position, position + 1, this.count);
-    for (const name of integerColumns) this[name].copyWithin(position, position + 1, this.count);
     this.count -= 1;
+    if (position === this.count) return;
+    for (let k = 0; k < this.doubles.length; k++) moveUp(this.doubles[k], position, this.count);
+    for (let k = 0; k < this.integers.length; k++) moveUp(this.integers[k], position, this.count);
   }
 
   private grow(): void {
@@ -107,7 +116,18 @@ export class ReadyQueue {
       larger.set(this[name]);
       this[name] = larger;
     }
+    this.doubles = doubleColumns.map((name) => this[name]);
+    this.integers = integerColumns.map((name) => this[name]);
   }
+}
+
+/** A loop moves this many entries faster than the built-in method, whose call costs as much as some ten of them. */
+const fewEntries = 32;
+
+/** The entries behind `position`, up to `last`, move one place up. */
+function moveUp(column: Doubles | Integers, position: number, last: number): void {
+  if (last - position > fewEntries) column.copyWithin(position, position + 1, last + 1);
+  else for (let at = position; at < last; at++) column[at] = column[at + 1];
 }
 
 /** What is given with each request, by its number; times in the run's time unit. */

@@ -2,7 +2,7 @@
  * Prints, as markdown, what the sparse PE array makes of sparse MobileNet-0.5 and other networks: the result beside the
  * published chip, the waterfall, array sizes and shapes, the mapper against deeper searches, estimates against counts.
  *
- *     npm run validate:array -- [result|waterfall|sizes|shapes|mapper|expected|seeds …]
+ *     npm run validate:array -- [eyeriss-v1|result|waterfall|sizes|shapes|mapper|expected|seeds …]
  */
 import { countLayer } from "../hw/array/counted.ts";
 import { type Counters, cycleParts, zeroCounters } from "../hw/array/counters.ts";
@@ -12,9 +12,11 @@ import { type LayerSums, layerSums } from "../hw/array/layer-sums.ts";
 import { loopNest } from "../hw/array/loop-nest.ts";
 import { chooseMapping, defaultDepth, type MappingRequest, searchMappings } from "../hw/array/mapper.ts";
 import { defaultMapping, type Mapping } from "../hw/array/mapping.ts";
+import { eyerissV1 } from "../hw/presets/eyeriss-v1.ts";
 import { eyerissGrid, eyerissV2, scaledGrids } from "../hw/presets/eyeriss-v2.ts";
 import type { LayerMasks } from "../workloads/masks/bit-mask.ts";
 import { evenStatistics, type MaskStatistics, measuredStatistics } from "../workloads/masks/statistics.ts";
+import { type ModelledLayer, modelledLayers } from "./eyeriss-v1-table.ts";
 import { type LayerCase, networkCases } from "./network-masks.ts";
 
 const network = "sparse-mobilenet-0.5";
@@ -148,7 +150,7 @@ function waterfall(cases: readonly LayerCase[]): void {
     let hardware: Hardware = {
       ...eyerissV2,
       axisRules: freeAxes,
-      ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity },
+      ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity, psumReadsPerCycle: Infinity },
       dram: { bytesPerSecond: Infinity, latencyCycles: 0 },
       mechanisms: {
         ...eyerissV2.mechanisms,
@@ -282,10 +284,11 @@ function shapes(cases: readonly LayerCase[]): void {
     // The buffers of the whole array stay the same, however many clusters they are divided among.
     const scale = 16 / clusters;
     const buffer = {
+      ...eyerissV2.buffer,
       activationBytes: eyerissV2.buffer.activationBytes * scale,
       psumBytes: eyerissV2.buffer.psumBytes * scale,
     };
-    const ports = { activationsPerCycle: 6 * scale, psumsPerCycle: 8 * scale };
+    const ports = { ...eyerissV2.ports, activationsPerCycle: 6 * scale, psumsPerCycle: 8 * scale };
     const hardware = { ...eyerissV2, grid, buffer, ports };
     const ruled = total(runNetwork(cases, hardware)).cycles;
     const free = total(runNetwork(cases, { ...hardware, axisRules: freeAxes })).cycles;
@@ -415,8 +418,70 @@ function seeds(): void {
   table(["masks", "cycles", "effectual MACs", "/ published"], rows);
 }
 
+/** The 18 measured layers of Eyeriss v1 under the chip's mappings and the mapper's own. */
+function eyerissOne(): void {
+  print("### Eyeriss v1: 18 layers beside the chip (JSSC 2017, Tables V and VI), times in ms at 200 MHz");
+  const own = modelledLayers("mapper");
+  const pinned = modelledLayers("chip");
+  const ms = (cycles: number) => (1e3 * cycles) / eyerissV1.clockHz;
+  const beside = (ours: number, chip: number) => [ours.toFixed(1), chip.toFixed(1), (ours / chip).toFixed(2)];
+  table(
+    [
+      "layer",
+      "active PEs",
+      "chip",
+      "processing",
+      "chip",
+      "ratio",
+      "total",
+      "chip",
+      "ratio",
+      "DRAM MB",
+      "chip",
+      "bound by",
+    ],
+    pinned.map(({ network, chip, activePes, processing, notHidden, dramMb, bound }) => [
+      ...[`${network} ${chip.name}`, activePes, chip.activePes],
+      ...beside(ms(processing), chip.processingMs),
+      ...beside(ms(processing + notHidden), chip.totalMs),
+      ...[dramMb.toFixed(1), chip.dramMb.toFixed(1), bound],
+    ]),
+  );
+  print("### The same layers under the mapper's own mappings: a prediction, not what the chip ran");
+  table(
+    ["layer", "active PEs", "processing", "of the chip's", "of the chip's mapping here", "DRAM MB", "bound by"],
+    own.map(({ network, chip, activePes, processing, dramMb, bound }, i) => [
+      ...[`${network} ${chip.name}`, activePes, ms(processing).toFixed(1)],
+      ...[ms(processing) / chip.processingMs, processing / pinned[i].processing].map((each) => each.toFixed(2)),
+      ...[dramMb.toFixed(1), bound],
+    ]),
+  );
+  const networks = [...new Set(pinned.map(({ network }) => network))];
+  table(
+    ["network", "mappings", "processing", "chip", "ratio", "not hidden", "chip", "DRAM MB", "chip"],
+    networks.flatMap((network) =>
+      [pinned, own].map((layers, i) => {
+        const those = layers.filter((each) => each.network === network);
+        const sum = (value: (each: ModelledLayer) => number) => those.reduce((all, each) => all + value(each), 0);
+        return [
+          ...[network, i === 0 ? "the chip's" : "the mapper's"],
+          ...beside(
+            sum(({ processing }) => ms(processing)),
+            sum(({ chip }) => chip.processingMs),
+          ),
+          sum(({ notHidden }) => ms(notHidden)).toFixed(1),
+          sum(({ chip }) => chip.totalMs - chip.processingMs).toFixed(1),
+          sum(({ dramMb }) => dramMb).toFixed(1),
+          sum(({ chip }) => chip.dramMb).toFixed(1),
+        ];
+      }),
+    ),
+  );
+}
+
 const cases = networkCases(network, 1);
 const parts: Readonly<Record<string, () => void>> = {
+  "eyeriss-v1": eyerissOne,
   result: () => result(cases),
   waterfall: () => waterfall(cases),
   sizes: () => sizes(cases),

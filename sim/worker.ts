@@ -1,32 +1,31 @@
 /**
- * Entry point of a worker thread, and the only place that knows every task and who does it. Standard output belongs to
- * the command: what a user's code prints goes to stderr.
+ * Entry point of a worker thread, and the only place that knows every task and who does it. A thread loads the code of a
+ * task when it is first asked for it. Standard output belongs to the command: what a user's code prints goes to stderr.
  */
-import { channelCounts, channelCountsTask } from "./profile/channel-counts.ts";
-import { profileLayerOnEach, profileLayerTask } from "./profile/profile-layer.ts";
-import { checkRecordingJob, checkRecordingTask } from "./study/conform/check-recording.ts";
-import { synthesiseJob, synthesiseTask } from "./study/overhead/synthesis.ts";
-import { nameScheduler, nameSchedulerTask } from "./study/run/name-scheduler.ts";
-import { boundsJob, boundsTask } from "./study/run/run-bounds.ts";
-import { simulateJob, simulateTask } from "./study/run/simulate-job.ts";
-import { sweepPoints, sweepPointsTask } from "./study/sweep/sweep-points.ts";
-import { handler, runMessage, type TaskMessage, type TaskOutcome } from "./threads/task.ts";
-import { profileWaveform, profileWaveformTask } from "./trace/waveform/profile-waveform.ts";
+import { handler, type Registry, runMessage, type TaskMessage, type TaskOutcome } from "./threads/task.ts";
 
-const handlers = [
-  handler(boundsTask, boundsJob),
-  handler(channelCountsTask, channelCounts),
-  handler(checkRecordingTask, checkRecordingJob),
-  handler(nameSchedulerTask, nameScheduler),
-  handler(profileLayerTask, profileLayerOnEach),
-  handler(profileWaveformTask, profileWaveform),
-  handler(simulateTask, simulateJob),
-  handler(sweepPointsTask, sweepPoints),
-  handler(synthesiseTask, synthesiseJob),
-];
+/** By the names of the tasks. */
+const registry: Registry = {
+  bounds: () => import("./study/run/run-bounds.ts").then((its) => handler(its.boundsTask, its.boundsJob)),
+  "channel-counts": () =>
+    import("./profile/channel-counts.ts").then((its) => handler(its.channelCountsTask, its.channelCounts)),
+  "check-recording": () =>
+    import("./study/conform/check-recording.ts").then((its) => handler(its.checkRecordingTask, its.checkRecordingJob)),
+  "name-scheduler": () =>
+    import("./study/run/name-scheduler.ts").then((its) => handler(its.nameSchedulerTask, its.nameScheduler)),
+  "profile-layer": () =>
+    import("./profile/profile-layer.ts").then((its) => handler(its.profileLayerTask, its.profileLayerOnEach)),
+  "profile-waveform": () =>
+    import("./trace/waveform/profile-waveform.ts").then((its) => handler(its.profileWaveformTask, its.profileWaveform)),
+  simulate: () => import("./study/run/simulate-job.ts").then((its) => handler(its.simulateTask, its.simulateJob)),
+  "sweep-points": () =>
+    import("./study/sweep/sweep-points.ts").then((its) => handler(its.sweepPointsTask, its.sweepPoints)),
+  synthesise: () =>
+    import("./study/overhead/synthesis.ts").then((its) => handler(its.synthesiseTask, its.synthesiseJob)),
+};
 
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
 export default function runJob(message: TaskMessage): Promise<TaskOutcome<unknown>> {
-  return runMessage(message, handlers);
+  return runMessage(message, registry);
 }

@@ -19,9 +19,9 @@ const maxLatticeEntries = 2 ** 24;
 const keptRegionEntries = 2 ** 20;
 
 export class ActivationSums {
-  /** Non-zero activations of each column over all pixels; [groups · columns]. */
+  /** Non-zero activations of each column over all pixels and images; [groups · columns]. */
   readonly nonZeros: Float64Array;
-  /** Activations of all columns that a PE walks, once over all pixels. */
+  /** Activations of all columns that a PE walks, once over all pixels and images. */
   readonly walked: number;
   private readonly nest: LoopNest;
   private readonly skips: boolean;
@@ -50,14 +50,23 @@ export class ActivationSums {
     const words = storedWords(input, hardware.mechanisms.zeroRunBits);
     this.words = words === input ? this.entries : new RegionCounts(words, new RunningCounts(words));
     const columns = nest.groups * nest.columns;
-    const nonZeros = new Int32Array(columns);
-    this.countNonZeros([0, columns], Int32Array.of(0, nest.pixels), nonZeros);
-    this.nonZeros = Float64Array.from(nonZeros);
-    this.walked = this.skips ? this.nonZeros.reduce((sum, each) => sum + each, 0) : columns * nest.pixels;
+    this.nonZeros = this.sumOverImages(columns);
+    const all = columns * nest.pixels * nest.images;
+    this.walked = this.skips ? this.nonZeros.reduce((sum, each) => sum + each, 0) : all;
+  }
+
+  private sumOverImages(columns: number): Float64Array {
+    const { images, pixels } = this.nest;
+    const counts = new Int32Array(columns * images);
+    this.countNonZeros([0, columns * images], Int32Array.of(0, pixels), counts);
+    const sums = Float64Array.from(counts.subarray(0, columns));
+    for (let at = columns; at < counts.length; at++) sums[at % columns] += counts[at];
+    return sums;
   }
 
   /**
-   * Counts the activations of columns (over all groups, one after the other) that are walked in each range of output pixels.
+   * Counts the activations of columns (over all groups and then images, one after the other) that are walked in each
+   * range of output pixels.
    *
    * @param bounds first and end pixel of each range, one pair after the other
    * @param into gets [ranges, columns]
@@ -135,7 +144,7 @@ export class RegionCounts {
     this.counts = counts;
   }
 
-  /** Ones of channels `channels` (of all groups, one after the other) in a region. */
+  /** Ones of channels `channels` (of all groups and then images, one after the other) in a region. */
   inRegion(channels: Range, region: InputRegion): number {
     const { rows, columns } = region;
     const key = `${rows[0]},${rows[1]},${columns[0]},${columns[1]}`;

@@ -3,6 +3,7 @@
  * those that only waste PEs, and for each the smallest PE blocks per number of steps.
  */
 import {
+  type Axis,
   axes,
   clusterCount,
   type Dimension,
@@ -12,7 +13,7 @@ import {
   psumBufferEntries,
 } from "./description.ts";
 import type { LoopNest } from "./loop-nest.ts";
-import type { Mapping, Spread } from "./mapping.ts";
+import { type Carried, carriedBy, type Mapping, type Spread } from "./mapping.ts";
 
 type Axes = Mapping["axes"];
 interface Placement {
@@ -25,8 +26,9 @@ interface Placement {
 export interface PeBlock extends Omit<Mapping, "pixelsPerTile"> {
   /** PEs along each dimension; of pixels those that a tile at least as large would use. */
   readonly spread: Spread;
-  /** Pixels of the largest tile whose partial sums fit. */
+  /** Pixels of the largest tile whose partial sums fit, and images of the largest of whole images; one if none fits. */
   readonly largestTile: number;
+  readonly largestImages: number;
 }
 
 /** A mapping with its `spreadOf`, which costs more to find than all else of a candidate. */
@@ -84,18 +86,26 @@ function filterBlocks(
   for (const filtersPerPe of blockSizes(nest.filters, lengths.filters, hardware.spad.psumEntries)) {
     const filters = Math.min(lengths.filters, Math.ceil(nest.filters / filtersPerPe));
     const psumsPerPixel = filtersPerPe * groups * filters;
-    const largestTile = Math.min(nest.pixels, Math.floor(psumBufferEntries(hardware) / psumsPerPixel));
+    const fitting = Math.floor(psumBufferEntries(hardware) / psumsPerPixel);
+    const largestTile = Math.min(nest.pixels, fitting);
     if (largestTile < 1) continue;
+    const largestImages = Math.max(1, Math.min(nest.images, Math.floor(fitting / nest.pixels)));
     const spread = { groups, filters, channels, kernelRows, pixels };
-    blocks.push({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, spread, largestTile });
+    blocks.push({ axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, spread, largestTile, largestImages });
   }
   return blocks;
 }
 
-/** The candidate that has this block and a tile of so many pixels. */
-export function candidateOf({ spread, largestTile: _, ...block }: PeBlock, pixelsPerTile: number): Candidate {
+/** The candidate that has this block and a tile of so many pixels; a tile of all pixels takes the images that fit. */
+export function candidateOf(block: PeBlock, pixelsPerTile: number): Candidate {
+  const { spread, axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, largestTile, largestImages } = block;
   const pixels = Math.min(spread.pixels, pixelsPerTile);
-  return { mapping: { ...block, pixelsPerTile }, spread: { ...spread, pixels } };
+  const mapping = { axes: carried, filtersPerPe, channelsPerPe, kernelRowsPerPe, pixelsPerTile };
+  const isWhole = largestImages > 1 && pixelsPerTile === largestTile;
+  return {
+    mapping: isWhole ? { ...mapping, imagesPerTile: largestImages } : mapping,
+    spread: { ...spread, pixels },
+  };
 }
 
 /** Sizes of the pixel tiles that are worth looking at, found once for all blocks alike. */
@@ -139,9 +149,11 @@ export class PixelTiles {
 /** Ways to place dimensions on the axes, one per useful number of PEs along each dimension. */
 function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
   const found = new Map<string, Placement>();
-  for (const carried of axisChoices(hardware)) {
+  for (const carried of axisChoices(nest, hardware)) {
     const lengths = Object.fromEntries(dimensions.map((dimension) => [dimension, 1])) as Record<Dimension, number>;
-    for (const axis of axes) lengths[carried[axis]] *= hardware.grid[axis];
+    for (const axis of axes) {
+      for (const [dimension, pes] of carriedBy(carried[axis], hardware.grid[axis])) lengths[dimension] *= pes;
+    }
     for (const dimension of dimensions) lengths[dimension] = Math.min(lengths[dimension], nest[dimension]);
     const key = dimensions.map((dimension) => lengths[dimension]).join();
     if (!found.has(key)) found.set(key, { axes: carried, lengths });
@@ -150,13 +162,35 @@ function placements(nest: LoopNest, hardware: Hardware): readonly Placement[] {
   return all.filter((one) => !all.some((other) => other !== one && dominates(other.lengths, one.lengths)));
 }
 
-/** Every way to give each axis one of the dimensions that it may carry; the last axis changes first. */
-function axisChoices({ axisRules }: Hardware): Axes[] {
-  const clusters = axisRules.clusterRows.flatMap((clusterRows) =>
-    axisRules.clusterColumns.map((clusterColumns) => ({ clusterRows, clusterColumns })),
+/** Every way to give each axis what it may carry; the last axis changes first. */
+function axisChoices(nest: LoopNest, { axisRules, grid, mechanisms }: Hardware): Axes[] {
+  const choices = (axis: Axis): readonly Carried[] =>
+    mechanisms.foldAxes ? folds(nest, axisRules[axis], grid[axis]) : axisRules[axis];
+  const clusters = choices("clusterRows").flatMap((clusterRows) =>
+    choices("clusterColumns").map((clusterColumns) => ({ clusterRows, clusterColumns })),
   );
-  const pes = axisRules.peRows.flatMap((peRows) => axisRules.peColumns.map((peColumns) => ({ peRows, peColumns })));
+  const pes = choices("peRows").flatMap((peRows) => choices("peColumns").map((peColumns) => ({ peRows, peColumns })));
   return clusters.flatMap((cluster) => pes.map((pe) => ({ ...cluster, ...pe })));
+}
+
+/** Every way to fold dimensions on an axis of so many PEs that leaves no room for one more PE along any of them. */
+function folds(nest: LoopNest, rule: readonly Dimension[], pes: number): Carried[] {
+  let found: { readonly lengths: Record<string, number>; readonly left: number }[] = [{ lengths: {}, left: pes }];
+  for (const dimension of rule) {
+    found = found.flatMap(({ lengths, left }) =>
+      Array.from({ length: Math.min(left, nest[dimension]) }, (_, i) => ({
+        lengths: { ...lengths, [dimension]: i + 1 },
+        left: Math.floor(left / (i + 1)),
+      })),
+    );
+  }
+  const isFull = (lengths: Record<string, number>) => {
+    const used = Object.values(lengths).reduce((product, length) => product * length, 1);
+    return rule.every((each) => lengths[each] >= nest[each] || (used / lengths[each]) * (lengths[each] + 1) > pes);
+  };
+  return found
+    .filter(({ lengths }) => isFull(lengths))
+    .map(({ lengths }) => Object.fromEntries(Object.entries(lengths).filter(([, length]) => length > 1)));
 }
 
 /** At least as many PEs along every dimension (equal ones were dropped before). */

@@ -9,7 +9,7 @@ import { type Counters, zeroCounters } from "./counters.ts";
 import { type Hardware, peCount } from "./description.ts";
 import type { LayerSums } from "./layer-sums.ts";
 import { type Mapping, spreadOf } from "./mapping.ts";
-import { lengthOf, type PassRange, passRanges, psumsOf } from "./pass-ranges.ts";
+import { lengthOf, type PassRange, passRanges, psumsOf, psumsReadBy } from "./pass-ranges.ts";
 import { Timeline } from "./pass-schedule.ts";
 import { PassTraffic } from "./pass-traffic.ts";
 import { PassWork } from "./pass-work.ts";
@@ -61,6 +61,7 @@ class CountedLayer {
       peCycles: this.addWork(pass),
       bufferEntries: entries,
       psums,
+      psumsRead: psumsReadBy(pass),
       activationBits: traffic.activationBits(loadedWords),
       weightBits: traffic.weightBits(pass),
       outputs: outputs.count,

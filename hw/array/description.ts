@@ -70,12 +70,19 @@ interface SpadSizes {
 interface BufferSizes {
   readonly activationBytes: number;
   readonly psumBytes: number;
+  /**
+   * Both lie in one memory of `psumBytes`: activations have what the sums of a pixel tile leave, and no more than
+   * `activationBytes` (`false`: each has its own).
+   */
+  readonly shared: boolean;
 }
 
 /** Words that the global-buffer banks of one cluster pass per cycle. */
 interface PortWidths {
   readonly activationsPerCycle: number;
+  /** Sums written; and unfinished sums read back into the array (`Infinity`: that costs nothing). */
   readonly psumsPerCycle: number;
+  readonly psumReadsPerCycle: number;
 }
 
 interface DramDescription {
@@ -113,6 +120,14 @@ export interface Mechanisms {
   readonly barrier: Barrier;
   /** Outputs go to DRAM compressed (`false`: every output is a word). */
   readonly compressOutputs: boolean;
+  /** Weights come from DRAM compressed (`false`: every weight is a word without a count). */
+  readonly compressWeights: boolean;
+  /** Buffers, ports and SPads hold compressed activations (`false`: each is a word there, zeros too, without a count). */
+  readonly compressOnChip: boolean;
+  /** Axes can carry several dimensions, folded (`false`: one each). */
+  readonly foldAxes: boolean;
+  /** Sums of several filter tiles can wait in the buffer, whose passes then share activations (`false`: of one). */
+  readonly keepFilterTiles: boolean;
   /** Outputs leave at most as fast as the partial-sum ports pass them (`false`: zeros, stored in no word, leave at once). */
   readonly outputsPassPorts: boolean;
   /**
@@ -149,9 +164,26 @@ export function outputsPerCycle(hardware: Hardware): number {
   return hardware.mechanisms.outputsPassPorts ? hardware.ports.psumsPerCycle * clusterCount(hardware) : Infinity;
 }
 
-/** Size in bits of one compressed activation or weight: the word and its zero-run count. */
-export function entryBits(hardware: Hardware, word: "activation" | "weight"): number {
-  return hardware.wordBits[word] + hardware.wordBits.count;
+/** Size in bits of one activation or weight on the chip: the word and, where it is compressed, its zero-run count. */
+export function entryBits({ wordBits, mechanisms }: Hardware, word: "activation" | "weight"): number {
+  return wordBits[word] + (mechanisms.compressOnChip ? wordBits.count : 0);
+}
+
+/** Size in bits of one word on the DRAM channel: with its zero-run count where the tensor is compressed. */
+export function channelBits({ wordBits, mechanisms }: Hardware, tensor: "activation" | "weight" | "output"): number {
+  switch (tensor) {
+    case "activation":
+      return wordBits.activation + wordBits.count;
+    case "weight":
+      return wordBits.weight + (mechanisms.compressWeights ? wordBits.count : 0);
+    case "output":
+      return wordBits.activation + (mechanisms.compressOutputs ? wordBits.count : 0);
+  }
+}
+
+/** Bytes of the global buffers of one cluster. */
+function bufferBytes({ activationBytes, psumBytes, shared }: BufferSizes): number {
+  return shared ? psumBytes : activationBytes + psumBytes;
 }
 
 /** SRAM of the whole array in bytes: SPads (data and addresses as words of 4 and 7 bits are not counted) and buffers. */
@@ -161,5 +193,5 @@ export function sramBytes(hardware: Hardware): number {
     spad.weightEntries * entryBits(hardware, "weight") +
     spad.activationEntries * entryBits(hardware, "activation") +
     spad.psumEntries * wordBits.psum;
-  return (peCount(hardware) * spadBits) / 8 + clusterCount(hardware) * (buffer.activationBytes + buffer.psumBytes);
+  return (peCount(hardware) * spadBits) / 8 + clusterCount(hardware) * bufferBytes(buffer);
 }

@@ -3,7 +3,7 @@
  * data word (an activation, a weight or a partial sum), whatever its width; compressed data count their non-zeros.
  */
 import type { Counters } from "./counters.ts";
-import { clusterCount, entryBits, type Hardware, peCount, sramBytes } from "./description.ts";
+import { channelBits, clusterCount, type Hardware, peCount, sramBytes } from "./description.ts";
 
 /** Accesses of one layer. */
 export interface Accesses {
@@ -32,11 +32,9 @@ export const eyerissEnergy: EnergyTable = {
 
 /** Word accesses from the counters of a run. */
 export function accessesOf(counters: Counters, hardware: Hardware): Accesses {
-  const { wordBits, mechanisms } = hardware;
-  const activationsLoaded = counters.dramActivationBits / entryBits(hardware, "activation");
-  const weightsLoaded = counters.dramWeightBits / entryBits(hardware, "weight");
-  const storedBits = mechanisms.compressOutputs ? entryBits(hardware, "activation") : wordBits.activation;
-  const outputsStored = counters.dramOutputBits / storedBits;
+  const activationsLoaded = counters.dramActivationBits / channelBits(hardware, "activation");
+  const weightsLoaded = counters.dramWeightBits / channelBits(hardware, "weight");
+  const outputsStored = counters.dramOutputBits / channelBits(hardware, "output");
   const sumsReadBack = counters.bufferPsumWrites - counters.outputs;
   return {
     mac: counters.effectualMacs,

@@ -5,9 +5,24 @@
  */
 import { measuredStatistics } from "../../workloads/masks/statistics.ts";
 import type { PeBlock } from "./candidates.ts";
-import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, outputsPerCycle } from "./description.ts";
+import {
+  channelBits,
+  clusterCount,
+  dramBitsPerCycle,
+  entryBits,
+  type Hardware,
+  outputsPerCycle,
+} from "./description.ts";
 import { type LoopNest, skipsActivations } from "./loop-nest.ts";
-import { type Mapping, type Spread, spreadOf, windowPixels } from "./mapping.ts";
+import {
+  activationCapacityBits,
+  filtersPerTile,
+  imagesPerTile,
+  type Mapping,
+  type Spread,
+  spreadOf,
+  windowPixels,
+} from "./mapping.ts";
 
 export interface LayerDensities {
   /** Non-zeros / all elements, 0..1. */
@@ -35,6 +50,9 @@ export class ExpectedLayer {
   private readonly hardware: Hardware;
   private readonly densities: LayerDensities;
   private readonly walkedDensity: number;
+  /** Shares of activations that take an entry on the chip, and of weights that take a word on the channel. */
+  private readonly heldDensity: number;
+  private readonly weightWordDensity: number;
   /** Share of kernel taps that fall on the input rather than on padding, over all output pixels. */
   private readonly insideShare: number;
   /** Share of the taps that a PE walks: those on padding only where it skips nothing. */
@@ -47,6 +65,8 @@ export class ExpectedLayer {
     this.densities = densities;
     const skips = skipsActivations(nest.layer, hardware.mechanisms);
     this.walkedDensity = skips ? densities.input : 1;
+    this.heldDensity = hardware.mechanisms.compressOnChip ? densities.input : 1;
+    this.weightWordDensity = hardware.mechanisms.compressWeights ? densities.weight : 1;
     this.insideShare = insideShareOf(nest);
     this.insideWalked = skips ? this.insideShare : 1;
   }
@@ -59,32 +79,40 @@ export class ExpectedLayer {
     const groupTiles = Math.ceil(nest.groups / spread.groups);
     const pixelTiles = Math.ceil(nest.pixels / mapping.pixelsPerTile);
     const reductions = rowTiles * channelTiles;
-    const passes = groupTiles * pixelTiles * filterTiles * reductions;
+    const imageTiles = Math.ceil(nest.images / imagesPerTile(nest, mapping));
+    const images = nest.images / imageTiles;
+    const tiles = groupTiles * imageTiles * pixelTiles;
+    const passes = tiles * filterTiles * reductions;
 
-    const weights = nest.groups * nest.filters * nest.columns * densities.weight;
-    const weightBits = (weights * entryBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
-    const tile = this.tileEntries(mapping.pixelsPerTile);
-    const tileEntries = tile.all / groupTiles;
+    const words = nest.groups * nest.filters * nest.columns * this.weightWordDensity;
+    const weightBits = (words * channelBits(hardware, "weight")) / (groupTiles * filterTiles * reductions);
+    const tile = this.tileEntries(mapping.pixelsPerTile, densities.input);
+    const held = this.tileEntries(mapping.pixelsPerTile, this.heldDensity).all;
+    const tileEntries = (images * held) / groupTiles;
     const inputWords = this.wordsPerEntry(nest.layer.inputWidth, densities.input);
-    const freshBits = (tile.fresh / groupTiles) * inputWords * entryBits(hardware, "activation");
-    const tileBits = tileEntries * entryBits(hardware, "activation");
-    const resident = tileBits <= clusterCount(hardware) * hardware.buffer.activationBytes * 8;
-    const outputs = (nest.groups * nest.filters * nest.pixels) / (groupTiles * pixelTiles * filterTiles);
+    const freshBits = ((images * tile.fresh) / groupTiles) * inputWords * channelBits(hardware, "activation");
+    const capacityBits = activationCapacityBits(nest, mapping, spread, hardware);
+    const resident = tileEntries * entryBits(hardware, "activation") <= capacityBits;
+    const outputs = (nest.images * nest.groups * nest.filters * nest.pixels) / (tiles * filterTiles);
     const outputBits = hardware.mechanisms.compressOutputs
       ? outputs *
         densities.output *
         this.wordsPerEntry(nest.outputWidth, densities.output) *
-        entryBits(hardware, "activation")
-      : outputs * hardware.wordBits.activation;
+        channelBits(hardware, "output")
+      : outputs * channelBits(hardware, "output");
     const passCycles = Math.max(
-      this.peCycles(mapping, spread, passes),
-      this.portCycles(tileEntries / reductions, outputs),
+      images * this.peCycles(mapping, spread, passes),
+      this.portCycles(tileEntries / reductions, outputs, reductions > 1 ? outputs : 0),
     );
 
+    const tileBits = ((images * tile.all) / groupTiles) * channelBits(hardware, "activation");
     const perPassBits = (tileBits * inputWords) / reductions;
-    const firstLoads = resident ? groupTiles * pixelTiles * channelTiles : passes;
+    const fits = (tileEntries / reductions) * entryBits(hardware, "activation") <= capacityBits;
+    const filtersRead = fits ? Math.ceil(nest.filters / filtersPerTile(mapping, spread)) : filterTiles;
+    const firstLoads = resident ? tiles * channelTiles : tiles * reductions * filtersRead;
     const loadedBits = resident ? freshBits / channelTiles : perPassBits;
-    const stores = groupTiles * pixelTiles * filterTiles - 1;
+    const stores = tiles * filterTiles - 1;
+    const weights = nest.groups * nest.filters * nest.columns * densities.weight;
     const withLoad = firstLoads / passes;
     const withStore = stores / passes;
     const passing = this.passingCycles(outputs);
@@ -102,14 +130,14 @@ export class ExpectedLayer {
     return {
       cycles,
       memoryCycles: Math.max(0, Math.round(cycles - passes * passCycles)),
-      effectualMacs: Math.round(weights * nest.pixels * densities.input * this.insideShare),
+      effectualMacs: Math.round(weights * nest.images * nest.pixels * densities.input * this.insideShare),
       dramBits: Math.round(dramBits),
       bufferWords: passes * (tileEntries / reductions + 2 * outputs),
     };
   }
 
   /**
-   * Cycles that no mapping with this PE block is estimated to take less than, whatever its pixel tile: the mean walk, drain,
+   * Cycles that no mapping with this PE block is estimated to take less than, whatever its tile: the mean walk, drain,
    * pipeline fills and SPad loading of its PEs, the sums through the ports, the weights over the channel.
    */
   minCycles(block: PeBlock): number {
@@ -122,6 +150,7 @@ export class ExpectedLayer {
     const reductions = rowTiles * channelTiles;
     const pixelTiles = Math.ceil(nest.pixels / block.largestTile);
     const passesOfTile = Math.ceil(nest.groups / spread.groups) * filterTiles * reductions;
+    const imageTiles = Math.ceil(nest.images / block.largestImages);
     const pixels = nest.pixels / Math.min(spread.pixels, nest.pixels);
     const filters = Math.min(filtersPerPe, nest.filters);
     const columns = this.columnsHeld(block);
@@ -129,11 +158,11 @@ export class ExpectedLayer {
     const walked = columns * this.walkedDensity * this.insideWalked * this.cyclesOfColumn(filters).mean;
     const perPixel = walked + filters / mechanisms.psumsDrainedPerCycle;
     const perPass = mechanisms.pipelineFillCycles + held / mechanisms.weightsLoadedPerCycle;
-    const ofPes = passesOfTile * (pixels * perPixel + pixelTiles * perPass);
-    const psums = nest.groups * nest.filters * nest.pixels * reductions;
+    const ofPes = passesOfTile * (nest.images * pixels * perPixel + imageTiles * pixelTiles * perPass);
+    const psums = nest.images * nest.groups * nest.filters * nest.pixels * reductions;
     const ofPorts = psums / (ports.psumsPerCycle * clusterCount(hardware));
-    const weights = nest.groups * nest.filters * nest.columns * densities.weight * pixelTiles;
-    const ofChannel = (weights * entryBits(hardware, "weight")) / dramBitsPerCycle(hardware);
+    const weights = nest.groups * nest.filters * nest.columns * this.weightWordDensity * pixelTiles * imageTiles;
+    const ofChannel = (weights * channelBits(hardware, "weight")) / dramBitsPerCycle(hardware);
     return Math.max(ofPes, ofPorts, ofChannel) * (1 - roundingShare);
   }
 
@@ -144,10 +173,10 @@ export class ExpectedLayer {
   }
 
   /**
-   * Compressed activations that one pixel tile reads, all groups and channels, and those of them that a tile kept in the
+   * Activations, that share of all, that one pixel tile reads of an image, all groups and channels, and those of them that a tile kept in the
    * buffer fetches on average, because its neighbour has left the others there.
    */
-  private tileEntries(pixelsPerTile: number): { readonly all: number; readonly fresh: number } {
+  private tileEntries(pixelsPerTile: number, density: number): { readonly all: number; readonly fresh: number } {
     const { layer, outputWidth, pixels } = this.nest;
     const { kernel, stride, dilation, inputHeight, inputWidth, inputChannels } = layer;
     const [kernelRows, kernelColumns] = kernel;
@@ -155,7 +184,7 @@ export class ExpectedLayer {
     const rows = isInOneRow ? 1 : pixelsPerTile / outputWidth + (pixelsPerTile % outputWidth === 0 ? 0 : 0.5);
     const readRows = Math.min(inputHeight, (rows - 1) * stride[0] + (kernelRows - 1) * dilation[0] + 1);
     const span = isInOneRow ? (pixelsPerTile - 1) * stride[1] + (kernelColumns - 1) * dilation[1] + 1 : inputWidth;
-    const perElement = inputChannels * this.densities.input;
+    const perElement = inputChannels * density;
     const all = perElement * readRows * Math.min(inputWidth, span);
     const tiles = Math.ceil(pixels / pixelsPerTile);
     const step = isInOneRow
@@ -183,13 +212,13 @@ export class ExpectedLayer {
     return bits / dramBitsPerCycle(this.hardware) + this.hardware.dram.latencyCycles;
   }
 
-  private portCycles(entries: number, psums: number): number {
-    const { ports } = this.hardware;
-    const clusters = clusterCount(this.hardware);
-    return Math.max(entries / (ports.activationsPerCycle * clusters), psums / (ports.psumsPerCycle * clusters));
+  private portCycles(entries: number, psums: number, psumsRead: number): number {
+    const { activationsPerCycle, psumsPerCycle, psumReadsPerCycle } = this.hardware.ports;
+    const cycles = Math.max(entries / activationsPerCycle, psums / psumsPerCycle, psumsRead / psumReadsPerCycle);
+    return cycles / clusterCount(this.hardware);
   }
 
-  /** Cycles of the slowest PE in a pass: the mean, and what the largest of so many scattered PEs lies above it. */
+  /** Cycles of the slowest PE in a pass, for one image: the mean, and what the largest of so many scattered PEs lies above it. */
   private peCycles(mapping: Mapping, spread: Spread, passes: number): number {
     const { nest, hardware, densities, walkedDensity } = this;
     const { mechanisms } = hardware;

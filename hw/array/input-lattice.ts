@@ -25,12 +25,13 @@ export class InputLattice {
   }
 
   private sumsOf(input: BitMask): Int32Array {
-    const { inputChannels, inputHeight, inputWidth, stride } = this.nest.layer;
+    const { inputHeight, inputWidth, stride } = this.nest.layer;
     const { words } = input;
+    const [channels] = input.shape;
     const [down, right] = stride;
     const above = down * this.rowLength;
-    const sums = new Int32Array(inputChannels * this.planeSize);
-    for (let row = 0; row < inputChannels * inputHeight; row++) {
+    const sums = new Int32Array(channels * this.planeSize);
+    for (let row = 0; row < channels * inputHeight; row++) {
       const channel = Math.floor(row / inputHeight);
       const first = channel * this.planeSize + (row - channel * inputHeight + down) * this.rowLength + right;
       const firstBit = row * inputWidth;
@@ -47,12 +48,12 @@ export class InputLattice {
   }
 
   /** Entries that the table of a layer has. */
-  static entries({ layer: { inputChannels, inputHeight, inputWidth, stride } }: LoopNest): number {
-    return inputChannels * (inputHeight + stride[0]) * (inputWidth + stride[1]);
+  static entries({ images, layer: { inputChannels, inputHeight, inputWidth, stride } }: LoopNest): number {
+    return images * inputChannels * (inputHeight + stride[0]) * (inputWidth + stride[1]);
   }
 
   /**
-   * Counts the non-zero inputs of columns (over all groups, one after the other) in each range of pixels.
+   * Counts the non-zero inputs of columns (over all groups and then images, one after the other) in each range of pixels.
    *
    * @param bounds first and end pixel of each range, one pair after the other
    * @param into gets [ranges, columns]

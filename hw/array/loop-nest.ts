@@ -2,11 +2,13 @@
  * A layer as the loops that the array runs: for each group a product of a weight matrix [filters × columns] with an
  * activation matrix [columns × pixels], where a column is one (channel, kernel row, kernel column).
  */
-import { type Layer, outputHeight, outputWidth } from "../../workloads/layers/layer.ts";
+import { imageCount, type Layer, outputHeight, outputWidth } from "../../workloads/layers/layer.ts";
 import type { Hardware, Mechanisms } from "./description.ts";
 
 export interface LoopNest {
   readonly layer: Layer;
+  /** Images of the batch, all with the same weights. */
+  readonly images: number;
   readonly groups: number;
   /** Filters, channels and columns of one group. */
   readonly filters: number;
@@ -20,7 +22,7 @@ export interface LoopNest {
   readonly kernelRows: number;
   readonly kernelColumns: number;
   readonly cutsKernelRows: boolean;
-  /** Output pixels, row by row, and the pixels of one row. */
+  /** Output pixels of one image, row by row, and the pixels of one row. */
   readonly pixels: number;
   readonly outputWidth: number;
 }
@@ -33,6 +35,7 @@ export function loopNest(layer: Layer, hardware: Pick<Hardware, "spad">): LoopNe
   const width = outputWidth(layer);
   return {
     layer,
+    images: imageCount(layer),
     groups: layer.groups,
     filters: layer.outputChannels / layer.groups,
     channels,

@@ -3,7 +3,7 @@
  * `output-gate.ts` and `write-back.ts`, without looking at outputs one by one, and without looking at any where they have
  * time enough.
  */
-import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, outputsPerCycle } from "./description.ts";
+import { channelBits, clusterCount, dramBitsPerCycle, type Hardware, outputsPerCycle } from "./description.ts";
 import type { OutputStream } from "./output-stream.ts";
 
 /** The outputs that leave during a slot. */
@@ -35,13 +35,13 @@ export class OutputPath {
   private readonly portRate: number;
 
   constructor(hardware: Hardware) {
-    const { monitor, mechanisms, wordBits } = hardware;
+    const { monitor } = hardware;
     this.hardware = hardware;
     this.lanes = monitor?.lanes ?? Infinity;
     this.bufferOutputs = monitor?.bufferOutputs ?? 0;
     this.isAtPorts = monitor?.tap === "ports";
     this.bitsPerCycle = dramBitsPerCycle(hardware);
-    this.wordBits = mechanisms.compressOutputs ? entryBits(hardware, "activation") : wordBits.activation;
+    this.wordBits = channelBits(hardware, "output");
     this.laneRate = this.isAtPorts ? Infinity : this.lanes;
     this.portRate = outputsPerCycle(hardware);
   }

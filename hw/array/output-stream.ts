@@ -61,8 +61,13 @@ export class OutputStream {
     this.at = this.starts[this.range] ?? 0;
   }
 
-  private add(nest: LoopNest, { groups, filters, pixels }: PassRange): void {
-    for (let group = groups[0]; group < groups[1]; group++) {
+  private add(nest: LoopNest, pass: PassRange): void {
+    for (let image = pass.images[0]; image < pass.images[1]; image++) this.addImage(nest, pass, image);
+  }
+
+  private addImage(nest: LoopNest, { groups, filters, pixels }: PassRange, image: number): void {
+    const firstGroup = image * nest.groups;
+    for (let group = firstGroup + groups[0]; group < firstGroup + groups[1]; group++) {
       for (let filter = filters[0]; filter < filters[1]; filter++) {
         const row = (group * nest.filters + filter) * nest.pixels;
         const start = row + pixels[0];

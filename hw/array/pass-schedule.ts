@@ -17,6 +17,7 @@ interface PassLoad {
   /** Words through the buffer ports. */
   readonly bufferEntries: number;
   readonly psums: number;
+  readonly psumsRead: number;
   /** What must arrive before the pass, and what leaves after it. */
   readonly activationBits: number;
   readonly weightBits: number;
@@ -29,11 +30,12 @@ interface ArrayWork {
   readonly peCycles: number;
   readonly bufferEntries: number;
   readonly psums: number;
-  /** Final sums among them. */
+  readonly psumsRead: number;
+  /** Final sums among those written. */
   readonly finals: number;
 }
 
-const noWork: ArrayWork = { peCycles: 0, bufferEntries: 0, psums: 0, finals: 0 };
+const noWork: ArrayWork = { peCycles: 0, bufferEntries: 0, psums: 0, psumsRead: 0, finals: 0 };
 
 export class Timeline {
   private readonly hardware: Hardware;
@@ -85,8 +87,8 @@ export class Timeline {
   private slotPerPass(): void {
     const { passes } = this;
     for (let i = 0; i < passes.length; i++) {
-      const { peCycles, bufferEntries, psums, outputs } = passes[i];
-      const work = { peCycles, bufferEntries, psums, finals: outputs };
+      const { peCycles, bufferEntries, psums, psumsRead, outputs } = passes[i];
+      const work = { peCycles, bufferEntries, psums, psumsRead, finals: outputs };
       this.slot(work, passes.slice(i + 1, i + 2), passes.slice(Math.max(0, i - 1), i));
     }
   }
@@ -107,10 +109,12 @@ export class Timeline {
   }
 
   /** PEs, then whatever the ports still have to pass. */
-  private arrayCycles({ peCycles, bufferEntries, psums, finals }: ArrayWork): number {
-    const { activationsPerCycle } = this.hardware.ports;
-    const activationCycles = Math.ceil(bufferEntries / (activationsPerCycle * clusterCount(this.hardware)));
-    return Math.max(peCycles, activationCycles, this.outputPath.sumCycles(psums, finals));
+  private arrayCycles({ peCycles, bufferEntries, psums, psumsRead, finals }: ArrayWork): number {
+    const { activationsPerCycle, psumReadsPerCycle } = this.hardware.ports;
+    const clusters = clusterCount(this.hardware);
+    const activationCycles = Math.ceil(bufferEntries / (activationsPerCycle * clusters));
+    const readCycles = Math.ceil(psumsRead / (psumReadsPerCycle * clusters));
+    return Math.max(peCycles, activationCycles, readCycles, this.outputPath.sumCycles(psums, finals));
   }
 
   private leaving(stored: readonly PassLoad[]): LeavingOutputs {
@@ -144,6 +148,7 @@ function together(passes: readonly PassLoad[]): Omit<ArrayWork, "peCycles"> {
   return {
     bufferEntries: sum(passes, ({ bufferEntries }) => bufferEntries),
     psums: sum(passes, ({ psums }) => psums),
+    psumsRead: sum(passes, ({ psumsRead }) => psumsRead),
     finals: sum(passes, ({ outputs }) => outputs),
   };
 }

@@ -1,13 +1,13 @@
 /** What the passes of a counted layer move over DRAM and out of the global buffer, from prefix sums. */
 import { popcountRange } from "../../workloads/masks/bit-mask.ts";
 import type { RegionCounts } from "./activation-sums.ts";
-import { clusterCount, entryBits, type Hardware } from "./description.ts";
+import { channelBits, entryBits, type Hardware } from "./description.ts";
 import { freshRegion, type InputRegion, inputRegion } from "./input-region.ts";
 import type { LayerSums } from "./layer-sums.ts";
-import type { Mapping } from "./mapping.ts";
+import { activationCapacityBits, type Mapping, spreadOf } from "./mapping.ts";
 import { isLastReduction, lengthOf, type PassRange, psumsOf, type Range } from "./pass-ranges.ts";
 
-/** Compressed activations of a pass: those that it reads out of the buffer, and the words fetched from DRAM for it. */
+/** Activations of a pass: those that it reads out of the buffer, and the words fetched from DRAM for it. */
 interface ActivationTraffic {
   readonly entries: number;
   readonly loadedWords: number;
@@ -19,6 +19,8 @@ interface OutputTraffic {
   readonly nonZeros: number;
   readonly bits: number;
 }
+
+type InputRange = Pick<PassRange, "images" | "groups" | "channels">;
 
 const noOutputs: OutputTraffic = { count: 0, nonZeros: 0, bits: 0 };
 
@@ -32,10 +34,12 @@ export class PassTraffic {
   private readonly blockWeights: Int32Array;
   /** The tile whose residence is known, and whether it stays in the buffer. */
   private tileGroups: Range | undefined;
+  private tileImages: Range | undefined;
   private tilePixels: Range | undefined;
   private isResident = false;
-  /** Whether the tile before it, of the same groups, stays too. */
+  /** Whether the tile before it, of the same groups and images, stays too. */
   private lastIsResident = false;
+  private readonly capacityBits: number;
 
   constructor(sums: LayerSums, mapping: Mapping, hardware: Hardware) {
     const { nest, weights } = sums;
@@ -45,26 +49,38 @@ export class PassTraffic {
     this.hardware = hardware;
     this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
     this.channelBlocks = Math.ceil(nest.channels / channelsPerPe);
+    this.capacityBits = activationCapacityBits(nest, mapping, spreadOf(nest, mapping, hardware), hardware);
     this.blockWeights = weights.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).nonZeros;
   }
 
   activations(pass: PassRange): ActivationTraffic {
     const { nest } = this.sums;
-    const { groups, channels } = pass;
     const region = inputRegion(nest, pass.pixels, pass.kernelRows);
-    const entries = this.entriesIn(groups, channels, region);
-    if (!this.staysInBuffer(pass)) return { entries, loadedWords: this.wordsIn(groups, channels, region) };
+    const entries = this.entriesIn(pass, region);
+    if (!this.staysInBuffer(pass)) {
+      const isThere = pass.readsAgain && this.fits(entries);
+      return { entries, loadedWords: isThere ? 0 : this.wordsIn(pass, region) };
+    }
     if (pass.filters[0] > 0) return { entries, loadedWords: 0 };
     const fresh = freshRegion(nest, pass, this.mapping.pixelsPerTile, this.lastIsResident);
-    return { entries, loadedWords: this.wordsIn(groups, channels, fresh) };
+    return { entries, loadedWords: this.wordsIn(pass, fresh) };
   }
 
-  activationBits(entries: number): number {
-    return entries * entryBits(this.hardware, "activation");
+  /** Bits on the channel. */
+  activationBits(words: number): number {
+    return words * channelBits(this.hardware, "activation");
   }
 
   /** Weights have no global buffer: every pass fetches its own. */
   weightBits(pass: PassRange): number {
+    return this.weightWords(pass) * channelBits(this.hardware, "weight");
+  }
+
+  private weightWords(pass: PassRange): number {
+    if (!this.hardware.mechanisms.compressWeights) {
+      const columns = lengthOf(pass.channels) * lengthOf(pass.kernelRows) * this.sums.nest.kernelColumns;
+      return lengthOf(pass.groups) * lengthOf(pass.filters) * columns;
+    }
     const { mapping, rowBlocks, channelBlocks, blockWeights } = this;
     const { filterBlocks } = this.sums.weights.columns(mapping.filtersPerPe);
     const [firstRow, endRow] = blocksIn(pass.kernelRows, mapping.kernelRowsPerPe);
@@ -80,17 +96,17 @@ export class PassTraffic {
         entries += sumOfRuns(blockWeights, blocks, { runs, length, stride: rowBlocks });
       }
     }
-    return entries * entryBits(this.hardware, "weight");
+    return entries;
   }
 
   outputs(pass: PassRange): OutputTraffic {
     const { nest, output, outputWords } = this.sums;
-    const { mechanisms, wordBits } = this.hardware;
+    const { mechanisms } = this.hardware;
     if (!isLastReduction(pass, nest)) return noOutputs;
     const isShared = outputWords === output || !mechanisms.compressOutputs;
     let nonZeros = 0;
     let words = 0;
-    for (let group = pass.groups[0]; group < pass.groups[1]; group++) {
+    for (const group of this.groupsOf(pass)) {
       for (let filter = pass.filters[0]; filter < pass.filters[1]; filter++) {
         const row = (group * nest.filters + filter) * nest.pixels;
         const inRow = popcountRange(output, row + pass.pixels[0], row + pass.pixels[1]);
@@ -99,24 +115,35 @@ export class PassTraffic {
       }
     }
     const count = psumsOf(pass);
-    const bits = mechanisms.compressOutputs ? this.activationBits(words) : count * wordBits.activation;
-    return { count, nonZeros, bits };
+    const stored = mechanisms.compressOutputs ? words : count;
+    return { count, nonZeros, bits: stored * channelBits(this.hardware, "output") };
   }
 
-  /** Compressed activations of channels (within each group) in a region of the input. */
-  private entriesIn(groups: Range, channels: Range, region: InputRegion): number {
-    return this.onesIn(this.sums.activations.entries, groups, channels, region);
+  /** Activations, as the chip holds them, of a pass's channels in a region of the input. */
+  private entriesIn(range: InputRange, region: InputRegion): number {
+    if (this.hardware.mechanisms.compressOnChip) return this.onesIn(this.sums.activations.entries, range, region);
+    const { images, groups, channels } = range;
+    const elements = lengthOf(region.rows) * lengthOf(region.columns);
+    return lengthOf(images) * lengthOf(groups) * lengthOf(channels) * elements;
   }
 
   /** Words that they take off the chip. */
-  private wordsIn(groups: Range, channels: Range, region: InputRegion): number {
-    return this.onesIn(this.sums.activations.words, groups, channels, region);
+  private wordsIn(range: InputRange, region: InputRegion): number {
+    return this.onesIn(this.sums.activations.words, range, region);
   }
 
-  private onesIn(counts: RegionCounts, groups: Range, channels: Range, region: InputRegion): number {
+  /** Numbers of a pass's groups over all images: those of the second image follow those of the first. */
+  private *groupsOf({ images, groups }: Pick<PassRange, "images" | "groups">): Generator<number> {
+    const { nest } = this.sums;
+    for (let image = images[0]; image < images[1]; image++) {
+      for (let group = groups[0]; group < groups[1]; group++) yield image * nest.groups + group;
+    }
+  }
+
+  private onesIn(counts: RegionCounts, { images, groups, channels }: InputRange, region: InputRegion): number {
     const { nest } = this.sums;
     let ones = 0;
-    for (let group = groups[0]; group < groups[1]; group++) {
+    for (const group of this.groupsOf({ images, groups })) {
       const first = group * nest.channels;
       ones += counts.inRegion([first + channels[0], first + channels[1]], region);
     }
@@ -124,18 +151,22 @@ export class PassTraffic {
   }
 
   /** Whether all activations of a pass's pixel tile fit into the global buffers, so that DRAM is read once. */
-  private staysInBuffer({ groups, pixels }: PassRange): boolean {
-    if (groups !== this.tileGroups || pixels !== this.tilePixels) {
+  private staysInBuffer({ groups, images, pixels }: PassRange): boolean {
+    const isSame = groups === this.tileGroups && images === this.tileImages;
+    if (!isSame || pixels !== this.tilePixels) {
       const { nest } = this.sums;
       const region = inputRegion(nest, pixels, [0, nest.kernelRows]);
-      const entries = this.entriesIn(groups, [0, nest.channels], region);
-      const capacityBits = clusterCount(this.hardware) * this.hardware.buffer.activationBytes * 8;
-      this.lastIsResident = this.isResident && groups === this.tileGroups;
-      this.isResident = this.activationBits(entries) <= capacityBits;
+      this.lastIsResident = this.isResident && isSame;
+      this.isResident = this.fits(this.entriesIn({ groups, images, channels: [0, nest.channels] }, region));
       this.tileGroups = groups;
+      this.tileImages = images;
       this.tilePixels = pixels;
     }
     return this.isResident;
+  }
+
+  private fits(entries: number): boolean {
+    return entries * entryBits(this.hardware, "activation") <= this.capacityBits;
   }
 }
 

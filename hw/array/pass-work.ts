@@ -9,7 +9,7 @@ import type { Counters } from "./counters.ts";
 import type { Hardware, Mechanisms } from "./description.ts";
 import type { LayerSums, WeightColumns } from "./layer-sums.ts";
 import type { LoopNest } from "./loop-nest.ts";
-import { type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
+import { imagesPerTile, type Mapping, pesInUse, type Spread, spreadOf, windowPixels } from "./mapping.ts";
 import type { PassRange, Range } from "./pass-ranges.ts";
 import { type PixelBlocks, pixelBlocks, type Window } from "./pixel-blocks.ts";
 
@@ -28,6 +28,7 @@ export class PassWork {
   private readonly pixelBlocks: PixelBlocks;
   private readonly rowBlocks: number;
   private readonly windowPixels: number;
+  private readonly imagesPerTile: number;
   private readonly walkCycles: typeof walkCycles;
   private pass: BlockRange = { groups: [0, 0], filters: [0, 0], channels: [0, 0], kernelRows: [0, 0], tile: 0 };
   /** The units of pixels at hand, one per PE, and the cycles in which each is drained. */
@@ -52,22 +53,28 @@ export class PassWork {
     this.heldWeights = weights.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held;
     this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
-    const unit = hardware.mechanisms.barrier === "window" ? this.windowPixels : nest.pixels;
+    const isWindow = hardware.mechanisms.barrier === "window";
+    const unit = isWindow ? this.windowPixels : nest.pixels;
+    this.imagesPerTile = imagesPerTile(nest, mapping);
+    const imagesPerUnit = isWindow ? 1 : this.imagesPerTile;
     this.pixelBlocks = pixelBlocks(nest, sums.activations, {
       pixelsPerTile: mapping.pixelsPerTile,
+      imagesPerTile: this.imagesPerTile,
       blocksPerTile: this.spread.pixels,
       pixelsPerUnit: unit,
+      imagesPerUnit,
     });
-    const longestWalk = Math.min(unit, nest.pixels) * largestBlock(this.columnBlocks) * filtersPerPe;
+    const longestWalk = Math.min(unit, nest.pixels) * imagesPerUnit * largestBlock(this.columnBlocks) * filtersPerPe;
     this.walkCycles = longestWalk < 2 ** 31 ? walkCycles : longWalkCycles;
     this.cycles = zeroPeCycles(pesInUse(this.spread));
     this.drainCycles = new Float64Array(this.spread.pixels);
   }
 
   /** Turns to a pass. @returns the number of its windows: one, or under the `window` barrier that of its longest block. */
-  begin({ groups, filters, channels, kernelRows, pixels }: PassRange): number {
+  begin({ groups, images, filters, channels, kernelRows, pixels }: PassRange): number {
     const { filtersPerPe, channelsPerPe, kernelRowsPerPe, pixelsPerTile } = this.mapping;
-    const tile = pixels[0] / pixelsPerTile;
+    const imageTile = images[0] / this.imagesPerTile;
+    const tile = imageTile * Math.ceil(this.nest.pixels / pixelsPerTile) + pixels[0] / pixelsPerTile;
     this.pass = {
       groups,
       filters: [filters[0] / filtersPerPe, Math.ceil(filters[1] / filtersPerPe)],
@@ -186,14 +193,14 @@ export class PassWork {
   /** Finds the cycles in which each unit's partial sums of a filter block are drained. */
   private drainUnits(filterBlock: number): void {
     const { counters, drainCycles, mapping, nest } = this;
-    const { unitCount, pixels: unitPixels } = this.window;
+    const { unitCount, pixels: unitPixels, images } = this.window;
     const { channels, kernelRows } = this.pass;
     const columnBlocks = (channels[1] - channels[0]) * (kernelRows[1] - kernelRows[0]);
     const filters = Math.min(mapping.filtersPerPe, nest.filters - filterBlock * mapping.filtersPerPe);
     for (let at = 0; at < unitCount; at++) {
       const pixels = unitPixels[at];
-      drainCycles[at] = this.cyclesOfDrain(filters, pixels);
-      counters.psumsDrained += filters * pixels * columnBlocks;
+      drainCycles[at] = images * this.cyclesOfDrain(filters, pixels);
+      counters.psumsDrained += images * filters * pixels * columnBlocks;
     }
   }
 
@@ -212,6 +219,7 @@ const noWindow: Window = {
   firstUnit: 0,
   units: 0,
   pixels: new Int32Array(),
+  images: 0,
   activations: new Int32Array(),
   offsets: new Float64Array(),
 };

@@ -73,6 +73,9 @@ export class PeArray {
   private readonly startWindow: Int32Array;
   private readonly endWindow: Int32Array;
   private readonly endPixel: Int32Array;
+  /** Pixels of the block in each image, and images after the one being walked. */
+  private readonly blockPixels: Int32Array;
+  private readonly imagesLeft: Int32Array;
   private readonly filters: Int32Array;
 
   constructor(nest: LoopNest, mapping: Mapping, hardware: Hardware, operands: StepOperands, passes: readonly Pass[]) {
@@ -105,6 +108,8 @@ export class PeArray {
     this.startWindow = registers();
     this.endWindow = registers();
     this.endPixel = registers();
+    this.blockPixels = registers();
+    this.imagesLeft = registers();
     this.filters = registers();
   }
 
@@ -170,8 +175,18 @@ export class PeArray {
   }
 
   private phaseAfterWindow(pe: number): number {
-    if (this.pixel[pe] === this.endPixel[pe]) return Phase.spadLoad;
+    if (this.pixel[pe] === this.endPixel[pe] && !this.nextImage(pe)) return Phase.spadLoad;
     return this.mechanisms.barrier === "window" ? Phase.windowBarrier : Phase.walk;
+  }
+
+  /** Turns to the same pixels of the next image; false when the block has no other. */
+  private nextImage(pe: number): boolean {
+    if (this.imagesLeft[pe] === 0) return false;
+    const { nest } = this;
+    this.imagesLeft[pe] -= 1;
+    this.pixel[pe] -= this.blockPixels[pe];
+    this.activationRow[pe] += (nest.groups * nest.pixels - this.blockPixels[pe]) * nest.columns;
+    return true;
   }
 
   private spend(pe: number, spent: Float64Array, cycles: number): boolean {
@@ -270,10 +285,12 @@ export class PeArray {
     this.firstColumn[pe] = operands.blockStart[block];
     this.endColumn[pe] = operands.blockStart[block + 1];
     this.weightRow[pe] = filterBlock * nest.columns;
-    this.activationRow[pe] = (group * nest.pixels + pixel) * nest.columns;
+    this.activationRow[pe] = ((pass.images[0] * nest.groups + group) * nest.pixels + pixel) * nest.columns;
     this.filters[pe] = Math.min(mapping.filtersPerPe, pass.filters[1] - filter);
     this.pixel[pe] = pixel;
     this.endPixel[pe] = Math.min(pixel + pixelsEach, pass.pixels[1]);
+    this.blockPixels[pe] = this.endPixel[pe] - pixel;
+    this.imagesLeft[pe] = pass.images[1] - pass.images[0] - 1;
     return true;
   }
 

@@ -1,6 +1,7 @@
 /**
- * How the pixels of a layer are cut: into tiles (one pass each), each tile into blocks (one PE each), each block into
- * units (what lies between two barriers: a window, or the whole block); and the activations of every unit and column.
+ * How the pixels of a layer are cut: into tiles (one pass each) of some pixels in some images, each tile into blocks (one
+ * PE each), each block into units (what lies between two barriers: a window of one image, or the whole block in all images
+ * of the tile); and the activations of every unit and column.
  *
  * The activations of all units are counted at once where they are few. Those of a large layer are counted for as many
  * windows at a time as fit a bounded memory, in the order in which the passes ask for them.
@@ -20,7 +21,8 @@ const keptCounts = 2 ** 22;
 export function pixelBlocks(nest: LoopNest, sums: ActivationSums, cut: PixelCut): PixelBlocks {
   const known = kept.get(sums) ?? new Map<string, PixelBlocks>();
   kept.set(sums, known);
-  const key = `${cut.pixelsPerTile},${cut.blocksPerTile},${cut.pixelsPerUnit}`;
+  const { pixelsPerTile, imagesPerTile, blocksPerTile, pixelsPerUnit, imagesPerUnit } = cut;
+  const key = [pixelsPerTile, imagesPerTile, blocksPerTile, pixelsPerUnit, imagesPerUnit].join();
   const found = known.get(key);
   if (found !== undefined) return found;
   if (known.size >= keptCuts) known.clear();
@@ -31,8 +33,11 @@ export function pixelBlocks(nest: LoopNest, sums: ActivationSums, cut: PixelCut)
 
 interface PixelCut {
   readonly pixelsPerTile: number;
+  readonly imagesPerTile: number;
   readonly blocksPerTile: number;
   readonly pixelsPerUnit: number;
+  /** One, or all of a tile. */
+  readonly imagesPerUnit: number;
 }
 
 /** The units that lie between the same two barriers: one of each block that has as many. */
@@ -41,12 +46,19 @@ export interface Window {
   /** Units that `activations` holds, and the place of the first of this window among them. */
   readonly units: number;
   readonly firstUnit: number;
-  /** Pixels of each unit. */
+  /** Pixels of each unit in every image, and the images of all of them. */
   readonly pixels: Int32Array;
+  readonly images: number;
   /** Activations walked per unit and column, of at least the columns asked for. */
   readonly activations: Int32Array;
   /** Where in `activations` column 0 of each unit is, or would be. */
   readonly offsets: Float64Array;
+}
+
+/** What a PE walks between two barriers: some pixels in some images. */
+interface Unit {
+  readonly images: Range;
+  readonly pixels: Range;
 }
 
 /** Windows `first` … `end` − 1 (over all tiles) by some of the columns. */
@@ -61,9 +73,12 @@ const noSlab: Slab = { windows: [0, 0], columns: [0, 0], activations: new Int32A
 export class PixelBlocks {
   private readonly nest: LoopNest;
   private readonly sums: ActivationSums;
+  private readonly cut: PixelCut;
   private readonly pixelsPerTile: number;
   private readonly blocks: number;
   private readonly pixelsPerUnit: number;
+  /** Tiles of an image tile. */
+  private readonly pixelTiles: number;
   private readonly maxCounts: number;
   /** Of every tile but the last, which can have fewer. */
   private readonly windowsPerTile: number;
@@ -76,11 +91,13 @@ export class PixelBlocks {
   constructor(nest: LoopNest, sums: ActivationSums, cut: PixelCut, maxCounts: number) {
     this.nest = nest;
     this.sums = sums;
+    this.cut = cut;
     this.pixelsPerTile = cut.pixelsPerTile;
     this.blocks = cut.blocksPerTile;
     this.pixelsPerUnit = cut.pixelsPerUnit;
     this.maxCounts = maxCounts;
-    const tiles = Math.ceil(nest.pixels / cut.pixelsPerTile);
+    this.pixelTiles = Math.ceil(nest.pixels / cut.pixelsPerTile);
+    const tiles = this.pixelTiles * Math.ceil(nest.images / cut.imagesPerTile);
     this.windowsPerTile = this.windowsOf(0);
     this.windowCount = (tiles - 1) * this.windowsPerTile + this.windowsOf(tiles - 1);
     this.pixels = new Int32Array(this.blocks);
@@ -89,7 +106,32 @@ export class PixelBlocks {
 
   /** Windows of a tile: units of its longest block. */
   windowsOf(tile: number): number {
-    return Math.ceil(this.blockPixels(tile) / this.pixelsPerUnit);
+    const images = lengthOf(this.imagesOf(tile));
+    return Math.ceil(this.blockPixels(tile) / this.pixelsPerUnit) * Math.ceil(images / this.cut.imagesPerUnit);
+  }
+
+  private imagesOf(tile: number): Range {
+    const first = Math.floor(tile / this.pixelTiles) * this.cut.imagesPerTile;
+    return [first, Math.min(first + this.cut.imagesPerTile, this.nest.images)];
+  }
+
+  /** The unit of a block that a PE comes to as its `position`-th of a tile; undefined when it has no more. */
+  private unitAt(tile: number, block: number, position: number): Unit | undefined {
+    const start = (tile % this.pixelTiles) * this.pixelsPerTile;
+    const each = this.blockPixels(tile);
+    const first = start + block * each;
+    const end = Math.min(first + each, start + this.pixelsPerTile, this.nest.pixels);
+    if (end <= first) return undefined;
+    const perImage = Math.ceil((end - first) / this.pixelsPerUnit);
+    const image = Math.floor(position / perImage);
+    const [firstImage, endImage] = this.imagesOf(tile);
+    const from = firstImage + image * this.cut.imagesPerUnit;
+    if (from >= endImage) return undefined;
+    const pixel = first + (position - image * perImage) * this.pixelsPerUnit;
+    return {
+      images: [from, Math.min(from + this.cut.imagesPerUnit, endImage)],
+      pixels: [pixel, Math.min(pixel + this.pixelsPerUnit, end)],
+    };
   }
 
   /**
@@ -106,23 +148,22 @@ export class PixelBlocks {
     const perUnit = lengthOf(counted);
     const firstUnit = (at - windows[0]) * blocks;
     const offset = firstUnit * perUnit - counted[0];
-    const start = tile * this.pixelsPerTile;
-    const end = Math.min(start + this.pixelsPerTile, this.nest.pixels);
-    const each = this.blockPixels(tile);
     let unitCount = 0;
+    let images = 0;
     for (; unitCount < blocks; unitCount++) {
-      const first = start + unitCount * each + position * this.pixelsPerUnit;
-      const size = Math.min(this.pixelsPerUnit, each - position * this.pixelsPerUnit, end - first);
-      if (size <= 0) break;
-      pixels[unitCount] = size;
+      const unit = this.unitAt(tile, unitCount, position);
+      if (unit === undefined) break;
+      images = lengthOf(unit.images);
+      pixels[unitCount] = lengthOf(unit.pixels);
       offsets[unitCount] = offset + unitCount * perUnit;
     }
-    return { unitCount, units: blocks * lengthOf(windows), firstUnit, pixels, activations, offsets };
+    return { unitCount, units: blocks * lengthOf(windows), firstUnit, pixels, images, activations, offsets };
   }
 
   /** Pixels of a tile's blocks, but of its last ones, which can have fewer or none. */
   private blockPixels(tile: number): number {
-    const pixels = Math.min(this.pixelsPerTile, this.nest.pixels - tile * this.pixelsPerTile);
+    const start = (tile % this.pixelTiles) * this.pixelsPerTile;
+    const pixels = Math.min(this.pixelsPerTile, this.nest.pixels - start);
     return Math.ceil(pixels / this.blocks);
   }
 
@@ -150,26 +191,38 @@ export class PixelBlocks {
     const room = Math.max(1, Math.floor(maxCounts / perWindow));
     const first = room >= windowCount ? 0 : window;
     const windows: Range = [first, Math.min(first + room, windowCount)];
-    const bounds = this.bounds(windows);
     this.slab = noSlab;
     const activations = new Int32Array(perWindow * lengthOf(windows));
-    this.sums.countWalked(columns, bounds, activations);
+    if (this.nest.images === 1) this.sums.countWalked(columns, this.bounds(windows, 0), activations);
+    else this.countImages(windows, columns, activations);
     return { windows, columns, activations };
   }
 
-  /** First and end pixel of every unit of the windows, block by block; equal where a block has no such unit. */
-  private bounds(windows: Range): Int32Array {
-    const { blocks, windowsPerTile, pixelsPerTile, pixelsPerUnit, nest } = this;
+  /** Adds up the activations of the images of each unit. */
+  private countImages(windows: Range, columns: Range, into: Int32Array): void {
+    const { images, groups, columns: perGroup } = this.nest;
+    const ofImage = new Int32Array(into.length);
+    for (let image = 0; image < images; image++) {
+      const shift = image * groups * perGroup;
+      this.sums.countWalked([shift + columns[0], shift + columns[1]], this.bounds(windows, image), ofImage);
+      for (let at = 0; at < into.length; at++) into[at] += ofImage[at];
+    }
+  }
+
+  /**
+   * First and end pixel of every unit of the windows in an image, block by block; equal where a block has no such unit, or
+   * the unit is not of that image.
+   */
+  private bounds(windows: Range, image: number): Int32Array {
+    const { blocks, windowsPerTile } = this;
     const bounds = new Int32Array(2 * blocks * lengthOf(windows));
     for (let at = windows[0], into = 0; at < windows[1]; at++) {
       const tile = Math.floor(at / windowsPerTile);
-      const start = tile * pixelsPerTile;
-      const each = this.blockPixels(tile);
       for (let block = 0; block < blocks; block++, into += 2) {
-        const end = Math.min(start + (block + 1) * each, start + pixelsPerTile, nest.pixels);
-        const first = start + block * each + (at - tile * windowsPerTile) * pixelsPerUnit;
-        bounds[into] = Math.min(first, end);
-        bounds[into + 1] = Math.min(first + pixelsPerUnit, end);
+        const unit = this.unitAt(tile, block, at - tile * windowsPerTile);
+        if (unit === undefined || image < unit.images[0] || image >= unit.images[1]) continue;
+        bounds[into] = unit.pixels[0];
+        bounds[into + 1] = unit.pixels[1];
       }
     }
     return bounds;

@@ -10,7 +10,7 @@ import {
   PixelTiles,
   peBlocks,
 } from "./candidates.ts";
-import { axes, entryBits, type Hardware } from "./description.ts";
+import { axes, channelBits, type Hardware } from "./description.ts";
 import type { EnergyTable } from "./energy.ts";
 import { type ExpectedCost, ExpectedLayer, type LayerDensities } from "./expected.ts";
 import type { LoopNest } from "./loop-nest.ts";
@@ -116,7 +116,7 @@ class Ranking {
 
   byEnergy(objective: Objective, { picojoules }: EnergyTable): Mapping[] {
     const isBound = objective === "balanced" || objective === "cycles";
-    const perDramBit = picojoules.dram / entryBits(this.hardware, "activation");
+    const perDramBit = picojoules.dram / channelBits(this.hardware, "activation");
     return this.upTo(isBound ? estimateSlack * this.fewest : Infinity)
       .map(({ mapping, place, cost: { dramBits, bufferWords, cycles } }) => {
         const energy = dramBits * perDramBit + bufferWords * picojoules.buffer;

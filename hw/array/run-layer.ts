@@ -9,9 +9,10 @@ import { density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import { ActivationSums } from "./activation-sums.ts";
 import { countLayer } from "./counted.ts";
 import { type Counters, type CyclePart, cycleParts } from "./counters.ts";
-import { type Hardware, peCount } from "./description.ts";
+import { entryBits, type Hardware, peCount } from "./description.ts";
 import { accessesOf, type EnergyTable, energyPj, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
+import { type LayerFloors, layerFloors } from "./floors.ts";
 import { outputWords, WeightSums } from "./layer-sums.ts";
 import { loopNest } from "./loop-nest.ts";
 import { checkMapping, type Mapping } from "./mapping.ts";
@@ -30,6 +31,8 @@ export interface LayerResult {
   readonly outputDensity: number;
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls: Readonly<Record<CyclePart, number>>;
+  /** What no mapping of the layer is faster than. */
+  readonly floors: LayerFloors;
   readonly bytes: MemoryBytes;
   /** DRAM bytes that the first pass waits for. */
   readonly firstLoadBytes: number;
@@ -95,7 +98,8 @@ export function runLayer(
         );
   const densities = { input: density(masks.input), weight: density(masks.weight), output: density(masks.output) };
   const energy = energyPj(accessesOf(counters, hardware), options.energy ?? eyerissEnergy);
-  return { ...resultOf(layer, hardware, counters, densities), energyPj: energy, mapping };
+  const floors = layerFloors(layer, masks, counters, hardware);
+  return { ...resultOf(layer, hardware, counters, densities), floors, energyPj: energy, mapping };
 }
 
 /** A layer without masks: cycles, effectual MACs and DRAM traffic estimated from the densities. */
@@ -122,7 +126,7 @@ function resultOf(
   hardware: Hardware,
   counters: Counters,
   densities: LayerDensities,
-): Omit<LayerResult, "energyPj" | "mapping"> {
+): Omit<LayerResult, "floors" | "energyPj" | "mapping"> {
   const { cycles, effectualMacs } = counters;
   const peak = peCount(hardware) * hardware.macsPerPe;
   const stalls = Object.fromEntries(cycleParts.map((part) => [part, counters[part]])) as Record<CyclePart, number>;
@@ -142,9 +146,10 @@ function resultOf(
   };
 }
 
-function bytesOf(counters: Counters, { wordBits }: Hardware): MemoryBytes {
-  const activationBits = wordBits.activation + wordBits.count;
-  const weightBits = wordBits.weight + wordBits.count;
+function bytesOf(counters: Counters, hardware: Hardware): MemoryBytes {
+  const { wordBits } = hardware;
+  const activationBits = entryBits(hardware, "activation");
+  const weightBits = entryBits(hardware, "weight");
   return {
     dramActivations: counters.dramActivationBits / 8,
     dramWeights: counters.dramWeightBits / 8,

@@ -17,7 +17,7 @@ export interface StepOperands {
   readonly blockStart: Int32Array;
   readonly rowBlocks: number;
   readonly filterBlocks: number;
-  /** 1 where an activation is non-zero; [groups, pixels, columns]. */
+  /** 1 where an activation is non-zero; [images, groups, pixels, columns]. */
   readonly activations: Uint8Array;
   /** 1 where a PE walks: the same array where zeros are skipped, ones where they are not. */
   readonly walked: Uint8Array;
@@ -80,9 +80,9 @@ function* kernelPositions(nest: LoopNest, firstRow: number, endRow: number): Gen
 function activationMatrix(nest: LoopNest, input: Uint8Array, order: WalkingOrder): Uint8Array {
   const { layer, columns, pixels } = nest;
   const { inputHeight, inputWidth, stride, dilation, padding } = layer;
-  const matrix = new Uint8Array(nest.groups * pixels * columns);
+  const matrix = new Uint8Array(nest.images * nest.groups * pixels * columns);
   let at = 0;
-  for (let row = 0; row < nest.groups * pixels; row++) {
+  for (let row = 0; row < nest.images * nest.groups * pixels; row++) {
     const [group, pixel] = [Math.floor(row / pixels), row % pixels];
     const top = Math.floor(pixel / nest.outputWidth) * stride[0] - padding[0];
     const left = (pixel % nest.outputWidth) * stride[1] - padding[2];

@@ -16,7 +16,7 @@ import { Dma } from "../memory/dma.ts";
 import { closeBarrier } from "./barrier.ts";
 import { BufferPorts } from "./buffer-ports.ts";
 import { type Counters, zeroCounters } from "./counters.ts";
-import { dramBitsPerCycle, entryBits, type Hardware, peCount } from "./description.ts";
+import { channelBits, dramBitsPerCycle, type Hardware, peCount } from "./description.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import type { Mapping } from "./mapping.ts";
 import { OutputGate } from "./output-gate.ts";
@@ -97,7 +97,7 @@ class SteppedLayer implements ArrayState {
     hardware: Hardware,
     { observer, arrayObserver }: LayerObservers,
   ) {
-    const { wordBits, mechanisms, dram } = hardware;
+    const { mechanisms, dram } = hardware;
     this.arrayObserver = arrayObserver;
     this.nest = loopNest(layer, hardware);
     this.masks = masks;
@@ -110,7 +110,7 @@ class SteppedLayer implements ArrayState {
     this.dma = new Dma(dramBitsPerCycle(hardware), dram.latencyCycles);
     this.gate = new OutputGate(hardware);
     const { compressOutputs, zeroRunBits } = mechanisms;
-    this.writeBack = new WriteBack(compressOutputs ? entryBits(hardware, "activation") : wordBits.activation, observer);
+    this.writeBack = new WriteBack(channelBits(hardware, "output"), observer);
     this.outputWords = compressOutputs ? encodedWords(masks.output, zeroRunBits) : denseMask(masks.output.shape);
   }
 
@@ -200,14 +200,15 @@ class SteppedLayer implements ArrayState {
   }
 
   private beginSlot(slot: Slot): void {
-    const entries = sum(slot.computed, (pass) => pass.bufferEntries);
+    const activations = sum(slot.computed, (pass) => pass.bufferEntries);
     const psums = sum(slot.computed, psumsOf);
+    const psumReads = sum(slot.computed, (pass) => pass.psumsRead);
     this.counters.passes += slot.computed.length;
-    this.counters.bufferActivationReads += entries;
+    this.counters.bufferActivationReads += activations;
     this.counters.bufferPsumWrites += psums;
     this.counters.spadActivationWrites += sum(slot.computed, (pass) => pass.bufferEntries * this.filterBlocksOf(pass));
     const finals = sum(slot.computed, (pass) => (pass.isLastReduction ? psumsOf(pass) : 0));
-    this.ports.begin(entries, psums, finals, this.gate.sumRoom !== Infinity);
+    this.ports.begin({ activations, psums, finals, psumReads }, this.gate.sumRoom !== Infinity);
     this.transfer(slot.fetched, slot.stored);
     this.pes.begin(slot.lastPass);
     this.releaseWindow();
@@ -277,7 +278,7 @@ class SteppedLayer implements ArrayState {
     const words = new Uint8Array(bits.length);
     let at = 0;
     for (const pass of final) {
-      for (const row of outputRowsOf(pass, nest.filters)) {
+      for (const row of outputRowsOf(pass, nest)) {
         const [first, end] = pass.pixels;
         for (let pixel = first; pixel < end; pixel++, at++) {
           bits[at] = getBit(masks.output, row * nest.pixels + pixel);
@@ -309,9 +310,12 @@ function sum(passes: readonly Pass[], value: (pass: Pass) => number): number {
   return passes.reduce((total, pass) => total + value(pass), 0);
 }
 
-/** The output channels that a pass writes, group by group. */
-function* outputRowsOf({ groups, filters }: Pass, filtersPerGroup: number): Generator<number> {
-  for (let group = groups[0]; group < groups[1]; group++) {
-    for (let filter = filters[0]; filter < filters[1]; filter++) yield group * filtersPerGroup + filter;
+/** The output channels that a pass writes, over all images, image by image and group by group. */
+function* outputRowsOf({ images, groups, filters }: Pass, nest: LoopNest): Generator<number> {
+  for (let image = images[0]; image < images[1]; image++) {
+    const first = image * nest.groups;
+    for (let group = first + groups[0]; group < first + groups[1]; group++) {
+      for (let filter = filters[0]; filter < filters[1]; filter++) yield group * nest.filters + filter;
+    }
   }
 }

@@ -68,12 +68,19 @@ const hardwareFileSchema = z.strictObject(
       .partial()
       .optional(),
     buffer: z
-      .strictObject({ activations: quantity, psums: quantity }, noMapping)
+      .strictObject({ activations: quantity, psums: quantity, shared: onOff }, noMapping)
       .partial()
       .optional()
       .describe("per cluster, e.g. 4.5 KiB"),
     ports: z
-      .strictObject({ activationsPerCycle: countOrUnlimited, psumsPerCycle: countOrUnlimited }, noMapping)
+      .strictObject(
+        {
+          activationsPerCycle: countOrUnlimited,
+          psumsPerCycle: countOrUnlimited,
+          psumReadsPerCycle: countOrUnlimited,
+        },
+        noMapping,
+      )
       .partial()
       .optional()
       .describe("words per cluster and cycle"),
@@ -98,6 +105,10 @@ const hardwareFileSchema = z.strictObject(
           weightsLoadedPerCycle: countOrUnlimited,
           barrier: z.enum(barriers, { error: `must be one of ${barriers.join(", ")}` }),
           compressOutputs: onOff,
+          compressWeights: onOff,
+          compressOnChip: onOff,
+          foldAxes: onOff,
+          keepFilterTiles: onOff,
           outputsPassPorts: onOff,
           zeroRunBits: z.union([whole, unlimited], { error: `${wholeText} or "unlimited"` }),
           layerOverlap: onOff,
@@ -212,6 +223,7 @@ async function merged(base: Hardware, keys: HardwareKeys, where: string): Promis
     buffer: {
       activationBytes: await inUnits(buffer?.activations, "size", "buffer.activations", base.buffer.activationBytes),
       psumBytes: await inUnits(buffer?.psums, "size", "buffer.psums", base.buffer.psumBytes),
+      shared: buffer?.shared ?? base.buffer.shared,
     },
     ports: over(base.ports, keys.ports),
     dram: {

@@ -9,7 +9,8 @@
 // the monitor's buffer: then every output is in the counter. That cycle's `clock_ticks` is the end of the layer in the
 // scores. While outputs still pass, `is_end_pending` is high.
 //
-// Request port, dispatch and status are those of scheduling_unit.sv. The count of non-zero outputs is one for the whole
+// Request port, dispatch and status are those of scheduling_unit.sv; with IS_SWP the unit is swp_unit.sv, with the same
+// ports, for swp or swp_plus (IS_PLUS). The files of the other unit are not needed. The count of non-zero outputs is one for the whole
 // layer, as Algorithm 2 needs it. Not modelled: a crossing between two clocks.
 module dysta_top #(
     parameter int EXPONENT_BITS = 5,
@@ -17,9 +18,16 @@ module dysta_top #(
     parameter int DEPTH = 64,
     parameter int TABLE_ROWS = 16,
     parameter int LAYERS_PER_ROW = 128,
+    parameter bit IS_SWP = 0,
+    // These are of one of both units.
+    /* verilator lint_off UNUSEDPARAM */
+    parameter bit IS_PLUS = 0,
     parameter bit IS_SHARED = 1,
     parameter bit IS_OVERLAPPED = 0,
     parameter bit CLAMP_SLACK = 1,
+    parameter logic [EXPONENT_BITS+FRACTION_BITS:0] ETA = 'x,
+    parameter logic [EXPONENT_BITS+FRACTION_BITS:0] PER_QUANTUM = 'x,
+    /* verilator lint_on UNUSEDPARAM */
     parameter int TAG_BITS = 24,
     parameter int TIME_BITS = 48,
     parameter int TIME_SHIFT_BITS = 20,
@@ -27,8 +35,6 @@ module dysta_top #(
     parameter int COUNT_SHIFT_BITS = 12,
     parameter int RANGE_COUNT_BITS = 16,
     parameter int DATA_BITS = 48,
-    parameter logic [EXPONENT_BITS+FRACTION_BITS:0] ETA = 'x,
-    parameter logic [EXPONENT_BITS+FRACTION_BITS:0] PER_QUANTUM = 'x,
     parameter int LANES = 128,
     parameter int WORD_BITS = 8,
     parameter int BUFFER_WORDS = 0,
@@ -103,43 +109,79 @@ module dysta_top #(
       .stall_cycles(stall_cycles)
   );
 
-  scheduling_unit #(
-      .EXPONENT_BITS(EXPONENT_BITS),
-      .FRACTION_BITS(FRACTION_BITS),
-      .DEPTH(DEPTH),
-      .TABLE_ROWS(TABLE_ROWS),
-      .LAYERS_PER_ROW(LAYERS_PER_ROW),
-      .IS_SHARED(IS_SHARED),
-      .IS_OVERLAPPED(IS_OVERLAPPED),
-      .CLAMP_SLACK(CLAMP_SLACK),
-      .TAG_BITS(TAG_BITS),
-      .TIME_BITS(TIME_BITS),
-      .TIME_SHIFT_BITS(TIME_SHIFT_BITS),
-      .NON_ZERO_BITS(NON_ZERO_BITS),
-      .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS),
-      .RANGE_COUNT_BITS(RANGE_COUNT_BITS),
-      .DATA_BITS(DATA_BITS),
-      .ETA(ETA),
-      .PER_QUANTUM(PER_QUANTUM)
-  ) u_unit (
-      .clk(clk),
-      .reset(reset),
-      .command(command),
-      .data(data),
-      .is_port_ready(is_port_ready),
-      .clock_ticks(clock_ticks),
-      .is_accelerator_ready(is_accelerator_ready),
-      .is_layer_done(is_end && is_settled),
-      .is_last_layer(is_last),
-      .non_zeros(non_zeros),
-      .is_dispatch(is_dispatch),
-      .dispatch_tag(dispatch_tag),
-      .state(state),
-      .request_count(request_count),
-      .time_saturations(time_saturations),
-      .count_saturations(count_saturations),
-      .non_finite_scores(non_finite_scores)
-  );
+  if (IS_SWP) begin : gen_swp
+    swp_unit #(
+        .EXPONENT_BITS(EXPONENT_BITS),
+        .FRACTION_BITS(FRACTION_BITS),
+        .DEPTH(DEPTH),
+        .TABLE_ROWS(TABLE_ROWS),
+        .LAYERS_PER_ROW(LAYERS_PER_ROW),
+        .IS_PLUS(IS_PLUS),
+        .TAG_BITS(TAG_BITS),
+        .TIME_BITS(TIME_BITS),
+        .TIME_SHIFT_BITS(TIME_SHIFT_BITS),
+        .NON_ZERO_BITS(NON_ZERO_BITS),
+        .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS),
+        .RANGE_COUNT_BITS(RANGE_COUNT_BITS),
+        .DATA_BITS(DATA_BITS)
+    ) u_unit (
+        .clk(clk),
+        .reset(reset),
+        .command(command),
+        .data(data),
+        .is_port_ready(is_port_ready),
+        .clock_ticks(clock_ticks),
+        .is_accelerator_ready(is_accelerator_ready),
+        .is_layer_done(is_end && is_settled),
+        .is_last_layer(is_last),
+        .non_zeros(non_zeros),
+        .is_dispatch(is_dispatch),
+        .dispatch_tag(dispatch_tag),
+        .state(state),
+        .request_count(request_count),
+        .time_saturations(time_saturations),
+        .count_saturations(count_saturations),
+        .non_finite_scores(non_finite_scores)
+    );
+  end else begin : gen_dysta
+    scheduling_unit #(
+        .EXPONENT_BITS(EXPONENT_BITS),
+        .FRACTION_BITS(FRACTION_BITS),
+        .DEPTH(DEPTH),
+        .TABLE_ROWS(TABLE_ROWS),
+        .LAYERS_PER_ROW(LAYERS_PER_ROW),
+        .IS_SHARED(IS_SHARED),
+        .IS_OVERLAPPED(IS_OVERLAPPED),
+        .CLAMP_SLACK(CLAMP_SLACK),
+        .TAG_BITS(TAG_BITS),
+        .TIME_BITS(TIME_BITS),
+        .TIME_SHIFT_BITS(TIME_SHIFT_BITS),
+        .NON_ZERO_BITS(NON_ZERO_BITS),
+        .COUNT_SHIFT_BITS(COUNT_SHIFT_BITS),
+        .RANGE_COUNT_BITS(RANGE_COUNT_BITS),
+        .DATA_BITS(DATA_BITS),
+        .ETA(ETA),
+        .PER_QUANTUM(PER_QUANTUM)
+    ) u_unit (
+        .clk(clk),
+        .reset(reset),
+        .command(command),
+        .data(data),
+        .is_port_ready(is_port_ready),
+        .clock_ticks(clock_ticks),
+        .is_accelerator_ready(is_accelerator_ready),
+        .is_layer_done(is_end && is_settled),
+        .is_last_layer(is_last),
+        .non_zeros(non_zeros),
+        .is_dispatch(is_dispatch),
+        .dispatch_tag(dispatch_tag),
+        .state(state),
+        .request_count(request_count),
+        .time_saturations(time_saturations),
+        .count_saturations(count_saturations),
+        .non_finite_scores(non_finite_scores)
+    );
+  end
 
 `ifndef SYNTHESIS
   always @(posedge clk) begin

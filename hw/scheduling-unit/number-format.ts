@@ -132,21 +132,19 @@ const doubleBits = new BigUint64Array(double.buffer);
 const single = new Float32Array(1);
 const singleBits = new Uint32Array(single.buffer);
 
-/** The bit pattern of a value of the format. */
-export function toBits({ name }: NumberFormat, value: number): bigint {
-  if (name === "fp64") {
-    double[0] = Number.isNaN(value) ? Number.NaN : value;
-    return doubleBits[0];
-  }
-  if (Number.isNaN(value)) return name === "fp16" ? 0x7e00n : 0x7fc00000n;
-  single[0] = value;
-  const bits = singleBits[0];
-  if (name === "fp32") return BigInt(bits);
-  const magnitude = bits & 0x7fffffff;
-  const sign = (bits >>> 16) & 0x8000;
-  if (magnitude === 0) return BigInt(sign);
-  if (magnitude === 0x7f800000) return BigInt(sign | 0x7c00);
-  return BigInt(sign | ((magnitude >>> 13) - ((127 - 15) << 10)));
+/** The bit pattern of a value of the format, a product format too. */
+export function toBits({ bits, fractionBits }: NumberFormat, value: number): bigint {
+  const exponentBits = bits - 1 - fractionBits;
+  const infinity = ((1n << BigInt(exponentBits)) - 1n) << BigInt(fractionBits);
+  if (Number.isNaN(value)) return infinity | (1n << BigInt(fractionBits - 1));
+  double[0] = value;
+  const sign = (doubleBits[0] >> 63n) << BigInt(bits - 1);
+  const magnitude = doubleBits[0] & ((1n << 63n) - 1n);
+  if (magnitude === 0n) return sign;
+  if (value === Infinity || value === -Infinity) return sign | infinity;
+  // Both formats have their fraction behind an exponent, whose bias differs.
+  const lowerBias = 1023n - ((1n << BigInt(exponentBits - 1)) - 1n);
+  return sign | ((magnitude >> BigInt(52 - fractionBits)) - (lowerBias << BigInt(fractionBits)));
 }
 
 /** The value of a bit pattern; subnormal FP16 and FP32 patterns are zero. */

@@ -149,6 +149,11 @@ export class SteppedSchedulingUnit {
     return this.current.least;
   }
 
+  /** The time for which scores are computed. */
+  get nowTicks(): number {
+    return this.current.nowTicks;
+  }
+
   get rangeCounts(): RangeCounts {
     return this.compute.rangeCounts;
   }

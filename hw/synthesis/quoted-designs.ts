@@ -1,6 +1,6 @@
 import { layerMonitor } from "../monitor/monitor.ts";
 import { eyerissV2 } from "../presets/eyeriss-v2.ts";
-import { paperDesigns } from "../scheduling-unit/description.ts";
+import { optFp16, paperDesigns } from "../scheduling-unit/description.ts";
 import { monitorDesign, peDesign } from "./designs.ts";
 import { schedulingUnitDesign } from "./scheduling-unit.ts";
 import type { Design } from "./yosys.ts";
@@ -15,5 +15,12 @@ export function quotedDesigns(): Readonly<Record<string, Design>> {
     PE: peDesign(eyerissV2),
     "PE, one MAC": peDesign({ ...eyerissV2, ...oneMac }),
     ...Object.fromEntries(paperDesigns.map((unit) => [`scheduling unit ${unit.name}`, schedulingUnitDesign(unit)])),
+    ...Object.fromEntries(
+      // That of Dysta is among the paper's.
+      (["swp", "swp_plus"] as const).map((policy) => [
+        `scheduling unit of ${policy}`,
+        schedulingUnitDesign({ ...optFp16, policy }),
+      ]),
+    ),
   };
 }

@@ -23,7 +23,8 @@ export function dystaTopDesign(unit: SchedulingUnit, monitor: MonitorDescription
   }
   const unitDesign = schedulingUnitDesign(unit, rangeCountBits);
   const { COUNTER_BITS: _, GROUPS: __, ...monitorParameters } = monitorDesign(monitor).parameters;
-  const parameters = { ...unitDesign.parameters, ...monitorParameters };
+  const isSwp = unit.policy !== "dysta";
+  const parameters = { ...unitDesign.parameters, ...monitorParameters, IS_SWP: isSwp ? 1 : 0 };
   const top = rtlDesign("dysta_top", ["monitor.sv", "dysta_top.sv"], parameters);
   return { ...top, sources: { ...unitDesign.sources, ...top.sources } };
 }

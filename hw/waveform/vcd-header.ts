@@ -1,16 +1,30 @@
 /** The declarations of a VCD file (IEEE 1364, value change dump): scopes, signals, and how their values are written. */
-import { type FormatName, numberFormat, toBits } from "../scheduling-unit/number-format.ts";
+import { type NumberFormat, toBits } from "../scheduling-unit/number-format.ts";
 import type { NamedSignal, Signal } from "./changes.ts";
+
+/** A signal as a viewer finds it. */
+export interface DeclaredSignal {
+  /** Of the scopes that it lies in, outermost first. */
+  readonly scopes: readonly string[];
+  readonly name: string;
+  /** Its bits, as `[7:0]`, if it has more than one. */
+  readonly range: string;
+  readonly shownAs: "bit" | "number" | "real" | "bits" | "text";
+}
 
 export class VcdHeader {
   /** Writes a value of each signal as a line of the file. */
   readonly lines: ((value: number | bigint) => string)[] = [];
+  readonly declared: DeclaredSignal[] = [];
+  private readonly scopes: string[] = [];
   private text = "";
 
   /** Declarations in a scope of their own. */
   scope<T>(name: string, declare: () => T): T {
     this.text += `$scope module ${name} $end\n`;
+    this.scopes.push(name);
     const declared = declare();
+    this.scopes.pop();
     this.text += "$upscope $end\n";
     return declared;
   }
@@ -22,22 +36,20 @@ export class VcdHeader {
 
   /** An unsigned integer. */
   wire(name: string, bits: number): Signal {
-    const reference = bits === 1 ? name : `${name} [${bits - 1}:0]`;
-    const id = this.declare("wire", bits, reference);
+    const id = this.declare(name, bits, bits === 1 ? "bit" : "number");
     this.lines.push(bits === 1 ? (value) => `${value}${id}\n` : (value) => `b${value.toString(2)} ${id}\n`);
     return this.lines.length - 1;
   }
 
   real(name: string): Signal {
-    const id = this.declare("real", 64, name);
+    const id = this.declare(name, 64, "real");
     this.lines.push((value) => `r${realText(Number(value))} ${id}\n`);
     return this.lines.length - 1;
   }
 
   /** A number as the bits that it has in a number format. */
-  pattern(name: string, formatName: FormatName): Signal {
-    const format = numberFormat(formatName);
-    const id = this.declare("wire", format.bits, `${name} [${format.bits - 1}:0]`);
+  pattern(name: string, format: NumberFormat): Signal {
+    const id = this.declare(name, format.bits, "bits");
     this.lines.push((value) => `b${toBits(format, Number(value)).toString(2)} ${id}\n`);
     return this.lines.length - 1;
   }
@@ -45,7 +57,7 @@ export class VcdHeader {
   /** One of `texts`, set by its index; in the file 8 bits a character, for viewers' ASCII format. */
   ascii(name: string, texts: readonly string[]): Signal {
     const length = Math.max(1, ...texts.map((text) => text.length));
-    const id = this.declare("wire", 8 * length, `${name} [${8 * length - 1}:0]`);
+    const id = this.declare(name, 8 * length, "text");
     const lines = texts.map((text) => `b${asciiBits(printable(text).padEnd(length))} ${id}\n`);
     this.lines.push((value) => lines[Number(value)]);
     return this.lines.length - 1;
@@ -61,9 +73,12 @@ export class VcdHeader {
     return this.text;
   }
 
-  private declare(type: string, bits: number, reference: string): string {
+  private declare(name: string, bits: number, shownAs: DeclaredSignal["shownAs"]): string {
     const id = identifier(this.lines.length);
-    this.text += `$var ${type} ${bits} ${id} ${reference} $end\n`;
+    const range = bits === 1 || shownAs === "real" ? "" : `[${bits - 1}:0]`;
+    const reference = range === "" ? name : `${name} ${range}`;
+    this.text += `$var ${shownAs === "real" ? "real" : "wire"} ${bits} ${id} ${reference} $end\n`;
+    this.declared.push({ scopes: [...this.scopes], name, range, shownAs });
     return id;
   }
 }

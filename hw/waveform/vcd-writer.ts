@@ -5,7 +5,7 @@
  */
 import type { Changes, Signal } from "./changes.ts";
 import { timescaleOf } from "./timescale.ts";
-import { VcdHeader } from "./vcd-header.ts";
+import { type DeclaredSignal, VcdHeader } from "./vcd-header.ts";
 
 export interface VcdOptions {
   /** What wrote the file. */
@@ -17,6 +17,8 @@ export interface VcdOptions {
 export class VcdWriter<S> implements Changes {
   /** What `declare` returned. */
   readonly signals: S;
+  /** All signals, as viewers find them. */
+  readonly declared: readonly DeclaredSignal[];
   bytes = 0;
   /** The first cycle that did not fit into the file. */
   cutAtCycle: number | undefined;
@@ -46,6 +48,7 @@ export class VcdWriter<S> implements Changes {
       signals: declare(header),
     }));
     this.signals = signals;
+    this.declared = header.declared;
     this.clock = header.lines[clock];
     this.lines = header.lines;
     this.value = header.lines.map(() => 0);

@@ -14,6 +14,7 @@ interface ConvolutionOptions {
   readonly stride?: number;
   /** On all four sides, or [top, bottom, left, right]. */
   readonly padding?: number | Layer["padding"];
+  readonly groups?: number;
 }
 
 export class LayerList {
@@ -30,10 +31,11 @@ export class LayerList {
     name: string,
     outputChannels: number,
     kernel: number,
-    { stride = 1, padding = 0 }: ConvolutionOptions = {},
+    { stride = 1, padding = 0, groups = 1 }: ConvolutionOptions = {},
   ): void {
     this.add({
       ...this.square(name, kernel, stride, padding),
+      groups,
       kind: kernel === 1 ? "pointwise" : "conv",
       outputChannels,
     });

@@ -1,6 +1,7 @@
 /** The networks whose shapes are published: their densities are published too, or assumed. */
 import type { Layer } from "../../workloads/layers/layer.ts";
 import { drawnMeans } from "../../workloads/networks/drawn-densities.ts";
+import { alexnetInputZerosPercent, alexnetLayers } from "./alexnet.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { mobilenetLayers } from "./mobilenet.ts";
 import { resnet50Layers } from "./resnet50.ts";
@@ -19,6 +20,8 @@ export function publishedNetworks(): BuiltIn[] {
       ssd300Layers(),
     ),
     sparseMobilenet(),
+    denseMobilenet(),
+    alexnet(),
   ];
 }
 
@@ -59,5 +62,30 @@ function sparseMobilenet(): BuiltIn {
     layers,
     means: densities.map(({ input }) => input),
     weight: densities.map(({ weight }) => weight),
+  };
+}
+
+function denseMobilenet(): BuiltIn {
+  const layers = mobilenetLayers(0.5, 128);
+  return {
+    name: "mobilenet-0.5",
+    description: "MobileNet-V1, width 0.5 at 128x128, dense weights",
+    source:
+      "input densities those of sparse-mobilenet-0.5, which has the same layers: assumed to be as dense when not pruned",
+    layers,
+    means: sparseMobilenetDensities(layers).map(({ input }) => input),
+  };
+}
+
+function alexnet(): BuiltIn {
+  const layers = alexnetLayers();
+  const means = drawnMeans("alexnet", layers);
+  for (const [layer, percent] of alexnetInputZerosPercent.entries()) means[layer] = 1 - percent / 100;
+  return {
+    name: "alexnet",
+    description: "AlexNet with its two groups at 227x227, dense weights",
+    source: "measured on a chip for the convolutions (Eyeriss, JSSC 2017, Table V); those of the classifier assumed",
+    layers,
+    means,
   };
 }

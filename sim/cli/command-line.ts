@@ -1,9 +1,11 @@
 /** The command line: names and options of the commands. Each command's code is imported when it is called. */
 import yargs, { type Options } from "yargs";
 import { onNotice } from "../../workloads/input/notices.ts";
+import { releaseLocks } from "../results/folder-lock.ts";
 import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
 import { exitStatus, oneLine, report } from "./exit.ts";
+import { explainOptions } from "./explain-options.ts";
 import { exploreOptions } from "./explore-options.ts";
 import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
@@ -23,6 +25,7 @@ const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", 
 const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: { json, workers, ...runOptions },
   profile: { json, workers, ...profileOptions },
+  explain: { json, workers, ...explainOptions },
   explore: { json, workers, ...exploreOptions },
   overhead: { json, workers, ...overheadOptions },
   sweep: { json, workers, ...sweepOptions },
@@ -54,6 +57,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return report(error, { debug: level === "debug" });
   } finally {
     unsubscribe();
+    releaseLocks();
   }
 }
 
@@ -83,7 +87,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "compare schedulers on a scenario (a YAML file or a built-in one)",
         (command) =>
           command
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
             .options({ json, workers, ...runOptions }),
         async (args) => {
           const { runCommand } = await import("./run-command.ts");
@@ -97,6 +101,23 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { profileCommand } = await import("./profile-command.ts");
           done(await profileCommand(args));
+        },
+      )
+      .command(
+        "explain <network> [layer]",
+        "why a network or layer takes its cycles on an array: causes, floors, and what every change would bring",
+        (command) =>
+          command
+            .positional("network", {
+              type: "string",
+              demandOption: true,
+              describe: "a network (dysta list networks), a network file, or a layer file",
+            })
+            .positional("layer", { type: "string", describe: "names of layers, separated by commas; * is any letters" })
+            .options({ json, workers, ...explainOptions }),
+        async (args) => {
+          const { explainCommand } = await import("./explain-command.ts");
+          done(await explainCommand(args));
         },
       )
       .command(

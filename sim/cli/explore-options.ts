@@ -2,12 +2,13 @@ import type { Options } from "yargs";
 import { deadlineKinds } from "../study/explore/deadlines.ts";
 import { defaultBudget } from "../study/explore/defaults.ts";
 import { listOption, numberOption } from "./arguments.ts";
+import { mixOptions } from "./network-options.ts";
 import { profileOptions } from "./profile-options.ts";
 import { runOptions } from "./run-options.ts";
 import { dispatchOptions } from "./unit-options.ts";
 
 const { rate, slo, requests, seed, seeds, preemption, cache, restart } = runOptions;
-const { models, pattern, area } = profileOptions;
+const { area } = profileOptions;
 
 /** Options of `dysta explore` besides those of every command. */
 export const exploreOptions = {
@@ -22,9 +23,7 @@ export const exploreOptions = {
   ),
   limit: numberOption("limit", "how many shapes are chosen at most (default 5)"),
   "macs-per-pe": listOption("MACs per PE, separated by commas: every shape with each (default: as the base hardware)"),
-  models: { ...models, describe: `${models.describe}, instead of a scenario` },
-  pattern: { ...pattern, describe: `with --models, ${pattern.describe}` },
-  sparsity: { ...profileOptions.sparsity, describe: `with --pattern, ${profileOptions.sparsity.describe}` },
+  ...mixOptions,
   hardware: {
     type: "string",
     requiresArg: true,

@@ -1,8 +1,6 @@
 /** `dysta overhead`: what monitor and scheduling unit cost, and whether the unit decides as the software does. */
 
 import type { InferredOptionTypes } from "yargs";
-import { unitPolicies } from "../../hw/scheduling-unit/description.ts";
-import { didYouMean } from "../../workloads/input/errors.ts";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
@@ -16,12 +14,13 @@ import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { overheadReport } from "../view/report/overhead/overhead-report.ts";
 import { resourcesFigure } from "../view/report/overhead/resources-figure.ts";
 import { overheadText } from "../view/text/overhead-render.ts";
-import { exitStatus, UsageError } from "./exit.ts";
+import { namesIn } from "./arguments.ts";
+import { exitStatus } from "./exit.ts";
 import { openFolder } from "./folder.ts";
 import { monitorOverrides } from "./monitor-options.ts";
 import type { overheadOptions } from "./overhead-options.ts";
 import { withProgress } from "./progress.ts";
-import { unitOverrides } from "./unit-options.ts";
+import { unitOverrides, unitScheduler } from "./unit-options.ts";
 
 type OverheadArguments = InferredOptionTypes<typeof overheadOptions> & {
   readonly scenario?: string | undefined;
@@ -57,17 +56,9 @@ function figuresOf({ decisions, resources, prediction, monitor }: Overhead): Fig
 }
 
 function scenarioOf(args: OverheadArguments): Promise<Scenario> {
-  const { scenario, rate, slo, requests, hardware, seed, seeds } = args;
+  const { scenario, pattern, sparsity, rate, slo, requests, hardware, seed, seeds } = args;
+  const named = { scenario, models: namesIn(args.models), pattern, sparsity };
   const scheduler = unitScheduler(args.scheduler);
   const described = { unit: unitOverrides(args), monitor: monitorOverrides(args) };
-  return overheadScenario({ scenario, scheduler, rate, slo, requests, hardware, seed, seeds, ...described });
-}
-
-/** Whom the unit dispatches for. */
-function unitScheduler(scheduler: string | undefined): string {
-  if (scheduler === undefined) return "dysta";
-  if (unitPolicies.some((policy) => policy === scheduler)) return scheduler;
-  throw new UsageError(
-    `--scheduler: overhead is that of the scheduling unit, which dispatches for one of ${unitPolicies.join(", ")}, is ${scheduler}${didYouMean(scheduler, unitPolicies)}`,
-  );
+  return overheadScenario({ ...named, scheduler, rate, slo, requests, hardware, seed, seeds, ...described });
 }

@@ -6,15 +6,19 @@ import { formatEyerissTable } from "../../workloads/tables/artifact-csv.ts";
 import { formatProfiles } from "../../workloads/tables/own-csv.ts";
 import { type Accelerator, machineFacts } from "../profile/accelerator.ts";
 import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile } from "../profile/profile.ts";
-import { profileDocument } from "../profile/profile-document.ts";
+import { type ProfileDocument, profileDocument } from "../profile/profile-document.ts";
 import { type ProfileWords, profileQuestion } from "../profile/question.ts";
 import { cacheFolder } from "../results/cache.ts";
 import { tableColumns } from "../results/columns.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { packageVersion, thisProgram } from "../results/version.ts";
+import { type ExplainQuestion, explain } from "../study/explain/explain.ts";
+import { type ExplainDocument, explainDocument } from "../study/explain/explain-document.ts";
+import { explainQuestion } from "../study/explain/question.ts";
 import { runJobs } from "../threads/pool.ts";
 import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
+import { profileReport } from "../view/report/profile/profile-report.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn } from "./arguments.ts";
@@ -33,6 +37,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
   const { networks, accelerator, area, ...given } = await profileQuestion(wordsOf(args));
   if (args.vcd !== undefined) requireOneStepped(networks, args.fidelity);
+  const questions = await whatIfQuestions(args);
   if (args.out !== undefined) requireOwnFiles(networks.map(({ model }) => model));
   const folder = openFolder("profile", args, resultOptions(args));
   if (args.vcd !== undefined) requireWaveformFile(args.vcd);
@@ -41,7 +46,11 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
     profileNetworks(networks, accelerator, { ...given, workers, cache, onDone }),
   );
   const document = profileDocument(profiles, accelerator, { ...given, area });
-  if (folder !== undefined) writeFolder(folder, profiles, accelerator, document);
+  if (folder !== undefined) {
+    const explanations = await explained(questions, { workers, cache });
+    const report = await profileReport(document, explanations);
+    writeFolder(folder, { profiles, accelerator, document, report });
+  }
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
   const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
   const text = args.json ? JSON.stringify(document) : [profileTables(document), ...explanation, ...drawn].join("\n\n");
@@ -50,9 +59,9 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
 }
 
 function wordsOf(args: ProfileArguments): ProfileWords {
-  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, mapping, energy, area } = args;
+  const { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, mapping, energy, area } = args;
   return {
-    ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, seed, hardware, fidelity },
+    ...{ models: namesIn(args.models), layer, pattern, sparsity, samples, batch, seed, hardware, fidelity },
     ...{ mapping, mappingObjective: args["mapping-objective"], energy, area, monitor: monitorOverrides(args) },
   };
 }
@@ -86,12 +95,52 @@ async function drawnProfile(file: string, { network, layers }: NetworkProfile, a
   return waveformLine(file, `${network.model}, first sample`, outcome.result);
 }
 
-function writeFolder(
-  folder: ResultsFolder,
-  profiles: readonly NetworkProfile[],
-  accelerator: Accelerator,
-  document: ReturnType<typeof profileDocument>,
-): void {
+/** @throws UsageError for what a changed array would not have. */
+function requireWhatIf(args: ProfileArguments): void {
+  if (args.out === undefined)
+    throw new UsageError("--what-if is for the report of a result folder: name one with --out");
+  const useless = ["mapping", "monitor-lanes", "monitor-buffer", "monitor-tap"].find(
+    (name) => args[name as keyof ProfileArguments] !== undefined,
+  );
+  if (useless === undefined) return;
+  throw new UsageError(
+    `--what-if maps every layer anew on hardware as its file describes it: it cannot be had with --${useless}`,
+  );
+}
+
+/** What is asked of each network where the report says what changes of the array would bring. */
+async function whatIfQuestions(args: ProfileArguments): Promise<ExplainQuestion[]> {
+  if (!args["what-if"]) return [];
+  requireWhatIf(args);
+  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy } = args;
+  const words = { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy };
+  const networks = namesIn(args.models) ?? [undefined];
+  const mappingObjective = args["mapping-objective"];
+  return Promise.all(networks.map((network) => explainQuestion({ ...words, network, mappingObjective })));
+}
+
+async function explained(
+  questions: readonly ExplainQuestion[],
+  options: { readonly workers: number | undefined; readonly cache: string | undefined },
+): Promise<ExplainDocument[]> {
+  const explanations: ExplainDocument[] = [];
+  for (const question of questions) {
+    const explanation = await withProgress(`what if, ${question.network.model}`, (onDone) =>
+      explain(question, { ...options, onDone }),
+    );
+    explanations.push(explainDocument(explanation));
+  }
+  return explanations;
+}
+
+interface ProfileResult {
+  readonly profiles: readonly NetworkProfile[];
+  readonly accelerator: Accelerator;
+  readonly document: ProfileDocument;
+  readonly report: string;
+}
+
+function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, report }: ProfileResult): void {
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
   const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
@@ -99,6 +148,7 @@ function writeFolder(
   writeTable(folder, "profile.csv", [["profile.csv", formatProfiles(tables, header)]]);
   writeTable(folder, "eyerissv2/*.csv", artifactTables);
   folder.writeJson("profile.json", document);
+  folder.writeText("report.html", report);
   folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
 }
 

@@ -1,21 +1,20 @@
 import type { Options } from "yargs";
-import { listOption, numberOption } from "./arguments.ts";
+import { numberOption } from "./arguments.ts";
 import { monitorOptions } from "./monitor-options.ts";
+import { networkOptions } from "./network-options.ts";
 import { runOptions } from "./run-options.ts";
+
+const { models, pattern, sparsity } = networkOptions;
 
 /** Options of `dysta profile`. */
 export const profileOptions = {
   hardware: { type: "string", requiresArg: true, default: "eyeriss-v2", describe: "preset or hardware file" },
   ...monitorOptions,
-  models: listOption("networks, separated by commas (dysta list networks)"),
+  models,
   layer: { type: "string", requiresArg: true, describe: "a layer file of your own instead of networks" },
-  pattern: {
-    type: "string",
-    requiresArg: true,
-    describe: "weight pattern: dense, unstructured, block4, 2:4, channel, filter (default: as the network was trained)",
-  },
-  sparsity: numberOption("sparsity", "share of zero weights, 0 to 1"),
+  ...{ pattern, sparsity },
   samples: numberOption("samples", "input samples per layer (default 1)"),
+  batch: numberOption("batch", "inputs that are computed together, with the same weights (default 1)"),
   seed: numberOption("seed", "seed of the masks (default 1)"),
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted, stepped or expected" },
   mapping: {
@@ -44,7 +43,13 @@ export const profileOptions = {
     type: "string",
     requiresArg: true,
     describe:
-      "result folder: profile.csv (a table for scenarios), profile.json, eyerissv2/ (tables for the public artifact)",
+      "result folder: profile.csv (a table for scenarios), profile.json, report.html, eyerissv2/ (tables for the public artifact)",
+  },
+  "what-if": {
+    type: "boolean",
+    default: false,
+    describe:
+      "the folder's report.html also says what every change of the array would bring (takes some forty profiles)",
   },
   restart: runOptions.restart,
   vcd: { type: "string", requiresArg: true, describe: "waveform of one network or layer (with --fidelity stepped)" },

@@ -20,6 +20,7 @@ import { prepareRun } from "../study/run/run.ts";
 import { exitStatus, UsageError } from "./exit.ts";
 import { withProgress } from "./progress.ts";
 import type { rtlOptions } from "./rtl-options.ts";
+import { unitScheduler } from "./unit-options.ts";
 
 type RtlArguments = InferredOptionTypes<typeof rtlOptions> & {
   readonly scenario: string;
@@ -117,7 +118,7 @@ async function scenarioOf(args: RtlArguments): Promise<Scenario> {
       ...{ rate, slo, requests: requests ?? defaultRequests, hardware, seed, seeds: 1 },
       dispatch: "hardware",
       unit: { format, variant, rescoring, fifoDepth: args["fifo-depth"] },
-      schedulers: ["dysta"],
+      schedulers: [unitScheduler(args.scheduler)],
     },
     schedulerNames,
   );

@@ -3,11 +3,12 @@ import { rtlTops } from "../study/rtl/tops.ts";
 import { numberOption } from "./arguments.ts";
 import { runOptions } from "./run-options.ts";
 
-const { rate, slo, requests, seed, hardware, format, variant, rescoring, cache } = runOptions;
+const { scheduler, rate, slo, requests, seed, hardware, format, variant, rescoring, cache } = runOptions;
 
 /** Options of `dysta rtl` besides those of every command. */
 export const rtlOptions = {
   ...{ hardware, format, variant, rescoring, rate, slo, requests, seed, cache },
+  scheduler: { ...scheduler, describe: "whom the unit dispatches for: dysta (default), swp, swp_plus" },
   "fifo-depth": runOptions["fifo-depth"],
   "monitor-lanes": numberOption("monitor-lanes", "outputs that the monitor looks at per cycle (default 128)"),
   "monitor-buffer": numberOption("monitor-buffer", "outputs that can wait for the monitor (default 0)"),

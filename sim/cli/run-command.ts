@@ -4,9 +4,10 @@ import { schedulerNames } from "../../sched/registry.ts";
 import { didYouMean } from "../../workloads/input/errors.ts";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { applyOverrides } from "../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
+import { type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
 import type { ResultsFolder } from "../results/folder.ts";
+import { defaultWorkload, namedWorkload } from "../study/run/named-scenario.ts";
 import { type Comparison, type PreparedRun, prepareRun, runComparison } from "../study/run/run.ts";
 import { completion, runDocument } from "../study/run/run-document.ts";
 import { waveformOrder } from "../study/run/waveform-order.ts";
@@ -103,7 +104,7 @@ function interruptedStatus(folder: ResultsFolder | undefined, prepared: Prepared
 async function scenarioOf(args: RunArguments): Promise<Scenario> {
   const { rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption } = args;
   const scenario = applyOverrides(
-    await loadScenario(args.scenario, schedulerNames),
+    await namedWorkload({ ...args, models: namesIn(args.models) }, defaultWorkload),
     {
       ...{ rate, slo, requests, semantics, hardware, fidelity, seed, seeds, dispatch, preemption },
       unit: unitOverrides(args),

@@ -1,6 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { type LogLevel, listOption, numberOption } from "./arguments.ts";
 import { monitorOptions } from "./monitor-options.ts";
+import { mixOptions } from "./network-options.ts";
 import { dispatchOptions } from "./unit-options.ts";
 
 /** Options of `dysta run` besides those of every command; those that override a key of the scenario carry its name. */
@@ -10,6 +11,7 @@ export const runOptions = {
     requiresArg: true,
     describe: "result folder: summary, requests, results, dispatch sequence, timeline, HTML report",
   },
+  ...mixOptions,
   restart: { type: "boolean", describe: "replace the results in the folder, even of another experiment" },
   timeline: {
     type: "string",
@@ -67,7 +69,7 @@ export const runOptions = {
 } as const satisfies Record<string, Options>;
 
 export type RunArguments = InferredOptionTypes<typeof runOptions> & {
-  readonly scenario: string;
+  readonly scenario?: string | undefined;
   readonly json: boolean;
   readonly workers?: number | undefined;
   readonly logLevel: LogLevel;

@@ -1,5 +1,7 @@
 /** Options that describe the scheduling unit, the same in every command that runs requests. */
 import type { InferredOptionTypes, Options } from "yargs";
+import { type UnitPolicy, unitPolicies } from "../../hw/scheduling-unit/description.ts";
+import { didYouMean } from "../../workloads/input/errors.ts";
 import type { UnitOverrides } from "../../workloads/scenarios/overrides.ts";
 import { numberOption } from "./arguments.ts";
 import { UsageError } from "./exit.ts";
@@ -41,6 +43,21 @@ type UnitArguments = InferredOptionTypes<typeof unitOptions> & { readonly "decis
 export function unitOverrides(args: UnitArguments): UnitOverrides {
   const { format, variant, rescoring } = args;
   return { format, fifoDepth: args["fifo-depth"], variant, rescoring, decisionCost: args["decision-cost"] };
+}
+
+/**
+ * Whom the unit of a command dispatches for: Dysta unless one is named.
+ *
+ * @param scheduler `--scheduler`.
+ * @throws UsageError for a scheduler that no unit computes.
+ */
+export function unitScheduler(scheduler: string | undefined): UnitPolicy {
+  if (scheduler === undefined) return "dysta";
+  const policy = unitPolicies.find((each) => each === scheduler);
+  if (policy !== undefined) return policy;
+  throw new UsageError(
+    `--scheduler: the scheduling unit dispatches for one of ${unitPolicies.join(", ")}, is ${scheduler}${didYouMean(scheduler, unitPolicies)}`,
+  );
 }
 
 /** @throws UsageError for an option of the unit where the software dispatches. */

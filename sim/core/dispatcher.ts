@@ -6,21 +6,23 @@
 import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { RequestTable } from "../../workloads/requests/requests.ts";
+import type { ArrivalQueue } from "./arrival-queue.ts";
 
 /** What a dispatcher sees at a layer boundary. Times are in the workload's time unit. */
 export interface EngineState {
   /** End of the last layer; 0 before the first. */
   readonly now: number;
+  /** With the arrivals and deadlines of all that has been released. */
   readonly requests: RequestTable;
-  /** Requests 0 … admitted − 1 have been admitted. */
-  readonly admitted: number;
+  /** Of which the dispatcher takes those that enter the queue. */
+  readonly arrivals: ArrivalQueue;
   readonly ready: ReadyQueue;
 }
 
 /** First half of a decision. Valid until the next call. */
 export interface Admissions {
-  /** From when each newly admitted request waits; one entry per request, in order of arrival. */
-  readonly since: Float64Array;
+  /** From when each newly admitted request waits; one entry per request that was taken from the arrivals. */
+  readonly since: ArrayLike<number>;
   /** The clock from which on the accelerator can begin the chosen layer. */
   readonly startsAt: number;
 }
@@ -31,8 +33,10 @@ export interface Dispatcher {
   /**
    * Called at every layer boundary while requests are left. If nothing is ready it waits for an arrival.
    *
-   * @returns which of the next requests enter the queue now, and when the next layer can begin. It never lies before
-   *   `state.now`, except under the fault `clock-rolls-back`.
+   * Takes the requests that enter the queue now from `state.arrivals`.
+   *
+   * @returns since when each of them waits, and when the next layer can begin. It never lies before `state.now`, except
+   *   under the fault `clock-rolls-back`.
    */
   admissions(state: EngineState): Admissions;
   /**

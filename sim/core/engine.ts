@@ -8,7 +8,8 @@
  */
 import type { RunPredictor } from "../../sched/artifact/predictor.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
-import type { RequestTable } from "../../workloads/requests/requests.ts";
+import type { ReleasedRequests, RequestTable } from "../../workloads/requests/requests.ts";
+import { ArrivalQueue } from "./arrival-queue.ts";
 import { DensityMonitor } from "./density-monitor.ts";
 import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
@@ -35,8 +36,8 @@ export function simulate(workload: Workload, dispatcher: Dispatcher, options: En
 
 class Simulation implements EngineState {
   now = 0;
-  admitted = 0;
   readonly requests: RequestTable;
+  readonly arrivals: ArrivalQueue;
   readonly ready: ReadyQueue;
 
   private readonly dispatcher: Dispatcher;
@@ -61,10 +62,14 @@ class Simulation implements EngineState {
   private readonly dispatchStart = new DynamicColumn((length) => new Float64Array(length));
   private readonly dispatchEnd = new DynamicColumn((length) => new Float64Array(length));
   private readonly clockRollbacks: [number, number, number][] = [];
+  /** By request, those that its end releases; undefined where none is released. */
+  private readonly children: readonly (readonly number[])[] | undefined;
 
   constructor(workload: Workload, dispatcher: Dispatcher, options: EngineOptions) {
-    const { requests } = workload;
+    const requests = ownTimes(workload.requests);
     this.requests = requests;
+    this.arrivals = new ArrivalQueue(requests);
+    this.children = requests.released && childrenOf(requests.released);
     this.dispatcher = dispatcher;
     this.options = options;
     this.monitor = new DensityMonitor(workload, dispatcher.policy, options.predictor);
@@ -80,8 +85,8 @@ class Simulation implements EngineState {
   }
 
   run(): Schedule {
-    const { count } = this.requests;
-    while (this.finishedCount < count) {
+    const { requests, arrivals, ready } = this;
+    while (ready.count > 0 || arrivals.next >= 0) {
       const position = this.decide();
       if (position >= 0) this.runLayer(position);
     }
@@ -89,7 +94,8 @@ class Simulation implements EngineState {
       start: this.start,
       finish: this.finish,
       preemptions: this.preemptions,
-      finishOrder: this.finishOrder,
+      finishOrder: this.finishOrder.subarray(0, this.finishedCount),
+      ...(this.children === undefined ? {} : { released: { arrival: requests.arrival, deadline: requests.deadline } }),
       ...(this.dropped.size === 0 ? {} : { dropped: this.dropped }),
       dispatchRequest: this.dispatchRequest.toArray(),
       dispatchLayers: this.dispatchLayers.toArray(),
@@ -103,19 +109,21 @@ class Simulation implements EngineState {
 
   /** Asks the dispatcher and applies its answer. @returns the position of the request that runs; -1 if none is left. */
   private decide(): number {
+    const { arrivals } = this;
+    const admitted = arrivals.taken;
     const { since, startsAt } = this.dispatcher.admissions(this);
-    if (startsAt < this.now) this.clockRollbacks.push([this.admitted, this.now, startsAt]);
+    if (startsAt < this.now) this.clockRollbacks.push([admitted, this.now, startsAt]);
     this.now = startsAt;
-    for (let k = 0; k < since.length; k++) this.admit(since[k]);
+    for (let k = 0; k < since.length; k++) this.admit(arrivals.order[admitted + k], since[k]);
+    if (this.requests.dropsWhenLate !== undefined) this.dropUnserved(this.latePositions(this.requests.dropsWhenLate));
     if (this.dispatcher.drop !== undefined) this.dropUnserved(this.dispatcher.drop(this.ready, startsAt));
     if (this.ready.count === 0) return -1;
     this.decisionCount += 1;
     return this.dispatcher.dispatch(this.ready, startsAt);
   }
 
-  private admit(since: number): void {
-    const { ready, admitted: request } = this;
-    this.admitted += 1;
+  private admit(request: number, since: number): void {
+    const { ready } = this;
     const position = ready.admit(request);
     ready.layersTotal[position] = this.estimates.layerCount(request);
     const isolated = this.estimates.remaining(request)[0];
@@ -175,6 +183,17 @@ class Simulation implements EngineState {
     this.estimates.update(this.ready, position);
   }
 
+  /** Positions of requests that may not begin after their deadline and have not begun before, ascending. */
+  private latePositions(dropsWhenLate: Uint8Array): number[] {
+    const { count, order, layersDone, deadline } = this.ready;
+    const late: number[] = [];
+    for (let position = 0; position < count; position++) {
+      const mayBegin = layersDone[position] > 0 || deadline[position] >= this.now;
+      if (!mayBegin && dropsWhenLate[order[position]] === 1) late.push(position);
+    }
+    return late;
+  }
+
   /** @param positions ascending. */
   private dropUnserved(positions: readonly number[]): void {
     for (let k = positions.length - 1; k >= 0; k--) {
@@ -194,5 +213,29 @@ class Simulation implements EngineState {
     this.finishOrder[this.finishedCount] = request;
     this.finishedCount += 1;
     this.ready.retire(position);
+    if (this.children !== undefined) this.releaseAll(this.children[request]);
   }
+
+  /** Requests whose parent has ended now. */
+  private releaseAll(children: readonly number[]): void {
+    const { arrival, deadline, released } = this.requests;
+    if (released === undefined) return;
+    for (const child of children) {
+      arrival[child] = this.now + released.delay[child];
+      if (Number.isNaN(deadline[child])) deadline[child] = arrival[child] + released.allowance[child];
+      this.arrivals.release(child);
+    }
+  }
+}
+
+/** The requests with columns of this run's own where it is the run that sets times. */
+function ownTimes(requests: RequestTable): RequestTable {
+  if (requests.released === undefined) return requests;
+  return { ...requests, arrival: requests.arrival.slice(), deadline: requests.deadline.slice() };
+}
+
+function childrenOf({ parent }: ReleasedRequests): readonly (readonly number[])[] {
+  const children: number[][] = Array.from(parent, () => []);
+  for (const [child, own] of parent.entries()) if (own >= 0) children[own].push(child);
+  return children;
 }

@@ -60,7 +60,8 @@ export class HardwareDispatcher implements Dispatcher {
   private since: number[] = [];
   private dispatched: Dispatched | undefined;
   private last: DispatchedLayer | undefined;
-  private pending: HostRequest | undefined;
+  private pending: { readonly request: number; readonly words: HostRequest } | undefined;
+  private state: EngineState | undefined;
   private hostWaitSumS = 0;
   private hostWaitMaxS = 0;
 
@@ -89,18 +90,20 @@ export class HardwareDispatcher implements Dispatcher {
     return this.last;
   }
 
-  admissions({ now }: EngineState): Admissions {
+  admissions(state: EngineState): Admissions {
     this.since = [];
+    this.state = state;
     this.dispatched = this.unit.next(this.last?.end);
-    return { since: Float64Array.from(this.since), startsAt: Math.max(now, this.timeOf(this.dispatched.startTicks)) };
+    return { since: this.since, startsAt: Math.max(state.now, this.timeOf(this.dispatched.startTicks)) };
   }
 
   dispatch(ready: ReadyQueue): number {
     const { dispatched } = this;
     if (dispatched === undefined) throw new Error("the unit has not been asked");
     const { tag, position } = dispatched;
-    if (ready.order[position] !== tag || ready.count !== dispatched.queueLength) {
-      throw new Error(`the unit dispatched request ${tag} at position ${position}, where the queue has another`);
+    const request = this.engine.arrivals.order[tag];
+    if (ready.order[position] !== request || ready.count !== dispatched.queueLength) {
+      throw new Error(`the unit dispatched request ${request} at position ${position}, where the queue has another`);
     }
     this.compare(ready, position, this.timeOf(dispatched.decidedForTicks));
     this.scoreboard.cost(dispatched);
@@ -125,7 +128,7 @@ export class HardwareDispatcher implements Dispatcher {
     return {
       ...this.scoreboard.report(),
       rangeCounts: this.unit.rangeCounts,
-      hostWaitMeanS: this.hostWaitSumS / this.workload.requests.count,
+      hostWaitMeanS: this.hostWaitSumS / this.engine.arrivals.taken,
       hostWaitMaxS: this.hostWaitMaxS,
     };
   }
@@ -144,27 +147,39 @@ export class HardwareDispatcher implements Dispatcher {
     );
   }
 
+  private get engine(): EngineState {
+    if (this.state === undefined) throw new Error("the unit has not been asked");
+    return this.state;
+  }
+
+  /** Tags are places in the order of arrival. */
   private hostRequest(tag: number): HostRequest | undefined {
-    if (this.pending?.tag !== tag) this.pending = this.madeRequest(tag);
-    return this.pending;
+    const { arrivals } = this.engine;
+    const request = tag < arrivals.taken ? arrivals.order[tag] : arrivals.next;
+    if (request < 0) return undefined;
+    if (this.pending?.request !== request) this.pending = { request, words: this.madeRequest(tag, request) };
+    return this.pending.words;
   }
 
   /** What the static level sends. */
-  private madeRequest(tag: number): HostRequest | undefined {
-    const { requests, secondsPerTick } = this.workload;
-    if (tag >= requests.count) return undefined;
-    const words = staticDecision(tag, requests, this.isolatedSeconds, { secondsPerTick, beta: this.options.beta });
+  private madeRequest(tag: number, request: number): HostRequest {
+    const { secondsPerTick } = this.workload;
+    const { requests } = this.engine;
+    const words = staticDecision(request, requests, this.isolatedSeconds, { secondsPerTick, beta: this.options.beta });
     return {
       tag,
       row: words.tableIndex,
-      arrivalTicks: this.ticksOf(requests.arrival[tag]),
+      arrivalTicks: this.ticksOf(requests.arrival[request]),
       deadlineTicks: this.ticksOf(words.deadline),
       initialScore: this.options.policy === "dysta" ? words.initialScore : this.isolatedSeconds[words.tableIndex],
     };
   }
 
   private admitted(tag: number, sinceTicks: number): void {
-    const waitS = (sinceTicks - this.ticksOf(this.workload.requests.arrival[tag])) * this.options.secondsPerTick;
+    const { arrivals, requests } = this.engine;
+    arrivals.take();
+    const arrivedTicks = this.ticksOf(requests.arrival[arrivals.order[tag]]);
+    const waitS = (sinceTicks - arrivedTicks) * this.options.secondsPerTick;
     this.hostWaitSumS += waitS;
     this.hostWaitMaxS = Math.max(this.hostWaitMaxS, waitS);
     this.since.push(this.timeOf(sinceTicks));

@@ -1,13 +1,17 @@
 /** What a simulated schedule consists of. Times are in the workload's time unit. */
+import type { RequestTable } from "../../workloads/requests/requests.ts";
+import type { Workload } from "./workload.ts";
 
 export interface Schedule {
-  /** Start of each request's first layer and end of its last. */
+  /** Start of each request's first layer and end of its last; 0 for one that was never released. */
   readonly start: Float64Array;
   readonly finish: Float64Array;
   /** How often another request ran between two layers of this one. */
   readonly preemptions: Int32Array;
-  /** Requests in order of finishing, the dropped ones among them. */
+  /** Requests in order of finishing, the dropped ones among them; those that were never released are not. */
   readonly finishOrder: Int32Array;
+  /** Where requests are released by others: arrival and deadline of all, NaN for those that never were. */
+  readonly released?: Pick<RequestTable, "arrival" | "deadline">;
   /** Requests that left unserved; start and finish are then when they did. Absent: none. */
   readonly dropped?: ReadonlySet<number>;
   /** The dispatch sequence, run-length coded: `dispatchRequest[k]` ran `dispatchLayers[k]` consecutive layers. */
@@ -22,6 +26,11 @@ export interface Schedule {
   readonly longestQueue: number;
   /** [request, clock before, clock after] of every backward step of the clock (fault `clock-rolls-back`). */
   readonly clockRollbacks: readonly (readonly [number, number, number])[];
+}
+
+/** A workload with the times at which the schedule released its requests. */
+export function asReleased(workload: Workload, { released }: Pick<Schedule, "released">): Workload {
+  return released === undefined ? workload : { ...workload, requests: { ...workload.requests, ...released } };
 }
 
 type NumberArray = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;

@@ -2,9 +2,9 @@
 import type { Policy } from "../../sched/policy.ts";
 import type { ReadyQueue } from "../../sched/ready-queue.ts";
 import type { Semantics } from "../../workloads/semantics/faults.ts";
+import type { ArrivalQueue } from "./arrival-queue.ts";
 import type { Admissions, Dispatcher, EngineState } from "./dispatcher.ts";
 
-const nobody = new Float64Array(0);
 const nothing: readonly number[] = [];
 
 export class SoftwareDispatcher implements Dispatcher {
@@ -13,7 +13,8 @@ export class SoftwareDispatcher implements Dispatcher {
   private readonly rollsBack: boolean;
   private readonly admitsOneNewcomer: boolean;
   /** One object for all answers. */
-  private readonly answer: { since: Float64Array; startsAt: number } = { since: nobody, startsAt: 0 };
+  private readonly since: number[] = [];
+  private readonly answer = { since: this.since, startsAt: 0 };
 
   constructor(policy: Policy, semantics: Semantics) {
     this.policy = policy;
@@ -23,20 +24,22 @@ export class SoftwareDispatcher implements Dispatcher {
   }
 
   /** Requests enter when they have arrived; an idle accelerator first waits for the next one. */
-  admissions({ now, requests, admitted, ready }: EngineState): Admissions {
-    const { answer } = this;
-    const { count, arrival } = requests;
-    const isIdle = ready.count === 0;
+  admissions({ now, arrivals, ready }: EngineState): Admissions {
+    const { answer, since } = this;
+    since.length = 0;
     answer.startsAt = now;
-    answer.since = nobody;
-    if (admitted === count || !(isIdle || this.hasArrived(arrival[admitted], now))) return answer;
-    if (isIdle) answer.startsAt = this.wakesAt(now, arrival[admitted]);
-    let next = admitted + 1;
-    if (!(isIdle && this.admitsOneNewcomer)) {
-      while (next < count && this.hasArrived(arrival[next], answer.startsAt)) next += 1;
+    if (ready.count === 0 && arrivals.next >= 0) {
+      answer.startsAt = this.wakesAt(now, arrivals.nextAt);
+      this.take(arrivals);
+      if (this.admitsOneNewcomer) return answer;
     }
-    answer.since = arrival.subarray(admitted, next);
+    while (this.hasArrived(arrivals.nextAt, answer.startsAt)) this.take(arrivals);
     return answer;
+  }
+
+  private take(arrivals: ArrivalQueue): void {
+    this.since.push(arrivals.nextAt);
+    arrivals.take();
   }
 
   dispatch(ready: ReadyQueue, now: number): number {

@@ -1,5 +1,6 @@
 /** What is known of a layer that was run: sample by sample, with its mapping. */
 import type { CyclePart } from "../../hw/array/counters.ts";
+import type { LayerFloors } from "../../hw/array/floors.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
 import type { MaskFacts } from "../../hw/attention/balance.ts";
@@ -11,6 +12,8 @@ export interface LayerSample extends LayerOutcome {
   readonly seconds?: number;
   /** Where the cycles went; they sum to `cycles`. */
   readonly stalls?: Readonly<Record<CyclePart, number>>;
+  /** What no mapping is faster than. */
+  readonly floors?: LayerFloors;
   readonly bytes?: MemoryBytes;
   readonly dramBytes?: number;
   /** What the first pass waits for. */

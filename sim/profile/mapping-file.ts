@@ -13,14 +13,20 @@ const size = z
   .min(1, { error: sizeText })
   .max(maxSize, { error: `must be at most ${maxSize}` });
 const dimension = z.enum(dimensions, { error: `must be one of ${dimensions.join(", ")}` });
+const fold = z.partialRecord(dimension, size);
+const carried = z.union([dimension, fold], {
+  error: `must be one of ${dimensions.join(", ")}, or a mapping of some of them to numbers of PEs`,
+});
 const mapping = z.strictObject({
   axes: z.strictObject(
-    Object.fromEntries(axes.map((axis) => [axis, dimension])) as Record<(typeof axes)[number], typeof dimension>,
+    Object.fromEntries(axes.map((axis) => [axis, carried])) as Record<(typeof axes)[number], typeof carried>,
   ),
   filtersPerPe: size,
   channelsPerPe: size,
   kernelRowsPerPe: size,
   pixelsPerTile: size,
+  imagesPerTile: size.optional(),
+  filtersPerTile: size.optional(),
 });
 const mappingFile = z.record(z.string(), mapping);
 

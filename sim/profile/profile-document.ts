@@ -2,12 +2,15 @@
 
 import { type CyclePart, cycleParts } from "../../hw/array/counters.ts";
 import { type AreaFacts, type AreaTable, areaOf, type EnergyTable } from "../../hw/array/energy.ts";
+import { floorNames, type LayerFloors } from "../../hw/array/floors.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import type { MemoryBytes } from "../../hw/array/run-layer.ts";
 import type { LoadBalance } from "../../hw/attention/balance.ts";
+import { inputShape, type Layer, type LayerKind, outputShape, weightShape } from "../../workloads/layers/layer.ts";
 import { type Accelerator, machineFacts } from "./accelerator.ts";
 import type { LayerProfile, LayerSample, MappingAlternatives } from "./layer-sample.ts";
 import type { NetworkProfile, NetworkToProfile } from "./profile.ts";
+import { targetLayers } from "./profile-target.ts";
 
 /** Means over the samples; with one sample the counts themselves. */
 export interface LayerRow {
@@ -15,6 +18,8 @@ export interface LayerRow {
   /** Name of the weight pattern. */
   readonly pattern: string;
   readonly name: string;
+  readonly kind: LayerKind;
+  readonly shape: LayerShape;
   readonly cycles: number;
   readonly denseMacs: number;
   readonly effectualMacs: number;
@@ -26,6 +31,8 @@ export interface LayerRow {
   readonly outputDensity: number;
   readonly weightDensity: number;
   readonly stalls: Readonly<Record<CyclePart, number>> | null;
+  /** What no mapping is faster than; null where masks are not looked at. */
+  readonly floors: LayerFloors | null;
   readonly bytes: MemoryBytes | null;
   readonly dramBytes: number | null;
   readonly energyPj: number | null;
@@ -41,6 +48,14 @@ export interface LayerRow {
   readonly subRows: number | null;
 }
 
+/** Elements along each axis, and the geometry between them; at the size that mappings are chosen for. */
+export interface LayerShape extends Pick<Layer, "stride" | "padding" | "dilation" | "groups"> {
+  /** [C, H, W], [M, C/groups, R, S], [M, E, F]. */
+  readonly input: readonly number[];
+  readonly weights: readonly number[];
+  readonly output: readonly number[];
+}
+
 /** What the layer's own work and traffic would allow at best, in effectual MACs per cycle. */
 interface Roofline {
   readonly macsPerDramByte: number;
@@ -52,6 +67,8 @@ interface Roofline {
 /** What the document says besides the layers. */
 interface DocumentFacts {
   readonly samples: number;
+  /** Default: 1. */
+  readonly batch?: number;
   readonly energy: EnergyTable;
   readonly area?: AreaTable | undefined;
 }
@@ -59,15 +76,20 @@ interface DocumentFacts {
 export function profileDocument(
   profiles: readonly NetworkProfile[],
   accelerator: Accelerator,
-  { samples, energy, area: areaTable }: DocumentFacts,
+  { samples, batch = 1, energy, area: areaTable }: DocumentFacts,
 ) {
-  const layers = profiles.flatMap(({ network, layers }) => layers.map((layer) => rowOf(network, layer, accelerator)));
+  const layers = profiles.flatMap(({ network, layers }) => {
+    const shapes = targetLayers(network.target);
+    return layers.map((layer, k) => ({ ...namesOf(network, shapes[k]), ...rowOf(layer, accelerator) }));
+  });
   const area = areaFactsOf(accelerator, areaTable);
   return {
     hardware: machineFacts(accelerator).name,
     clockHz: accelerator.hardware.clockHz,
     fidelity: "fidelity" in accelerator ? accelerator.fidelity : "analytic",
     samples,
+    /** Inputs that are computed together: every figure is of so many. Absent: one. */
+    ...(batch === 1 ? {} : { batch }),
     peakMacsPerCycle: machineFacts(accelerator).peakMacsPerCycle,
     /** Null for an analytic model, which has no DRAM. */
     dramBytesPerCycle: dramBytesOf(accelerator),
@@ -106,7 +128,15 @@ function areaFactsOf(accelerator: Accelerator, table?: AreaTable): AreaFacts | n
 
 export type ProfileDocument = ReturnType<typeof profileDocument>;
 
-function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accelerator: Accelerator): LayerRow {
+type LayerNames = Pick<LayerRow, "model" | "pattern" | "name" | "kind" | "shape">;
+
+function namesOf({ model, pattern }: NetworkToProfile, layer: Layer): LayerNames {
+  const { name, kind, stride, padding, dilation, groups } = layer;
+  const tensors = { input: inputShape(layer), weights: weightShape(layer), output: outputShape(layer) };
+  return { model, pattern, name, kind, shape: { ...tensors, stride, padding, dilation, groups } };
+}
+
+function rowOf(layer: LayerProfile, accelerator: Accelerator): Omit<LayerRow, keyof LayerNames> {
   const { samples } = layer;
   const mean = (value: (sample: LayerSample) => number) =>
     samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
@@ -119,9 +149,6 @@ function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accele
   const { bytes } = samples[0];
   const dramBytes = optional((sample) => sample.dramBytes);
   return {
-    model,
-    pattern,
-    name: layer.name,
     cycles,
     denseMacs: mean((sample) => sample.denseMacs),
     effectualMacs,
@@ -131,6 +158,8 @@ function rowOf({ model, pattern }: NetworkToProfile, layer: LayerProfile, accele
     outputDensity: mean((sample) => sample.outputDensity),
     weightDensity: layer.weightDensity,
     stalls,
+    floors:
+      samples[0].floors === undefined ? null : meansOf(floorNames, (name) => mean(({ floors }) => floors?.[name] ?? 0)),
     bytes:
       bytes === undefined
         ? null

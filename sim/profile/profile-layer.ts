@@ -268,8 +268,8 @@ function chosenMapping(job: LayerToRun, hardware: Hardware, drawn: DrawnLayer): 
 
 function sampleOf(result: LayerResult): LayerSample {
   const { cycles, denseMacs, effectualMacs, inputDensity, outputDensity } = result;
-  const { stalls, bytes, firstLoadBytes, energyPj } = result;
+  const { stalls, floors, bytes, firstLoadBytes, energyPj } = result;
   const dramBytes = bytes.dramActivations + bytes.dramWeights + bytes.dramOutputs;
   const work = { cycles, denseMacs, effectualMacs, inputDensity, outputDensity };
-  return { ...work, stalls, bytes, dramBytes, firstLoadBytes, energyPj };
+  return { ...work, stalls, floors, bytes, dramBytes, firstLoadBytes, energyPj };
 }

@@ -1,9 +1,10 @@
 /** What is profiled: a network with its weights as trained or pruned by a pattern, or one layer of a user's. */
 
+import { ConfigError } from "../../workloads/input/errors.ts";
 import { isAttention } from "../../workloads/layers/attention.ts";
-import type { Layer } from "../../workloads/layers/layer.ts";
+import { batchOf, type Layer } from "../../workloads/layers/layer.ts";
 import { attentionLayerMasks } from "../../workloads/masks/attention-layer-masks.ts";
-import { type BitMask, density, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, density, joinedMasks, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
 import type { WeightPattern } from "../../workloads/masks/weight-pattern.ts";
 import {
   layerFileFingerprint,
@@ -16,9 +17,13 @@ import type { Network } from "../../workloads/networks/network.ts";
 import { NetworkMasks } from "../../workloads/networks/network-masks.ts";
 import { networkOf } from "../../workloads/networks/networks.ts";
 
-export type ProfileTarget =
+export type ProfileTarget = (
   | { readonly kind: "network"; readonly name: string; readonly pattern?: WeightPattern; readonly seed: number }
-  | { readonly kind: "layer-file"; readonly path: string; readonly seed: number };
+  | { readonly kind: "layer-file"; readonly path: string; readonly seed: number }
+) & {
+  /** Images that are computed together, two or more; absent: one. A sample is then so many inputs. */
+  readonly batch?: number;
+};
 
 /** Shares of non-zeros that a layer is expected to have, or has, 0..1. */
 interface Densities {
@@ -62,7 +67,9 @@ function network(name: string): Network {
 
 /** At the size that mappings are chosen for. */
 export function targetLayers(target: ProfileTarget): readonly Layer[] {
-  return target.kind === "network" ? network(target.name).layers : [loadLayerFile(target.path).layer];
+  const layers = target.kind === "network" ? network(target.name).layers : [loadLayerFile(target.path).layer];
+  const { batch } = target;
+  return batch === undefined ? layers : layers.map((layer) => batchOf(layer, batch));
 }
 
 /** Whether its layers have the same shapes in every sample. */
@@ -90,9 +97,37 @@ export function targetFingerprint(target: ProfileTarget, layer: number): readonl
   return [name, fingerprint, ...masks];
 }
 
-/** @throws ConfigError for an unknown network or a bad layer file. */
+/** @throws ConfigError for an unknown network, a bad layer file, or a layer of which there is no batch. */
 export function targetLayer(target: ProfileTarget, index: number): TargetLayer {
-  return target.kind === "network" ? networkLayer(target, index) : fileLayer(target.path, target.seed);
+  const single = target.kind === "network" ? networkLayer(target, index) : fileLayer(target.path, target.seed);
+  return target.batch === undefined ? single : batchedLayer(single, target.batch);
+}
+
+/** Sample s of a batch of N has the inputs N·s … N·s + N − 1. */
+function batchedLayer(single: TargetLayer, batch: number): TargetLayer {
+  const { layer, expected, weightMask, keepsWeights, largest } = single;
+  if (!keepsWeights) throw noBatch(layer, batch, "multiplies two activations, which images do not share");
+  if (largest !== undefined) throw noBatch(layer, batch, "differs in size between inputs");
+  const batched = batchOf(layer, batch);
+  const inputs = (sample: number) => Array.from({ length: batch }, (_, image) => sample * batch + image);
+  return {
+    layer: batched,
+    keepsWeights,
+    expected,
+    layerOf: () => batched,
+    densities: (sample) => meanDensities(batch, (image) => single.densities(sample * batch + image)),
+    masks(sample) {
+      const images = inputs(sample).map((input) => single.masks(input));
+      const joined = (tensor: "input" | "output") => joinedMasks(images.map((masks) => masks[tensor]));
+      return { input: joined("input"), weight: images[0].weight, output: joined("output") };
+    },
+    weightMask,
+    outputMask: (sample) => joinedMasks(inputs(sample).map((input) => single.outputMask(input))),
+  };
+}
+
+function noBatch({ name }: Layer, batch: number, why: string): ConfigError {
+  return new ConfigError(`--batch ${batch}: there is no batch of layer "${name}", which ${why}`);
 }
 
 /** The block that each layer belongs to, where a request can be put aside only at a block's end. */

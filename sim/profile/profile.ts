@@ -220,17 +220,18 @@ function bufferUseOf(
   const known = layers.every(({ samples }) => samples.every(({ firstLoadBytes }) => firstLoadBytes !== undefined));
   if (layerOverlap && !known) return {};
   const bytesPerEntry = entryBits(hardware, "activation") / 8;
-  const compressed = (share: number, shape: readonly number[]) =>
-    Math.round(share * elementCount(shape)) * bytesPerEntry;
+  const { compressOnChip } = hardware.mechanisms;
+  const held = (density: number, shape: readonly number[]) =>
+    Math.round((compressOnChip ? density : 1) * elementCount(shape)) * bytesPerEntry;
   const isHanded = handedOn(targetLayers(target));
   const shapes = layers.map((_, layer) => targetLayer(target, layer));
   return {
     bufferUse: {
       inputBytes: column(({ inputDensity }, layer, sample) =>
-        compressed(inputDensity, inputShape(shapes[layer].layerOf(sample))),
+        held(inputDensity, inputShape(shapes[layer].layerOf(sample))),
       ),
       forwardedBytes: column(({ outputDensity }, layer, sample) =>
-        isHanded[layer] ? compressed(outputDensity, outputShape(shapes[layer].layerOf(sample))) : 0,
+        isHanded[layer] ? held(outputDensity, outputShape(shapes[layer].layerOf(sample))) : 0,
       ),
       ...(layerOverlap ? { prefetchedBytes: column(({ firstLoadBytes = 0 }) => firstLoadBytes) } : {}),
     },

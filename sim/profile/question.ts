@@ -25,6 +25,8 @@ export interface ProfileWords {
   readonly sparsity?: number | undefined;
   /** Input samples per layer; default 1. */
   readonly samples?: number | undefined;
+  /** Inputs that are computed together, with the same weights; default 1. */
+  readonly batch?: number | undefined;
   /** Of the masks; default 1. */
   readonly seed?: number | undefined;
   /** Preset or hardware file; default `eyeriss-v2`. */
@@ -45,6 +47,7 @@ interface ProfileQuestion {
   readonly networks: readonly NetworkToProfile[];
   readonly accelerator: Accelerator;
   readonly samples: number;
+  readonly batch: number;
   readonly objective: Objective;
   readonly energy: EnergyTable;
   readonly area: AreaTable | undefined;
@@ -55,10 +58,17 @@ interface ProfileQuestion {
 export async function profileQuestion(words: ProfileWords): Promise<ProfileQuestion> {
   const { mapping, mappingObjective = "balanced", energy, area } = words;
   const samples = requirePositiveInteger("--samples", words.samples) ?? 1;
+  const batch = requirePositiveInteger("--batch", words.batch) ?? 1;
+  const accelerator = await acceleratorOf(words);
+  if (batch > 1 && accelerator.kind !== "array") {
+    throw new ConfigError(`--batch is for a modelled PE array, hardware is ${words.hardware}`);
+  }
+  const networks = networksOf(words);
   return {
-    accelerator: await acceleratorOf(words),
-    networks: networksOf(words),
+    accelerator,
+    networks: batch === 1 ? networks : networks.map((each) => ({ ...each, target: { ...each.target, batch } })),
     samples,
+    batch,
     objective: objectiveNamed(mappingObjective),
     energy: energy === undefined ? eyerissEnergy : readEnergyTable(energy),
     area: area === undefined ? undefined : readAreaTable(area),

@@ -24,9 +24,13 @@ interface Owner {
 /** Files of locks that this process holds. */
 const held = new Set<string>();
 
-process.on("exit", () => {
+/** Lets other processes have every folder that this one works in: its command is over. */
+export function releaseLocks(): void {
   for (const file of held) rmSync(file, { force: true });
-});
+  held.clear();
+}
+
+process.on("exit", releaseLocks);
 
 export class FolderLock {
   private readonly file: string;

@@ -37,6 +37,9 @@ interface Handler {
   readonly handle: (job: unknown) => unknown;
 }
 
+/** Loads who does a task, by the task's name. */
+export type Registry = Readonly<Record<string, () => Promise<Handler>>>;
+
 /** Pairs a task with the function that does it; the types of the two are checked here. */
 export function handler<Job, Result>(
   { name }: Task<Job, Result>,
@@ -46,12 +49,9 @@ export function handler<Job, Result>(
 }
 
 /** Runs one message by the handler of its task. @throws what the handler throws, except a ConfigError. */
-export async function runMessage(
-  { task: name, job }: TaskMessage,
-  handlers: readonly Handler[],
-): Promise<TaskOutcome<unknown>> {
-  const found = handlers.find((each) => each.task === name);
-  if (found === undefined) throw new Error(`no handler for task ${name}`);
+export async function runMessage({ task: name, job }: TaskMessage, registry: Registry): Promise<TaskOutcome<unknown>> {
+  const found = await registry[name]?.();
+  if (found?.task !== name) throw new Error(`no handler for task ${name}`);
   try {
     return { ok: true, result: await found.handle(job) };
   } catch (error) {

@@ -13,6 +13,7 @@ import type { Workload } from "../../sim/core/workload.ts";
 import { artifact, corrected, type Fault, type Semantics } from "../../workloads/semantics/faults.ts";
 import { naivePolicyNames, paperParameters } from "../models/naive-policies.ts";
 import { type NaiveRun, scheduleNaively } from "../models/naive-scheduler.ts";
+import { randomReleases } from "../models/random-releases.ts";
 import { randomWorkload } from "../models/random-workload.ts";
 
 /** The faults of the scheduling itself; the others change the tables or the requests. */
@@ -55,6 +56,15 @@ describe.each(naivePolicyNames)("%s", (policy) => {
     );
   });
 
+  test("requests that others release, and late ones that are dropped", () => {
+    fc.assert(
+      fc.property(randomReleases(), (workload) => {
+        expectSameSchedule(workload, { policy, parameters: paperParameters, faults: corrected, preemptionCost: 0 });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test("any parameters, preemption cost and combination of faults", () => {
     fc.assert(
       fc.property(
@@ -93,22 +103,34 @@ function expectSameSchedule(workload: Workload, run: NaiveRun): void {
   const schedule = scheduleWithEngine(workload, run);
   expect(dispatchSequence(schedule)).toEqual(naive.executions.map(({ request }) => request));
   expect({
-    start: [...schedule.start],
-    finish: [...schedule.finish],
+    start: whereKnown(schedule.start, schedule),
+    finish: whereKnown(schedule.finish, schedule),
+    arrival: whereKnown((schedule.released ?? workload.requests).arrival, schedule),
+    dropped: new Map([...(schedule.dropped ?? [])].map((request) => [request, schedule.finish[request]])),
     preemptions: [...schedule.preemptions],
     finishOrder: [...schedule.finishOrder],
     clockRollbacks: schedule.clockRollbacks,
     decisionCount: schedule.decisionCount,
     longestQueue: schedule.longestQueue,
   }).toEqual({
-    start: naive.start,
-    finish: naive.finish,
+    start: naive.start.map((at, request) => naive.dropped.get(request) ?? at),
+    finish: naive.finish.map((at, request) => naive.dropped.get(request) ?? at),
+    arrival: naive.start.map((_, request) => naive.arrival.get(request) ?? Number.NaN),
+    dropped: naive.dropped,
     preemptions: naive.preemptions,
     finishOrder: naive.finishOrder,
     clockRollbacks: naive.clockRollbacks,
     decisionCount: naive.executions.length,
-    longestQueue: Math.max(...naive.executions.map(({ ready }) => ready.length)),
+    longestQueue: Math.max(schedule.longestQueue, ...naive.executions.map(({ ready }) => ready.length)),
   });
+  if (workload.requests.dropsWhenLate !== undefined) return;
+  expect(schedule.longestQueue).toBe(Math.max(...naive.executions.map(({ ready }) => ready.length)));
+}
+
+/** A column in which requests that were never released have no number. */
+function whereKnown(column: Float64Array, { finishOrder }: Schedule): number[] {
+  const known = new Set(finishOrder);
+  return Array.from(column, (value, request) => (known.has(request) ? value : Number.NaN));
 }
 
 function scheduleWithEngine(workload: Workload, { policy, parameters, faults, preemptionCost }: NaiveRun): Schedule {

@@ -4,7 +4,7 @@
  *
  * For the barriers `tile` and `window`, a channel of limited bandwidth, no monitor, and layers that do not overlap.
  */
-import { axes, type Dimension, type Hardware } from "../../hw/array/description.ts";
+import { type Axis, axes, type Dimension, type Hardware } from "../../hw/array/description.ts";
 import type { Mapping } from "../../hw/array/mapping.ts";
 import { type Layer, outputHeight, outputWidth } from "../../workloads/layers/layer.ts";
 import { type BitMask, getBit, type LayerMasks } from "../../workloads/masks/bit-mask.ts";
@@ -24,6 +24,7 @@ type Range = readonly [first: number, end: number];
 
 /** The part of the loops of one pass, as indices within a group where there are groups. */
 interface Part {
+  readonly images: Range;
   readonly groups: Range;
   readonly pixels: Range;
   readonly filters: Range;
@@ -35,6 +36,7 @@ interface PassOfLayer {
   readonly peCycles: number;
   readonly read: number;
   readonly sums: number;
+  readonly readBack: number;
   readonly loadBits: number;
   /** One entry per output that leaves after the pass: whether it takes a word. */
   readonly words: readonly boolean[];
@@ -71,6 +73,8 @@ class NaiveLayer {
   private readonly outputWords: Set<number>;
   /** Inputs that the buffer holds of the tile at hand, and what the tile before it could leave. */
   private held = new Set<number>();
+  /** Inputs that the last pass read, if the buffer holds them, whatever else of its tile it does not hold. */
+  private lastRead: readonly number[] = [];
 
   constructor(layer: Layer, masks: LayerMasks, hardware: Hardware, mapping: Mapping) {
     this.layer = layer;
@@ -97,19 +101,20 @@ class NaiveLayer {
 
   run(): NaiveCount {
     const passes = this.passes();
+    const nothing = { peCycles: 0, read: 0, sums: 0, readBack: 0 };
     this.count.passes = passes.length;
-    this.count.cycles += this.slot({ peCycles: 0, read: 0, sums: 0 }, passes[0].loadBits, []);
+    this.count.cycles += this.slot(nothing, passes[0].loadBits, []);
     for (const [i, pass] of passes.entries()) {
       this.count.cycles += this.slot(pass, passes[i + 1]?.loadBits ?? 0, passes[i - 1]?.words ?? []);
     }
     const { words } = passes[passes.length - 1];
-    this.count.cycles += this.slot({ peCycles: 0, read: 0, sums: 0 }, 0, words);
+    this.count.cycles += this.slot(nothing, 0, words);
     return this.count;
   }
 
   /** Cycle by cycle: PEs and ports work, the next pass's data arrive, the last outputs leave; until all are done. */
   private slot(
-    { peCycles, read, sums }: Pick<PassOfLayer, "peCycles" | "read" | "sums">,
+    { peCycles, read, sums, readBack }: Pick<PassOfLayer, "peCycles" | "read" | "sums" | "readBack">,
     loadBits: number,
     words: readonly boolean[],
   ): number {
@@ -118,20 +123,23 @@ class NaiveLayer {
     const sumsPerCycle = ports.psumsPerCycle * this.clusters;
     const room = mechanisms.outputsPassPorts ? sumsPerCycle : Infinity;
     const wordBits = this.storedBits();
-    const left = { pe: peCycles, read, sums, load: loadBits, wait: loadBits > 0 ? dram.latencyCycles : 0 };
+    const left = { pe: peCycles, read, sums, readBack, load: loadBits, wait: loadBits > 0 ? dram.latencyCycles : 0 };
     if (ports.activationsPerCycle === Infinity) left.read = 0;
     if (ports.psumsPerCycle === Infinity) left.sums = 0;
+    if (ports.psumReadsPerCycle === Infinity) left.readBack = 0;
     let gone = 0;
     let taken = 0;
     const bitsTo = (end: number) => wordBits * words.slice(0, end).filter(Boolean).length;
     // Without a limit, outputs that take no word are gone before the first cycle.
     if (room === Infinity) while (gone < words.length && !words[gone]) gone += 1;
     let cycles = 0;
-    while (left.pe > 0 || left.read > 0 || left.sums > 0 || left.load > 0 || gone < words.length) {
+    const isBusy = () => left.pe > 0 || left.read > 0 || left.sums > 0 || left.readBack > 0 || left.load > 0;
+    while (isBusy() || gone < words.length) {
       cycles += 1;
       left.pe -= 1;
       left.read -= ports.activationsPerCycle * this.clusters;
       left.sums -= sumsPerCycle;
+      left.readBack -= ports.psumReadsPerCycle * this.clusters;
       // Nothing moves on the channel before the first word that was asked for; zeros pass the ports even so.
       const bits = left.wait > 0 ? 0 : perCycle;
       left.wait -= Number(left.wait > 0);
@@ -149,36 +157,72 @@ class NaiveLayer {
     const spread = this.spread();
     const passes: PassOfLayer[] = [];
     for (const groups of cut([0, this.layer.groups], spread.groups)) {
-      this.held = new Set();
-      let previous: Part | undefined;
-      for (const pixels of cut([0, this.pixels], mapping.pixelsPerTile)) {
-        const tile = { groups, pixels, filters: [0, this.filters], taps: [0, this.taps], channels: [0, this.channels] };
-        const whole = tile as unknown as Part;
-        const stays = this.nonZeros(this.region(whole)) * this.entryBits("activation") <= this.bufferBits();
-        this.held = stays && previous !== undefined ? this.leftBy(previous, whole) : new Set();
-        for (const filters of cut(whole.filters, spread.filters * mapping.filtersPerPe)) {
-          for (const taps of cut(whole.taps, spread.kernelRows * mapping.kernelRowsPerPe)) {
-            for (const channels of cut(whole.channels, spread.channels * mapping.channelsPerPe)) {
-              passes.push(this.pass({ groups, pixels, filters, taps, channels }, stays));
-            }
-          }
+      for (const images of cut([0, this.layer.batch ?? 1], mapping.imagesPerTile ?? 1)) {
+        this.held = new Set();
+        let previous: Part | undefined;
+        for (const pixels of cut([0, this.pixels], mapping.pixelsPerTile)) {
+          const all = { filters: [0, this.filters], taps: [0, this.taps], channels: [0, this.channels] };
+          const whole = { images, groups, pixels, ...all } as unknown as Part;
+          const stays = this.fits(this.region(whole));
+          this.held = stays && previous !== undefined ? this.leftBy(previous, whole) : new Set();
+          passes.push(...this.passesOfTile(whole, stays));
+          previous = stays ? whole : undefined;
         }
-        previous = stays ? whole : undefined;
       }
     }
     return passes;
   }
 
+  private passesOfTile(whole: Part, stays: boolean): PassOfLayer[] {
+    const { mapping } = this;
+    const spread = this.spread();
+    const passes: PassOfLayer[] = [];
+    const ofPass = spread.filters * mapping.filtersPerPe;
+    for (const kept of cut(whole.filters, mapping.filtersPerTile ?? ofPass)) {
+      for (const taps of cut(whole.taps, spread.kernelRows * mapping.kernelRowsPerPe)) {
+        for (const channels of cut(whole.channels, spread.channels * mapping.channelsPerPe)) {
+          this.lastRead = [];
+          for (const filters of cut(kept, ofPass)) passes.push(this.pass({ ...whole, filters, taps, channels }, stays));
+        }
+      }
+    }
+    return passes;
+  }
+
+  /** Whether the buffers hold these inputs beside the partial sums of a tile. */
+  private fits(elements: readonly number[]): boolean {
+    const { hardware, mapping } = this;
+    const { buffer, wordBits } = hardware;
+    const spread = this.spread();
+    const filters = mapping.filtersPerTile ?? spread.filters * mapping.filtersPerPe;
+    const images = Math.min(mapping.imagesPerTile ?? 1, this.layer.batch ?? 1);
+    const sums = spread.groups * filters * mapping.pixelsPerTile * images * wordBits.psum;
+    const own = this.clusters * buffer.activationBytes * 8;
+    const room = buffer.shared ? Math.min(own, this.clusters * buffer.psumBytes * 8 - sums) : own;
+    return this.onChip(elements) * this.entryBits("activation") <= room;
+  }
+
+  /** Entries that inputs take on the chip: their non-zeros, or all of them where nothing is compressed there. */
+  private onChip(elements: readonly number[]): number {
+    return this.hardware.mechanisms.compressOnChip ? this.nonZeros(elements) : elements.length;
+  }
+
   private pass(part: Part, stays: boolean): PassOfLayer {
     const { count } = this;
     const region = this.region(part);
-    const read = this.nonZeros(region);
-    const fetched = stays ? region.filter((element) => !this.held.has(element)) : region;
+    const read = this.onChip(region);
+    const there = stays ? this.held : new Set(this.lastRead);
+    const fetched = region.filter((element) => !there.has(element));
     if (stays) for (const element of region) this.held.add(element);
-    const activationBits =
-      fetched.filter((element) => this.inputWords.has(element)).length * this.entryBits("activation");
-    const weightBits = this.weights(part).length * this.entryBits("weight");
-    const sums = length(part.groups) * length(part.filters) * length(part.pixels);
+    this.lastRead = this.fits(region) ? region : [];
+    const { wordBits, mechanisms } = this.hardware;
+    const activationWords = fetched.filter((element) => this.inputWords.has(element)).length;
+    const activationBits = activationWords * (wordBits.activation + wordBits.count);
+    const weightBits = mechanisms.compressWeights
+      ? this.weights(part).length * (wordBits.weight + wordBits.count)
+      : this.everyWeight(part) * wordBits.weight;
+    const sums = length(part.images) * length(part.groups) * length(part.filters) * length(part.pixels);
+    const readBack = part.taps[0] === 0 && part.channels[0] === 0 ? 0 : sums;
     const isFinal = part.taps[1] === this.taps && part.channels[1] === this.channels;
     const words = isFinal ? this.outputs(part).map((element) => this.outputWords.has(element)) : [];
     count.dramActivationBits += activationBits;
@@ -186,7 +230,7 @@ class NaiveLayer {
     count.dramOutputBits += words.filter(Boolean).length * this.storedBits();
     count.bufferActivationReads += read;
     count.bufferPsumWrites += sums;
-    return { peCycles: this.peCycles(part), read, sums, loadBits: activationBits + weightBits, words };
+    return { peCycles: this.peCycles(part), read, sums, readBack, loadBits: activationBits + weightBits, words };
   }
 
   /** Until the last PE is done; under the `window` barrier of every window by itself. */
@@ -200,7 +244,8 @@ class NaiveLayer {
         for (const channels of cut(part.channels, channelsPerPe)) {
           for (const taps of cut(part.taps, kernelRowsPerPe)) {
             for (const pixels of cut(part.pixels, each)) {
-              windows.push(this.windowsOfPe({ groups: [group, group + 1], filters, channels, taps, pixels }));
+              const { images } = part;
+              windows.push(this.windowsOfPe({ images, groups: [group, group + 1], filters, channels, taps, pixels }));
             }
           }
         }
@@ -218,31 +263,34 @@ class NaiveLayer {
   /** Cycles of one PE's windows; the first has the loading of its weights and the filling of its pipeline before it. */
   private windowsOfPe(block: Part): number[] {
     const { mechanisms, spad } = this.hardware;
-    const { filters, pixels, groups } = block;
+    const { filters, pixels, groups, images } = block;
     const held = mechanisms.skipWeights ? this.weights(block).length : this.everyWeight(block);
     let before = Math.ceil(held / mechanisms.weightsLoadedPerCycle) + mechanisms.pipelineFillCycles;
     const cycles: number[] = [];
-    for (const window of cut(pixels, Math.floor(spad.psumEntries / this.mapping.filtersPerPe))) {
-      let own = before + Math.ceil((length(filters) * length(window)) / mechanisms.psumsDrainedPerCycle);
-      for (let pixel = window[0]; pixel < window[1]; pixel++) {
-        for (const [channel, tap, column] of this.columns(block)) {
-          own += this.cyclesAt(groups[0], filters, pixel, [channel, tap, column]);
+    for (let image = images[0]; image < images[1]; image++) {
+      for (const window of cut(pixels, Math.floor(spad.psumEntries / this.mapping.filtersPerPe))) {
+        let own = before + Math.ceil((length(filters) * length(window)) / mechanisms.psumsDrainedPerCycle);
+        for (let pixel = window[0]; pixel < window[1]; pixel++) {
+          for (const [channel, tap, column] of this.columns(block)) {
+            own += this.cyclesAt([image, groups[0]], filters, pixel, [channel, tap, column]);
+          }
         }
+        cycles.push(own);
+        before = 0;
       }
-      cycles.push(own);
-      before = 0;
     }
     return cycles;
   }
 
   private cyclesAt(
-    group: number,
+    [image, group]: readonly [number, number],
     filters: Range,
     pixel: number,
     [channel, tap, column]: readonly [number, number, number],
   ): number {
     const { mechanisms, macsPerPe } = this.hardware;
-    const element = this.inputAt(group * this.channels + channel, pixel, tap, column);
+    const firstChannel = (image * this.layer.groups + group) * this.channels;
+    const element = this.inputAt(firstChannel + channel, pixel, tap, column);
     const isNonZero = element !== undefined && getBit(this.masks.input, element) === 1;
     let weights = 0;
     for (let filter = filters[0]; filter < filters[1]; filter++) {
@@ -308,7 +356,7 @@ class NaiveLayer {
     const { inputHeight, inputWidth } = this.layer;
     const { rows, columns } = this.area(part);
     const elements: number[] = [];
-    for (let group = part.groups[0]; group < part.groups[1]; group++) {
+    for (const group of this.groupsOfImages(part)) {
       for (let channel = part.channels[0]; channel < part.channels[1]; channel++) {
         for (let y = rows[0]; y < rows[1]; y++) {
           const row = ((group * this.channels + channel) * inputHeight + y) * inputWidth;
@@ -341,10 +389,18 @@ class NaiveLayer {
     return new Set(isWhole || isSameRow ? this.region(previous) : []);
   }
 
+  /** Groups, numbered over all images. */
+  private *groupsOfImages({ images, groups }: Part): Generator<number> {
+    for (let image = images[0]; image < images[1]; image++) {
+      for (let group = groups[0]; group < groups[1]; group++) yield image * this.layer.groups + group;
+    }
+  }
+
   /** Outputs of a part in the order in which they leave. */
-  private outputs({ groups, filters, pixels }: Part): number[] {
+  private outputs(part: Part): number[] {
+    const { filters, pixels } = part;
     const found: number[] = [];
-    for (let group = groups[0]; group < groups[1]; group++) {
+    for (const group of this.groupsOfImages(part)) {
       for (let filter = filters[0]; filter < filters[1]; filter++) {
         for (let pixel = pixels[0]; pixel < pixels[1]; pixel++) {
           found.push((group * this.filters + filter) * this.pixels + pixel);
@@ -359,16 +415,13 @@ class NaiveLayer {
   }
 
   private entryBits(word: "activation" | "weight"): number {
-    return this.hardware.wordBits[word] + this.hardware.wordBits.count;
+    const { wordBits, mechanisms } = this.hardware;
+    return wordBits[word] + (mechanisms.compressOnChip ? wordBits.count : 0);
   }
 
   private storedBits(): number {
     const { mechanisms, wordBits } = this.hardware;
-    return mechanisms.compressOutputs ? this.entryBits("activation") : wordBits.activation;
-  }
-
-  private bufferBits(): number {
-    return this.clusters * this.hardware.buffer.activationBytes * 8;
+    return wordBits.activation + (mechanisms.compressOutputs ? wordBits.count : 0);
   }
 
   /** PEs along each dimension: as many as the axes that carry it have, and as the loop has blocks. */
@@ -382,8 +435,12 @@ class NaiveLayer {
       kernelRows: Math.ceil(this.taps / kernelRowsPerPe),
       pixels: pixelsPerTile,
     };
-    const along = (dimension: Dimension) =>
-      axes.filter((axis) => mapping.axes[axis] === dimension).reduce((pes, axis) => pes * hardware.grid[axis], 1);
+    const onAxis = (axis: Axis, dimension: Dimension) => {
+      const carried = mapping.axes[axis];
+      if (typeof carried !== "string") return carried[dimension] ?? 1;
+      return carried === dimension ? hardware.grid[axis] : 1;
+    };
+    const along = (dimension: Dimension) => axes.reduce((pes, axis) => pes * onAxis(axis, dimension), 1);
     return Object.fromEntries(
       (Object.keys(blocks) as Dimension[]).map((dimension) => [
         dimension,

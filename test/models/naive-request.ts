@@ -27,12 +27,14 @@ export class NaiveRequest {
 
   private readonly workload: Workload;
 
-  constructor(workload: Workload, id: number) {
+  /** @param releasedAt when another request released it; undefined if it arrives by itself. */
+  constructor(workload: Workload, id: number, releasedAt?: number) {
     const { requests } = workload;
     this.workload = workload;
     this.id = id;
-    this.arrival = requests.arrival[id];
-    this.deadline = requests.deadline[id];
+    this.arrival = releasedAt ?? requests.arrival[id];
+    const isDated = !Number.isNaN(requests.deadline[id]);
+    this.deadline = isDated ? requests.deadline[id] : this.arrival + (requests.released?.allowance[id] ?? Number.NaN);
     this.priority = requests.priority[id];
     this.lastRun = this.arrival;
     this.layerCount = this.profile.layerCount;
@@ -48,6 +50,11 @@ export class NaiveRequest {
 
   get table() {
     return this.workload.tables[this.profileIndex];
+  }
+
+  /** Whether it may not begin any more. */
+  isLost(now: number): boolean {
+    return this.workload.requests.dropsWhenLate?.[this.id] === 1 && this.layersDone === 0 && now > this.deadline;
   }
 
   get finished(): boolean {

@@ -30,6 +30,10 @@ export interface NaiveSchedule {
   readonly start: readonly number[];
   readonly finish: readonly number[];
   readonly preemptions: readonly number[];
+  /** Of every request that arrived or was released. */
+  readonly arrival: ReadonlyMap<number, number>;
+  /** Left without having begun, at these times. */
+  readonly dropped: ReadonlyMap<number, number>;
   readonly finishOrder: readonly number[];
   /** [request, clock before, clock after] */
   readonly clockRollbacks: readonly (readonly [number, number, number])[];
@@ -37,7 +41,12 @@ export interface NaiveSchedule {
 
 export function scheduleNaively(workload: Workload, { policy, parameters, faults, preemptionCost }: NaiveRun) {
   const choose = naivePolicy(policy, parameters, faults);
-  const waiting = Array.from({ length: workload.requests.count }, (_, id) => new NaiveRequest(workload, id));
+  const { requests } = workload;
+  const waiting = [...requests.arrival.keys()]
+    .filter((id) => (requests.released?.parent[id] ?? -1) < 0)
+    .map((id) => new NaiveRequest(workload, id));
+  const arrival = new Map(waiting.map((request) => [request.id, request.arrival]));
+  const dropped = new Map<number, number>();
   let ready: NaiveRequest[] = [];
   let running: NaiveRequest | undefined;
   let clock = 0;
@@ -91,19 +100,44 @@ export function scheduleNaively(workload: Workload, { policy, parameters, faults
     running = request;
   }
 
+  /** Whoever waits for the end of `parent` waits from now on for its own time. */
+  function releaseAfter(parent: NaiveRequest): void {
+    const { released } = requests;
+    if (released === undefined) return;
+    for (const id of [...released.parent.keys()].filter((each) => released.parent[each] === parent.id)) {
+      const child = new NaiveRequest(workload, id, clock + released.delay[id]);
+      arrival.set(id, child.arrival);
+      const later = waiting.findIndex((other) => other.arrival > child.arrival);
+      waiting.splice(later < 0 ? waiting.length : later, 0, child);
+    }
+  }
+
+  function dropLost(): void {
+    for (const request of ready.filter((each) => each.isLost(clock)).reverse()) {
+      dropped.set(request.id, clock);
+      finishOrder.push(request.id);
+    }
+    ready = ready.filter((request) => !dropped.has(request.id));
+  }
+
   while (waiting.length > 0 || ready.length > 0) {
     if (ready.length === 0) wakeUp();
     else admitArrived();
+    dropLost();
+    if (ready.length === 0) continue;
     const chosen = choose(ready, clock);
     runLayer(chosen);
     if (chosen.finished) {
       finishOrder.push(chosen.id);
       ready = ready.filter((request) => request !== chosen);
+      releaseAfter(chosen);
     }
   }
   return {
     ...perRequest(executions, workload.requests.count),
     executions,
+    arrival,
+    dropped,
     finishOrder,
     clockRollbacks,
   } satisfies NaiveSchedule;

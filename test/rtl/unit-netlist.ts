@@ -39,6 +39,8 @@ export const smallUnits = {
     countShiftBits: 30,
   },
   sharedFp32: { ...small, ...fp32, name: "shared, fp32", fifoDepth: 4 },
+  swp: { ...small, ...fp32, name: "of swp, fp32", policy: "swp", fifoDepth: 4 },
+  swpPlus: { ...small, name: "of swp_plus", policy: "swp_plus", fifoDepth: 9, layersPerRow: 6, countShiftBits: 3 },
 } as const satisfies Record<string, SchedulingUnit>;
 
 export type SmallUnit = keyof typeof smallUnits;

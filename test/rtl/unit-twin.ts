@@ -4,7 +4,7 @@
  */
 
 import { type SchedulingUnit, tagBits } from "../../hw/scheduling-unit/description.ts";
-import { fromBits, numberFormat, toBits } from "../../hw/scheduling-unit/number-format.ts";
+import { fromBits, numberFormat, productFormat, toBits } from "../../hw/scheduling-unit/number-format.ts";
 import { quietInputs, SteppedSchedulingUnit, states, type UnitInputs } from "../../hw/scheduling-unit/stepped.ts";
 import { commands } from "../../hw/scheduling-unit/words.ts";
 import { dataBits, nonZeroBits } from "../../hw/synthesis/scheduling-unit.ts";
@@ -132,19 +132,25 @@ class UnitStream implements TwinStream {
     const format = numberFormat(this.unit.format);
     const held = (values: ArrayLike<number>) => Array.from({ length: requests.count }, (_, at) => values[at]);
     const patterns = (values: ArrayLike<number>) => held(values).map((value) => Number(toBits(format, value)));
-    return {
-      cycle: this.cycle,
-      stream: this.stream,
-      memories: {
-        "u_requests.tags": held(requests.tag),
-        "u_requests.rows": held(requests.row),
-        "u_requests.layers": held(requests.layer),
-        "u_requests.deadlines": held(requests.deadlineTicks),
-        "u_requests.last_runs": held(requests.lastRunTicks),
-        "u_requests.coefficients": patterns(requests.coefficient),
-        "u_requests.scores": patterns(requests.score),
-      },
+    const dysta = {
+      last_runs: held(requests.lastRunTicks),
+      coefficients: patterns(requests.coefficient),
+      scores: patterns(requests.score),
     };
+    const swp = {
+      sums: patterns(requests.coefficient),
+      remainings: patterns(requests.remaining),
+      isolateds: patterns(requests.isolated),
+      scores: held(requests.score).map((value) => Number(toBits(productFormat(this.unit.format), value))),
+    };
+    const memories = {
+      tags: held(requests.tag),
+      rows: held(requests.row),
+      layers: held(requests.layer),
+      deadlines: held(requests.deadlineTicks),
+      ...(this.unit.policy === "dysta" ? dysta : swp),
+    };
+    return { cycle: this.cycle, stream: this.stream, memories };
   }
 }
 
@@ -241,12 +247,15 @@ function outputMismatch(
   return `cycle ${from + mismatch.cycle}: ${mismatch.output}[${mismatch.bit}] of streams ${mismatch.streams}`;
 }
 
+/** Memories of the operands' format: a pattern that the host has sent may be one of several that mean the same. */
+const patternMemories: readonly string[] = ["coefficients", "sums", "remainings", "isolateds"];
+
 function memoryMismatch(simulation: NetlistSimulation, snapshot: Snapshot, unit: SchedulingUnit): string | undefined {
   for (const [name, expected] of Object.entries(snapshot.memories)) {
-    const isPattern = name === "u_requests.scores" || name === "u_requests.coefficients";
+    const isPattern = patternMemories.includes(name) || (name === "scores" && unit.policy === "dysta");
     // Of one request the score decides nothing, and synthesis removes it.
-    if (unit.fifoDepth === 1 && name === "u_requests.scores") continue;
-    const memory = simulation.memory(name);
+    if (unit.fifoDepth === 1 && name === "scores") continue;
+    const memory = simulation.memory(`u_requests.${name}`);
     for (let entry = 0; entry < expected.length; entry++) {
       const held = memory.value(entry, snapshot.stream);
       const actual = isPattern ? canonical(unit, held) : held;

@@ -1,5 +1,5 @@
-/** The netlist of monitor and scheduling unit together: two units, and the vectors of a run. */
+/** The netlist of monitor and scheduling unit together: three units, and the vectors of a run. */
 import { topsAgree, vectorsAreRight } from "../rtl/dysta-top-suite.ts";
 
-topsAgree(["shared", "sharedOverlapped"]);
+topsAgree(["shared", "sharedOverlapped", "swpPlus"]);
 vectorsAreRight();

@@ -24,6 +24,8 @@ const folders = {
   overlapped: ["--rescoring", "overlapped", "--variant", "separate", "--format", "fp32"],
   unit: ["--top", "scheduling_unit", "--fifo-depth", "5"],
   monitor: ["--top", "monitor"],
+  swp: ["--scheduler", "swp", "--monitor-lanes", "16"],
+  swpPlusUnit: ["--scheduler", "swp_plus", "--top", "scheduling_unit"],
 };
 const make = (folder: string, target: string) => {
   const { status, stdout } = spawnSync("make", ["-C", join(project, folder), target], { encoding: "utf8" });
@@ -55,6 +57,7 @@ describe.skipIf(!isInstalled("iverilog") || !isInstalled("make"))("a broken line
     ["unit", "controller.sv", "is_odd_q <= is_scoring && !is_odd_q", "is_odd_q <= is_scoring"],
     ["top", "dysta_top.sv", "begin_layer(reset || is_dispatch)", "begin_layer(reset)"],
     ["monitor", "monitor.sv", "!= '0;\n  end", "== '0;\n  end"],
+    ["swpPlusUnit", "swp_compute_unit.sv", "factor_a = remaining_held_q[3]", "factor_a = remaining_held_q[1]"],
   ])("of %s makes its bench fail", (folder, file, original, broken) => {
     const path = join(project, folder, file);
     const text = readFileSync(path, "utf8");

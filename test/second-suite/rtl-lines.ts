@@ -2,8 +2,9 @@
 import type { Design } from "../../hw/synthesis/yosys.ts";
 
 export interface LineMutant {
-  /** Occurs once in the RTL. */
+  /** Occurs once in the RTL, or once behind `after`. */
   readonly original: string;
+  readonly after?: string;
   readonly broken: string;
   /** Why the mistake changes nothing; undefined: it does. */
   readonly equivalent?: string;
@@ -13,15 +14,19 @@ export interface LineMutant {
  * @param only the one file that is looked at; default: all of the design.
  * @throws Error if the line is not there exactly once.
  */
-export function withMistake(design: Design, { original, broken }: LineMutant, only?: string): Design {
-  const found = Object.entries(design.sources).filter(
-    ([name, text]) => (only === undefined || name === only) && text.includes(original),
-  );
-  if (found.length !== 1 || found[0][1].split(original).length !== 2) {
+export function withMistake(design: Design, { original, broken, after = "" }: LineMutant, only?: string): Design {
+  const found = Object.entries(design.sources).flatMap(([name, text]) => {
+    if ((only !== undefined && name !== only) || !text.includes(after)) return [];
+    const start = text.indexOf(after);
+    return text.slice(start).includes(original)
+      ? [{ name, before: text.slice(0, start), text: text.slice(start) }]
+      : [];
+  });
+  if (found.length !== 1 || found[0].text.split(original).length !== 2) {
     throw new Error(`"${original}" does not occur once`);
   }
-  const [[name, text]] = found;
-  return { ...design, sources: { ...design.sources, [name]: text.replace(original, broken) } };
+  const [{ name, before, text }] = found;
+  return { ...design, sources: { ...design.sources, [name]: before + text.replace(original, broken) } };
 }
 
 const wrong = (original: string, broken: string): LineMutant => ({ original, broken });

@@ -37,6 +37,7 @@ const largeUnits: readonly SchedulingUnit[] = [
     rescoring: "overlapped",
   },
   { ...unitOfWideCounts, fifoDepth: 16 },
+  { ...optFp16, name: "of swp_plus, 64 requests", policy: "swp_plus", layersPerRow: 5 },
 ];
 
 describe("the netlist of a unit", () => {
@@ -48,7 +49,7 @@ describe("the netlist of a unit", () => {
     for (let piece = 0; piece < 40; piece++) {
       const recorded = recorder.record(500);
       dispatches += recorded.snapshots.length;
-      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories["u_requests.tags"].length);
+      for (const { memories } of recorded.snapshots) longest = Math.max(longest, memories.tags.length);
       expect(replayUnit(simulation, recorded), `piece ${piece}`).toBeUndefined();
     }
     expect(dispatches).toBeGreaterThan(100);

@@ -16,6 +16,8 @@ const shared = inUnit("shared");
 const overlapped = inUnit("sharedOverlapped");
 const separate = inUnit("separate");
 const ofWideCounts = inUnit("unitOfWideCounts");
+const swp = inUnit("swp");
+const swpPlus = inUnit("swpPlus");
 
 export const unitLines: readonly UnitLineMutant[] = [
   // controller.sv
@@ -131,4 +133,48 @@ export const unitLines: readonly UnitLineMutant[] = [
     "sign_q <= larger[EXP+FRAC]",
     "the sign of a zero is lost where slack is clamped; the operator alone is exact (rtl-fp-operators.test.ts)",
   ),
+  // swp_compute_unit.sv
+  swpPlus("{1'b0, deadline_ticks} - {1'b0, now_ticks}", "{1'b0, now_ticks} - {1'b0, deadline_ticks}"),
+  swpPlus("if (is_scoring || is_layer_ended) converted_q", "if (is_scoring) converted_q"),
+  swpPlus("slack_a = is_empty ? '0 : slack", "slack_a = slack"),
+  swpPlus("if (step_q[9]) measured_sum_q", "if (step_q[8]) measured_sum_q"),
+  swpPlus("if (step_q[15]) measured_remaining_q", "if (step_q[14]) measured_remaining_q"),
+  swpPlus("32'(request_count) < 8", "32'(request_count) < 9"),
+  swpPlus(".shift(2'd3)", ".shift(2'd2)"),
+  swpPlus(".shift(2'd2)", ".shift(2'd1)"),
+  swpPlus(
+    "is_lost_q <= slack[BITS-1] && slack[FRAC+:EXP] != '0",
+    "is_lost_q <= slack[BITS-1]",
+    "the slack is a negative zero only where T is 0, and then the score is, whatever W is",
+  ),
+  swp("added_q <= IS_PLUS ? lost : '0", "added_q <= lost"),
+  swpPlus("added_q <= IS_PLUS ? lost : '0", "added_q <= '0"),
+  swpPlus("is_odd ? isolated_held_q[1] : isolated_held_q[2]", "isolated_held_q[2]"),
+  swpPlus("is_urgent = !weight[BITS-1] && weight", "is_urgent = weight"),
+  swpPlus(".a({1'b1, weight[BITS-2:0]})", ".a(weight)"),
+  swpPlus("coefficient = slack[BITS-1] || slack", "coefficient = slack"),
+  swpPlus("LEAST_EXPONENT = EXP'(BIAS - 4)", "LEAST_EXPONENT = EXP'(BIAS - 3)"),
+  swpPlus(
+    "wide_exponent <= (EXP + 1)'(BIAS + 1)",
+    "wide_exponent <= (EXP + 1)'(BIAS)",
+    "what lies between is a subnormal pattern, and counts as zero wherever it goes",
+  ),
+  swpPlus("wide_exponent <= (EXP + 1)'(BIAS + 1)", "wide_exponent <= (EXP + 1)'(BIAS - 1)"),
+  swpPlus("wide_exponent >= (EXP + 1)'(3 * BIAS + 2)", "wide_exponent >= (EXP + 1)'(3 * BIAS + 3)"),
+  swpPlus("is_count_saturated = is_count_large_q && !is_empty", "is_count_saturated = is_count_large_q"),
+  // swp_unit.sv
+  swpPlus(".PAIRS(6)", ".PAIRS(7)"),
+  swpPlus(".COEFFICIENT_LAST(16)", ".COEFFICIENT_LAST(15)"),
+  swpPlus("next_layer_held_q <= layer + LAYER_BITS'(1)", "next_layer_held_q <= layer"),
+  swpPlus("is_rest_read ? TABLE_BITS'(next_layer_held_q) : TABLE_BITS'(0)", "TABLE_BITS'(next_layer_held_q)"),
+  swpPlus("is_score_taken || is_coefficient_written || is_retiring", "is_score_taken || is_retiring"),
+  swpPlus("is_tag_taken ? {BITS{1'b0}} : measured_sum", "measured_sum"),
+  // fp_scale.sv
+  swpPlus(
+    "exponent <= EXP'(shift)",
+    "exponent < EXP'(shift)",
+    "what lies between is a subnormal pattern, and counts as zero wherever it goes",
+  ),
+  swpPlus("exponent <= EXP'(shift)", "exponent + EXP'(1) < EXP'(shift)"),
+  swpPlus("if (exponent == {EXP{1'b1}}) result = a;\n    else if", "if"),
 ];

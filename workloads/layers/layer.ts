@@ -1,5 +1,5 @@
 /**
- * One layer of a network as the hardware sees it: shapes and geometry, batch 1. The layer kinds differ in what their
+ * One layer of a network as the hardware sees it: shapes and geometry, and the images of a batch. The layer kinds differ in what their
  * shapes may be, not in how they are computed: each is a (grouped, strided, padded, dilated) convolution.
  *
  * - `fc`: input height and width are 1 and so is the kernel.
@@ -39,6 +39,8 @@ export interface Layer {
   readonly dilation: readonly [vertical: number, horizontal: number];
   /** Filters of a group see only the input channels of that group. */
   readonly groups: number;
+  /** Images that are computed together, with the same weights; absent: one. Their tensors lie one after the other. */
+  readonly batch?: number;
   /** Only of the kinds of an attention. */
   readonly attention?: AttentionShape;
 }
@@ -86,6 +88,20 @@ const maxSize = 2 ** 24;
 /** Elements of a tensor. */
 const maxElements = 2 ** 30;
 
+/**
+ * The layer for a batch of so many images.
+ *
+ * @throws ConfigError as `makeLayer`.
+ */
+export function batchOf(layer: Layer, images: number): Layer {
+  return makeLayer({ ...layer, batch: images });
+}
+
+/** Images of the batch. */
+export function imageCount({ batch = 1 }: Layer): number {
+  return batch;
+}
+
 /** E, the rows of the output. */
 export function outputHeight(layer: Layer): number {
   const [top, bottom] = layer.padding;
@@ -101,12 +117,12 @@ export function outputWidth(layer: Layer): number {
 }
 
 /**
- * Multiply-accumulates of the dense layer, M·C/groups·R·S·E·F; taps on padding count like any other. A softmax has none; those
+ * Multiply-accumulates of the dense layer, N·M·C/groups·R·S·E·F; taps on padding count like any other. A softmax has none; those
  * of a prediction are of low precision and not counted here.
  */
 export function denseMacs(layer: Layer): number {
   if (layer.kind === "softmax" || layer.kind === "attention-prediction") return 0;
-  return parameterCount(layer) * outputHeight(layer) * outputWidth(layer);
+  return imageCount(layer) * parameterCount(layer) * outputHeight(layer) * outputWidth(layer);
 }
 
 /** Weights of the dense layer, without biases. */
@@ -114,9 +130,9 @@ export function parameterCount(layer: Layer): number {
   return elementCount(weightShape(layer));
 }
 
-/** [C, H, W] */
+/** [C, H, W]; [N·C, H, W] of a batch of N */
 export function inputShape(layer: Layer): readonly [number, number, number] {
-  return [layer.inputChannels, layer.inputHeight, layer.inputWidth];
+  return [imageCount(layer) * layer.inputChannels, layer.inputHeight, layer.inputWidth];
 }
 
 /** [M, C/groups, R, S] */
@@ -124,9 +140,9 @@ export function weightShape(layer: Layer): readonly [number, number, number, num
   return [layer.outputChannels, layer.inputChannels / layer.groups, layer.kernel[0], layer.kernel[1]];
 }
 
-/** [M, E, F] */
+/** [M, E, F]; [N·M, E, F] of a batch of N */
 export function outputShape(layer: Layer): readonly [number, number, number] {
-  return [layer.outputChannels, outputHeight(layer), outputWidth(layer)];
+  return [imageCount(layer) * layer.outputChannels, outputHeight(layer), outputWidth(layer)];
 }
 
 /** Elements of a tensor of this shape; 1 for a scalar's empty shape. */
@@ -150,6 +166,7 @@ function checkSizes(layer: Layer): void {
     ["inputHeight", layer.inputHeight],
     ["inputWidth", layer.inputWidth],
     ["groups", layer.groups],
+    ["batch", imageCount(layer)],
     ["kernel rows", layer.kernel[0]],
     ["kernel columns", layer.kernel[1]],
     ["vertical stride", layer.stride[0]],
@@ -173,7 +190,11 @@ function checkSizes(layer: Layer): void {
 /** Tensors whose masks fit into memory; more is a slip of the keyboard, or a network that no array of this kind runs. */
 function checkElements(layer: Layer): void {
   const [top, bottom, left, right] = layer.padding;
-  const padded = [layer.inputChannels, layer.inputHeight + top + bottom, layer.inputWidth + left + right];
+  const padded = [
+    imageCount(layer) * layer.inputChannels,
+    layer.inputHeight + top + bottom,
+    layer.inputWidth + left + right,
+  ];
   const tensors = { "padded input": padded, weights: weightShape(layer), output: outputShape(layer) };
   for (const [name, shape] of Object.entries(tensors)) {
     const count = elementCount(shape);

@@ -53,6 +53,21 @@ export function maskOf(values: ArrayLike<number | bigint>, shape: readonly numbe
   return mask;
 }
 
+/** Masks of the same shape [A, …] one after the other: [N·A, …]. */
+export function joinedMasks(masks: readonly BitMask[]): BitMask {
+  const [first, ...rest] = masks[0].shape;
+  const joined = emptyMask([masks.length * first, ...rest]);
+  const size = elementCount(masks[0].shape);
+  for (const [k, { words }] of masks.entries()) {
+    const shift = (k * size) & 31;
+    for (let i = 0, at = (k * size) >>> 5; i < words.length; i++, at++) {
+      joined.words[at] |= words[i] << shift;
+      if (shift > 0 && at + 1 < joined.words.length) joined.words[at + 1] |= words[i] >>> (32 - shift);
+    }
+  }
+  return joined;
+}
+
 /** One byte per element, row-major: 1 where the mask is set. */
 export function toBytes(mask: BitMask): Uint8Array {
   const bytes = new Uint8Array(elementCount(mask.shape));

@@ -24,6 +24,20 @@ interface BurstyArrivals {
   readonly off: number;
 }
 
+/**
+ * Frame k at offset + k / fps, k from 0, give or take a jitter that is drawn evenly for each frame; a time before the
+ * start of the run counts as its start.
+ */
+interface PeriodicArrivals {
+  readonly kind: "periodic";
+  /** Frames per second. */
+  readonly fps: number;
+  /** The largest shift of a frame, seconds; at most 1 / fps. */
+  readonly jitter: number;
+  /** Of the first frame, seconds. */
+  readonly offset: number;
+}
+
 /** What the times of a trace count: `cycles` are those of the run's accelerator clock. */
 export const traceUnits = ["s", "ms", "us", "ns", "cycles"] as const;
 export type TraceUnit = (typeof traceUnits)[number];
@@ -37,16 +51,33 @@ export interface TraceArrivals {
   readonly origin: 0 | "first";
 }
 
-export type GeneratedArrivals = PoissonArrivals | FixedArrivals | BurstyArrivals;
+export type GeneratedArrivals = PoissonArrivals | FixedArrivals | BurstyArrivals | PeriodicArrivals;
 export type Arrivals = GeneratedArrivals | TraceArrivals;
 
 /** Requests per second in the long run. */
 export function meanRate(arrivals: GeneratedArrivals): number {
+  if (arrivals.kind === "periodic") return arrivals.fps;
   const { rate } = arrivals;
   return arrivals.kind === "bursty" ? (rate * arrivals.on) / (arrivals.on + arrivals.off) : rate;
 }
 
-/** Streams of an arrival process: `gaps` between requests, `phases` of bursts. */
+/**
+ * The same arrivals with a rate `factor` times as high. Bursts and pauses keep their durations, a jitter its size, but
+ * for what would be more than a period.
+ */
+export function scaledArrivals(arrivals: GeneratedArrivals, factor: number): GeneratedArrivals {
+  if (arrivals.kind !== "periodic") return { ...arrivals, rate: arrivals.rate * factor };
+  const fps = arrivals.fps * factor;
+  return { ...arrivals, fps, jitter: Math.min(arrivals.jitter, 1 / fps) };
+}
+
+/** The time between two frames, seconds; undefined for arrivals that have none. */
+export function periodOf(arrivals: Arrivals): number | undefined {
+  if (arrivals.kind === "periodic") return 1 / arrivals.fps;
+  return arrivals.kind === "fixed" ? 1 / arrivals.rate : undefined;
+}
+
+/** Streams of an arrival process: `gaps` between requests or their jitter, `phases` of bursts. */
 interface ArrivalStreams {
   readonly gaps: RandomStream;
   readonly phases: RandomStream;
@@ -61,7 +92,29 @@ export function arrivalProcess(arrivals: GeneratedArrivals, { gaps, phases }: Ar
       return fixedInterval(arrivals.rate);
     case "bursty":
       return bursty(arrivals, poisson(arrivals.rate, gaps), phases);
+    case "periodic":
+      return inOrder(periodic(arrivals, gaps));
   }
+}
+
+function periodic({ fps, jitter, offset }: PeriodicArrivals, gaps: RandomStream): () => number {
+  let frame = 0;
+  return () => {
+    const at = offset + frame / fps + (2 * gaps.random() - 1) * jitter;
+    frame += 1;
+    return Math.max(0, at);
+  };
+}
+
+/** Times of which only neighbours can be out of order, as are those of frames with a jitter of up to a period. */
+function inOrder(next: () => number): () => number {
+  let held = next();
+  return () => {
+    const following = next();
+    const earlier = Math.min(held, following);
+    held = Math.max(held, following);
+    return earlier;
+  };
 }
 
 function poisson(rate: number, gaps: RandomStream): () => number {

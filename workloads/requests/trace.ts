@@ -32,7 +32,7 @@ export interface TraceRows {
   readonly candidates?: readonly (readonly number[])[];
 }
 
-export interface TraceContext extends TimeBase {
+interface TraceContext extends TimeBase {
   readonly profiles: readonly Profile[];
   /** Indices of the profiles in canonical order. */
   readonly order: readonly number[];

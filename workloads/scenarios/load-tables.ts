@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { packagePath } from "../input/package-root.ts";
 import { patternName } from "../masks/weight-pattern.ts";
-import type { MixShare } from "../requests/generate.ts";
 import { canonicalOrder } from "../requests/mix.ts";
+import type { MixShare } from "../requests/request-spec.ts";
 import { unknownNetwork } from "../requests/trace.ts";
 import { buildLookupTables, type LookupTable } from "../tables/lookup-table.ts";
 import { type Profile, secondsPerTick, sharedDoublesOf, type TimeUnit } from "../tables/profile.ts";
@@ -22,6 +22,8 @@ export interface LoadedTables {
   readonly secondsPerTick: number;
   /** One per profile. */
   readonly mix: readonly MixShare[];
+  /** Whose networks they are; undefined for every one in a scenario without a list of models. */
+  readonly entryOf: readonly (ScenarioModel | undefined)[];
   /** α of Dysta's predictor, one per profile. */
   readonly alpha: readonly number[];
 }
@@ -82,8 +84,8 @@ export function loadTables(
 ): LoadedTables {
   const mix = mixOf(scenario, available);
   const chosen = canonicalOrder(available).flatMap((index) => {
-    const share = mix.get(index);
-    return share === undefined ? [] : [{ profile: available[index], share }];
+    const own = mix.get(index);
+    return own === undefined ? [] : [{ profile: available[index], ...own }];
   });
   const { profiles, ...time } = inOneUnit(chosen.map(({ profile }) => profile));
   return {
@@ -91,6 +93,7 @@ export function loadTables(
     lookupTables: buildLookupTables(profiles),
     ...time,
     mix: chosen.map(({ share }) => share),
+    entryOf: chosen.map(({ entry }) => entry),
     alpha: alphaOf(scenario, profiles),
   };
 }
@@ -129,12 +132,17 @@ function builtInPath(file: string, entry: string): string {
   throw new ConfigError(`scenario ${file}: unknown table "${entry}"${didYouMean(entry, known)}`);
 }
 
+interface OwnShare {
+  readonly share: MixShare;
+  readonly entry?: ScenarioModel;
+}
+
 /** The share of each network in the mix, by its index in `available`. */
-function mixOf({ file, models, slo }: TableScenario, available: readonly Profile[]): Map<number, MixShare> {
-  if (models === undefined) return new Map(available.map((_, index) => [index, { weight: 1, slo }]));
-  const mix = new Map<number, MixShare>();
+function mixOf({ file, models, slo }: TableScenario, available: readonly Profile[]): Map<number, OwnShare> {
+  if (models === undefined) return new Map(available.map((_, index) => [index, { share: { weight: 1, slo } }]));
+  const mix = new Map<number, OwnShare>();
   for (const wanted of models) {
-    const { model, pattern, weight, slo: ownSlo } = wanted;
+    const { model, pattern, weight = 1, slo: ownSlo } = wanted;
     const fitting = [...available.keys()].filter((index) => isWanted(available[index], wanted, available));
     if (fitting.length === 0) {
       throw new ConfigError(`scenario ${file}: models: ${unknownNetwork(model, pattern ?? "", available)}`);
@@ -142,7 +150,7 @@ function mixOf({ file, models, slo }: TableScenario, available: readonly Profile
     for (const index of fitting) {
       if (mix.has(index))
         throw new ConfigError(`scenario ${file}: models: ${networkKey(available[index])} is named twice`);
-      mix.set(index, { weight: weight / fitting.length, slo: ownSlo ?? slo });
+      mix.set(index, { share: { weight: weight / fitting.length, slo: ownSlo ?? slo }, entry: wanted });
     }
   }
   return mix;

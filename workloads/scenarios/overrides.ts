@@ -2,17 +2,19 @@
 import type { z } from "zod";
 import { ConfigError, didYouMean } from "../input/errors.ts";
 import { shown } from "../input/schema-errors.ts";
-import type { Arrivals } from "../requests/arrivals.ts";
-
+import { type Arrivals, meanRate, scaledArrivals } from "../requests/arrivals.ts";
 import { allFaults, currentFaults, formerFaultNames } from "../semantics/faults.ts";
 
+import { requireArrivals } from "./model-requests.ts";
 import { type MonitorKeys, monitorBufferSchema, monitorLanesSchema, monitorTapSchema } from "./monitor-keys.ts";
 import {
+  arrivalsOf,
   type HardwareChoice,
   requireSchedulers,
   resolveHardware,
   resolveScheduler,
   type Scenario,
+  type ScenarioModel,
 } from "./scenario.ts";
 import {
   countSchema,
@@ -32,7 +34,7 @@ import {
 
 /** Values as typed; unset ones leave the scenario as it is. */
 export interface Overrides {
-  /** Requests per second; of bursty arrivals while on. */
+  /** Requests per second; of bursty arrivals while on. Where networks have arrivals of their own, of all in the mean. */
   readonly rate?: number | undefined;
   /** Leaves the `slo` of single models as it is. */
   readonly slo?: number | undefined;
@@ -85,11 +87,12 @@ export interface MonitorOverrides {
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
   const { rate, schedulers, hardware, unit, monitor, ...keys } = checkedOverrides(overrides, schedulerNames);
+  requireArrivals({ ...scenario, ...keys });
   return {
     ...scenario,
     dispatch: impliedDispatch(scenario, overrides),
     ...keys,
-    ...(rate === undefined ? {} : { arrivals: withRate(scenario, rate) }),
+    ...(rate === undefined ? {} : withRate(scenario, rate)),
     ...(schedulers === undefined
       ? {}
       : { schedulers: schedulers.map((entry) => resolveScheduler(process.cwd(), entry)) }),
@@ -160,9 +163,32 @@ function numberOr(text: string): number | string {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function withRate({ arrivals, file }: Scenario, rate: number): Arrivals {
-  if (arrivals.kind !== "trace") return { ...arrivals, rate };
-  throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+function withRate(scenario: Scenario, rate: number): Pick<Scenario, "arrivals" | "models"> {
+  const { arrivals, file } = scenario;
+  const all = arrivalsOf(scenario);
+  const sum = all.reduce((total, each) => total + (each.kind === "trace" ? Number.NaN : meanRate(each)), 0);
+  if (Number.isNaN(sum)) {
+    throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+  }
+  if (all.length === 1 && arrivals !== undefined && "rate" in arrivals) return { arrivals: { ...arrivals, rate } };
+  return scaledRates(scenario, rate / sum);
+}
+
+/** The arrivals of a scenario, all rates `factor` times as high; those of traces as they are. */
+function scaledRates(
+  { arrivals, models }: Pick<Scenario, "arrivals" | "models">,
+  factor: number,
+): Pick<Scenario, "arrivals" | "models"> {
+  const own = (model: ScenarioModel) =>
+    model.arrivals === undefined ? model : { ...model, arrivals: scaled(model.arrivals, factor) };
+  return {
+    ...(arrivals === undefined ? {} : { arrivals: scaled(arrivals, factor) }),
+    ...(models === undefined ? {} : { models: models.map(own) }),
+  };
+}
+
+function scaled(arrivals: Arrivals, factor: number): Arrivals {
+  return arrivals.kind === "trace" ? arrivals : scaledArrivals(arrivals, factor);
 }
 
 function replacedHardware(scenario: Scenario, hardware: string): HardwareChoice {

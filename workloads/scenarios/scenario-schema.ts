@@ -53,8 +53,8 @@ export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
 
-/** Of a scenario: an entry may be a module with parameters of its own. */
-const scenarioSchedulers = z
+/** Of a scenario or sweep: an entry may be a module with parameters of its own. */
+export const schedulerEntriesSchema = z
   .array(
     z.union(
       [
@@ -76,7 +76,7 @@ const shareText = "must be a number from 0 to 1";
 const rate = quantity("requests per second, e.g. 3 or `3 /s`");
 const duration = quantity("seconds, or with a unit: `5 ms`");
 
-const arrivals = z.discriminatedUnion(
+const arrivalsSchema = z.discriminatedUnion(
   "kind",
   [
     mapping({ kind: z.literal("poisson"), rate }),
@@ -86,6 +86,13 @@ const arrivals = z.discriminatedUnion(
       rate: rate.describe("requests per second while on"),
       on: duration.describe("mean duration of a burst, seconds"),
       off: duration.describe("mean pause between bursts, seconds"),
+    }),
+    mapping({
+      kind: z.literal("periodic"),
+      fps: quantity("frames per second, e.g. 60; or period").optional(),
+      period: quantity("time between two frames, e.g. `16.7 ms`; or fps").optional(),
+      jitter: duration.default(0).describe("largest shift of a frame, drawn evenly between ± this; at most the period"),
+      offset: duration.default(0).describe("when the first frame comes"),
     }),
     mapping({
       kind: z.literal("trace"),
@@ -101,7 +108,7 @@ const arrivals = z.discriminatedUnion(
         .describe("which time of the file is 0 in the run: its own 0, or its first arrival"),
     }),
   ],
-  { error: "must be a mapping whose kind is one of poisson, fixed, bursty, trace" },
+  { error: "must be a mapping whose kind is one of poisson, fixed, bursty, periodic, trace" },
 );
 
 const model = mapping({
@@ -119,8 +126,26 @@ const model = mapping({
     .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
     .optional()
     .describe("where this network runs; default: the scenario's hardware"),
-  weight: positiveSchema.default(scenarioDefaults.weight).describe("share of the requests, relative to the others"),
+  weight: positiveSchema
+    .optional()
+    .describe(
+      `share of the requests, relative to the others with the same arrivals; default ${scenarioDefaults.weight}`,
+    ),
   slo: positiveSchema.optional().describe("overrides the scenario's slo for this model"),
+  arrivals: arrivalsSchema.optional().describe("of this network alone; default: a share of the scenario's arrivals"),
+  deadline: quantity("instead of slo: `16.7 ms` after the arrival, period (one period after it), or chain").optional(),
+  after: mapping({
+    model: text.describe("the network whose end releases a request of this one"),
+    probability: number(shareText)
+      .min(0, { error: shareText })
+      .max(1, { error: shareText })
+      .default(1)
+      .describe("with which it does"),
+    delay: duration.default(0).describe("from that end to the release"),
+  })
+    .optional()
+    .describe("this network has no arrivals: another one's end releases its requests"),
+  late: oneOf(["run", "drop"]).optional().describe("run (default), or drop what has not begun by its deadline"),
 });
 
 const dysta = mapping({
@@ -200,10 +225,12 @@ export const scenarioSchema = mapping({
     .min(1, { error: "must be a list of one or more mappings" })
     .optional()
     .describe("the mix; without it every network of the tables, in equal shares"),
-  arrivals,
-  requests: countSchema.optional().describe(`per seed; default ${scenarioDefaults.requests}, of a trace all`),
+  arrivals: arrivalsSchema.optional().describe("of all networks that have no arrivals of their own"),
+  requests: countSchema
+    .optional()
+    .describe(`that arrive by themselves, per seed; default ${scenarioDefaults.requests}, of a trace all`),
   slo: positiveSchema.default(scenarioDefaults.slo).describe("deadline: multiple of the model's mean isolated latency"),
-  schedulers: scenarioSchedulers
+  schedulers: schedulerEntriesSchema
     .default([...scenarioDefaults.schedulers])
     .describe("names, all, paths of modules, or modules with parameters: { path, parameters }"),
   dysta: dysta.prefault({}),

@@ -4,14 +4,15 @@ import { isAbsolute, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
 import { ConfigError, didYouMean } from "../input/errors.ts";
-import { firstComplaint, shown } from "../input/schema-errors.ts";
-import { type Dimension, parseQuantity } from "../input/units.ts";
+import { firstComplaint } from "../input/schema-errors.ts";
 import { isNetworkPath, readNetworkFile } from "../networks/network-file.ts";
 import { isTransformer } from "../networks/transformer.ts";
 import type { Arrivals } from "../requests/arrivals.ts";
 import { artifact, currentFaults, type Fault, type Semantics } from "../semantics/faults.ts";
+import { type ModelRequests, requireArrivals, resolvedArrivals, resolvedModelRequests } from "./model-requests.ts";
 import type { MonitorKeys } from "./monitor-keys.ts";
 import { withCurrentKeys } from "./old-keys.ts";
+import { quantity } from "./quantity.ts";
 import { type ScenarioInput, scenarioDefaults, scenarioSchema } from "./scenario-schema.ts";
 
 /** A scenario with every default filled in. Keys are those of the file; times in seconds, rates per second. */
@@ -31,8 +32,9 @@ export interface Scenario {
   readonly sequenceLength?: number;
   /** The mix; without it every network of the tables in equal shares. */
   readonly models?: readonly ScenarioModel[];
-  readonly arrivals: Arrivals;
-  /** Per seed; absent: every request of the trace. */
+  /** Of the networks that have no arrivals of their own; absent: there are none. */
+  readonly arrivals?: Arrivals;
+  /** That arrive by themselves, per seed; absent: every request of the trace. */
   readonly requests?: number;
   /** Deadline − arrival, as a multiple of the model's mean isolated latency. */
   readonly slo: number;
@@ -76,7 +78,7 @@ type UnitKeys = {
   readonly clock?: number;
 };
 
-export interface ScenarioModel {
+export interface ScenarioModel extends ModelRequests {
   /** As results call it: for a network file the name in it. */
   readonly model: string;
   /** Absolute path of a network file or folder. */
@@ -87,7 +89,8 @@ export interface ScenarioModel {
   readonly sparsity?: number;
   /** Where it runs; absent: on the scenario's hardware. */
   readonly hardware?: HardwareChoice;
-  readonly weight: number;
+  /** Share of the scenario's arrivals; absent for a network that has no part in them. */
+  readonly weight?: number;
   readonly slo?: number;
 }
 
@@ -162,9 +165,11 @@ export function scenarioYaml(
 ): string {
   const { hardware, arrivals, schedulers } = keys;
   const fromFolder = (path: string) => (folder === undefined ? path : relativePath(folder, path));
+  const withPath = (given: Arrivals) => (given.kind === "trace" ? { ...given, file: fromFolder(given.file) } : given);
   const entries = models?.map(({ model, network, ...rest }) => ({
     ...(network === undefined ? { model } : { network: fromFolder(network) }),
     ...rest,
+    ...(rest.arrivals === undefined ? {} : { arrivals: withPath(rest.arrivals) }),
     ...(typeof rest.hardware === "string" ? { hardware: fromFolder(rest.hardware) } : {}),
   }));
   return stringify(
@@ -172,7 +177,7 @@ export function scenarioYaml(
       ...keys,
       ...(typeof hardware === "string" ? { hardware: fromFolder(hardware) } : {}),
       ...(entries === undefined ? {} : { models: entries }),
-      arrivals: arrivals.kind === "trace" ? { ...arrivals, file: fromFolder(arrivals.file) } : arrivals,
+      ...(arrivals === undefined ? {} : { arrivals: withPath(arrivals) }),
       schedulers: schedulers.map((entry) =>
         Object.hasOwn(schedulerParameters, entry)
           ? { path: fromFolder(entry), parameters: schedulerParameters[entry] }
@@ -213,7 +218,10 @@ export function requireSchedulers(where: string, entries: readonly string[], kno
 }
 
 /** Entries with absolute paths, and the parameters that they have. */
-function resolvedSchedulers(folder: string, entries: ScenarioInput["schedulers"]) {
+export function resolvedSchedulers(
+  folder: string,
+  entries: ScenarioInput["schedulers"],
+): Pick<Scenario, "schedulers" | "schedulerParameters"> {
   const paths = entries.map((entry) =>
     typeof entry === "string" ? resolveScheduler(folder, entry) : resolve(folder, entry.path),
   );
@@ -238,25 +246,39 @@ function checked(name: string, data: unknown): ScenarioInput {
 }
 
 async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
-  const { table = [], hardware, models, sequenceLength, requests, monitor, ...rest } = input;
+  const { table = [], hardware, models, sequenceLength, requests, monitor, arrivals: _, ...rest } = input;
   const tables = typeof table === "string" ? [table] : table;
   requireNetworks(file, input);
-  const arrivals = await resolvedArrivals(file, folder, input.arrivals);
-  return {
+  const common = input.arrivals && (await resolvedArrivals({ file, folder, key: "arrivals" }, input.arrivals));
+  const entries =
+    models &&
+    (await Promise.all(models.map((model, k) => resolvedModel({ file, folder, key: `models[${k}]` }, model))));
+  const mixed = {
+    ...(entries === undefined ? {} : { models: entries }),
+    ...(common === undefined ? {} : { arrivals: common }),
+  };
+  const scenario = {
     file,
     ...rest,
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
     ...(monitor === undefined ? {} : { monitor }),
-    ...(models === undefined ? {} : { models: models.map((model) => resolvedModel(file, folder, model)) }),
-    arrivals,
-    ...requestCount(arrivals, requests),
+    ...mixed,
+    ...requestCount(arrivalsOf(mixed), requests),
     ...resolvedSchedulers(folder, input.schedulers),
     faults: currentFaults(input.faults),
     unit: await unitKeys(file, input.unit),
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
+  requireArrivals(scenario);
+  return scenario;
+}
+
+/** All arrivals of a scenario: those that networks share, and those that networks have of their own. */
+export function arrivalsOf({ arrivals, models = [] }: Pick<Scenario, "arrivals" | "models">): Arrivals[] {
+  const own = models.flatMap((model) => (model.arrivals === undefined ? [] : [model.arrivals]));
+  return arrivals === undefined ? own : [arrivals, ...own];
 }
 
 async function unitKeys(file: string, { clock, ...keys }: UnitInput): Promise<UnitKeys> {
@@ -264,13 +286,19 @@ async function unitKeys(file: string, { clock, ...keys }: UnitInput): Promise<Un
   return { ...(withoutUndefined(keys) as Omit<UnitKeys, "clock">), ...own };
 }
 
-function resolvedModel(
-  file: string,
-  folder: string,
-  { model, network, hardware, ...keys }: Exclude<ScenarioInput["models"], undefined>[number],
-): ScenarioModel {
+async function resolvedModel(place: ModelPlace, input: ModelInput): Promise<ScenarioModel> {
+  const { file, folder } = place;
+  const { model, network, hardware, arrivals: _, deadline: __, after: ___, late: ____, ...keys } = input;
   const own = hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) };
-  const rest = { ...(withoutUndefined(keys) as Omit<ScenarioModel, "model" | "network">), ...own };
+  const requests = await resolvedModelRequests(place, input);
+  const weight =
+    requests.arrivals === undefined && requests.after === undefined ? { weight: scenarioDefaults.weight } : {};
+  const rest = {
+    ...weight,
+    ...(withoutUndefined(keys) as Omit<ScenarioModel, "model" | "network">),
+    ...own,
+    ...requests,
+  };
   const path = network ?? (model !== undefined && !isTransformer(model) && isNetworkPath(model) ? model : undefined);
   if (path === undefined) {
     if (model !== undefined) return { model, ...rest };
@@ -282,6 +310,9 @@ function resolvedModel(
   const absolute = resolve(folder, path);
   return { model: readNetworkFile(absolute).name, network: absolute, ...rest };
 }
+
+type ModelPlace = Parameters<typeof resolvedModelRequests>[0];
+type ModelInput = Parameters<typeof resolvedModelRequests>[1];
 
 function requireNetworks(file: string, { table, hardware: common, models }: ScenarioInput): void {
   const hardware = common ?? models?.find((model) => model.hardware !== undefined)?.hardware;
@@ -304,37 +335,10 @@ export function isHardwareFile(entry: string, folder = process.cwd()): boolean {
   return statSync(resolve(folder, entry), { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function requestCount({ kind }: Arrivals, requests: number | undefined): { requests?: number } {
+/** Traces alone have an end. */
+function requestCount(arrivals: readonly Arrivals[], requests: number | undefined): { requests?: number } {
   if (requests !== undefined) return { requests };
-  return kind === "trace" ? {} : { requests: scenarioDefaults.requests };
-}
-
-async function resolvedArrivals(file: string, folder: string, arrivals: ScenarioInput["arrivals"]): Promise<Arrivals> {
-  if (arrivals.kind === "trace") return { ...arrivals, file: resolve(folder, arrivals.file) };
-  const rate = await quantity(file, "arrivals.rate", "rate", arrivals.rate);
-  if (arrivals.kind !== "bursty") return { kind: arrivals.kind, rate };
-  const on = await quantity(file, "arrivals.on", "time", arrivals.on);
-  const off = await quantity(file, "arrivals.off", "time", arrivals.off);
-  return { kind: "bursty", rate, on, off };
-}
-
-/** A quantity of the file in its base unit; more than 0 unless `least` allows that value. */
-async function quantity(
-  file: string,
-  key: string,
-  dimension: Dimension,
-  value: number | string,
-  { least }: { least?: number } = {},
-): Promise<number> {
-  const where = `scenario ${file}: ${key}`;
-  const number = await parseQuantity(value, dimension, where);
-  if (dimension === "time" && number > 0 && !(number >= 1e-12 && number <= 1e12)) {
-    throw new ConfigError(`${where} must be from 1e-12 to 1e12 seconds, is ${shown(value)}`);
-  }
-  if (least === undefined ? number > 0 : number >= least) return number;
-  throw new ConfigError(
-    `${where} must be ${least === undefined ? "more than 0" : `${least} or more`}, is ${shown(value)}`,
-  );
+  return arrivals.every(({ kind }) => kind === "trace") ? {} : { requests: scenarioDefaults.requests };
 }
 
 function withoutUndefined<T extends object>(keys: T): object {

@@ -1,5 +1,6 @@
 /** The answer of an exploration in words. Every number in it is a figure of a point. */
 import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
+import { arrivalsOf } from "../../../workloads/scenarios/scenario.ts";
 import { estimate } from "../run/summary.ts";
 import type { Exploration, ExploredPoint } from "./explore.ts";
 
@@ -26,7 +27,7 @@ function violationsSentence(exploration: Exploration): string {
     const fewest = points.toSorted((a, b) => a.violationRate - b.violationRate || a.pes - b.pes)[0];
     return (
       `${question} no array of ${rangeText(points)} is without violations; ${arrayText(fewest, points)} has the fewest, ` +
-      `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateCi95, percentText, " points")}`
+      `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateLow, fewest.violationRateHigh, percentText)}`
     );
   }
   const requests = requestsText(exploration);
@@ -99,12 +100,12 @@ function shapeSentence(points: readonly ExploredPoint[]): string[] {
 function conditionsSentence({ base, deadlines, scenario, points }: Exploration): string {
   const ofBase = `${base.name}, ${base.shape}`;
   const limit =
-    scenario.arrivals.kind === "trace"
+    scenario.arrivals?.kind === "trace"
       ? "arrivals are those of the trace, the same for all arrays"
       : "arrivals are the same for all arrays";
   const { arrivals } = scenario;
   const what =
-    arrivals.kind === "trace" && traceHasDeadlines(arrivals.file)
+    arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file)
       ? "and so are the deadlines, which are the trace's"
       : deadlines === "base"
         ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`
@@ -125,8 +126,12 @@ function gridText({ shape }: ExploredPoint): string {
   return `${isOne ? "1 cluster" : `${clusterRows}x${clusterColumns} clusters`} of ${peRows}x${peColumns} PEs`;
 }
 
-function rateText({ scenario: { arrivals } }: Exploration): string {
+function rateText({ scenario }: Exploration): string {
+  const all = arrivalsOf(scenario);
+  const { arrivals } = scenario;
+  if (arrivals === undefined || all.length > 1) return "the arrivals of its networks";
   if (arrivals.kind === "trace") return "the arrivals of its trace";
+  if (arrivals.kind === "periodic") return `${arrivals.fps} frames/s`;
   const burst = arrivals.kind === "bursty" ? " while on" : "";
   return `${arrivals.rate} requests/s${burst}`;
 }
@@ -141,12 +146,13 @@ function rangeText(points: readonly ExploredPoint[]): string {
   return least === most ? `${least} PEs` : `${least} to ${most} PEs`;
 }
 
-function anttText({ antt, anttCi95 }: ExploredPoint): string {
-  return `ANTT ${figure(antt)}${intervalText(anttCi95, figure, "")}`;
+function anttText({ antt, anttLow, anttHigh }: ExploredPoint): string {
+  return `ANTT ${figure(antt)}${intervalText(anttLow, anttHigh, figure)}`;
 }
 
-function intervalText(ci95: number | null, text: (value: number) => string, unit: string): string {
-  return ci95 === null ? "" : ` ±${text(ci95)}${unit}`;
+/** The 95 % interval, in brackets. */
+function intervalText(low: number | null, high: number | null, text: (value: number) => string): string {
+  return low === null || high === null ? "" : ` (${text(low)}–${text(high)})`;
 }
 
 /** Three digits. */

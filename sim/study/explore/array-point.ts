@@ -1,5 +1,6 @@
 /** What one array shape makes of a mix of networks: size, one inference, and the requests of the scenario. */
 import { type AreaTable, areaOf } from "../../../hw/array/energy.ts";
+import { sharesOf, totalRate } from "../../../workloads/requests/rates.ts";
 import { type ArrayAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { SchedulerSummary } from "../run/summary.ts";
@@ -26,11 +27,18 @@ export interface ArrayPoint {
   readonly edp: number | null;
   /** Arrivals per second × seconds of an inference; null for a trace, which has no rate. */
   readonly load: number | null;
-  /** Means over the seeds; half-widths of their 95 % intervals, null with one seed. */
+  /**
+   * Means over the seeds; half-widths of their 95 % intervals by Student's t, and the ends of intervals that stay within
+   * what the values can be: null with one seed.
+   */
   readonly violationRate: number;
   readonly violationRateCi95: number | null;
+  readonly violationRateLow: number | null;
+  readonly violationRateHigh: number | null;
   readonly antt: number;
   readonly anttCi95: number | null;
+  readonly anttLow: number | null;
+  readonly anttHigh: number | null;
   /** Of each seed, in their order. */
   readonly perSeed: readonly { readonly seed: number; readonly violationRate: number; readonly antt: number }[];
 }
@@ -61,20 +69,24 @@ export function arrayPoint(
     load: loadOf(prepared, cycles, hardware.clockHz),
     violationRate: overall.violationRate.mean,
     violationRateCi95: overall.violationRate.ci95,
+    violationRateLow: overall.violationRate.ends?.low ?? null,
+    violationRateHigh: overall.violationRate.ends?.high ?? null,
     antt: overall.antt.mean,
     anttCi95: overall.antt.ci95,
+    anttLow: overall.antt.ends?.low ?? null,
+    anttHigh: overall.antt.ends?.high ?? null,
     perSeed: perSeed.map(({ seed, metrics: { violationRate, antt } }) => ({ seed, violationRate, antt })),
   };
 }
 
-/** Means over the mix by the weights of its networks, and over their samples. */
+/** Means over the mix by the shares of its networks, and over their samples. */
 export function meanInference({ setup }: Pick<PreparedRun, "setup">) {
   const { profiles } = setup.networks;
-  const { mix } = setup.requests;
-  const totalWeight = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = sharesOf(setup.requests);
+  const totalWeight = shares.reduce((sum, share) => sum + share, 0);
   const mean = (columnOf: (k: number) => Float64Array | undefined): number | null => {
     let total = 0;
-    for (const [k, { weight }] of mix.entries()) {
+    for (const [k, weight] of shares.entries()) {
       const column = columnOf(k);
       if (column === undefined) return null;
       total += (weight * column.reduce((sum, value) => sum + value, 0)) / profiles[k].sampleIds.length;
@@ -88,8 +100,7 @@ export function meanInference({ setup }: Pick<PreparedRun, "setup">) {
   };
 }
 
-function loadOf({ scenario: { arrivals } }: PreparedRun, cycles: number, clockHz: number): number | null {
-  if (arrivals.kind === "trace") return null;
-  const share = arrivals.kind === "bursty" ? arrivals.on / (arrivals.on + arrivals.off) : 1;
-  return (arrivals.rate * share * cycles) / clockHz;
+function loadOf({ setup }: PreparedRun, cycles: number, clockHz: number): number | null {
+  const rate = totalRate(setup.requests);
+  return rate === undefined ? null : (rate * cycles) / clockHz;
 }

@@ -4,7 +4,7 @@ import { type Hardware, sramBytes } from "../../../hw/array/description.ts";
 import { type AreaTable, eyerissEnergy } from "../../../hw/array/energy.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import type { Arrivals } from "../../../workloads/requests/arrivals.ts";
-import type { RequestSpec } from "../../../workloads/requests/generate.ts";
+import type { RequestSpec } from "../../../workloads/requests/request-spec.ts";
 import type { HardwareChoice, Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { type ArrayAccelerator, loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import { monitorKeysOf, networksToModel } from "../../profile/modelled-networks.ts";
@@ -108,16 +108,16 @@ export async function profileArrays(question: ExploreQuestion, options: ExploreO
   const extra = needsBase && baseIndex < 0 ? [base] : [];
   const prepared = await prepareOnEach(scenario, [...arrays, ...extra], options);
   const onBase = prepared.at(baseIndex) as PreparedRun;
-  const arrivals = loadOnBase === undefined ? scenario.arrivals : arrivalsFor(loadOnBase, onBase, base);
+  const arrivals = loadOnBase === undefined ? {} : { arrivals: arrivalsFor(loadOnBase, onBase, base) };
   return {
     arrays: arrays.map(({ accelerator }, k) => {
       const run = prepared[k];
       const mix = deadlines === "base" ? mixWithDeadlinesOf(onBase, run) : run.setup.requests.mix;
-      return { accelerator, run: withRequests(run, { arrivals, mix }) };
+      return { accelerator, run: withRequests(run, { ...arrivals, mix }) };
     }),
-    scenario: { ...scenario, arrivals },
+    scenario: { ...scenario, ...arrivals },
     base: base.accelerator.hardware,
-    conditions: conditionsOf({ ...prepared[0], scenario: { ...scenario, arrivals } }),
+    conditions: conditionsOf({ ...prepared[0], scenario: { ...scenario, ...arrivals } }),
   };
 }
 
@@ -212,7 +212,7 @@ async function prepareOnEach(
 /** Arrivals at the rate, to two digits, that keeps the base array busy for this share of the time. */
 function arrivalsFor(load: number, onBase: PreparedRun, { accelerator }: ShapedArray): Arrivals {
   const { arrivals } = onBase.scenario;
-  if (arrivals.kind === "trace") throw new Error("a trace has no rate");
+  if (arrivals === undefined || !("rate" in arrivals)) throw new Error("the arrivals of a mix of names have a rate");
   const rate = (load * accelerator.hardware.clockHz) / meanInference(onBase).cycles;
   return { ...arrivals, rate: Number(rate.toPrecision(2)) };
 }
@@ -226,12 +226,12 @@ function mixWithDeadlinesOf(onBase: PreparedRun, { setup }: PreparedRun): Reques
   }));
 }
 
-function withRequests(run: PreparedRun, changes: Pick<RequestSpec, "arrivals" | "mix">): PreparedRun {
+function withRequests(run: PreparedRun, { mix, ...arrivals }: Pick<RequestSpec, "arrivals" | "mix">): PreparedRun {
   const { scenario, setup } = run;
   return {
     ...run,
-    scenario: { ...scenario, arrivals: changes.arrivals },
-    setup: { ...setup, requests: { ...setup.requests, ...changes } },
+    scenario: { ...scenario, ...arrivals },
+    setup: { ...setup, requests: { ...setup.requests, ...arrivals, mix } },
   };
 }
 

@@ -3,13 +3,13 @@ import { schedulerNames } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { requirePositiveInteger } from "../../../workloads/input/positive-integer.ts";
 import { applyOverrides, type Overrides } from "../../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { readAreaTable } from "../../profile/cost-tables.ts";
+import { namedScenario, type ScenarioWords } from "../run/named-scenario.ts";
 import { budgetShapes } from "./budget-shapes.ts";
 import type { DeadlineKind } from "./deadlines.ts";
 import { defaultBudget } from "./defaults.ts";
 import { baseArray, type ExploreQuestion } from "./explore.ts";
-import { mixScenario } from "./mix.ts";
 import { defaultObjectives, parseObjectives } from "./objectives.ts";
 import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "./shape.ts";
 
@@ -17,16 +17,11 @@ import { parseBudget, parseMacs, parseShapes, type Shape, shapeOf } from "./shap
 const defaultLoad = 0.8;
 const defaultLimit = 5;
 const defaultSamples = 1;
+/** Of a mix that is named on the command line. */
+const mixSeeds = 5;
 
-/** The words of `dysta explore`; what is left out has the command's default. */
-export interface ExploreWords extends Overrides {
-  /** Built-in scenario, or path; default `multi-cnn`. */
-  readonly scenario?: string | undefined;
-  /** Networks in equal shares, instead of a scenario. */
-  readonly models?: readonly string[] | undefined;
-  /** With `models`: weight pattern, and share of zero weights, 0..1. */
-  readonly pattern?: string | undefined;
-  readonly sparsity?: number | undefined;
+/** The words of `dysta explore`; what is left out has the command's default, a scenario `multi-cnn`. */
+export interface ExploreWords extends Overrides, ScenarioWords {
   /** Input samples per network; default 1. */
   readonly samples?: number | undefined;
   /** Shapes separated by commas, e.g. `8x2x3x4,4x2x3x4`. */
@@ -66,24 +61,14 @@ export async function exploreQuestion(words: ExploreWords): Promise<AskedQuestio
 async function scenarioOf(words: ExploreWords): Promise<Scenario> {
   const samples = requirePositiveInteger("--samples", words.samples) ?? defaultSamples;
   const schedulers = words.schedulers ?? ["dysta"];
-  return { ...applyOverrides(await namedScenario(words), { ...words, schedulers }, schedulerNames), samples };
-}
-
-function namedScenario({
-  scenario,
-  models,
-  pattern,
-  sparsity,
-  hardware = "eyeriss-v2",
-}: ExploreWords): Promise<Scenario> {
-  if (models === undefined) {
-    const useless = pattern !== undefined ? "--pattern" : sparsity !== undefined ? "--sparsity" : undefined;
-    if (useless !== undefined) throw new ConfigError(`${useless} is for --models; a scenario has its own patterns`);
-    return loadScenario(scenario ?? "multi-cnn", schedulerNames);
-  }
-  if (scenario !== undefined) throw new ConfigError("explore: name either a scenario or --models, not both");
-  if (pattern === undefined && sparsity !== undefined) throw new ConfigError("--sparsity needs a --pattern");
-  return mixScenario({ models, pattern, sparsity }, hardware);
+  return {
+    ...applyOverrides(
+      await namedScenario(words, { scenario: "multi-cnn", seeds: mixSeeds }),
+      { ...words, schedulers },
+      schedulerNames,
+    ),
+    samples,
+  };
 }
 
 function shapesOf(

@@ -4,9 +4,10 @@ import { attentionPresets } from "../../../hw/attention/presets.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
 import { schedulerNames } from "../../../sched/registry.ts";
 import { applyOverrides, type Overrides } from "../../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { predictionReport } from "../prediction/prediction-report.ts";
+import { mixSeeds, namedWorkload, type ScenarioWords } from "../run/named-scenario.ts";
 import { type PreparedRun, prepareRun } from "../run/run.ts";
 import { attentionMonitor } from "./attention-monitor.ts";
 import { monitorReport } from "./monitor-report.ts";
@@ -15,21 +16,20 @@ import type { Overhead } from "./overhead-document.ts";
 import { resourcesReport } from "./overhead-resources.ts";
 import { timingReport } from "./timing-report.ts";
 
-/** The words of `dysta overhead`; what is left out has the command's default. */
+/** The words of `dysta overhead`; what is left out has the command's default, a scenario one on the hardware's networks. */
 export interface OverheadWords
-  extends Pick<Overrides, "rate" | "slo" | "requests" | "hardware" | "seed" | "seeds" | "unit" | "monitor"> {
-  /** Built-in scenario, or path; default: one whose networks run on the hardware. */
-  readonly scenario?: string | undefined;
+  extends ScenarioWords,
+    Pick<Overrides, "rate" | "slo" | "requests" | "hardware" | "seed" | "seeds" | "unit" | "monitor"> {
   /** Whom the unit dispatches for: `dysta` (default), `swp` or `swp_plus`. */
   readonly scheduler?: string | undefined;
 }
 
 /** The scenario that the unit dispatches. @throws ConfigError for anything in it or in the words that is wrong */
-export async function overheadScenario({ scenario, scheduler = "dysta", ...words }: OverheadWords): Promise<Scenario> {
+export async function overheadScenario({ scheduler = "dysta", ...words }: OverheadWords): Promise<Scenario> {
   const isAttention = words.hardware !== undefined && attentionPresets.has(words.hardware);
-  const name = scenario ?? (isAttention ? "multi-attnn-modelled" : "ar-vr-measured");
+  const fallback = { scenario: isAttention ? "multi-attnn-modelled" : "ar-vr-measured", seeds: mixSeeds };
   const overrides = { ...words, dispatch: "hardware", schedulers: [scheduler] };
-  return applyOverrides(await loadScenario(name, schedulerNames), overrides, schedulerNames);
+  return applyOverrides(await namedWorkload(words, fallback), overrides, schedulerNames);
 }
 
 interface OverheadWork {

@@ -1,7 +1,13 @@
 /** What monitor and scheduling unit take on an FPGA, from synthesis of their RTL, beside the array and the paper's figures. */
 import { type Hardware, peCount } from "../../../hw/array/description.ts";
 import { layerMonitor, type MonitorDescription } from "../../../hw/monitor/monitor.ts";
-import { paperDesigns, type SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
+import {
+  optFp16,
+  paperDesigns,
+  type SchedulingUnit,
+  type UnitPolicy,
+  unitPolicies,
+} from "../../../hw/scheduling-unit/description.ts";
 import { monitorDesign, peDesign } from "../../../hw/synthesis/designs.ts";
 import { fig16, table6 } from "../../../hw/synthesis/published.ts";
 import type { Resources } from "../../../hw/synthesis/resources.ts";
@@ -53,6 +59,8 @@ export interface ResourcesReport {
     readonly toOneMacArray: Ratio;
     readonly toPublished: PublishedShares;
   };
+  /** Units of the paper's size by whom they dispatch for, as far as their resources are committed. */
+  readonly units: readonly (Figures & { readonly policy: UnitPolicy })[];
   /** Monitors of other numbers of lanes, without outputs that wait: those whose resources are committed. */
   readonly monitors: readonly (Figures & { readonly lanes: number })[];
   readonly designs: readonly PaperDesign[];
@@ -89,7 +97,7 @@ export async function resourcesReport(
       peDesign(hardware),
       oneMacPe(hardware),
     ];
-    const paper = paperDesigns.map((each) => ({ ...each, eta: unit.eta }));
+    const paper = paperDesigns.map((each) => ({ ...each, eta: unit.policy === "dysta" ? unit.eta : each.eta }));
     const figures = await figuresOf([...named, ...paper.map((each) => schedulingUnitDesign(each))], cache, pool);
     const [ofUnit, monitor, pe, oneMac, ...ofPaper] = figures;
     const added = together(ofUnit, monitor);
@@ -109,6 +117,7 @@ export async function resourcesReport(
           memory: added.memoryBits / (eyerissV2.ramKilobytes * 1024 * 8),
         },
       },
+      units: comparedUnits(),
       monitors: comparedMonitors(),
       designs: paper.map((each, index) => paperDesign(each, ofPaper[index], ofPaper[firstOfDepth(paper, each)])),
       published: table6,
@@ -152,6 +161,13 @@ function monitorOf({ monitor }: Hardware): MonitorDescription {
   if (monitor === null || monitor.lanes === Infinity) return layerMonitor;
   const { lanes, bufferOutputs, channelGroups } = monitor;
   return { ...layerMonitor, lanes, bufferOutputs, channelGroups };
+}
+
+function comparedUnits(): (Figures & { readonly policy: UnitPolicy })[] {
+  return unitPolicies.flatMap((policy) => {
+    const resources = committedResourcesOf(schedulingUnitDesign({ ...optFp16, policy }));
+    return resources === undefined ? [] : [{ policy, ...figures(resources) }];
+  });
 }
 
 function comparedMonitors(): (Figures & { readonly lanes: number })[] {

@@ -2,17 +2,21 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
-import { meanRate } from "../../../workloads/requests/arrivals.ts";
+import type { Arrivals } from "../../../workloads/requests/arrivals.ts";
+import { ratesOf } from "../../../workloads/requests/rates.ts";
 import { hasWholeTicks, tickName } from "../../../workloads/requests/time.ts";
 import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
+import type { ModelRequests } from "../../../workloads/scenarios/model-requests.ts";
 import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { thisProgram } from "../../results/version.ts";
 import type { PreparedRun } from "./run.ts";
 
 export interface Conditions {
-  /** Those of a trace with its file's name and SHA-256, not its place: results travel. */
-  readonly arrivals: Scenario["arrivals"] & { readonly sha256?: string };
-  /** Requests per second of each `model/pattern` in the mean; null for the arrivals of a trace. */
+  /** That networks share; null where each has its own. Those of a trace with its file's name and SHA-256: results travel. */
+  readonly arrivals: TravellingArrivals | null;
+  /** What networks have of their own: arrivals, deadlines, whose end releases them, what becomes of late requests. */
+  readonly requestsOf?: Readonly<Record<string, OwnConditions>>;
+  /** Requests per second of each `model/pattern` in the mean; null with the arrivals of a trace. */
   readonly rates: Readonly<Record<string, number>> | null;
   /** `slo`: arrival + SLO × the model's mean isolated latency. `trace`: those of the trace file. */
   readonly deadlines: "slo" | "trace";
@@ -37,21 +41,26 @@ export interface Conditions {
   readonly code: string;
 }
 
+type TravellingArrivals = Arrivals & { readonly sha256?: string };
+
+/** Times in seconds. */
+interface OwnConditions extends Omit<ModelRequests, "arrivals"> {
+  readonly arrivals?: TravellingArrivals;
+}
+
 /** The conditions of a prepared run. */
 export function conditionsOf({ scenario, setup, seeds, requestCount, modelled }: PreparedRun): Conditions {
   const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware } = scenario;
   const { profiles } = setup.networks;
   const { mix } = setup.requests;
   const keys = profiles.map(({ model, pattern }) => `${model}/${pattern}`);
-  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  const rates = ratesOf(setup.requests);
   const others = keys.map((key, k) => [key, mix[k].slo] as const).filter(([, own]) => own !== slo);
   return {
-    arrivals: travelling(arrivals),
-    rates:
-      arrivals.kind === "trace"
-        ? null
-        : Object.fromEntries(keys.map((key, k) => [key, (meanRate(arrivals) * mix[k].weight) / total])),
-    deadlines: arrivals.kind === "trace" && traceHasDeadlines(arrivals.file) ? "trace" : "slo",
+    arrivals: arrivals === undefined ? null : travelling(arrivals),
+    ...ownConditions(scenario),
+    rates: rates === undefined ? null : Object.fromEntries(keys.map((key, k) => [key, rates[k]])),
+    deadlines: arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file) ? "trace" : "slo",
     slo,
     sloOf: Object.fromEntries(others),
     ...{ preemption, preemptionCost, semantics, faults },
@@ -69,7 +78,8 @@ export function sweepConditions(scenario: Scenario, axes: readonly string[], see
   const { arrivals, slo, preemption, preemptionCost, semantics, faults, hardware, requests } = scenario;
   return {
     axes,
-    arrivals: travelling(arrivals),
+    arrivals: arrivals === undefined ? null : travelling(arrivals),
+    ...ownConditions(scenario),
     ...{ slo, preemption, preemptionCost, semantics, faults, hardware: travellingHardware(hardware), requests, seeds },
     ...thisProgram(),
   };
@@ -77,7 +87,22 @@ export function sweepConditions(scenario: Scenario, axes: readonly string[], see
 
 export type SweepConditions = ReturnType<typeof sweepConditions>;
 
-function travelling(arrivals: Scenario["arrivals"]): Conditions["arrivals"] {
+/** By model; of those that say anything of their requests. */
+function ownConditions({ models = [] }: Scenario): Pick<Conditions, "requestsOf"> {
+  const own = models.flatMap(({ model, pattern, arrivals, deadline, after, late }): [string, OwnConditions][] => {
+    const said = {
+      ...(arrivals === undefined ? {} : { arrivals: travelling(arrivals) }),
+      ...(deadline === undefined ? {} : { deadline }),
+      ...(after === undefined ? {} : { after }),
+      ...(late === undefined ? {} : { late }),
+    };
+    const name = pattern === undefined ? model : `${model}/${pattern}`;
+    return Object.keys(said).length === 0 ? [] : [[name, said]];
+  });
+  return own.length === 0 ? {} : { requestsOf: Object.fromEntries(own) };
+}
+
+function travelling(arrivals: Arrivals): TravellingArrivals {
   if (arrivals.kind !== "trace") return arrivals;
   return { ...arrivals, file: basename(arrivals.file), sha256: fileHash(arrivals.file) };
 }
@@ -105,8 +130,9 @@ export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenar
   const extra = faults.length === 0 ? "" : ` with ${faults.join(", ")}`;
   const cost = preemptionCost === 0 ? "" : ` and ${Number((preemptionCost * 1e6).toPrecision(6))} µs each`;
   return [
-    `${requests} requests per seed, ${arrivalsText(conditions.arrivals)}, ${deadlinesText(conditions)}, ` +
+    `${requests} requests per seed, ${arrivalsText(conditions)}, ${deadlinesText(conditions)}, ` +
       `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
+    ...ownLines(conditions),
     ...clockLine(conditions),
     ...(hardware !== undefined && conditions.hardware === null
       ? ["hardware: has run nothing; the tables supply every network."]
@@ -115,10 +141,46 @@ export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenar
   ];
 }
 
-function arrivalsText(arrivals: Conditions["arrivals"]): string {
+function arrivalsText({ arrivals }: Conditions): string {
+  return arrivals === null ? "every network's arrivals its own" : arrivalsPhrase(arrivals);
+}
+
+function arrivalsPhrase(arrivals: TravellingArrivals): string {
   if (arrivals.kind === "trace") return `arrivals from ${arrivals.file}`;
+  if (arrivals.kind === "periodic") {
+    const from = arrivals.offset === 0 ? "" : ` from ${milliseconds(arrivals.offset)}`;
+    const jitter = arrivals.jitter === 0 ? "" : ` ± ${milliseconds(arrivals.jitter)}`;
+    return `${Number(arrivals.fps.toPrecision(6))} frames/s${jitter}${from}`;
+  }
   if (arrivals.kind !== "bursty") return `${arrivals.kind} at ${arrivals.rate}/s`;
   return `bursts at ${arrivals.rate}/s of ${arrivals.on} s, pauses of ${arrivals.off} s in the mean`;
+}
+
+function milliseconds(seconds: number): string {
+  return `${Number((seconds * 1e3).toPrecision(6))} ms`;
+}
+
+/** One line on each network that says anything of its own requests. */
+function ownLines({ requestsOf = {} }: Conditions): string[] {
+  return Object.entries(requestsOf).map(([name, { arrivals, deadline, after, late }]) => {
+    const parts = [
+      ...(arrivals === undefined ? [] : [arrivalsPhrase(arrivals)]),
+      ...(after === undefined ? [] : [afterPhrase(after)]),
+      ...(deadline === undefined ? [] : [deadlinePhrase(deadline)]),
+      ...(late === "drop" ? ["dropped if not begun by then"] : []),
+    ];
+    return `${name}: ${parts.join(", ")}.`;
+  });
+}
+
+function afterPhrase({ model, probability, delay }: NonNullable<OwnConditions["after"]>): string {
+  const chance = probability === 1 ? "" : ` with probability ${probability}`;
+  return `after ${model}${chance}${delay === 0 ? "" : `, ${milliseconds(delay)} later`}`;
+}
+
+function deadlinePhrase(deadline: number | "period" | "chain"): string {
+  if (deadline === "period") return "deadline one period later";
+  return deadline === "chain" ? "deadline of its chain" : `deadline ${milliseconds(deadline)} later`;
 }
 
 function deadlinesText({ deadlines, slo, sloOf }: Conditions): string {

@@ -30,7 +30,8 @@ export function boundsJob({ setup, seed }: BoundsJob): SeedBounds {
  * The jobs of a run's bounds; none where they are not wanted.
  *
  * By themselves (`auto`) there are bounds for up to 5000 requests, if they hold: in the artifact's semantics the clock may run
- * back and the accelerator overlap with itself, and a request that is due at its arrival has no window to fit in.
+ * back and the accelerator overlap with itself, a request that is due at its arrival has no window to fit in, and when a
+ * released request arrives depends on the schedule.
  *
  * @param wanted true: bounds, or an error; false: none; auto: where they hold and are cheap.
  * @throws ConfigError if they are wanted and do not hold.
@@ -48,9 +49,20 @@ export function boundsJobs(
   return [];
 }
 
+/** The bounds of one seed's requests; undefined where none hold. */
+export function seedBounds(setup: RunSetup, seed: number): Bounds | undefined {
+  return obstacleOf(setup, [seed]) === undefined ? boundsJob({ setup, seed }) : undefined;
+}
+
 function obstacleOf(setup: RunSetup, seeds: readonly number[]): string | undefined {
   if (setup.policies.semantics.size > 0) return "they hold in corrected semantics only, the run has faults";
-  if (setup.requests.arrivals.kind !== "trace") return undefined;
+  const { arrivals, own = [], cascades, mix } = setup.requests;
+  if (cascades !== undefined)
+    return "they hold for requests whose arrivals are given, here some are released by others";
+  const isGiven = [...(arrivals === undefined ? [] : [{ arrivals }]), ...own].some(
+    (each) => each.arrivals.kind === "trace",
+  );
+  if (!isGiven && mix.every(({ deadline }) => deadline === undefined)) return undefined;
   for (const seed of seeds) {
     const { arrival, deadline } = workloadOf(setup, seed).requests;
     const late = arrival.findIndex((at, request) => deadline[request] <= at);

@@ -2,7 +2,7 @@
 import { shownTime } from "../../../workloads/requests/time.ts";
 import { scenarioYaml } from "../../../workloads/scenarios/scenario.ts";
 import { isViolated, normalisedTurnarounds } from "../../core/metrics.ts";
-import type { Schedule } from "../../core/schedule.ts";
+import { asReleased, type Schedule } from "../../core/schedule.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { ResultsFolder } from "../../results/folder.ts";
 import { type TimelineCut, timelineCut, timelineLines } from "../../trace/timeline/timeline.ts";
@@ -43,17 +43,31 @@ export function writeRunFolder(
   { everyLayer, dispatchSeeds }: FolderOptions,
 ): FolderCuts {
   const workloads = new Map(prepared.seeds.map((seed) => [seed, workloadOf(prepared.setup, seed)]));
+  const releases = prepared.setup.requests.cascades !== undefined;
   const kept = new Set(keptSeeds(prepared, comparison, dispatchSeeds));
   folder.writeText("config.yaml", scenarioYaml(prepared.scenario, folder.path));
   folder.writeJson("summary.json", runDocument(prepared, comparison));
   folder.writeCsv(
     "results.csv",
-    ["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated", "dropped"],
+    [
+      ...["scheduler", "seed", "request", "start", "finish", "preemptions", "normalised_turnaround", "violated"],
+      ...["dropped", "turnaround_ms", ...(releases ? ["arrival", "deadline"] : [])],
+    ],
     eachSchedule(comparison, workloads, resultRows),
   );
   folder.writeCsv(
     "requests.csv",
-    ["request", "model", "pattern", "sample", "priority", "arrival", "deadline", "seed"],
+    [
+      "request",
+      "model",
+      "pattern",
+      "sample",
+      "priority",
+      "arrival",
+      "deadline",
+      "seed",
+      ...(releases ? ["after"] : []),
+    ],
     requestRows(workloads),
   );
   folder.writeCsv(
@@ -95,7 +109,7 @@ function writeTimeline(
     const { schedule, timing } = result;
     const workload = workloads.get(seed);
     if (timing === undefined || schedule === undefined || workload === undefined) continue;
-    const run = { scheduler, seed, workload, schedule, timing };
+    const run = { scheduler, seed, workload: asReleased(workload, schedule), schedule, timing };
     folder.writeText("timeline.json", timelineLines(run, everyLayer));
     return timelineCut(run);
   }
@@ -116,12 +130,22 @@ function* requestRows(workloads: ReadonlyMap<number, Workload>): Iterable<Row> {
         pattern,
         sampleIds[requests.sample[request]],
         requests.priority[request],
-        shown(requests.arrival[request]),
-        shown(requests.deadline[request]),
+        // When a released request comes, and when it is due, the scheduler decides: results.csv has it.
+        knownTime(shown(requests.arrival[request])),
+        knownTime(shown(requests.deadline[request])),
         seed,
+        ...(requests.released === undefined ? [] : [releasedBy(requests.released.parent[request])]),
       ];
     }
   }
+}
+
+function knownTime(time: number): number | string {
+  return Number.isNaN(time) ? "" : time;
+}
+
+function releasedBy(parent: number): number | string {
+  return parent < 0 ? "" : parent;
 }
 
 function* predictionRows(setup: RunSetup): Iterable<Row> {
@@ -144,10 +168,15 @@ function* eachSchedule(
   }
 }
 
-function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
+/** A row for every request but those that were never released. */
+function* resultRows({ scheduler, seed }: Run, schedule: Schedule, drawn: Workload): Iterable<Row> {
+  const workload = asReleased(drawn, schedule);
+  const { arrival, deadline } = workload.requests;
   const turnarounds = normalisedTurnarounds(workload, schedule);
   const shown = shownTime(workload);
+  const msPerTick = 1e3 * workload.secondsPerTick;
   for (let request = 0; request < turnarounds.length; request++) {
+    if (Number.isNaN(arrival[request])) continue;
     yield [
       scheduler,
       seed,
@@ -158,6 +187,8 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, workload: Wor
       turnarounds[request],
       isViolated(workload, schedule, request) ? 1 : 0,
       schedule.dropped?.has(request) ? 1 : 0,
+      (schedule.finish[request] - arrival[request]) * msPerTick,
+      ...(schedule.released === undefined ? [] : [shown(arrival[request]), shown(deadline[request])]),
     ];
   }
 }

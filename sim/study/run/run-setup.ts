@@ -6,7 +6,7 @@ import type { Elasticity } from "../../../sched/elasticity.ts";
 import type { PolicyParameters } from "../../../sched/parameters.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { meanRate } from "../../../workloads/requests/arrivals.ts";
-import type { RequestSpec } from "../../../workloads/requests/generate.ts";
+import type { RequestSpec } from "../../../workloads/requests/request-spec.ts";
 import {
   hasWholeTicks,
   inWholeTicks,
@@ -17,7 +17,8 @@ import {
 } from "../../../workloads/requests/time.ts";
 import { traceSpanSeconds } from "../../../workloads/requests/trace.ts";
 import { loadTables } from "../../../workloads/scenarios/load-tables.ts";
-import { type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
+import { mixedRequests } from "../../../workloads/scenarios/model-requests.ts";
+import { arrivalsOf, type Scenario, semanticsOf } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import type { SwitchHardware } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitPolicyOf, unitSetup } from "../../core/unit-setup.ts";
@@ -60,19 +61,20 @@ export function runSetup(
   { profiles: available, accelerator }: Pick<ScenarioNetworks, "profiles" | "accelerator">,
 ): RunSetup {
   const semantics = semanticsOf(scenario);
-  const { lookupTables: tables, mix, alpha, ...loaded } = loadTables(scenario, available);
+  const { lookupTables: tables, mix, entryOf, alpha, ...loaded } = loadTables(scenario, available);
   const longest = Math.max(...loaded.profiles.map(longestInference)) * loaded.secondsPerTick;
   const networks = inRunTime(scenario, { ...loaded, tables }, longest);
   const { timeUnit, secondsPerTick, profiles } = networks;
   const elasticities = elasticitiesOf(scenario, networks);
   const unit = unitSetup(scenario, networks, { alpha, elasticity: elasticities.map(({ value }) => value) });
+  if (unit !== undefined) requireNoDrops(scenario);
   const switches = switchHardware(scenario, accelerator, profiles);
   return {
     networks,
     requests: {
-      arrivals: scenario.arrivals,
+      ...(scenario.arrivals === undefined ? {} : { arrivals: scenario.arrivals }),
       ...(scenario.requests === undefined ? {} : { requests: scenario.requests }),
-      mix,
+      ...mixedRequests(scenario, mix, entryOf),
       timeUnit,
       secondsPerTick,
       semantics,
@@ -85,6 +87,15 @@ export function runSetup(
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),
   };
+}
+
+/** @throws ConfigError if requests can be dropped: the unit has no way to give one up. */
+function requireNoDrops({ file, models = [] }: Scenario): void {
+  const model = models.find(({ late }) => late === "drop");
+  if (model === undefined) return;
+  throw new ConfigError(
+    `scenario ${file}: models: ${model.model}: late drop needs dispatch software: the scheduling unit cannot give a request up`,
+  );
 }
 
 /** @throws ConfigError if there is a scheduling unit and none of `schedulers` is one that it can dispatch for. */
@@ -106,9 +117,26 @@ function inRunTime(scenario: Scenario, networks: TimedNetworks, longestSeconds: 
 }
 
 /** How long a run takes at most, roughly: its arrivals, and then all of its work. */
-function spanSeconds({ arrivals, requests = 0, slo }: Scenario, longestSeconds: number): number {
-  const arriving = arrivals.kind === "trace" ? traceSpanSeconds(arrivals) : (2 * requests) / meanRate(arrivals);
-  return arriving + (requests + slo) * longestSeconds;
+function spanSeconds(scenario: Scenario, longestSeconds: number): number {
+  const { requests = 0, slo, models = [] } = scenario;
+  const delays = models.reduce((sum, { after, deadline }) => sum + (after?.delay ?? 0) + seconds(deadline), 0);
+  const released = models.filter(({ after }) => after !== undefined).length;
+  const work = (requests * (1 + released) + slo) * longestSeconds;
+  return arrivingSeconds(scenario, requests) + delays * (1 + requests) + work;
+}
+
+function seconds(deadline: number | string | undefined): number {
+  return typeof deadline === "number" ? deadline : 0;
+}
+
+/** Until about when requests arrive: as many come from all together as are wanted. */
+function arrivingSeconds(scenario: Scenario, requests: number): number {
+  const all = arrivalsOf(scenario);
+  const traces = all.flatMap((each) => (each.kind === "trace" ? [traceSpanSeconds(each)] : []));
+  const rates = all.flatMap((each) => (each.kind === "trace" ? [] : [meanRate(each)]));
+  const offset = Math.max(0, ...all.map((each) => (each.kind === "periodic" ? each.offset : 0)));
+  const rate = rates.reduce((sum, each) => sum + each, 0);
+  return Math.max(0, ...traces) + (rate === 0 ? 0 : (2 * requests) / rate) + offset;
 }
 
 /** @throws ConfigError for an inference that takes longer than can be counted. */

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { comparedSchedulers, isSchedulerName } from "../../../sched/registry.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import type { Scenario, SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
+import { arrivalsOf, type Scenario, type SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
+import type { Workload } from "../../core/workload.ts";
 import type { Accelerator } from "../../profile/accelerator.ts";
 import { type ModellingOptions, type ScenarioNetworks, scenarioNetworks } from "../../profile/modelled-networks.ts";
 import type { NetworkToProfile } from "../../profile/profile.ts";
@@ -12,6 +13,7 @@ import type { ProfileDocument } from "../../profile/profile-document.ts";
 import { Interrupted } from "../../threads/interrupted.ts";
 import { type PoolOptions, runJobs, type Settled, withThreads } from "../../threads/pool.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
+import { warnOfHopelessDeadlines } from "./hopeless-deadlines.ts";
 import { nameSchedulerTask } from "./name-scheduler.ts";
 import { type BoundsJob, boundsJobs, boundsTask, meanBounds, type RunBounds } from "./run-bounds.ts";
 import { type DispatchKind, dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "./run-setup.ts";
@@ -37,7 +39,7 @@ export interface PreparedRun {
   readonly setup: RunSetup;
   readonly schedulers: readonly SchedulerChoice[];
   readonly seeds: readonly number[];
-  /** Of each seed; of a trace the most that a seed has. */
+  /** That arrive by themselves with each seed; of a trace the most that a seed has. */
   readonly requestCount: number;
   /** The networks that ran on the scenario's hardware, layer by layer; undefined if none did. */
   readonly profile: ProfileDocument | undefined;
@@ -81,7 +83,9 @@ export interface Comparison {
  */
 export async function prepareRun(scenario: Scenario, modelling: ModellingOptions = {}): Promise<PreparedRun> {
   const schedulers = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
-  return prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
+  const prepared = await prepareProfiled(scenario, schedulers, await scenarioNetworks(scenario, modelling));
+  warnOfHopelessDeadlines(scenario.file, prepared.setup);
+  return prepared;
 }
 
 /**
@@ -209,9 +213,10 @@ function summaryOf(name: string, runs: readonly Run[], seedCount: number): Sched
 }
 
 /** Draws from a trace once beforehand, so that its mistakes are found before anything is computed. */
-function requestCount({ arrivals, requests }: Scenario, setup: RunSetup, seeds: readonly number[]): number {
-  if (arrivals.kind !== "trace") return requests ?? 0;
-  return Math.max(...seeds.map((seed) => workloadOf(setup, seed).requests.count));
+function requestCount(scenario: Scenario, setup: RunSetup, seeds: readonly number[]): number {
+  if (arrivalsOf(scenario).every(({ kind }) => kind !== "trace")) return scenario.requests ?? 0;
+  const countOf = ({ requests }: Workload) => requests.released?.arriving ?? requests.count;
+  return Math.max(...seeds.map((seed) => countOf(workloadOf(setup, seed))));
 }
 
 /** SHA-256 of what a profile holds, to tell whether two results came from the same tables. */

@@ -12,14 +12,14 @@ import type { Dispatcher } from "../../core/dispatcher.ts";
 import { simulate } from "../../core/engine.ts";
 import { HardwareDispatcher, type UnitReport } from "../../core/hardware-dispatcher.ts";
 import { computeMetrics, isolatedTimes, metricNames, type RunMetrics } from "../../core/metrics.ts";
-import type { Schedule } from "../../core/schedule.ts";
+import { asReleased, type Schedule } from "../../core/schedule.ts";
 import { SoftwareDispatcher } from "../../core/software-dispatcher.ts";
 import { SwitchCosts, type SwitchTotals } from "../../core/switch-costs.ts";
 import { type UnitSetup, unitRival, unitTables } from "../../core/unit-setup.ts";
 import type { Workload } from "../../core/workload.ts";
 import { task } from "../../threads/task.ts";
 import { type RunTiming, TimingRecorder } from "../../trace/timeline/timing.ts";
-import { RunWaveform, type RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
+import type { RunWaveform, RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import type { WaveformReport } from "../../trace/waveform/waveform-file.ts";
 import { requestNetworks } from "./request-networks.ts";
 import type { DispatchKind, RunSetup } from "./run-setup.ts";
@@ -73,7 +73,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const { setup } = job;
   const workload = workloadOf(setup, job.seed);
   const recorder = job.keep === "timeline" ? new TimingRecorder() : undefined;
-  const waveform = job.waveform && new RunWaveform(job.waveform, unitOf(setup).unit, workload);
+  const waveform = await waveformOf(job, workload);
   const hardware = job.dispatch === "hardware" ? hardwareDispatcher(setup, workload, recorder, waveform) : undefined;
   const decides = hardware ?? (await softwareDispatcher(job, workload));
   const drawing = hardware === undefined || waveform === undefined ? decides : waveform.watchDispatcher(hardware);
@@ -84,9 +84,11 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     elasticity: setup.elasticities.map(({ value }) => value),
     ...(switches === undefined ? {} : { switches }),
   });
-  const metrics = computeMetrics(workload, schedule);
+  const metrics = computeMetrics(asReleased(workload, schedule), schedule);
   requireFinite(metrics, job.scheduler.name);
-  const layerTicks = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
+  const isolated = isolatedTimes(workload);
+  const served = schedule.finishOrder.filter((request) => !schedule.dropped?.has(request));
+  const layerTicks = served.reduce((sum, request) => sum + isolated[request], 0);
   const constantTicks = metrics.overall.preemptions * setup.preemptionCost;
   // Before the report: a stepped unit that renews scores beside the last layer has not done so yet.
   const drawn = waveform?.finish();
@@ -98,6 +100,13 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
+}
+
+/** The drawing of a run takes code that most runs do without. */
+async function waveformOf({ waveform, setup }: SimulateJob, workload: Workload): Promise<RunWaveform | undefined> {
+  if (waveform === undefined) return undefined;
+  const { RunWaveform } = await import("../../trace/waveform/run-waveform.ts");
+  return new RunWaveform(waveform, unitOf(setup).unit, workload);
 }
 
 /** Latencies or deadlines beyond what doubles hold would make figures that are none. */
@@ -122,9 +131,10 @@ function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): Sw
 /** @throws ConfigError if the last request can finish later than ticks can be counted. */
 function requireCountableEnd(workload: Workload): void {
   if (!hasWholeTicks(workload)) return;
-  const { arrival, count } = workload.requests;
+  const { arrival, count, released } = workload.requests;
   const work = isolatedTimes(workload).reduce((sum, ticks) => sum + ticks, 0);
-  if (arrival[count - 1] + work <= maxTicks) return;
+  const delays = released?.delay.reduce((sum, ticks) => sum + ticks, 0) ?? 0;
+  if (arrival[(released?.arriving ?? count) - 1] + delays + work <= maxTicks) return;
   const seconds = (work * workload.secondsPerTick).toPrecision(3);
   throw new ConfigError(
     `the ${count} requests take ${seconds} s of work, which ends later than can be counted (2^53 times ${tickName(workload)})`,

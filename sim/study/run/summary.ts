@@ -29,6 +29,11 @@ export interface PairedDifference {
   readonly violationRate: Estimate;
 }
 
+/** The ends of an estimate's interval; both are the mean where there is none. */
+export function endsOf({ mean, ci95, ends }: Estimate): Ends {
+  return ends ?? { low: mean - (ci95 ?? 0), high: mean + (ci95 ?? 0) };
+}
+
 /** Mean and 95 % confidence interval of independent values; at least one. */
 export function estimate(values: readonly number[]): Estimate {
   const n = values.length;
@@ -127,7 +132,7 @@ function estimateAll(metrics: readonly Metrics[]): MetricEstimates {
 }
 
 /** As `estimate`, with the ends of an interval that does not leave the range of the values. */
-function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
+export function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
   const plain = estimate(values);
   return values.length === 1 ? plain : { ...plain, ends: boundedInterval(values, range) };
 }

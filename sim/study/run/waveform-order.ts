@@ -1,5 +1,6 @@
 /** What has to be known before a run is drawn. */
 import { ConfigError } from "../../../workloads/input/errors.ts";
+import { targetLayers } from "../../profile/profile-target.ts";
 import type { ArraySource } from "../../trace/waveform/layer-recorder.ts";
 import type { RunWaveformOrder } from "../../trace/waveform/run-waveform.ts";
 import { waveformLimitBytes } from "../../trace/waveform/waveform-file.ts";
@@ -18,7 +19,17 @@ export function waveformOrder(prepared: PreparedRun, file: string, cache: string
       `--vcd ${file}: an array is drawn in cycles of one clock, and a table of this scenario is not in cycles of ${array.accelerator.hardware.clockHz / 1e6} MHz`,
     );
   }
-  return { file, limitBytes: waveformLimitBytes, ...(array === undefined ? {} : { array }) };
+  const layerNames = layerNamesOf(prepared);
+  return { file, limitBytes: waveformLimitBytes, layerNames, ...(array === undefined ? {} : { array }) };
+}
+
+/** Tables have no names of layers. */
+function layerNamesOf({ modelled, setup }: PreparedRun): RunWaveformOrder["layerNames"] {
+  const names = modelled.flatMap(({ model, pattern, target }) => {
+    const profile = setup.networks.profiles.find((each) => each.model === model && each.pattern === pattern);
+    return profile === undefined ? [] : [[profile.name, targetLayers(target).map(({ name }) => name)] as const];
+  });
+  return Object.fromEntries(names);
 }
 
 /** Whether the run and its scheduling unit count the cycles of this clock. */

@@ -2,7 +2,7 @@
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { firstComplaint, shown } from "../../../workloads/input/schema-errors.ts";
 import { parseQuantity } from "../../../workloads/input/units.ts";
-import { isWholeNumber, quantities, requireKey, withAbsolutePaths } from "./keys.ts";
+import { dimensionOf, isWholeNumber, requireKey, withAbsolutePaths } from "./keys.ts";
 import type { AxisColumn, AxisValue } from "./sweep.ts";
 import { axisForms, type RangeInput } from "./sweep-schema.ts";
 
@@ -112,7 +112,7 @@ function requireFew(count: number, place: string): void {
 
 /** Quantities as numbers; undefined for values that are none, whose turn comes when the scenario is checked. */
 async function inBaseUnits(name: string, given: readonly unknown[], place: string): Promise<(number | undefined)[]> {
-  const dimension = quantities.get(name);
+  const dimension = dimensionOf(name);
   if (dimension === undefined) return given.map(() => undefined);
   return Promise.all(
     given.map(async (value) => {
@@ -150,7 +150,7 @@ async function rangeValues(name: string, data: unknown, place: string): Promise<
 }
 
 async function rangeEnd(name: string, value: number | string, place: string): Promise<number> {
-  const dimension = quantities.get(name);
+  const dimension = dimensionOf(name);
   if (dimension !== undefined) return parseQuantity(value, dimension, place);
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new ConfigError(`${place} must be a number, is ${shown(value)}`);

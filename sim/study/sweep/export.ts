@@ -68,7 +68,10 @@ type Rows = AsyncIterable<readonly (readonly Cell[])[]>;
 /** All rows of `exportedPoints`, a stretch of points after another. */
 export async function* pointsInOrder(database: Database, sweep: Sweep, { columns }: Table): Rows {
   const stored = columns.filter(({ name }) => !sweep.derived.includes(name));
-  const list = stored.map(({ name }) => quoted(name)).join(", ");
+  const known = await database.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'results'");
+  // A database of an older version lacks what figures have come since.
+  const isKnown = (name: string) => known.some(([each]) => each === name);
+  const list = stored.map(({ name }) => (isKnown(name) ? quoted(name) : `NULL AS ${quoted(name)}`)).join(", ");
   const withDerived = derivation(sweep, stored);
   for (let from = 0; from < sweep.pointCount; from += windowPoints) {
     const range = `point >= ${from} AND point < ${from + windowPoints}`;

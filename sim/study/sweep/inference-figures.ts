@@ -1,10 +1,11 @@
 /** What the hardware does with one inference of a mix. */
+import { sharesOf } from "../../../workloads/requests/rates.ts";
 import type { ExtraColumn, Profile } from "../../../workloads/tables/profile.ts";
 import type { RunSetup } from "../run/run-setup.ts";
 import type { InferenceFigure } from "./sweep.ts";
 
 /**
- * Means over the mix (its weights) and all samples of each network; null where a network's table does not say.
+ * Means over the mix (shares of the requests) and all samples of each network; null where a network's table does not say.
  *
  * @param macsPerCycle of the hardware; null where the networks come from tables.
  */
@@ -13,13 +14,14 @@ export function inferenceFiguresOf(
   macsPerCycle: number | null,
 ): Record<InferenceFigure, number | null> {
   const { profiles, timeUnit } = networks;
-  const total = requests.mix.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = sharesOf(requests);
+  const total = shares.reduce((sum, share) => sum + share, 0);
   const mean = (valuesIn: (profile: Profile) => Float64Array | undefined) => {
     let sum = 0;
     for (const [k, profile] of profiles.entries()) {
       const values = valuesIn(profile);
       if (values === undefined) return null;
-      sum += (requests.mix[k].weight * values.reduce((all, value) => all + value, 0)) / profile.sampleIds.length;
+      sum += (shares[k] * values.reduce((all, value) => all + value, 0)) / profile.sampleIds.length;
     }
     return sum / total;
   };

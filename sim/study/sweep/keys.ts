@@ -1,6 +1,7 @@
 /** Keys that a sweep can give anew: of scenarios, of hardware (`hardware.…`) and of entries of the mix (`models.…`). */
 import { resolve } from "node:path";
 import type { z } from "zod";
+import { attentionArrayJsonSchema } from "../../../hw/attention/description-file.ts";
 import { hardwareJsonSchema } from "../../../hw/presets/description-file.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { Dimension } from "../../../workloads/input/units.ts";
@@ -17,6 +18,7 @@ const noAxes: Readonly<Record<string, string>> = {
   name: "changes no result",
   description: "changes no result",
   "hardware.name": "changes no result",
+  "hardware.kind": "is what the other keys are of; sweep hardware itself over presets or files",
   schedulers: "is the sweep's own: list them under schedulers",
   seed: "is the sweep's own: give seed (the first) and seeds (how many)",
   seeds: "is the sweep's own: give seed (the first) and seeds (how many)",
@@ -27,8 +29,14 @@ export const quantities: ReadonlyMap<string, Dimension> = new Map<string, Dimens
   ["arrivals.rate", "rate"],
   ["arrivals.on", "time"],
   ["arrivals.off", "time"],
+  ["arrivals.fps", "rate"],
+  ["arrivals.period", "time"],
+  ["arrivals.jitter", "time"],
+  ["arrivals.offset", "time"],
   ["preemptionCost", "time"],
   ["hardware.clock", "frequency"],
+  // Of an attention array, which has one buffer.
+  ["hardware.buffer", "size"],
   ["hardware.buffer.activations", "size"],
   ["hardware.buffer.psums", "size"],
   ["hardware.dram.bandwidth", "bandwidth"],
@@ -36,9 +44,17 @@ export const quantities: ReadonlyMap<string, Dimension> = new Map<string, Dimens
 
 const modelPrefix = "models.";
 
-/** Schemas of all keys of scenarios and hardware, by dotted name. */
+/** The dimension of a key that is a quantity, also of an entry of the mix (`models.resnet50.arrivals.fps`). */
+export function dimensionOf(key: string): Dimension | undefined {
+  if (!key.startsWith(modelPrefix)) return quantities.get(key);
+  const [own] = splitModelKey(key);
+  return own === "after.delay" ? "time" : quantities.get(own);
+}
+
+/** Schemas of all keys of scenarios and hardware, by dotted name; where kinds of hardware share a name, a PE array's. */
 const schemas = new Map([
   ...keysBelow(scenarioJsonSchema() as JsonSchema, ""),
+  ...keysBelow(attentionArrayJsonSchema() as JsonSchema, "hardware."),
   ...keysBelow(hardwareJsonSchema() as JsonSchema, "hardware."),
 ]);
 
@@ -67,7 +83,7 @@ export function requireKey(key: string, where: string): void {
   if (Object.hasOwn(noAxes, key)) throw new ConfigError(`${where}: ${key} ${noAxes[key]}`);
   if (schemaOf(key) !== undefined) return;
   const known = key.startsWith(modelPrefix)
-    ? [...entrySchemas.keys()].map((entry) => key.slice(0, key.lastIndexOf(".") + 1) + entry)
+    ? [...entrySchemas.keys()].map((own) => `${modelPrefix}${splitModelKey(key)[1]}.${own}`)
     : [...schemas.keys()].filter((each) => !Object.hasOwn(noAxes, each));
   throw new ConfigError(`${where}: unknown key "${key}"${nearest(key, known)}`);
 }
@@ -87,8 +103,8 @@ function nearest(key: string, known: readonly string[]): string {
 
 function schemaOf(key: string): JsonSchema | undefined {
   if (!key.startsWith(modelPrefix)) return schemas.get(key);
-  const dot = key.lastIndexOf(".");
-  return dot < modelPrefix.length ? undefined : entrySchemas.get(key.slice(dot + 1));
+  const [own, entry] = splitModelKey(key);
+  return entry === "" ? undefined : entrySchemas.get(own);
 }
 
 /** Whether values of a key are whole numbers. */
@@ -109,10 +125,12 @@ function scope(key: string): number {
   return entry === "*" ? 2 : entry.includes("/") ? 4 : 3;
 }
 
-/** `models.NAME.key` → key and NAME (which may have dots). */
+/** `models.NAME.key` → key and NAME, both of which may have dots: the longest key that an entry has, else what follows the last one. */
 function splitModelKey(key: string): [own: string, entry: string] {
-  const dot = key.lastIndexOf(".");
-  return [key.slice(dot + 1), key.slice(modelPrefix.length, dot)];
+  const parts = key.slice(modelPrefix.length).split(".");
+  const known = parts.findIndex((_, k) => k > 0 && entrySchemas.has(parts.slice(k).join(".")));
+  const at = known < 0 ? parts.length - 1 : known;
+  return [parts.slice(at).join("."), parts.slice(0, at).join(".")];
 }
 
 /**
@@ -129,7 +147,7 @@ export function pathsOf(key: string, data: unknown, where: string): readonly Pat
   const [own, entry] = splitModelKey(key);
   const entries = modelEntries(data);
   const paths = entries.flatMap(({ network, model = network, pattern }, index): Path[] =>
-    entry === "*" || entry === model || entry === `${model}/${pattern}` ? [["models", index, own]] : [],
+    entry === "*" || entry === model || entry === `${model}/${pattern}` ? [["models", index, ...own.split(".")]] : [],
   );
   if (paths.length > 0) return paths;
   if (entries.length === 0) throw new ConfigError(`${where}: ${key}: the scenario has no list of models`);
@@ -171,10 +189,14 @@ export function withAbsolutePaths(key: string, value: unknown, folder: string): 
   if (Array.isArray(value) && key === "models") {
     return value.map((entry) => {
       const network = member(entry, "network");
-      return typeof network === "string" ? withValue(entry, ["network"], resolve(folder, network)) : entry;
+      const own = typeof network === "string" ? withValue(entry, ["network"], resolve(folder, network)) : entry;
+      const arrivals = member(own, "arrivals");
+      return arrivals === undefined
+        ? own
+        : withValue(own, ["arrivals"], withAbsolutePaths("arrivals", arrivals, folder));
     });
   }
-  if (key === "arrivals") {
+  if (ownKey(key) === "arrivals") {
     const file = member(value, "file");
     return file === undefined ? value : withValue(value, ["file"], withAbsolutePaths("arrivals.file", file, folder));
   }
@@ -184,13 +206,20 @@ export function withAbsolutePaths(key: string, value: unknown, folder: string): 
 /** Whether a value of a key is a path; a relative one begins at `folder`. */
 export function isPath(key: string, value: string, folder?: string): boolean {
   if (key === "hardware") return isHardwareFile(value, folder);
-  return key === "arrivals.file" || key === "models.network" || (key === "table" && !value.startsWith("builtin:"));
+  return (
+    ownKey(key) === "arrivals.file" || key === "models.network" || (key === "table" && !value.startsWith("builtin:"))
+  );
+}
+
+/** Of an entry of the mix its own key, else the key. */
+function ownKey(key: string): string {
+  return key.startsWith(modelPrefix) ? splitModelKey(key)[0] : key;
 }
 
 const networkKeys = new Set(["dispatch", "table", "samples", "fidelity", "sequenceLength", "semantics", "faults"]);
 
 /** Whether the networks' profiles depend on a key; of others only what is done with them. */
 export function changesNetworks(key: string): boolean {
-  if (key.startsWith(modelPrefix)) return !/\.(weight|slo)$/.test(key);
+  if (key.startsWith(modelPrefix)) return !/^(weight|slo|deadline|late|arrivals|after)(\.|$)/.test(ownKey(key));
   return networkKeys.has(key) || /^(hardware|models|monitor)(\.|$)/.test(key);
 }

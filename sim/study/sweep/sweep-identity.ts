@@ -36,7 +36,9 @@ export function sweepIdentity(parts: IdentifiedParts, place: string): SweepIdent
       keys.map(({ name, shown, values }) => [name, shown, values.map((value) => inPlaceOfPaths(name, value, hashOf))]),
     ),
     schedulers: schedulers.map((choice) =>
-      choice.kind === "module" ? [choice.name, hashes.of(choice.path)] : choice.name,
+      choice.kind === "module"
+        ? [choice.name, hashes.of(choice.path), ...(choice.parameters === undefined ? [] : [choice.parameters])]
+        : choice.name,
     ),
     derived: derived.map(({ name, expression }) => [name, expression.text]),
   };

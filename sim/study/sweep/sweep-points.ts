@@ -4,10 +4,18 @@ import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { task } from "../../threads/task.ts";
+import { seedBounds } from "../run/run-bounds.ts";
 import { dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "../run/run-setup.ts";
 import { type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
-import { hardwareFigures, type Point, type PointOutcome, type ResultFigure } from "./sweep.ts";
+import {
+  type BoundFigure,
+  boundFigures,
+  hardwareFigures,
+  type Point,
+  type PointOutcome,
+  type ResultFigure,
+} from "./sweep.ts";
 import type { LoadedSweep, SweepSource } from "./sweep-source.ts";
 import { sweepFrom } from "./sweep-source.ts";
 
@@ -46,6 +54,8 @@ interface Configuration {
   readonly scenario: Scenario;
   readonly setup: RunSetup;
   readonly inference: ReturnType<typeof inferenceFiguresOf>;
+  /** By seed, made when first needed: schedulers share them. */
+  readonly bounds: Map<number, Record<BoundFigure, number | null>>;
 }
 
 class Batch {
@@ -72,7 +82,8 @@ class Batch {
     scheduler: name,
     seed,
   }: Point): Promise<Record<ResultFigure, number | null>> {
-    const { scenario, setup, inference } = await this.configuration(configuration);
+    const chosen = await this.configuration(configuration);
+    const { scenario, setup, inference } = chosen;
     const scheduler = this.sweep.source.schedulers.find((choice) => choice.name === name) as SchedulerChoice;
     const dispatch = dispatchOf(setup, name);
     const { preemption } = scenario;
@@ -84,7 +95,22 @@ class Batch {
       preemption,
       keep: "metrics",
     });
-    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result) };
+    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result), ...this.boundsOf(chosen, seed) };
+  }
+
+  private boundsOf({ setup, bounds }: Configuration, seed: number): Record<BoundFigure, number | null> {
+    if (this.sweep.keep.bounds !== true) return noBounds;
+    const known = bounds.get(seed);
+    if (known !== undefined) return known;
+    const { violationRate, antt } = seedBounds(setup, seed) ?? { violationRate: null, antt: null };
+    const figures = {
+      violationRateLower: violationRate?.lower ?? null,
+      violationRateFeasible: violationRate?.feasible ?? null,
+      anttLower: antt?.lower ?? null,
+      anttFeasible: antt?.feasible ?? null,
+    };
+    bounds.set(seed, figures);
+    return figures;
   }
 
   private async configuration(number: number): Promise<Configuration> {
@@ -97,10 +123,12 @@ class Batch {
       sweep.source.schedulers.map(({ name }) => name),
     );
     const macsPerCycle = sweep.hardwareOf(number)[hardwareFigures.indexOf("macsPerCycle")];
-    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle) };
+    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle), bounds: new Map() };
     return this.latest;
   }
 }
+
+const noBounds = Object.fromEntries(boundFigures.map((name) => [name, null])) as Record<BoundFigure, null>;
 
 function unitFiguresOf({ unit }: SimulateResult) {
   if (unit === undefined) return { decisionCycles: null, exposedCycles: null, equalPickShare: null };

@@ -19,6 +19,12 @@ export interface RecordedRun {
   readonly timing: RunTiming;
 }
 
+/** The part of a run that is shown. */
+interface ShownRun extends RecordedRun {
+  /** Numbers of the requests that have arrived by its end, ascending. */
+  readonly requests: readonly number[];
+}
+
 const machinePid = 1;
 const requestsPid = 2;
 const unitTrack = { pid: machinePid, tid: 1 };
@@ -40,33 +46,25 @@ export function timelineCut(run: RecordedRun): TimelineCut | undefined {
   if (shown.schedule.dispatchRequest.length === schedule.dispatchRequest.length) return undefined;
   const last = timing.beganAt[timing.beganAt.length - 1];
   return {
-    requests: shown.workload.requests.count,
-    ofRequests: workload.requests.count,
+    requests: shown.requests.length,
+    ofRequests: schedule.finishOrder.length,
     atSeconds: (last - workload.requests.arrival[0]) * workload.secondsPerTick,
   };
 }
 
 /** The beginning of a run: the turns whose layers all have their times, and the requests that have arrived by then. */
-function shownPart(run: RecordedRun): RecordedRun {
+function shownPart(run: RecordedRun): ShownRun {
   const { workload, schedule, timing } = run;
   const { dispatchRequest, dispatchLayers } = schedule;
   const timed = timing.beganAt.length;
   let [turns, layers] = [0, 0];
   while (turns < dispatchRequest.length && layers + dispatchLayers[turns] <= timed) layers += dispatchLayers[turns++];
-  if (turns === dispatchRequest.length) return run;
-  const end = timing.beganAt[timed - 1];
-  const { requests } = workload;
-  const later = requests.arrival.findIndex((at) => at > end);
-  const count = later < 0 ? requests.count : later;
-  return {
-    ...run,
-    workload: { ...workload, requests: { ...requests, count, arrival: requests.arrival.subarray(0, count) } },
-    schedule: {
-      ...schedule,
-      dispatchRequest: dispatchRequest.subarray(0, turns),
-      finish: schedule.finish.subarray(0, count),
-    },
-  };
+  const isWhole = turns === dispatchRequest.length;
+  const end = isWhole ? Number.POSITIVE_INFINITY : timing.beganAt[timed - 1];
+  // What was never released has no arrival, and none that is at most anything.
+  const requests = Array.from(workload.requests.arrival.keys()).filter((k) => workload.requests.arrival[k] <= end);
+  if (isWhole) return { ...run, requests };
+  return { ...run, requests, schedule: { ...schedule, dispatchRequest: dispatchRequest.subarray(0, turns) } };
 }
 
 /**
@@ -85,7 +83,7 @@ export function timelineLines(run: RecordedRun, everyLayer: boolean): Iterable<s
   );
 }
 
-function* timelineEvents(run: RecordedRun, everyLayer: boolean): Iterable<TraceEvent> {
+function* timelineEvents(run: ShownRun, everyLayer: boolean): Iterable<TraceEvent> {
   const { workload, schedule, timing } = run;
   const clock = new TraceClock(workload.secondsPerTick);
   const runs = layerRuns(workload, schedule, timing);
@@ -98,16 +96,17 @@ function* timelineEvents(run: RecordedRun, everyLayer: boolean): Iterable<TraceE
   yield* clock.counter(machinePid, "queue length", "requests", queueLengths(run));
   yield* clock.counter(machinePid, "measured density", "density", measuredDensities(runs));
   yield* processNamed(requestsPid, "requests");
-  for (const [request, own] of byRequest(runs, workload.requests.count).entries()) {
-    yield* requestEvents({ pid: requestsPid, tid: request + 1 }, request, own, { workload, schedule, clock });
+  const own = byRequest(runs, workload.requests.count);
+  for (const request of run.requests) {
+    yield* requestEvents({ pid: requestsPid, tid: request + 1 }, request, own[request], { workload, schedule, clock });
   }
 }
 
 /** Requests that have arrived and are not finished, at each change. */
-function queueLengths({ workload, schedule }: RecordedRun): [number, number][] {
+function queueLengths({ requests, workload, schedule }: ShownRun): [number, number][] {
   const changes = [
-    ...Array.from(workload.requests.arrival, (at) => [at, 1] as const),
-    ...Array.from(schedule.finish, (at) => [at, -1] as const),
+    ...requests.map((request) => [workload.requests.arrival[request], 1] as const),
+    ...requests.map((request) => [schedule.finish[request], -1] as const),
   ].sort(([a], [b]) => a - b);
   let length = 0;
   return changes.map(([at, change]) => {

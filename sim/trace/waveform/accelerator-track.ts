@@ -8,15 +8,38 @@ export interface AcceleratorSignals {
   readonly request: Signal;
   readonly network: NamedSignal;
   readonly layer: Signal;
+  readonly layerName: Signal;
+  /** By network: where its layers begin among the names. */
+  readonly firstLayer: readonly number[];
+}
+
+/** A network that can run, and the names of its layers. */
+interface DrawnNetwork {
+  readonly name: string;
+  readonly layers: readonly string[];
 }
 
 /** Declares the scope `accelerator`. */
-export function declareAccelerator(header: VcdHeader, networks: readonly string[]): AcceleratorSignals {
+export function declareAccelerator(header: VcdHeader, networks: readonly DrawnNetwork[]): AcceleratorSignals {
+  const firstLayer: number[] = [];
+  let count = 0;
+  for (const { layers } of networks) {
+    firstLayer.push(count);
+    count += layers.length;
+  }
   return header.scope("accelerator", () => ({
     busy: header.wire("busy", 1),
     request: header.wire("request", 32),
-    network: header.named("network", networks),
+    network: header.named(
+      "network",
+      networks.map(({ name }) => name),
+    ),
     layer: header.wire("layer", 16),
+    layerName: header.ascii(
+      "layer_text",
+      networks.flatMap(({ layers }) => layers),
+    ),
+    firstLayer,
   }));
 }
 
@@ -78,6 +101,7 @@ export class AcceleratorTrack implements Changes {
     changes.set(signals.request, request);
     setNamed(changes, signals.network, network);
     changes.set(signals.layer, layer);
+    changes.set(signals.layerName, signals.firstLayer[network] + layer);
     this.isBegun = true;
   }
 }

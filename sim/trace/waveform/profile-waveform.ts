@@ -52,7 +52,7 @@ export function profileWaveform({
   }
   vcd.set(busy, 0);
   vcd.finish();
-  file.close();
+  file.close(vcd.declared);
   return waveformReport(vcd.bytes, vcd.cutAtCycle, secondsPerCycle);
 }
 

@@ -21,6 +21,8 @@ import { WaveformFile, type WaveformReport, waveformOptions, waveformReport } fr
 export interface RunWaveformOrder {
   readonly file: string;
   readonly limitBytes: number;
+  /** Names of the layers of the networks that have some, by name of the profile. */
+  readonly layerNames: Readonly<Record<string, readonly string[]>>;
   /** With it, the array's signals; the workload is then in cycles of the array's clock. */
   readonly array?: ArraySource;
 }
@@ -47,17 +49,22 @@ export class RunWaveform {
   private lastEnd: LayerEnd | undefined;
 
   /** @throws ConfigError if the file cannot be written. */
-  constructor({ file, limitBytes, array }: RunWaveformOrder, unit: SchedulingUnit, workload: Workload) {
+  constructor({ file, limitBytes, layerNames, array }: RunWaveformOrder, unit: SchedulingUnit, workload: Workload) {
+    const networks = workload.profiles.map(({ name, model, pattern, layerCount }) => ({
+      name: `${model}/${pattern}`,
+      layers: layerNames[name] ?? Array.from({ length: layerCount }, (_, layer) => `layer ${layer}`),
+    }));
     this.workload = workload;
     this.unit = unit;
     this.limitBytes = limitBytes;
     this.file = new WaveformFile(file);
     const declare = (header: VcdHeader): Signals => ({
-      unit: declareUnit(header, unit),
-      accelerator: declareAccelerator(
+      unit: declareUnit(
         header,
-        workload.profiles.map(({ model, pattern }) => `${model}/${pattern}`),
+        unit,
+        networks.map(({ name }) => name),
       ),
+      accelerator: declareAccelerator(header, networks),
       array: array && declareArray(header, array.accelerator.hardware),
     });
     this.vcd = new VcdWriter(waveformOptions(unit.secondsPerTick, limitBytes), declare, (text) =>
@@ -71,6 +78,7 @@ export class RunWaveform {
 
   /** The unit that this draws. @throws ConfigError for one that cannot work. */
   steppedDriver(tables: Tables, host: Host): UnitDriver {
+    this.probe.showTables(tables);
     this.loop = new SteppedDriver(this.unit, tables, host, (unit, inputs) => {
       if (!this.isFull) this.probe.observe(unit, inputs);
     });
@@ -107,7 +115,7 @@ export class RunWaveform {
     if (lastEnd !== undefined) loop?.finish(lastEnd);
     if (!this.isFull) probe.passOver();
     vcd.finish();
-    this.file.close();
+    this.file.close(vcd.declared);
     return waveformReport(vcd.bytes, vcd.cutAtCycle, unit.secondsPerTick);
   }
 

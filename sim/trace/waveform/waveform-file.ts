@@ -1,5 +1,8 @@
 /** The file that a waveform is written into, piece by piece. */
-import { closeSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { saveFile, saveFileStart } from "../../../hw/waveform/save-file.ts";
+import type { DeclaredSignal } from "../../../hw/waveform/vcd-header.ts";
 import type { VcdOptions } from "../../../hw/waveform/vcd-writer.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { packageVersion } from "../../results/version.ts";
@@ -19,19 +22,26 @@ const flushLength = 1 << 16;
 export class WaveformFile {
   private readonly path: string;
   private readonly file: number;
+  /** GTKWave's save file beside it; undefined where the waveform is no file, such as a pipe. */
+  private readonly savePath: string | undefined;
   private pending = "";
 
   /**
    * Creates the file, or empties an older waveform.
    *
-   * @throws ConfigError if it cannot be written, or holds something else.
+   * @throws ConfigError if it cannot be written, or it or the save file beside it holds something else.
    */
   constructor(path: string) {
     this.path = path;
     if (this.attempt(() => holdsSomethingElse(path))) {
       throw new ConfigError(`--vcd ${path}: holds something else than a waveform; name another file`);
     }
+    const savePath = `${path.replace(/\.vcd$/, "")}.gtkw`;
+    if (this.attempt(() => existsSync(savePath) && !readFileSync(savePath, "latin1").startsWith(saveFileStart))) {
+      throw new ConfigError(`--vcd ${path}: ${savePath}, its save file, holds something else; name another file`);
+    }
     this.file = this.attempt(() => openSync(path, "w"));
+    this.savePath = statSync(path).isFile() ? savePath : undefined;
   }
 
   /** @throws ConfigError if the disk is full. */
@@ -40,13 +50,19 @@ export class WaveformFile {
     if (this.pending.length >= flushLength) this.flush();
   }
 
-  /** @throws ConfigError if the disk is full. */
-  close(): void {
+  /**
+   * @param declared the signals that a save file shows; absent: none is written.
+   * @throws ConfigError if the disk is full.
+   */
+  close(declared?: readonly DeclaredSignal[]): void {
     try {
       this.flush();
     } finally {
       closeSync(this.file);
     }
+    const { savePath } = this;
+    if (savePath === undefined || declared === undefined) return;
+    this.attempt(() => writeFileSync(savePath, saveFile(basename(this.path), declared)));
   }
 
   private flush(): void {

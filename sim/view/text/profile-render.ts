@@ -10,7 +10,10 @@ export function profileTables(document: ProfileDocument): string {
   return [...networks, legend(document)].join("\n\n");
 }
 
-function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDocument["networks"][number]): string {
+function networkTables(
+  { layers, clockHz, batch = 1 }: ProfileDocument,
+  network: ProfileDocument["networks"][number],
+): string {
   const { model, pattern, note, totals: total } = network;
   const own = layers.filter((layer) => layer.model === model && layer.pattern === pattern);
   const table = newTable([
@@ -31,7 +34,7 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
   const lines = [
     colours.bold(`${model}/${pattern}`),
     table.toString(),
-    `${timeText(total.cycles, clockHz)}; ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
+    `${timeText(total.cycles, clockHz, batch)}; ${integer(total.effectualMacs)} of ${integer(total.denseMacs)} MACs, ` +
       `utilisation ${percent(total.utilisation)} %`,
   ];
   if (total.stalls !== null && total.cycles > 0) {
@@ -46,11 +49,12 @@ function networkTables({ layers, clockHz }: ProfileDocument, network: ProfileDoc
   return lines.join("\n");
 }
 
-/** Cycles, time and rate of an inference; of one without work that it has none. */
-function timeText(cycles: number, clockHz: number): string {
+/** Cycles and time of the inputs that are computed together, and the rate of inferences; of one without work that it has none. */
+function timeText(cycles: number, clockHz: number, batch: number): string {
   if (cycles === 0) return "0 cycles: there is no work in it";
   const seconds = cycles / clockHz;
-  return `${integer(cycles)} cycles = ${(seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz (${(1 / seconds).toFixed(1)} inferences/s)`;
+  const inputs = batch === 1 ? "" : ` for ${batch} inputs together`;
+  return `${integer(cycles)} cycles = ${(seconds * 1e3).toFixed(3)} ms at ${clockHz / 1e6} MHz${inputs} (${(batch / seconds).toFixed(1)} inferences/s)`;
 }
 
 function row(layer: LayerRow): string[] {

@@ -4,7 +4,7 @@ import { newTable } from "./table.ts";
 
 export function resourcesText(report: ResourcesReport | NoResources): string {
   if ("unavailable" in report) return `none: ${report.unavailable}`;
-  return [partsTable(report), designsTable(report), legend(report)].join("\n\n");
+  return [partsTable(report), unitsTable(report), designsTable(report), legend(report)].join("\n\n");
 }
 
 function partsTable({ monitor, unit, pe, peArray, oneMacArray, published }: ResourcesReport): string {
@@ -19,6 +19,14 @@ function partsTable({ monitor, unit, pe, peArray, oneMacArray, published }: Reso
   const { scheduler, eyerissV2 } = published;
   table.push(["paper: scheduler, Table 6", scheduler.lut, "", scheduler.dsp, scheduler.ramKilobytes * 8 * 1024, ""]);
   table.push(["paper: Eyeriss v2, Table 6", eyerissV2.lut, "", eyerissV2.dsp, eyerissV2.ramKilobytes * 8 * 1024, ""]);
+  return table.toString();
+}
+
+function unitsTable({ units }: ResourcesReport): string {
+  const table = newTable(["unit of 64 requests, fp16, of", "LUT", "FF", "DSP", "memory bits", "block RAM, 18 kbit"]);
+  for (const { policy, lut, ff, dsp, memoryBits, bram18s } of units) {
+    table.push([policy, lut, ff, dsp, memoryBits, bram18s]);
+  }
   return table.toString();
 }
 

@@ -1,6 +1,7 @@
 /** What `dysta run` prints for people. */
 
 import { conditionLines, conditionsOf } from "../../study/run/conditions.ts";
+import { defaultWorkload } from "../../study/run/named-scenario.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
 import { dropRateOf } from "../../study/run/summary.ts";
 import { barChart } from "./bar-chart.ts";
@@ -14,8 +15,9 @@ import { waveformLine, waveformRun } from "./waveform-render.ts";
 
 /** The words of the command line that the text repeats. */
 interface RunWords {
-  /** The scenario as it was named. */
-  readonly scenario: string;
+  /** The scenario or the networks as they were named; neither where nothing was. */
+  readonly scenario?: string | undefined;
+  readonly models?: string | undefined;
   /** The waveform file, if one was drawn. */
   readonly vcd?: string | undefined;
 }
@@ -75,9 +77,12 @@ function whatWasRun(prepared: PreparedRun): string {
   return [...lines, ...sourceLines(prepared.setup.networks.profiles)].join("\n");
 }
 
-function howToRepeat({ scenario }: RunWords): string {
+function howToRepeat({ scenario, models }: RunWords): string {
   const words = process.argv.slice(2);
-  const command = words.includes(scenario) ? words : [...words.slice(0, 1), scenario, ...words.slice(1)];
+  // A later version may have another default.
+  const said = scenario ?? (models === undefined ? defaultWorkload.scenario : undefined);
+  const isSaid = said === undefined || words.includes(said);
+  const command = isSaid ? words : [...words.slice(0, 1), said, ...words.slice(1)];
   return `Repeat: dysta ${command.map(shellWord).join(" ")}`;
 }
 

@@ -89,6 +89,8 @@ function networksTable(summaries: readonly SchedulerSummary[], models: readonly 
     table.push([
       scheduler,
       ...models.map((model) => {
+        // A network that others release has no request where all of these are dropped.
+        if (perModel[model] === undefined) return "–";
         const { violationRate, antt } = perModel[model];
         return `${(violationRate.mean * 100).toFixed(1)} / ${antt.mean.toFixed(2)}`;
       }),

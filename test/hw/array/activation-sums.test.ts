@@ -98,6 +98,8 @@ describe("sums of activations", () => {
           pixelsPerTile,
           blocksPerTile: dice.integer(1, Math.min(6, pixelsPerTile)),
           pixelsPerUnit: dice.integer(1, nest.pixels),
+          imagesPerTile: 1,
+          imagesPerUnit: 1,
         };
         const perWindow = cut.blocksPerTile * nest.groups * nest.columns;
         const [all, few] = [Infinity, dice.pick([0, 1, perWindow, 3 * perWindow])].map(

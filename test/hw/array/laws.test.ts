@@ -172,7 +172,7 @@ describe("sparsity", () => {
         hardware: {
           ...one.hardware,
           dram: { bytesPerSecond: Infinity, latencyCycles: 0 },
-          ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity },
+          ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity, psumReadsPerCycle: Infinity },
         },
       });
       expect(count(roomy(gating)).cycles).toBe(count(roomy(dense)).cycles);
@@ -255,7 +255,7 @@ describe("mechanisms", () => {
       const better: Hardware[] = [
         { ...hardware, dram: { ...hardware.dram, bytesPerSecond: hardware.dram.bytesPerSecond * 3 } },
         { ...hardware, dram: { ...hardware.dram, latencyCycles: 0 } },
-        { ...hardware, ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity } },
+        { ...hardware, ports: { activationsPerCycle: Infinity, psumsPerCycle: Infinity, psumReadsPerCycle: Infinity } },
         { ...hardware, buffer: { ...hardware.buffer, activationBytes: Infinity } },
       ];
       const base = count(each).cycles;

@@ -90,8 +90,13 @@ function drawnMachine(dice: Dice): Hardware {
     buffer: {
       activationBytes: dice.pick([512, 1536, 4608]),
       psumBytes: dice.pick([480, 1920, 7680]),
+      shared: false,
     },
-    ports: { activationsPerCycle: dice.pick([1, 3, 6]), psumsPerCycle: dice.pick([1, 4, 8]) },
+    ports: {
+      activationsPerCycle: dice.pick([1, 3, 6]),
+      psumsPerCycle: dice.pick([1, 4, 8]),
+      psumReadsPerCycle: Infinity,
+    },
     dram: { ...dram, bytesPerSecond: dice.pick([0.8e9, 3.2e9, 25.6e9]) },
     mechanisms: { ...mechanisms, psumsDrainedPerCycle: dice.pick([1, 2]) },
   };

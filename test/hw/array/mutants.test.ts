@@ -10,7 +10,7 @@ import type { countLayer } from "../../../hw/array/counted.ts";
 import { layerSums } from "../../../hw/array/layer-sums.ts";
 import { loopNest } from "../../../hw/array/loop-nest.ts";
 import { stepLayer } from "../../../hw/array/stepped.ts";
-import { randomCase } from "./random-case.ts";
+import { randomBatchCase, randomCase } from "./random-case.ts";
 
 const caseCount = 400;
 const sourceFolder = resolve(import.meta.dirname, "../../../hw/array");
@@ -52,8 +52,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "buffer not reloaded when the activations do not fit",
     file: "pass-traffic.ts",
-    original: "if (!this.staysInBuffer(pass)) return { entries, loadedWords: this.wordsIn(groups, channels, region) };",
-    broken: "",
+    original: "return { entries, loadedWords: isThere ? 0 : this.wordsIn(pass, region) };",
+    broken: "return { entries, loadedWords: isThere || pass.filters[0] > 0 ? 0 : this.wordsIn(pass, region) };",
   },
   {
     mistake: "pixels of a tile split by rounding to nearest",
@@ -70,14 +70,32 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "buffer ports left out",
     file: "pass-schedule.ts",
-    original: "Math.max(peCycles, activationCycles, this.outputPath.sumCycles(psums, finals))",
-    broken: "Math.max(peCycles, 0 * activationCycles, 0 * this.outputPath.sumCycles(psums, finals))",
+    original: "Math.max(peCycles, activationCycles, readCycles, this.outputPath.sumCycles(psums, finals))",
+    broken: "Math.max(peCycles, 0 * activationCycles, readCycles, 0 * this.outputPath.sumCycles(psums, finals))",
   },
   {
     mistake: "words of value zero not fetched",
     file: "pass-traffic.ts",
-    original: "return this.onesIn(this.sums.activations.words, groups, channels, region);",
-    broken: "return this.entriesIn(groups, channels, region);",
+    original: "return this.onesIn(this.sums.activations.words, range, region);",
+    broken: "return this.entriesIn(range, region);",
+  },
+  {
+    mistake: "unfinished sums read back at no price",
+    file: "pass-schedule.ts",
+    original: "const readCycles = Math.ceil(psumsRead / (psumReadsPerCycle * clusters));",
+    broken: "const readCycles = 0; void psumsRead; void psumReadsPerCycle;",
+  },
+  {
+    mistake: "activations fetched again for the next filters of a tile",
+    file: "pass-traffic.ts",
+    original: "const isThere = pass.readsAgain && this.fits(entries);",
+    broken: "const isThere = false;",
+  },
+  {
+    mistake: "the images of a pass drained once",
+    file: "pass-work.ts",
+    original: "drainCycles[at] = images * this.cyclesOfDrain(filters, pixels);",
+    broken: "drainCycles[at] = this.cyclesOfDrain(filters, pixels);",
   },
   {
     mistake: "outputs that do not wait for ports",
@@ -137,7 +155,7 @@ function redirectImports(source: string, index: number): string {
 }
 
 describe("a counted model that is wrong", () => {
-  const cases = Array.from({ length: caseCount }, (_, i) => randomCase(i + 1));
+  const cases = Array.from({ length: caseCount }, (_, i) => [randomCase(i + 1), randomBatchCase(i + 1)]).flat();
   const truth = cases.map((each) => stepLayer(each.layer, each.masks, each.mapping, each.hardware));
 
   it.each(mutants.map((mutant, index) => ({ ...mutant, index })))("is caught: $mistake", async (mutant) => {

@@ -71,6 +71,71 @@ export function randomCase(seed: number): RandomCase {
   }
 }
 
+/** A batch on a machine with the mechanisms of row-stationary sets: folded axes, filter tiles, one buffer, paid read-back. */
+export function randomBatchCase(seed: number): RandomCase {
+  const dice = new Dice(1_000_000 + seed);
+  const layer = { ...randomLayer(dice), batch: dice.integer(1, 3) };
+  const masks = randomMasks(dice, layer);
+  for (;;) {
+    const hardware = withSets(dice, randomHardware(dice));
+    const mapping = randomMapping(dice, layer, masks, hardware);
+    if (mapping !== undefined)
+      return { layer, masks, hardware, mapping: foldedMapping(dice, layer, mapping, hardware) };
+  }
+}
+
+function withSets(dice: Dice, hardware: Hardware): Hardware {
+  const { buffer, ports, mechanisms } = hardware;
+  return {
+    ...hardware,
+    buffer: { ...buffer, activationBytes: dice.pick([30, 100, 300]), shared: dice.chance(0.5) },
+    ports: {
+      ...ports,
+      psumsPerCycle: dice.pick([ports.psumsPerCycle, Infinity]),
+      psumReadsPerCycle: dice.pick([1, 1, 2, Infinity]),
+    },
+    mechanisms: {
+      ...mechanisms,
+      compressWeights: dice.chance(0.5),
+      compressOnChip: dice.chance(0.5),
+      foldAxes: dice.chance(0.7),
+      keepFilterTiles: dice.chance(0.9),
+    },
+  };
+}
+
+/** The mapping folded, with several images and filter tiles, as far as the machine takes it. */
+function foldedMapping(dice: Dice, layer: Layer, mapping: Mapping, hardware: Hardware): Mapping {
+  const nest = loopNest(layer, hardware);
+  const isLegal = (changed: Mapping) => violations(nest, changed, hardware, 0).length === 0;
+  const changes = [
+    () => ({ filtersPerTile: mapping.filtersPerPe * dice.integer(1, Math.ceil(nest.filters / mapping.filtersPerPe)) }),
+    () => ({ imagesPerTile: dice.integer(1, 3) }),
+    () => ({
+      axes: Object.fromEntries(axes.map((axis) => [axis, randomFold(dice, hardware, axis)])) as Mapping["axes"],
+    }),
+  ];
+  let changed = mapping;
+  for (const change of changes) {
+    const tried = { ...changed, ...change() };
+    if (isLegal(tried)) changed = tried;
+  }
+  return changed;
+}
+
+function randomFold(dice: Dice, { axisRules, grid }: Hardware, axis: Axis): Mapping["axes"][Axis] {
+  const rule = axisRules[axis];
+  if (dice.chance(0.3)) return dice.pick(rule);
+  const fold: Partial<Record<Dimension, number>> = {};
+  let left = grid[axis];
+  for (const dimension of rule) {
+    const pes = dice.integer(1, left);
+    fold[dimension] = pes;
+    left = Math.floor(left / pes);
+  }
+  return fold;
+}
+
 export function randomLayer(dice: Dice, kind: LayerKind = dice.pick(layerKinds)): Layer {
   const name = `random ${kind}`;
   const inputChannels = dice.integer(1, 12);
@@ -147,10 +212,11 @@ export function randomHardware(dice: Dice): Hardware {
       activationAddresses: dice.integer(2, 12),
       psumEntries: dice.integer(1, 16),
     },
-    buffer: { activationBytes: dice.pick([3, 20, 60, 4000]), psumBytes: dice.pick([40, 120, 4000]) },
+    buffer: { activationBytes: dice.pick([3, 20, 60, 4000]), psumBytes: dice.pick([40, 120, 4000]), shared: false },
     ports: {
       activationsPerCycle: dice.pick([1, 3, 6, Infinity]),
       psumsPerCycle: dice.pick([1, 2, 8, Infinity]),
+      psumReadsPerCycle: Infinity,
     },
     dram: {
       bytesPerSecond: starved ? dice.pick([0.5, 1, 2]) : dice.pick([4, 16.5, 128, Infinity]),
@@ -167,6 +233,10 @@ export function randomHardware(dice: Dice): Hardware {
       weightsLoadedPerCycle: dice.pick([1, 2, 5, Infinity]),
       barrier: dice.pick([...barriers, "tile"]),
       compressOutputs: dice.chance(0.5),
+      compressWeights: true,
+      compressOnChip: true,
+      foldAxes: false,
+      keepFilterTiles: false,
       outputsPassPorts: dice.chance(0.5),
       zeroRunBits: dice.pick([0, 1, 2, 3, 4, Infinity, Infinity]),
       layerOverlap: dice.chance(0.25),

@@ -1,6 +1,7 @@
 /** Does the waveform of the scheduling unit, read back, say what the unit did? */
 import { describe, expect, it } from "vitest";
-import { fromBits, numberFormat, toBits } from "../../../hw/scheduling-unit/number-format.ts";
+import { type SchedulingUnit, unitsPerSecond } from "../../../hw/scheduling-unit/description.ts";
+import { fromBits, numberFormat, productFormat, toBits } from "../../../hw/scheduling-unit/number-format.ts";
 import type { State } from "../../../hw/scheduling-unit/stepped.ts";
 import { SteppedDriver } from "../../../hw/scheduling-unit/stepped-driver.ts";
 import { tablesOf } from "../../../hw/scheduling-unit/tables.ts";
@@ -33,14 +34,21 @@ function drawn(each: LoopCase) {
   let text = "";
   const vcd = new VcdWriter(
     { producer: "test", secondsPerCycle: 1e-9, limitBytes: 1e9 },
-    (header) => declareUnit(header, unit),
+    (header) =>
+      declareUnit(
+        header,
+        unit,
+        networks.map(({ name }) => name),
+      ),
     (piece) => (text += piece),
   );
   const probe = new UnitProbe(vcd.signals, unit, vcd);
+  const tables = tablesOf(unit, networks);
+  probe.showTables(tables);
   const seen: Seen[] = [];
   let loop: SteppedDriver | undefined;
   const outcome = runLoop(each, (host) => {
-    loop = new SteppedDriver(unit, tablesOf(unit, networks), host, (stepped, inputs) => {
+    loop = new SteppedDriver(unit, tables, host, (stepped, inputs) => {
       probe.observe(stepped, inputs);
       const { state, requests, rangeCounts, best, least } = stepped;
       const first = (column: Iterable<number>) => [...column].slice(0, Math.min(requests.count, 16));
@@ -71,6 +79,41 @@ const entry = (position: number, name: string) => {
   return `entry_${number}.${name}_${number}`;
 };
 
+/** What a score of the unit is held in: its format, and of `swp` one more bit of exponent. */
+function scoreFormat({ policy, format }: SchedulingUnit) {
+  return policy === "dysta" ? numberFormat(format) : productFormat(format);
+}
+
+/** The score that the file's other signals make at a time, rounded after every operation. */
+function recomputedScore(file: VcdFile, unit: SchedulingUnit, position: number, cycle: number): number {
+  const format = numberFormat(unit.format);
+  const { round, largest } = format;
+  const pattern = (path: string) =>
+    fromBits(format, BigInt(`0b${bitsAt(file, `dysta.unit.${path}_${unit.format}`, cycle * units)}`));
+  const now = at(file, "now", cycle);
+  const quantumTicks = 2 ** at(file, "constants.time_shift_bits", cycle);
+  const inUnits = (ticks: number) => Math.max(-largest, Math.min(largest, round(ticks / quantumTicks)));
+  const level = at(file, "fifo.level", cycle);
+  const untilDeadline = inUnits(at(file, entry(position, "deadline"), cycle) - now);
+  const remaining = pattern(entry(position, "remaining"));
+  if (unit.policy === "dysta") {
+    const row = String(at(file, entry(position, "row"), cycle)).padStart(2, "0");
+    const quantum = pattern("constants.quantum");
+    const difference = round(round(untilDeadline * quantum) - remaining);
+    const slack = at(file, "constants.clamp_slack", cycle) === 1 ? Math.max(0, difference) : difference;
+    const waited = round(inUnits(now - at(file, entry(position, "last_run"), cycle)) * quantum);
+    const penalty = round(round(waited * pattern(`constants.per_isolated_${row}`)) * round(1 / level));
+    return round(remaining + round(pattern("constants.eta") * round(slack + penalty)));
+  }
+  const isolated = pattern(entry(position, "isolated"));
+  const slack = round(untilDeadline - remaining);
+  const share = level < 8 ? 1 / 2 : level < 32 ? 1 / 4 : 1 / 8;
+  const urgency = round(isolated - round(slack / 8));
+  const bonus = urgency > 0 ? -round(urgency * share) : 0;
+  const lost = unit.policy === "swp_plus" ? round(isolated / 4) : 0;
+  return productFormat(unit.format).round(remaining * round(isolated + (slack < 0 ? lost : bonus)));
+}
+
 /** A run in which times, counts and scores leave the range of the format. */
 function outOfRange(): LoopCase {
   const each = randomLoopCase(5, 8, 30);
@@ -87,25 +130,31 @@ it("a run out of range shows how often that happens", () => {
 
 const randomRuns = [1, 2, 3, 4, 6, 7].map((seed) => randomLoopCase(seed, [1, 3, 8, 64][seed % 4], 30));
 
+it("scores of every unit are recomputed below", () => {
+  const renewing = [...randomRuns, outOfRange()].filter(({ unit }) => unit.rescoring === "before-dispatch");
+  expect([...new Set(renewing.map(({ unit }) => unit.policy))].sort()).toEqual(["dysta", "swp", "swp_plus"]);
+});
+
 describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const))("random run %i", (_, each) => {
   const { unit } = each;
   const { file, outcome, seen } = drawn(each);
 
   it("shows states and entries of every stepped cycle one cycle later", () => {
-    const scale = 2 ** -unit.scoreShiftBits;
-    const format = numberFormat(unit.format);
+    const isDysta = unit.policy === "dysta";
+    const scale = (1 / unitsPerSecond(unit)) ** (isDysta ? 1 : 2);
+    const format = scoreFormat(unit);
     for (const { cycle, state, count, tags, rows, scores, layers, coefficients, selected, range } of seen) {
       const after = cycle + 1;
       const isOpen = (state === "idle" || state === "execute") && count < unit.fifoDepth;
       const ofEntries = (name: string) => [...tags.keys()].map((position) => at(file, entry(position, name), after));
       const pattern = (position: number) =>
-        bitsAt(file, `dysta.unit.${entry(position, "score")}_${unit.format}`, after * units);
+        bitsAt(file, `dysta.unit.${entry(position, "score")}_${isDysta ? unit.format : "product"}`, after * units);
       const read = [
         textAt(file, "dysta.unit.state_text", after * units),
         ["fifo.level", "fifo.full", "port.ready"].map((path) => at(file, path, after)),
         ["select.best_position", "select.least"].map((path) => at(file, path, after)),
         ["time_saturations", "count_saturations", "non_finite_scores"].map((name) => at(file, `range.${name}`, after)),
-        ["valid", "tag", "row", "layer", "coefficient", "score"].map(ofEntries),
+        ["valid", "tag", "row", "layer", isDysta ? "coefficient" : "deviations", "score"].map(ofEntries),
         [...tags.keys()].map((position) => BigInt(`0b${pattern(position)}`)),
       ];
       expect(read, `cycle ${cycle}`).toEqual([
@@ -118,6 +167,23 @@ describe.each([...randomRuns, outOfRange()].map((each, k) => [k, each] as const)
       ]);
       if (count < Math.min(16, unit.fifoDepth)) expect(at(file, entry(count, "valid"), after)).toBe(0);
     }
+  });
+
+  it("has in it all that a score is made of, to the bit", () => {
+    if (unit.rescoring === "overlapped") return;
+    let compared = 0;
+    for (const { startTicks: cycle } of outcome.dispatches) {
+      const level = at(file, "fifo.level", cycle);
+      for (let position = 0; position < Math.min(level, 16); position++) {
+        const name = `dysta.unit.${entry(position, "score")}_${unit.policy === "dysta" ? unit.format : "product"}`;
+        const score = recomputedScore(file, unit, position, cycle);
+        expect(BigInt(`0b${bitsAt(file, name, cycle * units)}`), `cycle ${cycle}, entry ${position}`).toBe(
+          toBits(scoreFormat(unit), score),
+        );
+        compared += 1;
+      }
+    }
+    expect(compared).toBeGreaterThanOrEqual(outcome.dispatches.length);
   });
 
   it("shows every dispatch as a pulse of one cycle with its tag, when the layer can begin", () => {

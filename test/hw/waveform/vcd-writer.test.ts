@@ -50,8 +50,8 @@ describe("the file", () => {
     const declare = (header: VcdHeader) => ({
       wires: Array.from({ length: 200 }, (_, k) => header.wire(`wire_${k}`, 1 + (k % 40))),
       real: header.real("real"),
-      half: header.pattern("half", "fp16"),
-      double: header.pattern("double", "fp64"),
+      half: header.pattern("half", numberFormat("fp16")),
+      double: header.pattern("double", numberFormat("fp64")),
       wide: header.wire("wide", 64),
       named: header.named("state", ["idle", "a longer one"]),
     });

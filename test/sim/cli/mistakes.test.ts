@@ -92,7 +92,10 @@ describe("on the command line", () => {
     ],
     [["sweep", "slo", "--fifo-depth", "3", "--dry-run"], /^--fifo-depth is for dispatch hardware/],
     [["sweep", "slo", "--slo", "0", "--dry-run"], "--slo must be a number, more than 0, is 0"],
-    [["overhead", "scenario.yaml", "--scheduler", "fcfs"], /^--scheduler: overhead is that of the scheduling unit/],
+    [
+      ["overhead", "scenario.yaml", "--scheduler", "fcfs"],
+      /^--scheduler: the scheduling unit dispatches for one of dysta, swp, swp_plus, is fcfs/,
+    ],
     [["run", "/dev/zero"], "scenario /dev/zero: is a device, not a file"],
     [["run", "."], "scenario .: is a folder"],
     [["profile", "--models", "mobilenet", "--hardware", "my.hw"], /^unknown hardware "my\.hw"|no such file/],

@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readProfiles } from "../../../workloads/tables/profile-csv.ts";
 import { npyBytes } from "../../workloads/masks/npy-bytes.ts";
-import { dysta, folderWith, scratchFolder } from "./dysta.ts";
+import { folderWith, scratchFolder } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
 
 const project = scratchFolder();
-const inProject = { cwd: project };
 
-function profile(...args: string[]) {
-  const { status, stdout, stderr } = dysta(["profile", "--json", ...args], inProject);
+async function profile(...args: string[]) {
+  const { status, stdout, stderr } = await dystaInProcess(["profile", "--json", ...args], project);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return JSON.parse(stdout);
 }
@@ -30,22 +29,22 @@ writeFileSync(
 );
 
 describe("a user's layer and masks", () => {
-  it("take 3·2 + 1·1 + 4·0 = 7 cycles on one PE", () => {
-    const { layers } = profile("--layer", "layer.yaml", "--hardware", "single-pe", "--no-cache");
+  it("take 3·2 + 1·1 + 4·0 = 7 cycles on one PE", async () => {
+    const { layers } = await profile("--layer", "layer.yaml", "--hardware", "single-pe", "--no-cache");
     expect(layers).toHaveLength(1);
     expect(layers[0]).toMatchObject({ cycles: 7, effectualMacs: 7, denseMacs: 24, utilisation: 1, boundBy: "compute" });
   });
 
-  it("are the same in stepped and counted on the whole array, down to every part of the cycles", () => {
-    const counted = profile("--layer", "layer.yaml", "--no-cache");
-    const stepped = profile("--layer", "layer.yaml", "--no-cache", "--fidelity", "stepped");
+  it("are the same in stepped and counted on the whole array, down to every part of the cycles", async () => {
+    const counted = await profile("--layer", "layer.yaml", "--no-cache");
+    const stepped = await profile("--layer", "layer.yaml", "--no-cache", "--fidelity", "stepped");
     expect({ ...stepped, fidelity: "counted" }).toEqual(counted);
     const { cycles, stalls } = counted.layers[0];
     expect(Object.values<number>(stalls).reduce((sum, part) => sum + part, 0)).toBe(cycles);
   });
 
-  it("are known to the cache by what they hold", () => {
-    const before = profile("--layer", "layer.yaml", "--hardware", "single-pe").layers[0].cycles;
+  it("are known to the cache by what they hold", async () => {
+    const before = (await profile("--layer", "layer.yaml", "--hardware", "single-pe")).layers[0].cycles;
     writeFileSync(
       join(project, "a.npy"),
       npyBytes(
@@ -54,7 +53,7 @@ describe("a user's layer and masks", () => {
         activations.map(() => 1),
       ),
     );
-    const after = profile("--layer", "layer.yaml", "--hardware", "single-pe").layers[0].cycles;
+    const after = (await profile("--layer", "layer.yaml", "--hardware", "single-pe")).layers[0].cycles;
     writeFileSync(join(project, "a.npy"), npyBytes("|b1", [3, 2, 2], activations));
     expect([before, after]).toEqual([7, 4 * 2 + 4 * 1]);
   });
@@ -63,38 +62,38 @@ describe("a user's layer and masks", () => {
 describe("a network", () => {
   const args = ["--models", "antispoof", "--samples", "2"];
 
-  it("gives the same document fresh, kept, and with any number of workers", () => {
-    const fresh = profile(...args);
-    expect(profile(...args)).toEqual(fresh);
-    expect(profile(...args, "--no-cache", "--workers", "1")).toEqual(fresh);
+  it("gives the same document fresh, kept, and with any number of workers", async () => {
+    const fresh = await profile(...args);
+    expect(await profile(...args)).toEqual(fresh);
+    expect(await profile(...args, "--no-cache", "--workers", "1")).toEqual(fresh);
     expect(fresh.layers).toHaveLength(5);
     expect(fresh.layers[0]).toMatchObject({ model: "antispoof", pattern: "trained", name: "L0" });
     expect(fresh.networks).toEqual([{ model: "antispoof", pattern: "trained", totals: fresh.totals }]);
     expect(fresh.totals.denseMacs).toBe(27433728 + 68585472 + 3612672 + 401408 + 128);
   });
 
-  it("is never faster than its MACs, nor than its DRAM traffic, allow", () => {
-    for (const { cycles, effectualMacs, dramBytes } of profile(...args).layers) {
+  it("is never faster than its MACs, nor than its DRAM traffic, allow", async () => {
+    for (const { cycles, effectualMacs, dramBytes } of (await profile(...args)).layers) {
       expect(cycles).toBeGreaterThanOrEqual(effectualMacs / 384);
       expect(cycles).toBeGreaterThanOrEqual(dramBytes / 128);
     }
   });
 
-  it("follows a pinned mapping, and explains the chosen one", () => {
-    const { layers } = profile(...args);
+  it("follows a pinned mapping, and explains the chosen one", async () => {
+    const { layers } = await profile(...args);
     const worse = { ...layers[1].mapping, channelsPerPe: 1, filtersPerPe: 1 };
     writeFileSync(join(project, "pins.json"), JSON.stringify({ [layers[1].name]: worse }));
-    const pinned = profile(...args, "--mapping", "pins.json").layers;
+    const pinned = (await profile(...args, "--mapping", "pins.json")).layers;
     expect(pinned[1].mapping).toEqual(worse);
     expect(pinned[1].cycles).toBeGreaterThan(layers[1].cycles);
     expect(pinned[0]).toEqual(layers[0]);
-    const { stdout } = dysta(["profile", ...args, "--explain-mapping"], inProject);
+    const { stdout } = await dystaInProcess(["profile", ...args, "--explain-mapping"], project);
     expect(stdout).toMatch(/chosen among [\d,]+ candidates/);
     expect(stdout).toMatch(/% cycles: /);
   });
 
-  it("on the artifact's model needs no mapping and knows no stalls", () => {
-    const { layers, fidelity } = profile(
+  it("on the artifact's model needs no mapping and knows no stalls", async () => {
+    const { layers, fidelity } = await profile(
       "--models",
       "vgg16",
       "--hardware",
@@ -113,8 +112,8 @@ describe("a network", () => {
 describe("a network whose inputs differ in size", () => {
   const args = ["--models", "use-lite", "--samples", "2"];
 
-  it("has the means of its samples, and says what its cycles leave out", () => {
-    const { layers, networks } = profile(...args);
+  it("has the means of its samples, and says what its cycles leave out", async () => {
+    const { layers, networks } = await profile(...args);
     const tokens = [31, 13];
     const mean = (value: (tokens: number) => number) => tokens.reduce((sum, each) => sum + value(each), 0) / 2;
     expect(layers.map(({ name }: { name: string }) => name).slice(0, 4)).toEqual([
@@ -127,21 +126,21 @@ describe("a network whose inputs differ in size", () => {
     expect(layers[2]).toMatchObject({ effectualMacs: mean((L) => 4 * L * L * 64), inputDensity: 1, weightDensity: 1 });
     expect(layers[3].inputDensity).toBeCloseTo(layers[2].outputDensity, 12);
     expect(networks[0].note).toMatch(/^matrix products only: softmax, layer normalisation and embedding take no time/);
-    expect(dysta(["profile", ...args], inProject).stdout).toContain(`${networks[0].note}.\n`);
+    expect((await dystaInProcess(["profile", ...args], project)).stdout).toContain(`${networks[0].note}.\n`);
   });
 
-  it("has a table with the note and without numbers of outputs, and a run that shows it", () => {
+  it("has a table with the note and without numbers of outputs, and a run that shows it", async () => {
     const folder = folderWith({
       "s.yaml":
         "name: s\ntable: t/profile.csv\narrivals: { kind: fixed, rate: 100 }\nrequests: 20\nschedulers: [fcfs]\n",
     });
-    dysta(["profile", ...args, "--out", "t", "--cache", join(project, ".dysta-cache")], { cwd: folder });
+    await dystaInProcess(["profile", ...args, "--out", "t", "--cache", join(project, ".dysta-cache")], folder);
     const [table] = readProfiles(join(folder, "t/profile.csv"));
     expect(table.outputs).toBeUndefined();
     expect(table.note).toMatch(/^matrix products only/);
-    const { stdout } = dysta(["run", "s.yaml"], { cwd: folder });
+    const { stdout } = await dystaInProcess(["run", "s.yaml"], folder);
     expect(stdout).toContain(`use-lite: ${table.note}.\n`);
-    const { networks } = JSON.parse(dysta(["run", "s.yaml", "--json"], { cwd: folder }).stdout);
+    const { networks } = JSON.parse((await dystaInProcess(["run", "s.yaml", "--json"], folder)).stdout);
     const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
     const network = { model: "use-lite", pattern: "trained", latencies: table.source, note: table.note, sha256 };
     expect(networks).toEqual([network]);
@@ -152,14 +151,14 @@ describe("a scenario on hardware", () => {
   const scenario = (networks: string) =>
     `name: onArray\n${networks}\narrivals: { kind: poisson, rate: 800 }\nrequests: 60\nschedulers: [fcfs, dysta]\n`;
 
-  it("gives the same schedule as a table of the same profile", () => {
+  it("gives the same schedule as a table of the same profile", async () => {
     const folder = folderWith({
       "array.yaml": scenario("hardware: eyeriss-v2\nsamples: 2\nmodels: [{ model: antispoof }]"),
       "table.yaml": scenario("table: profile/profile.csv"),
     });
-    dysta(["profile", "--models", "antispoof", "--samples", "2", "--out", "profile"], { cwd: folder });
-    const onArray = JSON.parse(dysta(["run", "array.yaml", "--json"], { cwd: folder }).stdout);
-    const fromTable = JSON.parse(dysta(["run", "table.yaml", "--json"], { cwd: folder }).stdout);
+    await dystaInProcess(["profile", "--models", "antispoof", "--samples", "2", "--out", "profile"], folder);
+    const onArray = JSON.parse((await dystaInProcess(["run", "array.yaml", "--json"], folder)).stdout);
+    const fromTable = JSON.parse((await dystaInProcess(["run", "table.yaml", "--json"], folder)).stdout);
     expect(onArray.timeUnit).toBe("cycles");
     expect(fromTable.schedulers).toEqual(onArray.schedulers);
     const [own] = readProfiles(join(folder, "profile/profile.csv"));
@@ -169,14 +168,14 @@ describe("a scenario on hardware", () => {
     for (const [k, density] of own.inputDensity.entries()) expect(artifacts.inputDensity[k]).toBeCloseTo(density, 15);
   });
 
-  it("runs on another array for the asking", () => {
+  it("runs on another array for the asking", async () => {
     const folder = folderWith({
       "array.yaml": scenario("hardware: eyeriss-v2\nsamples: 1\nmodels: [{ model: antispoof }]"),
       "small.yaml": "preset: eyeriss-v2\ngrid: { clusterRows: 2 }\nclock: 100 MHz\n",
     });
-    const antt = (...args: string[]) =>
-      JSON.parse(dysta(["run", "array.yaml", "--json", ...args], { cwd: folder }).stdout).schedulers.fcfs.antt;
-    expect(antt("--hardware", "small.yaml")).toBeGreaterThan(antt());
+    const antt = async (...args: string[]) =>
+      JSON.parse((await dystaInProcess(["run", "array.yaml", "--json", ...args], folder)).stdout).schedulers.fcfs.antt;
+    expect(await antt("--hardware", "small.yaml")).toBeGreaterThan(await antt());
   });
 });
 

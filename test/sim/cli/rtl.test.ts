@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { dysta, folderWith } from "./dysta.ts";
+import { folderWith } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const project = folderWith({
   "small.yaml": [
@@ -18,12 +19,12 @@ const project = folderWith({
   ].join("\n"),
   "notes.txt": "a file\n",
 });
-const rtl = (...args: string[]) => dysta(["rtl", "small.yaml", ...args], { cwd: project });
+const rtl = (...args: string[]) => dystaInProcess(["rtl", "small.yaml", ...args], project);
 const textOf = (...names: string[]) => readFileSync(join(project, ...names), "utf8");
 
 describe("dysta rtl", () => {
-  beforeAll(() => {
-    const { status, stdout } = rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "top", "--json");
+  beforeAll(async () => {
+    const { status, stdout } = await rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "top", "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ top: "dysta_top", cycles: 3000, parameters: { LANES: 16, DEPTH: 64 } });
   });
@@ -41,8 +42,17 @@ describe("dysta rtl", () => {
     expect(textOf("top", "vectors.hex").trim().split("\n")).toHaveLength(3000);
   });
 
-  it("writes the same again", () => {
-    expect(rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "again").status).toBe(0);
+  it("writes the unit of swp_plus in the place of Dysta's", async () => {
+    const { status, stdout } = await rtl("--scheduler", "swp_plus", "--cycles", "3000", "--out", "swp", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).parameters).toMatchObject({ IS_SWP: 1, IS_PLUS: 1 });
+    const names = readdirSync(join(project, "swp"));
+    for (const name of ["swp_unit.sv", "layer_reciprocals.sv"]) expect(names).toContain(name);
+    for (const name of ["scheduling_unit.sv", "queue_reciprocals.sv"]) expect(names).not.toContain(name);
+  });
+
+  it("writes the same again", async () => {
+    expect((await rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "again")).status).toBe(0);
     expect(textOf("again", "vectors.hex")).toBe(textOf("top", "vectors.hex"));
   });
 
@@ -58,8 +68,10 @@ describe("dysta rtl", () => {
     ],
     [["--out", "x", "--cycles", "0"], "--cycles must be a whole number, 1 or more, is 0"],
     [["--out", "x", "--format", "fp64"], "fp64 is a reference, without RTL"],
-  ])("refuses %j", (args, message) => {
-    const { status, stderr, stdout } = rtl(...args);
+    [["--out", "x", "--scheduler", "sjf"], "dispatches for one of dysta, swp, swp_plus, is sjf"],
+    [["--out", "x", "--scheduler", "swp", "--variant", "separate"], "variant must be shared for the scheduler swp"],
+  ])("refuses %j", async (args, message) => {
+    const { status, stderr, stdout } = await rtl(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { traceComplaints, traceEvents } from "../../models/trace-rules.ts";
-import { dysta, folderWith, scratchFolder, smallProject } from "./dysta.ts";
+import { folderWith, scratchFolder, smallProject } from "./dysta.ts";
+import { dystaInProcess } from "./in-process.ts";
 
 const project = folderWith(smallProject);
-const inProject = { cwd: project };
 
 function filesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder).filter((name) => name !== "provenance.json");
@@ -14,8 +14,8 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 describe("on a terminal", () => {
-  it("shows a table with intervals and marks, what was run and how to repeat it", () => {
-    const { status, stdout, stderr } = dysta(["run", "scenario.yaml"], inProject);
+  it("shows a table with intervals and marks, what was run and how to repeat it", async () => {
+    const { status, stdout, stderr } = await dystaInProcess(["run", "scenario.yaml"], project);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/scheduler +violations % +ANTT/);
     expect(stdout).toMatch(/^dysta .*\(.*–.*\).* \*/m);
@@ -25,8 +25,8 @@ describe("on a terminal", () => {
 });
 
 describe("--json", () => {
-  it("prints exactly one document with the fields of the contract", () => {
-    const { stdout, stderr } = dysta(["run", "scenario.yaml", "--json"], inProject);
+  it("prints exactly one document with the fields of the contract", async () => {
+    const { stdout, stderr } = await dystaInProcess(["run", "scenario.yaml", "--json"], project);
     expect(stderr).toBe("");
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({
@@ -59,10 +59,10 @@ describe("--json", () => {
     expect(fcfs.preemptions).toBe(0);
   });
 
-  it("answers to every override", () => {
-    const { stdout } = dysta(
+  it("answers to every override", async () => {
+    const { stdout } = await dystaInProcess(
       ["run", "scenario.yaml", "--json", "--requests=9", "--seed=7", "--seeds=1", "--scheduler=edf", "--slo=0.5"],
-      inProject,
+      project,
     );
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ requests: 9, seeds: [7] });
@@ -72,12 +72,14 @@ describe("--json", () => {
 });
 
 describe("--dispatch hardware", () => {
-  const run = (...options: string[]) =>
-    JSON.parse(dysta(["run", "scenario.yaml", "--json", "--dispatch=hardware", ...options], inProject).stdout);
+  const run = async (...options: string[]) =>
+    JSON.parse(
+      (await dystaInProcess(["run", "scenario.yaml", "--json", "--dispatch=hardware", ...options], project)).stdout,
+    );
 
-  it("is for dysta, says what the unit is and costs, and how far it agrees", () => {
-    const software = JSON.parse(dysta(["run", "scenario.yaml", "--json"], inProject).stdout);
-    const document = run("--fifo-depth=16");
+  it("is for dysta, says what the unit is and costs, and how far it agrees", async () => {
+    const software = JSON.parse((await dystaInProcess(["run", "scenario.yaml", "--json"], project)).stdout);
+    const document = await run("--fifo-depth=16");
     expect(document.dispatch).toBe("hardware");
     expect(document.schedulers.sjf).toEqual(software.schedulers.sjf);
     expect(document.schedulers.dysta).not.toEqual(software.schedulers.dysta);
@@ -91,23 +93,23 @@ describe("--dispatch hardware", () => {
     expect(agreement.anttChange).toBeCloseTo(change, 12);
   });
 
-  it("in doubles and free is the software", () => {
-    const document = run("--format=fp64", "--decision-cost=free");
-    const software = JSON.parse(dysta(["run", "scenario.yaml", "--json"], inProject).stdout);
+  it("in doubles and free is the software", async () => {
+    const document = await run("--format=fp64", "--decision-cost=free");
+    const software = JSON.parse((await dystaInProcess(["run", "scenario.yaml", "--json"], project)).stdout);
     expect(document.schedulers).toEqual(software.schedulers);
     expect(document.agreement).toMatchObject({ equalShare: 1, firstDivergence: null, anttChange: 0 });
   });
 
-  it("gives the same bytes for one worker and for two", () => {
-    expect(run("--workers=1")).toEqual(run("--workers=2"));
+  it("gives the same bytes for one worker and for two", async () => {
+    expect(await run("--workers=1")).toEqual(await run("--workers=2"));
   });
 });
 
 describe("--out", () => {
   const results = join(scratchFolder(), "results");
   let files: Record<string, string> = {};
-  beforeAll(() => {
-    expect(dysta(["run", "scenario.yaml", "--out", results], inProject).status).toBe(0);
+  beforeAll(async () => {
+    expect((await dystaInProcess(["run", "scenario.yaml", "--out", results], project)).status).toBe(0);
     files = filesOf(results);
   });
 
@@ -125,7 +127,7 @@ describe("--out", () => {
     const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
     expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
     expect(firstLines["results.csv"]).toBe(
-      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated,dropped",
+      "scheduler,seed,request,start,finish,preemptions,normalised_turnaround,violated,dropped,turnaround_ms",
     );
     expect(firstLines["dispatch.csv"]).toBe("scheduler,seed,order,request,layers,start,end");
     expect(files["results.csv"].trim().split("\n")).toHaveLength(1 + 3 * 2 * 40);
@@ -147,10 +149,10 @@ describe("--out", () => {
     expect(layers).toEqual(expected);
   });
 
-  it("draws the first seed of dysta, or of the scheduler that is asked for, as results.csv has it", () => {
+  it("draws the first seed of dysta, or of the scheduler that is asked for, as results.csv has it", async () => {
     const folder = join(scratchFolder(), "out");
     const asked = ["--timeline", "sjf", "--timeline-layers"];
-    dysta(["run", "scenario.yaml", "--out", folder, "--seed", "5", ...asked], inProject);
+    await dystaInProcess(["run", "scenario.yaml", "--out", folder, "--seed", "5", ...asked], project);
     const other = filesOf(folder);
     const timelines = [
       { scheduler: "dysta", seed: 1, hasLayers: false, text: files["timeline.json"], results: files["results.csv"] },
@@ -167,9 +169,9 @@ describe("--out", () => {
     }
   });
 
-  it("can be run again from its config.yaml, and from its requests.csv as a trace, with the same results", () => {
+  it("can be run again from its config.yaml, and from its requests.csv as a trace, with the same results", async () => {
     const again = join(scratchFolder(), "again");
-    dysta(["run", join(results, "config.yaml"), "--out", again], inProject);
+    await dystaInProcess(["run", join(results, "config.yaml"), "--out", again], project);
     expect(filesOf(again)).toEqual(files);
 
     const trace = folderWith({
@@ -180,25 +182,25 @@ describe("--out", () => {
       ),
     });
     const traced = join(scratchFolder(), "traced");
-    expect(dysta(["run", join(trace, "trace.yaml"), "--out", traced]).stderr).toBe("");
+    expect((await dystaInProcess(["run", join(trace, "trace.yaml"), "--out", traced])).stderr).toBe("");
     const { "results.csv": fromTrace, "requests.csv": requests } = filesOf(traced);
     expect([fromTrace, requests]).toEqual([files["results.csv"], files["requests.csv"]]);
   });
 
-  it("may replace an older result, never other files", () => {
-    expect(dysta(["run", "scenario.yaml", "--out", results], inProject).status).toBe(0);
+  it("may replace an older result, never other files", async () => {
+    expect((await dystaInProcess(["run", "scenario.yaml", "--out", results], project)).status).toBe(0);
     expect(filesOf(results)).toEqual(files);
   });
 
-  it.each([1, 2, 4])("gives the same bytes with %d workers", (workers) => {
+  it.each([1, 2, 4])("gives the same bytes with %d workers", async (workers) => {
     const folder = join(scratchFolder(), "out");
-    dysta(["run", "scenario.yaml", "--out", folder, "--workers", String(workers)], inProject);
+    await dystaInProcess(["run", "scenario.yaml", "--out", folder, "--workers", String(workers)], project);
     expect(filesOf(folder)).toEqual(files);
   });
 });
 
 describe("the order of models", () => {
-  it("in a folder and in the mix changes nothing", () => {
+  it("in a folder and in the mix changes nothing", async () => {
     const table = (model: string) =>
       [
         "# clock: 1000 Hz",
@@ -210,66 +212,75 @@ describe("the order of models", () => {
       ["name: order", "table: tables", "arrivals: { kind: fixed, rate: 30 }", "requests: 30"]
         .concat(["models:", ...models.map((model) => `  - { model: ${model}, weight: ${model.length} }`), ""])
         .join("\n");
-    const run = (files: string[], models: string[]) => {
+    const run = async (files: string[], models: string[]) => {
       const tables = folderWith(Object.fromEntries(files.map((file, k) => [file, table(["aa", "bbb", "c"][k])])));
       const text = scenario(models).replace("table: tables", `table: ${tables}`);
-      return dysta(["run", join(folderWith({ "s.yaml": text }), "s.yaml"), "--json"]).stdout.replaceAll(tables, "");
+      return (
+        await dystaInProcess(["run", join(folderWith({ "s.yaml": text }), "s.yaml"), "--json"])
+      ).stdout.replaceAll(tables, "");
     };
-    const one = run(["1.csv", "2.csv", "3.csv"], ["aa", "bbb", "c"]).replaceAll(/\d\.csv/g, "");
-    const other = run(["3.csv", "1.csv", "2.csv"], ["c", "bbb", "aa"]).replaceAll(/\d\.csv/g, "");
+    const one = (await run(["1.csv", "2.csv", "3.csv"], ["aa", "bbb", "c"])).replaceAll(/\d\.csv/g, "");
+    const other = (await run(["3.csv", "1.csv", "2.csv"], ["c", "bbb", "aa"])).replaceAll(/\d\.csv/g, "");
     expect(JSON.parse(one).requests).toBe(30);
     expect(other).toBe(one);
   });
 });
 
 describe("a user's scheduler", () => {
-  it("runs beside the built-in ones under its own name, given as an option or in the file", () => {
-    const { status, stdout } = dysta(["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./first.mjs"], inProject);
+  it("runs beside the built-in ones under its own name, given as an option or in the file", async () => {
+    const { status, stdout } = await dystaInProcess(
+      ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./first.mjs"],
+      project,
+    );
     expect(status).toBe(0);
     const { schedulers } = JSON.parse(stdout);
     expect(schedulers.first.antt).toBe(schedulers.fcfs.antt);
   });
 
-  it("remembers nothing from one run to the next, so that workers make no difference", () => {
+  it("remembers nothing from one run to the next, so that workers make no difference", async () => {
     const folder = folderWith({
       ...smallProject,
       "memory.mjs": "export let calls = 0;\nexport const next = () => calls++;\n",
       "stateful.mjs":
         "import { next } from './memory.mjs';\nconsole.log('loaded');\nexport default { name: 'stateful', pick: (ready) => (next() * 7) % ready.length };\n",
     });
-    const run = (workers: string) =>
-      dysta(["run", "scenario.yaml", "--json", "--workers", workers, "--scheduler", "./stateful.mjs"], { cwd: folder })
-        .stdout;
-    const one = run("1");
+    const run = async (workers: string) =>
+      (
+        await dystaInProcess(
+          ["run", "scenario.yaml", "--json", "--workers", workers, "--scheduler", "./stateful.mjs"],
+          folder,
+        )
+      ).stdout;
+    const one = await run("1");
     expect(JSON.parse(one).schedulers.stateful.antt).toBeGreaterThan(1);
-    expect([run("2"), run("4")]).toEqual([one, one]);
+    expect([await run("2"), await run("4")]).toEqual([one, one]);
   });
 
-  it("that ends its thread is named, and the others finish", () => {
+  it("that ends its thread is named, and the others finish", async () => {
     const folder = folderWith({
       ...smallProject,
       "late.mjs": "export default { name: 'late', pick() { process.exit(0); } };\n",
     });
     const args = ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./late.mjs"];
-    const { status, stdout, stderr } = dysta(args, { cwd: folder });
+    const { status, stdout, stderr } = await dystaInProcess(args, folder);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^dysta: scheduler [^\n]*late\.mjs: ended its thread: [^\n]*\n$/);
     expect(Object.keys(JSON.parse(stdout).schedulers)).toEqual(["fcfs"]);
     expect(JSON.parse(stdout).failed).toMatch(/ended its thread/);
   });
 
-  it("that keeps a timer running does not keep the command from ending", () => {
+  it("that keeps a timer running does not keep the command from ending", async () => {
     const folder = folderWith({
       ...smallProject,
       "timer.mjs": "setInterval(() => {}, 1000);\nexport default { name: 'timer', pick: () => 0 };\n",
     });
-    expect(dysta(["run", "scenario.yaml", "--scheduler", "./timer.mjs"], { cwd: folder }).status).toBe(0);
+    expect((await dystaInProcess(["run", "scenario.yaml", "--scheduler", "./timer.mjs"], folder)).status).toBe(0);
   });
 
-  it("that fails costs its own results only", () => {
-    const { status, stdout, stderr } = dysta(
+  it("that fails costs its own results only", async () => {
+    const { status, stdout, stderr } = await dystaInProcess(
       ["run", "scenario.yaml", "--json", "--scheduler", "fcfs,./throwing.mjs"],
-      inProject,
+      project,
     );
     expect(status).toBe(2);
     expect(stderr).toBe('dysta: scheduler "moody": decision 7: pick threw Error: no (throwing.mjs:2:63)\n');

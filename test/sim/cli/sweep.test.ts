@@ -47,9 +47,9 @@ const rowsOf = (folder: string) => {
 const lastLine = (text: string) => text.trim().split("\n").at(-1);
 
 describe("dysta sweep", () => {
-  it("gives the figures of dysta run, for any number of workers, whole or in shards, once or twice", () => {
+  it("gives the figures of dysta run, for any number of workers, whole or in shards, once or twice", async () => {
     const cwd = folderWith(project);
-    const first = dysta(["sweep", "grid.yaml", "--out", "one", "--workers", "1", "--json"], { cwd });
+    const first = await dystaInProcess(["sweep", "grid.yaml", "--out", "one", "--workers", "1", "--json"], cwd);
     expect([first.status, first.stderr]).toEqual([0, ""]);
     expect(JSON.parse(first.stdout)).toMatchObject({ name: "grid", points: 24, done: 24, failed: 0, ran: 24 });
     expect(readdirSync(join(cwd, "one")).sort()).toEqual(
@@ -57,16 +57,18 @@ describe("dysta sweep", () => {
     );
 
     const expected = exportOf(join(cwd, "one"));
-    expect(dysta(["sweep", "grid.yaml", "--out", "two", "--workers", "3"], { cwd }).status).toBe(0);
+    expect((await dystaInProcess(["sweep", "grid.yaml", "--out", "two", "--workers", "3"], cwd)).status).toBe(0);
     expect(exportOf(join(cwd, "two"))).toEqual(expected);
-    const again = dysta(["sweep", "grid.yaml", "--out", "two", "--json"], { cwd });
+    const again = await dystaInProcess(["sweep", "grid.yaml", "--out", "two", "--json"], cwd);
     expect(JSON.parse(again.stdout)).toMatchObject({ done: 24, ran: 0 });
     expect(exportOf(join(cwd, "two"))).toEqual(expected);
 
     for (const shard of [1, 2, 3]) {
-      expect(dysta(["sweep", "grid.yaml", "--out", `s${shard}`, "--shard", `${shard}/3`], { cwd }).status).toBe(0);
+      expect(
+        (await dystaInProcess(["sweep", "grid.yaml", "--out", `s${shard}`, "--shard", `${shard}/3`], cwd)).status,
+      ).toBe(0);
     }
-    expect(dysta(["merge", "s1", "s2", "s3", "--out", "merged"], { cwd }).status).toBe(0);
+    expect((await dystaInProcess(["merge", "s1", "s2", "s3", "--out", "merged"], cwd)).status).toBe(0);
     expect(exportOf(join(cwd, "merged"))).toEqual(expected);
 
     for (const row of rowsOf(join(cwd, "one"))) {
@@ -74,54 +76,61 @@ describe("dysta sweep", () => {
       if (seed === "1" || slo === "2") continue;
       const rate = row["arrivals.rate"];
       const options = ["--rate", rate, "--slo", slo, "--seed", seed, "--seeds", "1", "--scheduler", scheduler];
-      const { schedulers } = JSON.parse(dysta(["run", "scenario.yaml", ...options, "--json"], { cwd }).stdout);
+      const { schedulers } = JSON.parse(
+        (await dystaInProcess(["run", "scenario.yaml", ...options, "--json"], cwd)).stdout,
+      );
       const { antt, violationRate, p99, jain } = schedulers[scheduler];
       expect([antt, violationRate, p99, jain].map(String)).toEqual([row.antt, row.violationRate, row.p99, row.jain]);
     }
   });
 
-  it("--dry-run counts and estimates, and runs nothing into the folder", () => {
+  it("--dry-run counts and estimates, and runs nothing into the folder", async () => {
     const cwd = folderWith(project);
-    const dryRun = (...args: string[]) =>
-      JSON.parse(dysta(["sweep", "grid.yaml", "--dry-run", "--json", ...args], { cwd }).stdout);
+    const dryRun = async (...args: string[]) =>
+      JSON.parse((await dystaInProcess(["sweep", "grid.yaml", "--dry-run", "--json", ...args], cwd)).stdout);
     const counts = { name: "grid", points: 24, configurations: 4, failed: 0, networkGroups: 1, profiledGroups: 1 };
-    expect(dryRun()).toMatchObject({ ...counts, done: 0, open: 24, sampledPoints: 24 });
-    expect(dryRun("--out", "results")).toMatchObject({ done: 0, open: 24 });
+    expect(await dryRun()).toMatchObject({ ...counts, done: 0, open: 24, sampledPoints: 24 });
+    expect(await dryRun("--out", "results")).toMatchObject({ done: 0, open: 24 });
     expect(readdirSync(cwd)).not.toContain("results");
-    expect(dysta(["sweep", "grid.yaml", "--out", "results"], { cwd }).status).toBe(0);
-    expect(dryRun("--out", "results")).toMatchObject({ done: 24, open: 0, networkGroups: 0, estimatedSeconds: 0 });
-    expect(dryRun("--shard", "2/5")).toMatchObject({ points: 5, open: 5 });
-    expect(dysta(["sweep", "grid.yaml", "--dry-run"], { cwd }).stdout).toMatch(
+    expect((await dystaInProcess(["sweep", "grid.yaml", "--out", "results"], cwd)).status).toBe(0);
+    expect(await dryRun("--out", "results")).toMatchObject({
+      done: 24,
+      open: 0,
+      networkGroups: 0,
+      estimatedSeconds: 0,
+    });
+    expect(await dryRun("--shard", "2/5")).toMatchObject({ points: 5, open: 5 });
+    expect((await dystaInProcess(["sweep", "grid.yaml", "--dry-run"], cwd)).stdout).toMatch(
       /24 points: 4 configurations × 3 schedulers × 2 seeds\n0 done, 0 failed, 24 to run, on 1 set .*\nestimated time: \d+ s \(from/,
     );
   });
 
-  it("--dry-run tells networks that are profiled from those that are not, and keeps those that it profiles", () => {
+  it("--dry-run tells networks that are profiled from those that are not, and keeps those that it profiles", async () => {
     const cwd = folderWith(project);
-    const dryRun = () => {
-      const document = JSON.parse(dysta(["sweep", "array.yaml", "--dry-run", "--json"], { cwd }).stdout);
+    const dryRun = async () => {
+      const document = JSON.parse((await dystaInProcess(["sweep", "array.yaml", "--dry-run", "--json"], cwd)).stdout);
       return [document.networkGroups, document.profiledGroups, document.sampledPoints];
     };
-    expect(dryRun()).toEqual([5, 0, 6]);
+    expect(await dryRun()).toEqual([5, 0, 6]);
     // Three of each kind are sampled, with two points each.
-    expect(dryRun()).toEqual([5, 3, 10]);
-    expect(dysta(["sweep", "array.yaml", "--out", "results"], { cwd }).status).toBe(0);
-    expect(dryRun()).toEqual([5, 5, 6]);
+    expect(await dryRun()).toEqual([5, 3, 10]);
+    expect((await dystaInProcess(["sweep", "array.yaml", "--out", "results"], cwd)).status).toBe(0);
+    expect(await dryRun()).toEqual([5, 5, 6]);
   });
 
-  it("with failed points ends with 1 and says why; --retry-failed runs those again", () => {
+  it("with failed points ends with 1 and says why; --retry-failed runs those again", async () => {
     const cwd = folderWith(project);
-    const { status, stdout } = dysta(["sweep", "moody.yaml", "--out", "results"], { cwd });
+    const { status, stdout } = await dystaInProcess(["sweep", "moody.yaml", "--out", "results"], cwd);
     expect(status).toBe(1);
     expect(stdout).toMatch(/16 points: 8 done, 8 failed; 16 of them run now\. Results: results\nfailed in 8: .*moody/);
     const failures = readFileSync(join(cwd, "results", "failures.csv"), "utf8");
     expect(failures.trim().split("\n")).toHaveLength(9);
-    const json = (...args: string[]) => {
-      const outcome = dysta(["sweep", "moody.yaml", "--out", "results", "--json", ...args], { cwd });
+    const json = async (...args: string[]) => {
+      const outcome = await dystaInProcess(["sweep", "moody.yaml", "--out", "results", "--json", ...args], cwd);
       return { status: outcome.status, ...JSON.parse(outcome.stdout) };
     };
-    expect(json()).toMatchObject({ status: 1, done: 8, failed: 8, ran: 0, failures: [{ points: 8 }] });
-    expect(json("--retry-failed")).toMatchObject({ status: 1, done: 8, failed: 8, ran: 8 });
+    expect(await json()).toMatchObject({ status: 1, done: 8, failed: 8, ran: 0, failures: [{ points: 8 }] });
+    expect(await json("--retry-failed")).toMatchObject({ status: 1, done: 8, failed: 8, ran: 8 });
     expect(readFileSync(join(cwd, "results", "failures.csv"), "utf8")).toBe(failures);
   });
 
@@ -135,7 +144,7 @@ describe("dysta sweep", () => {
     const folder = join(cwd, "results");
     expect(JSON.parse(readFileSync(join(folder, "provenance.json"), "utf8"))).toEqual({ state: "interrupted" });
     const { done, open } = JSON.parse(
-      dysta(["sweep", "stuck.yaml", "--out", "results", "--dry-run", "--json"], { cwd }).stdout,
+      (await dystaInProcess(["sweep", "stuck.yaml", "--out", "results", "--dry-run", "--json"], cwd)).stdout,
     );
     expect([done, open]).toEqual([8, 8]);
   });
@@ -186,16 +195,16 @@ describe("mistakes are told in one line, with exit status 2", () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^dysta: [^\n]*sbatch[^\n]*\n$/)]);
   });
 
-  it("the folder of another sweep, no folder at all", () => {
-    expect(dysta(["sweep", "grid.yaml", "--out", "results"], { cwd }).status).toBe(0);
-    const { status, stderr } = dysta(["sweep", "moody.yaml", "--out", "results"], { cwd });
+  it("the folder of another sweep, no folder at all", async () => {
+    expect((await dystaInProcess(["sweep", "grid.yaml", "--out", "results"], cwd)).status).toBe(0);
+    const { status, stderr } = await dystaInProcess(["sweep", "moody.yaml", "--out", "results"], cwd);
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
         /^dysta: --out results: moody.yaml has no place for 16 of the 24 points that are computed there .*--restart\n$/,
       ),
     ]);
-    const without = dysta(["sweep", "grid.yaml"], { cwd });
+    const without = await dystaInProcess(["sweep", "grid.yaml"], cwd);
     expect([without.status, without.stderr]).toEqual([2, expect.stringMatching(/^dysta: --out is missing[^\n]*\n$/)]);
   });
 });

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
+import { networkOf } from "../../../workloads/networks/networks.ts";
 import { readVcd, risesOf, textAt, type VcdFile, valueAt } from "../../models/vcd-reader.ts";
-import { dysta, folderWith, smallProject } from "./dysta.ts";
+import { folderWith, smallProject } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
 
 type Row = Readonly<Record<string, string>>;
@@ -31,12 +32,12 @@ const project = folderWith({
   "layer.yaml":
     "kind: pointwise\ninputChannels: 8\noutputChannels: 8\ninputHeight: 6\ninputWidth: 6\ninputDensity: 0.5\nweightDensity: 0.5\noutputDensity: 0.5\n",
   "notes.txt": "not a waveform\n",
+  "kept.gtkw": "[*] of mine\n",
   "old.vcd": "$version someone else $end\n",
 });
-const inProject = { cwd: project };
 
-function run(args: readonly string[]) {
-  const outcome = dysta(args, inProject);
+async function run(args: readonly string[]) {
+  const outcome = await dystaInProcess(args, project);
   expect({ status: outcome.status, stderr: outcome.stderr }).toEqual({ status: 0, stderr: "" });
   return outcome.stdout;
 }
@@ -70,16 +71,34 @@ function starts(file: VcdFile, unitsPerCycle: number): number[] {
 describe("dysta run --vcd", () => {
   const hardware = ["run", "scenario.yaml", "--dispatch", "hardware", "--format", "fp32"];
   let stdout = "";
-  beforeAll(() => {
-    stdout = run([...hardware, "--out", "drawn", "--vcd", "old.vcd", "--workers", "1"]);
-    run([...hardware, "--out", "plain"]);
-    run([...hardware, "--vcd", "two.vcd", "--workers", "2"]);
+  beforeAll(async () => {
+    stdout = await run([...hardware, "--out", "drawn", "--vcd", "old.vcd", "--workers", "1"]);
+    await run([...hardware, "--out", "plain"]);
+    await run([...hardware, "--vcd", "two.vcd", "--workers", "2"]);
   }, 120_000);
 
   it("says what it wrote", () => {
     const megabytes = (statSync(join(project, "old.vcd")).size / 1e6).toFixed(1);
     expect(stdout).toContain(
       `Waveform: old.vcd, ${megabytes} MB, dysta, seed 1; for GTKWave, Surfer and other readers of VCD (docs/waveforms.md).`,
+    );
+  });
+
+  it("leaves a save file of GTKWave beside it, of signals that are in the file", () => {
+    const file = readVcd(textOf("old.vcd"));
+    const lines = textOf("old.gtkw").trimEnd().split("\n");
+    expect(lines.slice(0, 2)).toEqual(["[*] dysta-sim", '[dumpfile] "old.vcd"']);
+    const shown = lines.filter((line) => line.startsWith("dysta."));
+    for (const path of shown) {
+      const [, name, top] = /^([\w.]+)(?:\[(\d+):0\])?$/.exec(path) ?? [];
+      const { type, bits } = file.signals.get(name) ?? { type: "none", bits: 0 };
+      expect(type === "real" ? "" : String(bits - 1), path).toBe(top ?? (bits === 1 ? "0" : ""));
+    }
+    // A code is shown as its text.
+    expect(shown.some((path) => path.startsWith("dysta.unit.state_text["))).toBe(true);
+    expect(shown.some((path) => path.startsWith("dysta.unit.state["))).toBe(false);
+    expect(lines.filter((line) => line === "@800200" || line === "@c00200")).toHaveLength(
+      lines.filter((line) => line === "@1000200" || line === "@1401200").length,
     );
   });
 
@@ -111,8 +130,8 @@ describe("dysta run --vcd", () => {
 
 describe("dysta run --fidelity stepped --vcd", () => {
   let file: VcdFile;
-  beforeAll(() => {
-    run(["run", "stepped.yaml", "--out", "stepped", "--vcd", "stepped.vcd"]);
+  beforeAll(async () => {
+    await run(["run", "stepped.yaml", "--out", "stepped", "--vcd", "stepped.vcd"]);
     file = readVcd(textOf("stepped.vcd"));
   }, 120_000);
 
@@ -136,6 +155,14 @@ describe("dysta run --fidelity stepped --vcd", () => {
     }
   });
 
+  it("names the layer that runs", () => {
+    const names = networkOf("sparse-mobilenet-0.5").layers.map(({ name }) => name);
+    for (const begin of risesOf(file, "dysta.accelerator.busy")) {
+      const layer = valueAt(file, "dysta.accelerator.layer", begin);
+      expect(textAt(file, "dysta.accelerator.layer_text", begin)).toBe(names[layer]);
+    }
+  });
+
   it("has the starts of the results, preemption costs in them", () => {
     const results = of(rows("stepped/results.csv"), "1");
     expect(starts(file, 50)).toEqual(results.map(({ start }) => Number(start)));
@@ -148,10 +175,10 @@ describe("dysta run --fidelity stepped --vcd", () => {
 });
 
 describe("dysta profile --fidelity stepped --vcd", () => {
-  it("draws the layers one after the other, each as long as its cycles", () => {
+  it("draws the layers one after the other, each as long as its cycles", async () => {
     const args = ["profile", "--models", "sparse-mobilenet-0.5", "--fidelity", "stepped", "--json"];
-    const document = JSON.parse(run([...args, "--vcd", "profile.vcd"]));
-    expect(document).toEqual(JSON.parse(run(args)));
+    const document = JSON.parse(await run([...args, "--vcd", "profile.vcd"]));
+    expect(document).toEqual(JSON.parse(await run(args)));
     const file = readVcd(textOf("profile.vcd"));
     let cycle = 0;
     for (const { name, cycles, effectualMacs } of document.layers) {
@@ -163,9 +190,9 @@ describe("dysta profile --fidelity stepped --vcd", () => {
     expect(file.signals.get("dysta.accelerator.busy")).toMatchObject({ times: [0, cycle * 50], values: ["1", "0"] });
   });
 
-  it("draws a layer file, and says so", () => {
+  it("draws a layer file, and says so", async () => {
     const args = ["profile", "--layer", "layer.yaml", "--fidelity", "stepped", "--vcd", "layer.vcd", "--no-cache"];
-    expect(run(args)).toMatch(/Waveform: layer\.vcd, \d\.\d MB, layer, first sample; /);
+    expect(await run(args)).toMatch(/Waveform: layer\.vcd, \d\.\d MB, layer, first sample; /);
     expect(textAt(readVcd(textOf("layer.vcd")), "dysta.accelerator.layer_text", 0)).toBe("layer");
   });
 });
@@ -182,6 +209,10 @@ describe("a mistake gets one line and status 2", () => {
     [[...hardware, "--vcd", "nowhere/x.vcd"], "--vcd nowhere/x.vcd: cannot be written: ENOENT"],
     [[...hardware, "--vcd", "."], "--vcd .: cannot be written: EISDIR"],
     [[...hardware, "--vcd", "notes.txt"], "--vcd notes.txt: holds something else than a waveform; name another file"],
+    [
+      [...hardware, "--vcd", "kept.vcd"],
+      "--vcd kept.vcd: kept.gtkw, its save file, holds something else; name another file",
+    ],
     [[...hardware, "--scheduler", "dysta", "--vcd", "/dev/full"], "--vcd /dev/full: cannot be written: ENOSPC"],
     [
       ["run", "mixed.yaml", "--format", "fp32", "--vcd", "x.vcd"],

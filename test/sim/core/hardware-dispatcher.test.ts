@@ -22,6 +22,7 @@ import { scenarioRecording } from "../../../sim/study/conform/recordings.ts";
 import { scenarioWorkload } from "../../../sim/study/conform/scenario-workload.ts";
 import { listScenarios } from "../../../workloads/scenarios/scenario.ts";
 import { corrected } from "../../../workloads/semantics/faults.ts";
+import { randomReleases } from "../../models/random-releases.ts";
 import { randomWorkload } from "../../models/random-workload.ts";
 import { isOnHardware } from "../../workloads/stated-load.ts";
 import { expectSameAsSoftware } from "./same-as-software.ts";
@@ -79,6 +80,20 @@ describe("in doubles, free and deep enough, the schedule is the software's", () 
     expect(decisions).toBeGreaterThan(10_000);
   });
 
+  it("with requests that others release", () => {
+    let released = 0;
+    fc.assert(
+      fc.property(randomReleases({ drops: false }), (workload) => {
+        const { schedule, report } = inHardware(workload, "free", { fifoDepth: workload.requests.count });
+        expect(schedule).toEqual(inSoftware(workload));
+        expect(report).toMatchObject({ equal: schedule.decisionCount, hostWaitMaxS: 0 });
+        released += schedule.finishOrder.length - (workload.requests.released?.arriving ?? 0);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+    expect(released).toBeGreaterThan(1000);
+  });
+
   const scenarios = "test/reference/scenarios";
   const recorded = readdirSync(scenarios).filter((name) => !name.endsWith(".trace.json"));
   it("of which ten are recorded", () => expect(recorded).toHaveLength(10));
@@ -113,6 +128,19 @@ describe("with the unit's cycles", () => {
         const given = { ...unit, secondsPerTick: clock(workload) };
         const counted = inHardware(workload, "counted", given);
         expect(inHardware(workload, "stepped", given)).toEqual(counted);
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+  });
+
+  it("counted and stepped agree on requests that others release, and all of these finish", () => {
+    fc.assert(
+      fc.property(randomReleases({ drops: false }), units, (workload, unit) => {
+        const given = { ...unit, secondsPerTick: clock(workload) };
+        const counted = inHardware(workload, "counted", given);
+        expect(inHardware(workload, "stepped", given)).toEqual(counted);
+        const { finishOrder } = counted.schedule;
+        expect([...finishOrder].sort((a, b) => a - b)).toEqual([...workload.requests.profile.keys()]);
       }),
       { numRuns: 100, seed: 2 },
     );

@@ -8,7 +8,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { onnxModel } from "../../../scripts/onnx/onnx-writer.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
-import { dysta, folderWith, smallProject } from "../cli/dysta.ts";
+import { folderWith, smallProject } from "../cli/dysta.ts";
+import { dystaInProcess } from "../cli/in-process.ts";
 
 /** A convolution of three channels with four filters; its batch is open. */
 const model = onnxModel({
@@ -81,9 +82,9 @@ describe("docs/api.md", () => {
 
 describe("an entry point gives what its command prints with --json:", () => {
   /** What the command prints, which has the schema that `dysta schema` prints for it. */
-  const printed = (command: string, ...args: readonly string[]) => {
-    const value = JSON.parse(dysta([command, ...args, "--json", "--no-cache"]).stdout);
-    const schema = z.fromJSONSchema(JSON.parse(dysta(["schema", `result-${command}`]).stdout));
+  const printed = async (command: string, ...args: readonly string[]) => {
+    const value = JSON.parse((await dystaInProcess([command, ...args, "--json", "--no-cache"])).stdout);
+    const schema = z.fromJSONSchema(JSON.parse((await dystaInProcess(["schema", `result-${command}`])).stdout));
     expect(schema.safeParse(value).error).toBeUndefined();
     const [key] = Object.keys(value);
     expect(schema.safeParse({ ...value, [key]: { not: "so" } }).success).toBe(false);
@@ -97,13 +98,13 @@ describe("an entry point gives what its command prints with --json:", () => {
     const onProgress = (what: string, done: number, total: number) => told.push(`${what} ${done}/${total}`);
     const options = { scenario, seeds: 2, schedulers: ["fcfs", "dysta"], rate: 25, cache: false, onProgress } as const;
     const args = [scenario, "--seeds", "2", "--scheduler", "fcfs,dysta", "--rate", "25"];
-    expect(document(await run(options))).toEqual(printed("run", ...args));
+    expect(document(await run(options))).toEqual(await printed("run", ...args));
     expect(told).toContain("runs 4/4");
   });
 
   it("profile", async () => {
     const found = await profile({ models: ["antispoof"], fidelity: "expected", cache: false });
-    expect(document(found)).toEqual(printed("profile", "--models", "antispoof", "--fidelity", "expected"));
+    expect(document(found)).toEqual(await printed("profile", "--models", "antispoof", "--fidelity", "expected"));
   });
 });
 

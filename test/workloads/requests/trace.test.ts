@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { generateRequests, type RequestSpec } from "../../../workloads/requests/generate.ts";
+import { generateRequests } from "../../../workloads/requests/generate.ts";
+import type { RequestSpec } from "../../../workloads/requests/request-spec.ts";
 import type { RequestTable } from "../../../workloads/requests/requests.ts";
 import { corrected } from "../../../workloads/semantics/faults.ts";
 import { networks } from "../synthetic-networks.ts";

@@ -125,7 +125,7 @@ test("a sample that takes no time", async () => {
   );
 });
 
-test("there are the paper's two workloads, also on recorded and inferred tables, its three settings, and the measured networks", () => {
+test("there are the paper's workloads, also on recorded and inferred tables, its settings, measured networks, and those of XR", () => {
   expect(builtIn.sort()).toEqual([
     "ar-vr-measured",
     "ar-vr-wearable",
@@ -137,6 +137,13 @@ test("there are the paper's two workloads, also on recorded and inferred tables,
     "multi-cnn",
     "multi-cnn-inferred",
     "multi-cnn-recorded",
+    "xr-ar-assistant",
+    "xr-ar-gaming",
+    "xr-outdoor-a",
+    "xr-outdoor-b",
+    "xr-social-a",
+    "xr-social-b",
+    "xr-vr-gaming",
   ]);
 });
 

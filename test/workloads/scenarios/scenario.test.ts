@@ -137,11 +137,11 @@ describe("mistakes", () => {
     [`${withoutArrivals}arrivals: { kind: fixed }\n`, "scenario s.yaml: arrivals.rate is missing"],
     [
       `${withoutArrivals}arrivals: { kind: poison, rate: 3 }\n`,
-      'scenario s.yaml: arrivals.kind must be one of poisson, fixed, bursty, trace, is "poison" (did you mean "poisson"?)',
+      'scenario s.yaml: arrivals.kind must be one of poisson, fixed, bursty, periodic, trace, is "poison" (did you mean "poisson"?)',
     ],
     [
       `${withoutArrivals}arrivals: 3\n`,
-      "scenario s.yaml: arrivals must be a mapping whose kind is one of poisson, fixed, bursty, trace, is 3",
+      "scenario s.yaml: arrivals must be a mapping whose kind is one of poisson, fixed, bursty, periodic, trace, is 3",
     ],
     [
       `${withoutArrivals}arrivals: { kind: poisson, rate: 0 }\n`,
@@ -266,7 +266,7 @@ describe("overrides from the command line", () => {
 
 test("the schema for editors lists every key with its default", () => {
   const schema = scenarioJsonSchema() as { properties: Record<string, { default?: unknown }>; required: string[] };
-  expect(schema.required).toEqual(["name", "arrivals"]);
+  expect(schema.required).toEqual(["name"]);
   expect(schema.properties.slo.default).toBe(10);
   expect(Object.keys(schema.properties)).toContain("preemptionCost");
 });

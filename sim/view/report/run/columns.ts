@@ -25,9 +25,15 @@ const largestNumber = Number.MAX_SAFE_INTEGER;
  *
  * @param file begins every message
  * @param wordNames columns that are not numbers.
+ * @param optionalNames columns of numbers that can be empty, which is NaN.
  * @throws ConfigError naming file and line if a row does not fit the header or a number is none, or out of bounds.
  */
-export function readColumns(file: string, text: string, wordNames: readonly string[]): Columns {
+export function readColumns(
+  file: string,
+  text: string,
+  wordNames: readonly string[],
+  optionalNames: readonly string[] = [],
+): Columns {
   const lines = text.split("\n");
   if (lines[lines.length - 1] === "") lines.pop();
   const [head = "", ...rows] = lines;
@@ -44,6 +50,7 @@ export function readColumns(file: string, text: string, wordNames: readonly stri
     numbers.set(name, column);
     return (row: number, cell: string) => {
       column[row] = cell === "" ? Number.NaN : Number(cell);
+      if (cell === "" && optionalNames.includes(name)) return;
       if (Math.abs(column[row]) <= largestNumber) return;
       throw new ConfigError(`${file}: line ${row + 2}: ${name} must be a number up to 2^53, is ${cell}`);
     };

@@ -59,11 +59,12 @@ export function queueFigure(data: RunData): Figure {
 }
 
 function curveOf(
-  { scheduler, finish }: RunColumns,
-  { arrival }: RequestColumns,
+  { scheduler, finish, arrival: released }: RunColumns,
+  { arrival: given }: RequestColumns,
   { begin, end }: { readonly begin: number; readonly end: number },
 ): QueueCurve {
   const finishes = finish.toSorted();
+  const arrival = released?.toSorted() ?? given;
   const slices = new Int32Array(sliceCount);
   const sliceOf = (time: number) => Math.min(sliceCount - 1, Math.floor(((time - begin) / (end - begin)) * sliceCount));
   let inSystem = 0;

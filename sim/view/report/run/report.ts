@@ -92,7 +92,9 @@ function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
 function missingSchedules(schedules: EmbeddedSchedules | undefined, { runs, summary: { seeds } }: RunData): string[] {
   if (schedules === undefined) {
     return [
-      "Who runs when: the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.",
+      runs.some(({ arrival }) => arrival !== undefined)
+        ? "Who runs when: some requests are released by the end of others, at other times under every scheduler; timeline.json shows one run."
+        : "Who runs when: the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.",
     ];
   }
   const unkept = seeds.filter((seed) => runs.some((run) => run.seed === seed && run.turns === undefined));

@@ -32,6 +32,8 @@ export interface RunColumns {
   readonly scheduler: string;
   readonly seed: number;
   readonly finish: Float64Array;
+  /** In the order of `finish`; only of runs whose requests are released by others, when the scheduler decides on it. */
+  readonly arrival?: Float64Array;
   /** Of the requests that were not dropped. */
   readonly turnaround: Float64Array;
   /** Who ran when; undefined in folders that do not say. */
@@ -61,28 +63,30 @@ export interface PredictionColumns {
 export function readRunFolder(path: string): RunData {
   const folder = new OwnFolder(path);
   const summary = readSummary(path, folder);
-  const columnsOf = (name: string, words: readonly string[]) =>
-    folder.read(name, (file, text) => readColumns(file, text, words));
-  const required = (name: string, words: readonly string[]): Columns => {
-    const columns = columnsOf(name, words);
+  const columnsOf = (name: string, words: readonly string[], optional: readonly string[] = []) =>
+    folder.read(name, (file, text) => readColumns(file, text, words, optional));
+  const required = (name: string, words: readonly string[], optional: readonly string[] = []): Columns => {
+    const columns = columnsOf(name, words, optional);
     if (columns !== undefined) return columns;
     throw new ConfigError(`report ${path}: is not a result folder of dysta run (it has no ${name})`);
   };
   const order = (summary.networks ?? []).map(({ model, pattern }) => `${model}/${pattern}`);
-  const requests = requestsBySeed(required("requests.csv", ["model", "pattern"]), order);
+  const requests = requestsBySeed(required("requests.csv", ["model", "pattern"], releaseTimes), order);
   const turns = turnsByRun(columnsOf("dispatch.csv", ["scheduler"]));
   const results = required("results.csv", ["scheduler"]);
   const [finish, turnaround] = ["finish", "normalised_turnaround"].map((name) => results.numbers(name));
   const dropped = results.has("dropped") ? results.numbers("dropped") : undefined;
+  const ownArrival = results.has("arrival") ? results.numbers("arrival") : undefined;
   const runs = stretches(results).map(({ scheduler, seed, from, to }) => ({
     scheduler,
     seed,
+    ...(ownArrival === undefined ? {} : { arrival: ownArrival.subarray(from, to) }),
     finish: finish.subarray(from, to),
     turnaround: served(turnaround.subarray(from, to), dropped?.subarray(from, to)),
     turns: turns.get(runKey(scheduler, seed)),
   }));
-  for (const { seed, finish } of runs) {
-    if (requests.get(seed)?.arrival.length === finish.length) continue;
+  for (const { seed, finish, arrival } of runs) {
+    if (arrival !== undefined || requests.get(seed)?.arrival.length === finish.length) continue;
     throw new ConfigError(`${join(path, "results.csv")}: seed ${seed} has other requests than requests.csv`);
   }
   requireWholeRuns(path, summary, runs);
@@ -101,6 +105,9 @@ export function readRunFolder(path: string): RunData {
 function served(turnaround: Float64Array, dropped: Float64Array | undefined): Float64Array {
   return dropped === undefined ? turnaround : turnaround.filter((_, request) => dropped[request] === 0);
 }
+
+/** Empty in requests.csv for a request that another one's end releases: then they are in results.csv. */
+const releaseTimes = ["arrival", "deadline", "after"];
 
 const measured = z.number().nullable();
 const bound = z.looseObject({ lower: z.number(), feasible: z.number() });

@@ -1,6 +1,5 @@
 /** The metrics of `summary.json` as numbers, and the colour each scheduler has in every figure. */
 import type { MetricName } from "../../../core/metrics.ts";
-import type { Ends } from "../../../study/run/bounded-interval.ts";
 import type { Estimate } from "../../../study/run/summary.ts";
 import { palette } from "../../plots/look.ts";
 import type { RunData } from "./run-data.ts";
@@ -12,11 +11,6 @@ export function metricOf({ summary }: RunData, scheduler: string, name: MetricNa
   const [mean, ci95] = [numberOf(name) ?? Number.NaN, numberOf(`${name}Ci95`)];
   const [low, high] = [numberOf(`${name}Low`), numberOf(`${name}High`)];
   return low === null || high === null ? { mean, ci95 } : { mean, ci95, ends: { low, high } };
-}
-
-/** The ends of an estimate's interval; both are the mean where there is none. */
-export function endsOf({ mean, ci95, ends }: Estimate): Ends {
-  return ends ?? { low: mean - (ci95 ?? 0), high: mean + (ci95 ?? 0) };
 }
 
 /** The schedulers that finished on every seed, in the order of the document. */

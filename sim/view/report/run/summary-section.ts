@@ -1,8 +1,9 @@
 /** The tables a report begins with: every metric of every scheduler, and of every network. */
 import type { MetricName } from "../../../core/metrics.ts";
+import { endsOf } from "../../../study/run/summary.ts";
 import type { NumberTable, TableColumn } from "../../plots/figure.ts";
 import type { RunData } from "./run-data.ts";
-import { endsOf, metricOf, schedulerNames } from "./summary-metrics.ts";
+import { metricOf, schedulerNames } from "./summary-metrics.ts";
 
 interface MetricColumn extends TableColumn {
   readonly metric: MetricName;

@@ -1,6 +1,6 @@
 /** The axes of a sweep as figures show them, and which of their values. */
 import type { Axis } from "../../../study/sweep/axes.ts";
-import { quantities } from "../../../study/sweep/keys.ts";
+import { dimensionOf } from "../../../study/sweep/keys.ts";
 import type { SweepData } from "./sweep-data.ts";
 
 /** An axis with more than one value. */
@@ -26,7 +26,7 @@ function sweptAxis(axis: Axis, index: number): SweptAxis {
   const { keys, length } = axis;
   const [key] = keys;
   const isNumber = keys.length === 1 && key.type === "number";
-  const dimension = quantities.get(key.name);
+  const dimension = dimensionOf(key.name);
   const name = keys.length === 1 ? key.name : keys.map((each) => lastPart(each.name)).join(" × ");
   const unit = keys.length === 1 && dimension !== undefined ? `, ${units[dimension]}` : "";
   return {

@@ -2,11 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { eyerissV2 } from "../../../../hw/presets/eyeriss-v2.ts";
 import { CountedDriver } from "../../../../hw/scheduling-unit/counted-driver.ts";
-import { defaultUnit, rescorings } from "../../../../hw/scheduling-unit/description.ts";
+import { defaultUnit, optFp16, rescorings, unitPolicies } from "../../../../hw/scheduling-unit/description.ts";
 import { decisionCycles } from "../../../../hw/scheduling-unit/latencies.ts";
 import { tablesOf } from "../../../../hw/scheduling-unit/tables.ts";
-import { dysta, folderWith, smallProject } from "../../cli/dysta.ts";
+import { resourcesReport } from "../../../../sim/study/overhead/overhead-resources.ts";
+import { folderWith, smallProject } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 
 describe("cycles of a decision", () => {
   it.each(rescorings)("are those of the unit with that many requests, rescoring %s", (rescoring) => {
@@ -48,10 +51,10 @@ describe("cycles of a decision", () => {
 describe("the command", () => {
   const project = folderWith(smallProject);
   let document: Record<string, never>;
-  beforeAll(() => {
-    const { stdout, stderr, status } = dysta(
+  beforeAll(async () => {
+    const { stdout, stderr, status } = await dystaInProcess(
       ["overhead", "scenario.yaml", "--json", "--no-cache", "--out", "overhead"],
-      { cwd: project },
+      project,
     );
     expect([status, stderr]).toEqual([0, ""]);
     document = JSON.parse(stdout);
@@ -91,9 +94,10 @@ describe("the command", () => {
     for (const id of ["cycles", "shares", "timing"]) expect(page).toContain(`id="${id}"`);
   });
 
-  it("agrees with dysta run on the same requests", () => {
+  it("agrees with dysta run on the same requests", async () => {
     const run = JSON.parse(
-      dysta(["run", "scenario.yaml", "--json", "--dispatch=hardware", "--scheduler=dysta"], { cwd: project }).stdout,
+      (await dystaInProcess(["run", "scenario.yaml", "--json", "--dispatch=hardware", "--scheduler=dysta"], project))
+        .stdout,
     );
     const { equalShare, anttChange, firstDivergence } = run.agreement;
     expect(document.agreement).toMatchObject({ equalShare, anttChange, firstDivergence, format: "fp16" });
@@ -114,5 +118,17 @@ describe("the command", () => {
     expect(unit.lut).toBeGreaterThan(500);
     // FIFOs and tables: at least the deadline, last run and score of 64 requests and three tables of 16 bits.
     expect(unit.memoryBits).toBeGreaterThan(64 * (48 + 48 + 16) + 3 * 16 * 128 * 16);
+  });
+});
+
+describe("resources", () => {
+  it("are those of the unit of swp, beside all three units of the paper's size", async () => {
+    const unit = { ...optFp16, policy: "swp" as const };
+    const report = await resourcesReport(unit, eyerissV2, undefined, { workers: 1 });
+    if ("unavailable" in report) throw new Error(report.unavailable);
+    expect(report.units.map(({ policy }) => policy)).toEqual(unitPolicies);
+    expect(report.units[1]).toEqual({ policy: "swp", ...report.unit });
+    // One multiplier against three.
+    expect(report.units.map(({ dsp }) => dsp)).toEqual([3, 1, 1]);
   });
 });

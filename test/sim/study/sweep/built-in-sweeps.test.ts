@@ -7,7 +7,7 @@ import { scaledGrids } from "../../../../hw/presets/eyeriss-v2.ts";
 import { listSweeps, loadSweep } from "../../../../sim/study/sweep/sweep-file.ts";
 import { sweepJsonSchema } from "../../../../sim/study/sweep/sweep-schema.ts";
 import { packagePath } from "../../../../workloads/input/package-root.ts";
-import { dysta } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 
 const points: Readonly<Record<string, number>> = {
   "arrival-rate": 9 * 7 * 3,
@@ -57,7 +57,7 @@ test("pe-array has every size of the validation's table, in its order", async ()
   expect(ofChip.map(([clusterRows, clusterColumns]) => [clusterRows, clusterColumns])).toEqual(scaledGrids);
 });
 
-test("dysta list sweeps and dysta schema sweep print them", () => {
-  expect(JSON.parse(dysta(["list", "sweeps", "--json"]).stdout)).toEqual({ sweeps: listSweeps() });
-  expect(JSON.parse(dysta(["schema", "sweep"]).stdout)).toEqual(sweepJsonSchema());
+test("dysta list sweeps and dysta schema sweep print them", async () => {
+  expect(JSON.parse((await dystaInProcess(["list", "sweeps", "--json"])).stdout)).toEqual({ sweeps: listSweeps() });
+  expect(JSON.parse((await dystaInProcess(["schema", "sweep"])).stdout)).toEqual(sweepJsonSchema());
 });

@@ -12,7 +12,8 @@ import type { Shard } from "../../../../sim/study/sweep/sweep.ts";
 import type { LoadedSweep } from "../../../../sim/study/sweep/sweep-source.ts";
 import { writeReport } from "../../../../sim/view/report/write-report.ts";
 import { packagePath } from "../../../../workloads/input/package-root.ts";
-import { dysta, scratchFolder } from "../../cli/dysta.ts";
+import { scratchFolder } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 import { exportOf, layersOf, outcomeOf, smallSweep } from "./results.ts";
 
 const sweep = await smallSweep();
@@ -175,10 +176,10 @@ describe("dysta merge", () => {
   it("says what it has done, as text and as JSON; failed points are exit status 1", async () => {
     const folders = await shardFolders(2, { program: built });
     const out = newPath();
-    const text = dysta(["merge", ...folders, "--out", out]);
+    const text = await dystaInProcess(["merge", ...folders, "--out", out]);
     expect([text.status, text.stderr]).toEqual([1, ""]);
     expect(text.stdout).toBe(`small: 24 points of 2 shards in ${out}, 2 of them failed (${out}/failures.csv)\n`);
-    const json = dysta(["merge", ...folders, "--out", out, "--json"]);
+    const json = await dystaInProcess(["merge", ...folders, "--out", out, "--json"]);
     const { identity } = sweep;
     expect(JSON.parse(json.stdout)).toEqual({ out, name: "small", identity, shards: 2, points: 24, failed: 2 });
     expect(exportOf(out)).toEqual(expected);
@@ -186,8 +187,8 @@ describe("dysta merge", () => {
 
   it("ends with one line and exit status 2", async () => {
     const [, first] = await shardFolders(2, { program: built });
-    const { status, stderr } = dysta(["merge", first, "--out", newPath()]);
+    const { status, stderr } = await dystaInProcess(["merge", first, "--out", newPath()]);
     expect([status, stderr]).toEqual([2, "dysta: merge: missing: 2/2\n"]);
-    expect(dysta(["merge", first]).status).toBe(2);
+    expect((await dystaInProcess(["merge", first])).status).toBe(2);
   });
 });

@@ -155,6 +155,29 @@ describe("scenarios", () => {
     expect(loaded.hardwareOf(1)).toEqual([8 * 2 * 4 * 4, 8 * 2 * 4 * 4 * 2, expect.any(Number), 100e6]);
   });
 
+  it("of one network's frames and cascades, whose keys have dots", async () => {
+    const base = folderWith({
+      "t.csv": "model,pattern,sample,layer,cycles,input_density\nnet-0.5,x,0,0,10,0.5\nb,x,0,0,10,0.5\n",
+      "base.yaml":
+        "name: s\ntable: t.csv\nmodels:\n- { model: net-0.5, arrivals: { kind: periodic, fps: 30 }, deadline: 5 ms }\n" +
+        "- { model: b, after: { model: net-0.5 } }\n",
+    });
+    const loaded = await sweep({
+      scenario: join(base, "base.yaml"),
+      axes: {
+        "models.net-0.5.arrivals.fps": { from: "10 Hz", to: "20 Hz", points: 2 },
+        "models.net-0.5.arrivals.jitter": ["1 ms"],
+        "models.b.after.probability": [0.25],
+        "models.net-0.5.deadline": ["period"],
+      },
+      schedulers: ["sjf"],
+    });
+    expect((await loaded.scenarioOf(1)).models).toEqual([
+      { model: "net-0.5", arrivals: { kind: "periodic", fps: 20, jitter: 0.001, offset: 0 }, deadline: "period" },
+      { model: "b", after: { model: "net-0.5", probability: 0.25, delay: 0 } },
+    ]);
+  });
+
   it("with hardware of files: keys over what the file says, called after it", async () => {
     const files = { "hw/small.yaml": "clock: 50 MHz\ngrid: { clusterRows: 1 }\n", "base.json": '{ "name": "mine" }' };
     const folder = folderWith({
@@ -176,6 +199,17 @@ describe("scenarios", () => {
 
   it("have no hardware figures where networks come from tables", async () => {
     expect((await sweep({ scenario: onTables })).hardwareOf(0)).toEqual([null, null, null, null]);
+  });
+
+  it("knows the keys of an attention array, with its multipliers, buffer and clock", async () => {
+    const onAttention = { ...onHardware, hardware: "sanger", models: [{ model: "bert-base" }] };
+    const axes = { "hardware.rows": [32, 64], "hardware.buffer": ["256 KiB"] };
+    const loaded = await sweep({ scenario: onAttention, axes });
+    expect(loaded.hardwareOf(0)).toEqual([32 * 16, 32 * 16, 256 * 1024, 1e9]);
+    const mistaken = sweep({ scenario: onAttention, axes: { "hardware.packing": ["tile", "full"] } });
+    await expect(mistaken).rejects.toThrow(
+      /axis hardware\.packing, value full: hardware: packing must be one of fractional, column-block, tile, is "full"$/,
+    );
   });
 
   it("are the same from a clone of the source, files gone", async () => {

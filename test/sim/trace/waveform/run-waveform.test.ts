@@ -44,7 +44,7 @@ function run(workload: Workload, unit: SchedulingUnit, preemptionCost: number, w
 
 /** The run, drawn and not; they are equal. */
 function waveformRun(workload: Workload, unit: SchedulingUnit, preemptionCost: number, limitBytes = 1e9) {
-  const waveform = new RunWaveform({ file: path, limitBytes }, unit, workload);
+  const waveform = new RunWaveform({ file: path, limitBytes, layerNames: {} }, unit, workload);
   const { drawn, ...result } = run(workload, unit, preemptionCost, waveform);
   expect({ ...result, drawn: undefined }).toEqual(run(workload, unit, preemptionCost));
   const text = readFileSync(path, "latin1");

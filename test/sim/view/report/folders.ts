@@ -46,6 +46,11 @@ export function dropColumns(folder: string, name: string, columns: readonly stri
   writeFileSync(file, `${text.map((cells) => cells.join(",")).join("\n")}\n`);
 }
 
+const handMadeShape: LayerRow["shape"] = {
+  ...{ input: [4, 5, 5], weights: [4, 4, 1, 1], output: [4, 5, 5] },
+  ...{ stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 },
+};
+
 /** A network of three layers: the first full of MACs, the second held by a barrier, the third by memory. */
 export function handMadeProfile(): ProfileDocument {
   const layer = (name: string, parts: Partial<LayerRow["stalls"]>, macsPerDramByte: number): LayerRow => {
@@ -58,7 +63,8 @@ export function handMadeProfile(): ProfileDocument {
       ...{ model: "a", pattern: "x", name, cycles, denseMacs: 400, effectualMacs: 100, utilisation: 25 / cycles },
       ...{ boundBy: "compute", inputDensity: 0.5, outputDensity: 0.5, weightDensity: 0.5, stalls, bytes: null },
       ...{ dramBytes: 100 / macsPerDramByte, energyPj: null, mapping: null, mappingText: null, alternatives: null },
-      ...{ loadBalance: null, keptDensity: null, subRows: null },
+      ...{ loadBalance: null, keptDensity: null, subRows: null, floors: null, kind: "pointwise" },
+      shape: handMadeShape,
       roofline: {
         macsPerDramByte,
         attainableMacsPerCycle,
