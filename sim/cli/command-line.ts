@@ -84,7 +84,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
       })
       .command(
         "run [scenario]",
-        "compare schedulers on a scenario (a YAML file or a built-in one)",
+        "compare schedulers on a scenario (a YAML file, a built-in one, or a result folder, which is run again)",
         (command) =>
           command
             .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })

@@ -11,7 +11,7 @@ export async function writeFigures(folder: ResultsFolder, figures: readonly Figu
     for (const [k, { columns, rows }] of tables.entries()) {
       const suffix = tables.length === 1 ? "" : `-${k}`;
       const name = `plots/${id}${suffix}.csv`;
-      const titles = columns.map(({ title }) => title);
+      const titles = ownTitles(columns.map(({ title }) => title));
       folder.writeCsv(
         name,
         titles,
@@ -23,4 +23,13 @@ export async function writeFigures(folder: ResultsFolder, figures: readonly Figu
       );
     }
   }
+}
+
+/** Titles as names, each once: `95 % from` of two quantities is told apart by the quantity before it. */
+function ownTitles(titles: readonly string[]): string[] {
+  const isRepeated = (title: string) => titles.indexOf(title) !== titles.lastIndexOf(title);
+  return titles.map((title, k) => {
+    const owner = titles.slice(0, k).findLast((other) => !isRepeated(other));
+    return isRepeated(title) && owner !== undefined ? `${title} (${owner})` : title;
+  });
 }
