@@ -23,8 +23,8 @@ export const fig2: Item = {
       );
     }),
   why:
-    "The figure shows a latency of 0.8 to 1.6 times its mean over SQuAD, the text says 0.6 to 1.8. By the artifact's own closed form most of a layer's time does not depend on its mask, and on the modelled array the same is true of the " +
-    "dense products of a block, so that densities that vary as much as the recorded ones cannot move a block that far. The feed-forward half that the artifact leaves out makes the spread smaller still.",
+    "The figure shows a latency of 0.8 to 1.6 times its mean over SQuAD, the text says 0.6 to 1.8. By the artifact's closed form on the recorded densities a layer's time moves by a quarter. On the modelled array " +
+    "a block has its dense projections and its feed-forward half as well, which the artifact leaves out: what the mask can change is a small part of it",
 };
 
 /** Least and most over the samples, relative to the mean; the layer is counted from the end. */

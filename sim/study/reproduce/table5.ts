@@ -23,8 +23,8 @@ export const table5: Item = {
       ),
     ),
   why:
-    "The paper's values are means of five seeds near saturation, where five seeds of 1000 requests hardly fix the mean (the erratum on Fig. 14 and 15 " +
+    "The paper's values are means of five seeds near saturation, where five seeds of 1000 requests do not fix a mean (the erratum on Fig. 14 and 15 " +
     "has the spread), and they are cut, not rounded. The artifact's semantics on tables with three or four constant latencies gives the paper's picture: FCFS and SDRM3 " +
-    "far behind, SJF and PREMA together, Dysta's violations a third of SJF's through the slack in its score. What its own rules change is Planaria: late requests " +
-    "are served last by a sign of the artifact's, and by the paper's rule they are served with the others.",
+    "far behind, SJF and PREMA together, on attention Dysta's violations well below theirs through the slack in its score. What the papers' own rules change is Planaria: the artifact " +
+    "serves late requests last, the last admitted first, which costs turnaround and violations",
 };
