@@ -4,6 +4,7 @@ import { onNotice } from "../../workloads/input/notices.ts";
 import { releaseLocks } from "../results/folder-lock.ts";
 import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
+import { capacityOptions } from "./capacity-options.ts";
 import { exitStatus, oneLine, report } from "./exit.ts";
 import { explainOptions } from "./explain-options.ts";
 import { exploreOptions } from "./explore-options.ts";
@@ -24,6 +25,7 @@ const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", 
 const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: { json, workers, ...runOptions },
   profile: { json, workers, ...profileOptions },
+  capacity: { json, workers, ...capacityOptions },
   explain: { json, workers, ...explainOptions },
   explore: { json, workers, ...exploreOptions },
   overhead: { json, workers, ...overheadOptions },
@@ -99,6 +101,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { profileCommand } = await import("./profile-command.ts");
           done(await profileCommand(args));
+        },
+      )
+      .command(
+        "capacity [scenario]",
+        "the highest rate at which each scheduler has a share of the requests on time",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .options({ json, workers, ...capacityOptions }),
+        async (args) => {
+          const { capacityCommand } = await import("./capacity-command.ts");
+          done(await capacityCommand(args));
         },
       )
       .command(

@@ -111,8 +111,8 @@ function requireWhatIf(args: ProfileArguments): void {
 async function whatIfQuestions(args: ProfileArguments): Promise<ExplainQuestion[]> {
   if (!args["what-if"]) return [];
   requireWhatIf(args);
-  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy } = args;
-  const words = { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy };
+  const { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, energy } = args;
+  const words = { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, energy };
   const networks = namesIn(args.models) ?? [undefined];
   const mappingObjective = args["mapping-objective"];
   return Promise.all(networks.map((network) => explainQuestion({ ...words, network, mappingObjective })));

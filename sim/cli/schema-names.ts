@@ -3,6 +3,7 @@ export const fileSchemaNames = ["scenario", "sweep", "hardware", "layer", "netwo
 export const documentSchemaNames = [
   "result-run",
   "result-profile",
+  "result-capacity",
   "result-explain",
   "result-explore",
   "result-overhead",
