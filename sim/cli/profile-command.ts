@@ -84,7 +84,7 @@ function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: stri
 
 /** Writes the waveform. @returns what it is. */
 async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
-  if (accelerator.kind !== "array") throw new Error("only an array is stepped");
+  if (accelerator.kind !== "array" && accelerator.kind !== "attention") throw new Error("only an array is stepped");
   const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
   const { target } = network;
   const limitBytes = waveformLimitBytes;
