@@ -107,8 +107,17 @@ export function takeDamagedCount(): number {
   return Atomics.exchange(damaged, 0, 0);
 }
 
-/** The key of a result: a hash of its inputs and of the code that makes it. `Infinity` is kept apart from null. */
-export function cacheKey(inputs: unknown, kind: CodeKind = "profiles"): string {
+/** The key of a profile: a hash of its inputs and of the code that makes it. `Infinity` is kept apart from null. */
+export function cacheKey(inputs: unknown): string {
+  return keyOf("profiles", inputs);
+}
+
+/** The same of what runs give. */
+export function resultKey(inputs: unknown): string {
+  return keyOf("results", inputs);
+}
+
+function keyOf(kind: CodeKind, inputs: unknown): string {
   const text = JSON.stringify(inputs, (_, value) => (value === Number.POSITIVE_INFINITY ? "unlimited" : value));
   return createHash("sha256").update(codeHash(kind)).update(text).digest("hex");
 }

@@ -9,7 +9,7 @@ import { applyOverrides } from "../../../workloads/scenarios/overrides.ts";
 import { loadScenario, type Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { type Profile, secondsPerTick } from "../../../workloads/tables/profile.ts";
 import { type ScenarioNetworks, scenarioNetworks } from "../../profile/modelled-networks.ts";
-import { Cache, cacheKey } from "../../results/cache.ts";
+import { Cache, resultKey } from "../../results/cache.ts";
 import { type PoolOptions, withThreads } from "../../threads/pool.ts";
 import { chooseSchedulers, prepareProfiled, profileHash, runComparison } from "../run/run.ts";
 import { type Estimate, estimate } from "../run/summary.ts";
@@ -148,7 +148,7 @@ async function keptRun(
 ): Promise<PerSeed> {
   const scenario = applyOverrides({ ...general, dispatch: "software" }, point, schedulerNames);
   const { file: _, name: __, description: ___, ...keys } = scenario;
-  const key = cacheKey([keys, networks.profiles.map(profileHash)], "results");
+  const key = resultKey([keys, networks.profiles.map(profileHash)]);
   const known = cache?.read<PerSeed>(`point-${key}`);
   if (known !== undefined) return known;
   const prepared = await prepareProfiled(scenario, await chooseSchedulers(scenario.schedulers), networks);
