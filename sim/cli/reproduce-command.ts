@@ -28,7 +28,7 @@ export async function reproduceCommand(args: ReproduceArguments): Promise<number
   const asked = { workers, cache: cacheFolder(args.cache), requests, seeds, withProgress };
   const reproduction = await markFailedOnError(folder, () => reproduce(names, asked));
   const document = reproduceDocument(reproduction);
-  const text = reproduceText(reproduction);
+  const text = reproduceText(document);
   if (folder !== undefined) {
     const { header, rows } = reproduceRows(reproduction);
     folder.writeJson("reproduce.json", document);

@@ -5,7 +5,7 @@ import type { Panel, Workload } from "./published.ts";
 import type { ReproducedRow } from "./row.ts";
 import { scheduledRow, workloadNames } from "./scheduled.ts";
 
-export const fig15Rates: Readonly<Record<Workload, readonly number[]>> = {
+const fig15Rates: Readonly<Record<Workload, readonly number[]>> = {
   attnn: [10, 20, 30, 40],
   cnn: [2, 3, 4, 5, 6],
 };

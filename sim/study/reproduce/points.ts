@@ -71,7 +71,7 @@ const scenarioNames: Readonly<Record<Reading, Readonly<Record<Workload, string>>
 };
 
 /** Inputs per attention network on hardware: as many as the inferred tables have. */
-export const attentionSamples = 16;
+const attentionSamples = 16;
 
 export interface PointWork {
   readonly workers?: number | undefined;
@@ -84,7 +84,7 @@ export interface PointWork {
 }
 
 /** A scenario of ours for one reading of a workload, with its networks. */
-export interface ReadNetworks {
+interface ReadNetworks {
   readonly scenario: Scenario;
   readonly networks: ScenarioNetworks;
 }

@@ -26,7 +26,7 @@ const items = {
   ...{ table2, fig2, fig3, fig4, fig9, table4, fig12, table5, fig13, fig14, fig15, fig16, table6 },
 } as const satisfies Readonly<Record<string, Item>>;
 
-export type ItemName = keyof typeof items;
+type ItemName = keyof typeof items;
 export const itemNames = Object.keys(items) as ItemName[];
 
 export interface ReproducedItem {

@@ -63,7 +63,7 @@ export function rowOf({ panel, line, column, unit, paper, ...ours }: RowFacts): 
 }
 
 /** Two percentages agree within so many points, anything else within so much of the paper's value. */
-export const tolerance = { points: 3, share: 0.15 } as const;
+const tolerance = { points: 3, share: 0.15 } as const;
 
 /** Whether ours is the paper's value within `tolerance`. */
 function agrees({ unit, paper }: ReproducedRow, ours: number): boolean {

@@ -7,7 +7,7 @@ import { type Ours, type ReproducedRow, type RowFacts, rowOf } from "./row.ts";
 /** The paper's names of the workloads. */
 export const workloadNames: Readonly<Record<Workload, string>> = { attnn: "multi-AttNN", cnn: "multi-CNN" };
 
-export const shownUnits: Readonly<Record<Judged, string>> = {
+const shownUnits: Readonly<Record<Judged, string>> = {
   violationRate: "%",
   antt: "ANTT",
   throughputPerS: "inferences/s",

@@ -1,5 +1,6 @@
 /** `dysta reproduce` in the paper's layout, as Markdown that a terminal shows as it is. */
-import type { ReproducedItem, Reproduction } from "../../study/reproduce/reproduce.ts";
+import type { ReproducedItem } from "../../study/reproduce/reproduce.ts";
+import type { ReproduceDocument } from "../../study/reproduce/reproduce-document.ts";
 import type { ReproducedRow } from "../../study/reproduce/row.ts";
 
 const sources = [
@@ -11,8 +12,8 @@ const sources = [
   { title: "corrected − paper", value: "correctedDifference", ci95: undefined },
 ] as const satisfies readonly { title: string; value: keyof ReproducedRow; ci95: keyof ReproducedRow | undefined }[];
 
-export function reproduceText(reproduction: Reproduction): string {
-  const { source, requests, seeds, items, errata } = reproduction;
+export function reproduceText(document: ReproduceDocument): string {
+  const { source, requests, seeds, items, errata } = document;
   const range = seeds === 1 ? "seed 1" : `seeds 1 to ${seeds}`;
   return [
     `Published: ${source}`,
