@@ -169,14 +169,33 @@ function blockTotals(nest: LoopNest, values: ColumnCounts, channelsPerPe: number
   const rowBlocks = Math.ceil(kernelRows / kernelRowsPerPe);
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;
   const totals = new Int32Array((values.length / columns) * blocks);
-  let at = 0;
-  for (let slice = 0; slice < (values.length / columns) * channels; slice++) {
-    const [filterBlock, channel] = [Math.floor(slice / channels), slice % channels];
-    const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
-    for (let row = 0; row < kernelRows; row++) {
-      const block = channelBlock + Math.floor(row / kernelRowsPerPe);
-      for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
+  // Where a block has whole kernels, those of its channels lie one after the other.
+  const channelsPerRun = rowBlocks === 1 ? channelsPerPe : 1;
+  const length = rowBlocks === 1 ? Infinity : kernelRowsPerPe * kernelColumns;
+  const kernel = kernelRows * kernelColumns;
+  for (let filterBlock = 0; filterBlock < values.length / columns; filterBlock++) {
+    for (let channel = 0; channel < channels; channel += channelsPerRun) {
+      const block = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
+      const first = filterBlock * columns + channel * kernel;
+      const end = first + Math.min(channelsPerRun, channels - channel) * kernel;
+      addRows(totals, block, values, [first, end], length);
     }
   }
   return totals;
+}
+
+/** Adds a range of values to totals, one after the other from `block` on, `length` values or what is left to each. */
+function addRows(
+  totals: Int32Array,
+  block: number,
+  values: ColumnCounts,
+  [first, end]: readonly [number, number],
+  length: number,
+): void {
+  for (let from = first, into = block; from < end; from += length, into++) {
+    const last = Math.min(from + length, end);
+    let sum = 0;
+    for (let at = from; at < last; at++) sum += values[at];
+    totals[into] += sum;
+  }
 }
