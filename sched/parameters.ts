@@ -1,3 +1,4 @@
+/** Parameters of the policies: what a scenario may set, and what a run hands to a policy's constructor. */
 import type { Semantics } from "../workloads/semantics/faults.ts";
 
 /** What the policies of a run are made with. */

@@ -1,3 +1,4 @@
+/** Words of the command line before yargs sees them: options given twice, old names, names of other commands' options. */
 import type { Options } from "yargs";
 import { didYouMean } from "../../workloads/input/errors.ts";
 import { notice } from "../../workloads/input/notices.ts";

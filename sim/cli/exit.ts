@@ -1,3 +1,4 @@
+/** How a command ends: exit statuses, and the one line that a mistake gets. */
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { takeDamagedCount } from "../results/cache.ts";
 

@@ -1,3 +1,4 @@
+/** The result folder of a command: opened before the work, told how the work ended. */
 import { createHash } from "node:crypto";
 import { ResultsFolder } from "../results/folder.ts";
 import { beforeInterruptedExit } from "./interrupt.ts";

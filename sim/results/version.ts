@@ -1,3 +1,4 @@
+/** Version and code of this program, as results name them. */
 import { readFileSync } from "node:fs";
 import { packagePath } from "../../workloads/input/package-root.ts";
 import { codeHash } from "./code-identity.ts";

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { didYouMean } from "./errors.ts";
 
 type Path = readonly PropertyKey[];
+const mustBeOneOf = "must be one of";
+
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The first complaint about `data`; an unknown key comes before all others, since it explains missing ones. */
@@ -18,7 +20,8 @@ export function firstComplaint(schema: z.ZodType, data: unknown, issues: readonl
   const within = issue.code === "invalid_union" && isSchema(value) ? mappingIssues(issue) : undefined;
   if (within !== undefined) return firstComplaint(schema, data, within);
   const names = issue.code === "invalid_value" && typeof value === "string" ? issue.values.map(String) : [];
-  return `${where} ${issue.message}, is ${shown(value)}${didYouMean(String(value), names)}`;
+  const isListed = issue.message.startsWith(mustBeOneOf);
+  return `${where} ${issue.message}, is ${shown(value)}${isListed ? nearest(value, names) : didYouMean(String(value), names)}`;
 }
 
 /** Of alternatives that a mapping could be, the complaints of the one that takes mappings; undefined if none or several do. */
@@ -29,7 +32,13 @@ function mappingIssues({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$
 }
 
 function oneOf(where: string, names: readonly string[], value: unknown): string {
-  return `${where} must be one of ${names.join(", ")}, is ${shown(value)}${didYouMean(String(value), names)}`;
+  return `${where} ${mustBeOneOf} ${names.join(", ")}, is ${shown(value)}${nearest(value, names)}`;
+}
+
+/** The nearest of names that the message has listed, if one is near. */
+function nearest(value: unknown, names: readonly string[]): string {
+  const suggestion = didYouMean(String(value), names);
+  return suggestion.startsWith(" (known:") ? "" : suggestion;
 }
 
 function unknownKey(schema: z.ZodType, data: unknown, { keys, path }: z.core.$ZodIssueUnrecognizedKeys): string {

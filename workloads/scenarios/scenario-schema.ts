@@ -53,8 +53,8 @@ export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
 
-/** Of a scenario: an entry may be a module with parameters of its own. */
-const scenarioSchedulers = z
+/** Of a scenario or sweep: an entry may be a module with parameters of its own. */
+export const schedulerEntriesSchema = z
   .array(
     z.union(
       [
@@ -218,7 +218,7 @@ export const scenarioSchema = mapping({
       error: "must be a table or a list of one or more",
     })
     .optional()
-    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
+    .describe("CSV file, folder of CSV files, or builtin: and eyerissv2, sanger, inferred-attnn, inferred-cnn"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
   models: z
     .array(model, { error: "must be a list of one or more mappings" })
@@ -230,7 +230,7 @@ export const scenarioSchema = mapping({
     .optional()
     .describe(`that arrive by themselves, per seed; default ${scenarioDefaults.requests}, of a trace all`),
   slo: positiveSchema.default(scenarioDefaults.slo).describe("deadline: multiple of the model's mean isolated latency"),
-  schedulers: scenarioSchedulers
+  schedulers: schedulerEntriesSchema
     .default([...scenarioDefaults.schedulers])
     .describe("names, all, paths of modules, or modules with parameters: { path, parameters }"),
   dysta: dysta.prefault({}),

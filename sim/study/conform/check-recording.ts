@@ -1,3 +1,4 @@
+/** The check of one recording, as a task of a worker thread. */
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { task } from "../../threads/task.ts";
 import type { Check } from "./check.ts";

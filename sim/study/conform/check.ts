@@ -1,3 +1,4 @@
+/** What a check of a recording is: a function that compares, and what it says. */
 import type { Comparison } from "./comparison.ts";
 import type { ConformJob } from "./part.ts";
 import type { RecordedTables } from "./recorded-tables.ts";

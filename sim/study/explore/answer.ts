@@ -27,7 +27,7 @@ function violationsSentence(exploration: Exploration): string {
     const fewest = points.toSorted((a, b) => a.violationRate - b.violationRate || a.pes - b.pes)[0];
     return (
       `${question} no array of ${rangeText(points)} is without violations; ${arrayText(fewest, points)} has the fewest, ` +
-      `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateCi95, percentText, " points")}`
+      `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateLow, fewest.violationRateHigh, percentText)}`
     );
   }
   const requests = requestsText(exploration);
@@ -146,12 +146,13 @@ function rangeText(points: readonly ExploredPoint[]): string {
   return least === most ? `${least} PEs` : `${least} to ${most} PEs`;
 }
 
-function anttText({ antt, anttCi95 }: ExploredPoint): string {
-  return `ANTT ${figure(antt)}${intervalText(anttCi95, figure, "")}`;
+function anttText({ antt, anttLow, anttHigh }: ExploredPoint): string {
+  return `ANTT ${figure(antt)}${intervalText(anttLow, anttHigh, figure)}`;
 }
 
-function intervalText(ci95: number | null, text: (value: number) => string, unit: string): string {
-  return ci95 === null ? "" : ` ±${text(ci95)}${unit}`;
+/** The 95 % interval, in brackets. */
+function intervalText(low: number | null, high: number | null, text: (value: number) => string): string {
+  return low === null || high === null ? "" : ` (${text(low)}–${text(high)})`;
 }
 
 /** Three digits. */

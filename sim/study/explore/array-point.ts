@@ -27,11 +27,18 @@ export interface ArrayPoint {
   readonly edp: number | null;
   /** Arrivals per second × seconds of an inference; null for a trace, which has no rate. */
   readonly load: number | null;
-  /** Means over the seeds; half-widths of their 95 % intervals, null with one seed. */
+  /**
+   * Means over the seeds; half-widths of their 95 % intervals by Student's t, and the ends of intervals that stay within
+   * what the values can be: null with one seed.
+   */
   readonly violationRate: number;
   readonly violationRateCi95: number | null;
+  readonly violationRateLow: number | null;
+  readonly violationRateHigh: number | null;
   readonly antt: number;
   readonly anttCi95: number | null;
+  readonly anttLow: number | null;
+  readonly anttHigh: number | null;
   /** Of each seed, in their order. */
   readonly perSeed: readonly { readonly seed: number; readonly violationRate: number; readonly antt: number }[];
 }
@@ -62,8 +69,12 @@ export function arrayPoint(
     load: loadOf(prepared, cycles, hardware.clockHz),
     violationRate: overall.violationRate.mean,
     violationRateCi95: overall.violationRate.ci95,
+    violationRateLow: overall.violationRate.ends?.low ?? null,
+    violationRateHigh: overall.violationRate.ends?.high ?? null,
     antt: overall.antt.mean,
     anttCi95: overall.antt.ci95,
+    anttLow: overall.antt.ends?.low ?? null,
+    anttHigh: overall.antt.ends?.high ?? null,
     perSeed: perSeed.map(({ seed, metrics: { violationRate, antt } }) => ({ seed, violationRate, antt })),
   };
 }

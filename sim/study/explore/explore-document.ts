@@ -48,8 +48,12 @@ const csvColumns = [
   "load",
   "violationRate",
   "violationRateCi95",
+  "violationRateLow",
+  "violationRateHigh",
   "antt",
   "anttCi95",
+  "anttLow",
+  "anttHigh",
 ] as const satisfies (keyof ArrayPoint)[];
 
 /** Header and rows of `explore.csv`; what is not known is empty. */

@@ -1,3 +1,4 @@
+/** The marker of a result folder, `provenance.json`: what made the result, where, when, and how it ended. */
 import { availableParallelism, cpus } from "node:os";
 import { thisProgram } from "../../results/version.ts";
 import { type PreparedRun, profileHash } from "./run.ts";

@@ -49,6 +49,11 @@ export function boundsJobs(
   return [];
 }
 
+/** The bounds of one seed's requests; undefined where none hold. */
+export function seedBounds(setup: RunSetup, seed: number): Bounds | undefined {
+  return obstacleOf(setup, [seed]) === undefined ? boundsJob({ setup, seed }) : undefined;
+}
+
 function obstacleOf(setup: RunSetup, seeds: readonly number[]): string | undefined {
   if (setup.policies.semantics.size > 0) return "they hold in corrected semantics only, the run has faults";
   const { arrivals, own = [], cascades, mix } = setup.requests;

@@ -5,7 +5,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { networkNames, networkOf } from "../../../workloads/networks/networks.ts";
 import type { HardwareChoice } from "../../../workloads/scenarios/scenario.ts";
 import { sharedDoublesOf } from "../../../workloads/tables/profile.ts";
-import { loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
+import { type Accelerator, loadAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { type Axis, valueText } from "./axes.ts";
 import { changed } from "./changes.ts";
@@ -183,11 +183,16 @@ async function hardwareTable({ axes, lengths, dataAt }: Grid, among: Int32Array)
 /** In the order of `hardwareFigures`. */
 async function figuresOf(choice: HardwareChoice): Promise<number[]> {
   const accelerator = await loadAccelerator(choice);
-  const sram = accelerator.kind === "array" ? sramBytes(accelerator.hardware) : Number.NaN;
   return [
     machineFacts(accelerator).peCount,
     machineFacts(accelerator).peakMacsPerCycle,
-    sram,
+    sramOf(accelerator),
     accelerator.hardware.clockHz,
   ];
+}
+
+/** Bytes; NaN where it is not known. */
+function sramOf(accelerator: Accelerator): number {
+  if (accelerator.kind === "array") return sramBytes(accelerator.hardware);
+  return accelerator.kind === "attention" ? accelerator.hardware.bufferBytes : Number.NaN;
 }

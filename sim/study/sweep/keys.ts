@@ -1,6 +1,7 @@
 /** Keys that a sweep can give anew: of scenarios, of hardware (`hardware.…`) and of entries of the mix (`models.…`). */
 import { resolve } from "node:path";
 import type { z } from "zod";
+import { attentionArrayJsonSchema } from "../../../hw/attention/description-file.ts";
 import { hardwareJsonSchema } from "../../../hw/presets/description-file.ts";
 import { ConfigError, didYouMean } from "../../../workloads/input/errors.ts";
 import type { Dimension } from "../../../workloads/input/units.ts";
@@ -17,6 +18,7 @@ const noAxes: Readonly<Record<string, string>> = {
   name: "changes no result",
   description: "changes no result",
   "hardware.name": "changes no result",
+  "hardware.kind": "is what the other keys are of; sweep hardware itself over presets or files",
   schedulers: "is the sweep's own: list them under schedulers",
   seed: "is the sweep's own: give seed (the first) and seeds (how many)",
   seeds: "is the sweep's own: give seed (the first) and seeds (how many)",
@@ -33,6 +35,8 @@ export const quantities: ReadonlyMap<string, Dimension> = new Map<string, Dimens
   ["arrivals.offset", "time"],
   ["preemptionCost", "time"],
   ["hardware.clock", "frequency"],
+  // Of an attention array, which has one buffer.
+  ["hardware.buffer", "size"],
   ["hardware.buffer.activations", "size"],
   ["hardware.buffer.psums", "size"],
   ["hardware.dram.bandwidth", "bandwidth"],
@@ -47,9 +51,10 @@ export function dimensionOf(key: string): Dimension | undefined {
   return own === "after.delay" ? "time" : quantities.get(own);
 }
 
-/** Schemas of all keys of scenarios and hardware, by dotted name. */
+/** Schemas of all keys of scenarios and hardware, by dotted name; where kinds of hardware share a name, a PE array's. */
 const schemas = new Map([
   ...keysBelow(scenarioJsonSchema() as JsonSchema, ""),
+  ...keysBelow(attentionArrayJsonSchema() as JsonSchema, "hardware."),
   ...keysBelow(hardwareJsonSchema() as JsonSchema, "hardware."),
 ]);
 

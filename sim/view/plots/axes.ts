@@ -1,3 +1,4 @@
+/** Axes that several figures share. */
 interface LogAxis {
   readonly field: string;
   readonly type: "quantitative";

@@ -19,8 +19,11 @@ const columns: readonly Column[] = [
   { title: "µJ", text: ({ energyPj }) => (energyPj === null ? "–" : (energyPj / 1e6).toFixed(0)) },
   { title: "µJ·Mcycles", text: ({ edp }) => (edp === null ? "–" : String(Number((edp / 1e12).toPrecision(4)))) },
   { title: "load", text: ({ load }) => (load === null ? "–" : load.toFixed(2)) },
-  { title: "violations %", text: (point) => withInterval(point.violationRate, point.violationRateCi95, 100) },
-  { title: "ANTT", text: (point) => withInterval(point.antt, point.anttCi95, 1) },
+  {
+    title: "violations %",
+    text: (point) => withInterval(point.violationRate, point.violationRateLow, point.violationRateHigh, 100),
+  },
+  { title: "ANTT", text: (point) => withInterval(point.antt, point.anttLow, point.anttHigh, 1) },
 ];
 
 /** What a narrow terminal goes without, first to last. */
@@ -82,7 +85,8 @@ function choiceNote({ points }: Exploration, candidateCount: number | undefined)
   return [`${shapes} of ${candidateCount} shapes within the budget were run: --limit runs more, --shapes others.`];
 }
 
-function withInterval(mean: number, ci95: number | null, scale: number): string {
+/** @param low, high ends of the 95 % interval, if there is one. */
+function withInterval(mean: number, low: number | null, high: number | null, scale: number): string {
   const text = (value: number) => (value * scale).toFixed(2);
-  return ci95 === null ? text(mean) : `${text(mean)} ±${text(ci95)}`;
+  return low === null || high === null ? text(mean) : `${text(mean)} (${text(low)}–${text(high)})`;
 }

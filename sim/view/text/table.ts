@@ -1,3 +1,4 @@
+/** Tables of text, as wide as the terminal allows. */
 import Table from "cli-table3";
 import { shownLength } from "./terminal.ts";
 

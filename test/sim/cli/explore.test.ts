@@ -93,7 +93,9 @@ describe("a point", () => {
   const onSmall = "{ preset: eyeriss-v2, grid: { clusterRows: 2, clusterColumns: 1 } }";
   const cwd = folderWith({ "base.yaml": scenario("eyeriss-v2"), "small.yaml": scenario(onSmall) });
   const options = ["explore", "base.yaml", "--samples", "2", "--shapes", "2x1x3x4,8x2x3x4"];
-  const figures = ({ antt, violationRate, anttCi95 }: Record<string, number>) => ({ antt, violationRate, anttCi95 });
+  const figures = ({ antt, violationRate, anttCi95, anttLow, violationRateHigh }: Record<string, number>) => ({
+    ...{ antt, violationRate, anttCi95, anttLow, violationRateHigh },
+  });
   const runOf = async (file: string) => figures((await jsonOf(["run", file], cwd)).schedulers.dysta);
 
   it("of the base array is what dysta run makes of the scenario", async () => {
@@ -143,7 +145,7 @@ describe("the result folder", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(document.answer);
     const [header, ...rows] = readFileSync(join(folder, "explore.csv"), "utf8").trimEnd().split("\n");
     expect(header).toBe(
-      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,antt,anttCi95,onFront,isKnee",
+      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,onFront,isKnee",
     );
     expect(rows.length).toBe(3);
     const html = readFileSync(join(folder, "report.html"), "utf8");

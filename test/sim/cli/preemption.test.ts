@@ -150,7 +150,7 @@ describe("a mistake", () => {
   const artifact = "artifact-eyeriss-v2";
   it.each([
     [["scenario.yaml", "--preemption", "dear"], '--preemption must be one of free, modelled, is "dear"'],
-    [["own.yaml"], 'scenario own.yaml: preemption must be one of free, modelled, is "dear" (known: free, modelled)'],
+    [["own.yaml"], 'scenario own.yaml: preemption must be one of free, modelled, is "dear"'],
     [
       ["bare.yaml", ...modelled],
       "preemption modelled: a/x does not say what its layers hold in the global buffer (columns input_bytes, handed_bytes)",

@@ -281,9 +281,11 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       { title: "energy × delay, µJ × Mcycles" },
       { title: "load", digits: 3 },
       { title: "violations %", digits: 2 },
-      { title: "± 95 %", digits: 2 },
+      { title: "95 % from", digits: 2 },
+      { title: "to", digits: 2 },
       { title: "ANTT", digits: 3 },
-      { title: "± 95 %", digits: 3 },
+      { title: "95 % from", digits: 3 },
+      { title: "to", digits: 3 },
     ],
     rows: points.map((point) => [
       point.shape,
@@ -296,9 +298,9 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       point.edp === null ? null : point.edp / 1e12,
       point.load,
       point.violationRate * 100,
-      point.violationRateCi95 === null ? null : point.violationRateCi95 * 100,
-      point.antt,
-      point.anttCi95,
+      point.violationRateLow === null ? null : point.violationRateLow * 100,
+      point.violationRateHigh === null ? null : point.violationRateHigh * 100,
+      ...[point.antt, point.anttLow, point.anttHigh],
     ]),
   };
 }

@@ -1,4 +1,5 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
+import { endsOf } from "../../../study/run/summary.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import { categoryEncodings, type LineEncodings, oneColour, schedulerColours } from "./line-colours.ts";
@@ -135,12 +136,13 @@ function linePlot(data: SweepData, { axis, others, rows }: Lines, measure: Shown
     measure.title,
     found.map(({ mean }) => mean),
   );
-  const values = found.map(({ fixed, number, label, scheduler, mean, ci95 }): LineValue => {
+  const values = found.map(({ fixed, number, label, scheduler, mean, ci95, ends }): LineValue => {
+    const { low, high } = endsOf({ mean, ci95, ...(ends === undefined ? {} : { ends }) });
     const line = isPerScheduler || lineAxis < 0 ? scheduler : axisValueText(others[lineAxis], fixed[lineAxis]);
     return {
       panel: panelAxes.map((k) => axisValueText(others[k], fixed[k])).join(lineBreak),
       x: number ?? label,
-      ...{ line, mean, low: within(y, mean - (ci95 ?? 0)), high: within(y, mean + (ci95 ?? 0)) },
+      ...{ line, mean, low: within(y, low), high: within(y, high) },
       says: `${line}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}`,
     };
   });

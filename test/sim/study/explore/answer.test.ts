@@ -33,8 +33,8 @@ describe("the answer", () => {
       { shape: "1x2x3x4", antt: 6, violationRate: 0.04, seeds: [5, 7], ci95: 1 },
     ]);
     expect(sentencesOf(exploration).slice(0, 2)).toEqual([
-      "For mix at 3 requests/s with dysta no array of 12 to 24 PEs is without violations; 2x1 clusters of 3x4 PEs (24 PEs) has the fewest, 2 % of the requests ±1 points.",
-      "ANTT still falls by 44 % from 12 to 24 PEs, the most that were tried (ANTT 9 ±2 to ANTT 5 ±1).",
+      "For mix at 3 requests/s with dysta no array of 12 to 24 PEs is without violations; 2x1 clusters of 3x4 PEs (24 PEs) has the fewest, 2 % of the requests (1–3).",
+      "ANTT still falls by 44 % from 12 to 24 PEs, the most that were tried (ANTT 9 (7–11) to ANTT 5 (4–6)).",
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the answer", () => {
       { shape: "2x1x3x4", antt: 4, violationRate: 0, seeds: [3, 5], ci95: 10 },
     ]);
     expect(sentencesOf(exploration)[1]).toBe(
-      "ANTT still falls by 20 % from 12 to 24 PEs, the most that were tried (ANTT 5 ±40 to ANTT 4 ±10; less than the seeds differ).",
+      "ANTT still falls by 20 % from 12 to 24 PEs, the most that were tried (ANTT 5 (1–45) to ANTT 4 (1–14); less than the seeds differ).",
     );
   });
 

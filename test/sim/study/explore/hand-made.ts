@@ -26,6 +26,10 @@ export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 
     ...(area === undefined ? {} : { area }),
     ...{ cycles: own, utilisation: 0.5, energyPj: 1000, edp: own * 1000, load: 10 / pes },
     ...{ violationRate, violationRateCi95: ci95 === undefined ? null : ci95 / 100, antt, anttCi95: ci95 ?? null },
+    violationRateLow: ci95 === undefined ? null : Math.max(0, violationRate - ci95 / 100),
+    violationRateHigh: ci95 === undefined ? null : violationRate + ci95 / 100,
+    anttLow: ci95 === undefined ? null : Math.max(1, antt - ci95),
+    anttHigh: ci95 === undefined ? null : antt + ci95,
     perSeed: (seeds ?? [antt]).map((value, k) => ({ seed: k + 1, violationRate, antt: value })),
   };
 }

@@ -20,6 +20,8 @@ test.each([
   ["requests", { from: 1, to: 2, points: 5 }, [1, 2]],
   ["hardware.spad.psumEntries", { from: 8, to: 32, points: 3, scale: "log" }, [8, 16, 32]],
   ["hardware.clock", ["100 MHz", 2e8], [100e6, 200e6]],
+  ["hardware.rows", { from: 16, to: 64, points: 3, scale: "log" }, [16, 32, 64]],
+  ["hardware.buffer", ["256 KiB", "unlimited"], ["256 KiB", "unlimited"]],
   ["hardware.dram.bandwidth", { from: "64 MB/s", to: "1.024 GB/s", points: 3, scale: "log" }, [64e6, 256e6, 1024e6]],
   ["hardware.buffer.psums", { from: "1 KiB", to: "3 KiB", step: "1024 B" }, [1024, 2048, 3072]],
   ["hardware.buffer.psums", ["1 KiB", "unlimited"], ["1 KiB", "unlimited"]],

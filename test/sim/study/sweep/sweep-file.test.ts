@@ -201,6 +201,17 @@ describe("scenarios", () => {
     expect((await sweep({ scenario: onTables })).hardwareOf(0)).toEqual([null, null, null, null]);
   });
 
+  it("knows the keys of an attention array, with its multipliers, buffer and clock", async () => {
+    const onAttention = { ...onHardware, hardware: "sanger", models: [{ model: "bert-base" }] };
+    const axes = { "hardware.rows": [32, 64], "hardware.buffer": ["256 KiB"] };
+    const loaded = await sweep({ scenario: onAttention, axes });
+    expect(loaded.hardwareOf(0)).toEqual([32 * 16, 32 * 16, 256 * 1024, 1e9]);
+    const mistaken = sweep({ scenario: onAttention, axes: { "hardware.packing": ["tile", "full"] } });
+    await expect(mistaken).rejects.toThrow(
+      /axis hardware\.packing, value full: hardware: packing must be one of fractional, column-block, tile, is "full"$/,
+    );
+  });
+
   it("are the same from a clone of the source, files gone", async () => {
     const folder = folderWith({ "s.yaml": "clock: 50 MHz\n" });
     const axes = { hardware: ["s.yaml", "eyeriss-v2"], "hardware.grid.peRows": [1, 2, 3] };
