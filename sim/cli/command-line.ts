@@ -110,7 +110,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "the highest rate at which each scheduler has a share of the requests on time",
         (command) =>
           command
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
             .options({ json, workers, ...capacityOptions }),
         async (args) => {
           const { capacityCommand } = await import("./capacity-command.ts");
