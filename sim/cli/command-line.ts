@@ -4,6 +4,7 @@ import { onNotice } from "../../workloads/input/notices.ts";
 import { releaseLocks } from "../results/folder-lock.ts";
 import { packageVersion } from "../results/version.ts";
 import { type LogLevel, logLevelIn, logLevels, numberOption, parserComplaint, settledWords } from "./arguments.ts";
+import { capacityOptions } from "./capacity-options.ts";
 import { exitStatus, oneLine, report } from "./exit.ts";
 import { explainOptions } from "./explain-options.ts";
 import { exploreOptions } from "./explore-options.ts";
@@ -11,6 +12,7 @@ import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
+import { reproduceOptions } from "./reproduce-options.ts";
 import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
 import { documentSchemaNames, fileSchemaNames } from "./schema-names.ts";
@@ -24,6 +26,7 @@ const listNames = ["schedulers", "networks", "hardware", "models", "scenarios", 
 const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: { json, workers, ...runOptions },
   profile: { json, workers, ...profileOptions },
+  capacity: { json, workers, ...capacityOptions },
   explain: { json, workers, ...explainOptions },
   explore: { json, workers, ...exploreOptions },
   overhead: { json, workers, ...overheadOptions },
@@ -32,6 +35,7 @@ const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   report: { json },
   rtl: { json, workers, ...rtlOptions },
   conform: { json, workers },
+  reproduce: { json, workers, ...reproduceOptions },
   import: { json, ...importOptions },
   list: { json },
   schema: {},
@@ -82,7 +86,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
       })
       .command(
         "run [scenario]",
-        "compare schedulers on a scenario (a YAML file or a built-in one)",
+        "compare schedulers on a scenario (a YAML file, a built-in one, or a result folder, which is run again)",
         (command) =>
           command
             .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
@@ -99,6 +103,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { profileCommand } = await import("./profile-command.ts");
           done(await profileCommand(args));
+        },
+      )
+      .command(
+        "capacity [scenario]",
+        "the highest rate at which each scheduler has a share of the requests on time",
+        (command) =>
+          command
+            .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
+            .options({ json, workers, ...capacityOptions }),
+        async (args) => {
+          const { capacityCommand } = await import("./capacity-command.ts");
+          done(await capacityCommand(args));
         },
       )
       .command(
@@ -208,6 +224,18 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         async (args) => {
           const { conformCommand } = await import("./conform-command.ts");
           done(await conformCommand(args));
+        },
+      )
+      .command(
+        "reproduce [items]",
+        "every figure and table of the paper, published and ours: all, or a list such as table5,fig15",
+        (command) =>
+          command
+            .positional("items", { type: "string", describe: "names separated by commas; default: all" })
+            .options({ json, workers, ...reproduceOptions }),
+        async (args) => {
+          const { reproduceCommand } = await import("./reproduce-command.ts");
+          done(await reproduceCommand(args));
         },
       )
       .command(

@@ -42,9 +42,11 @@ export function keptPoints(
   if (
     files === undefined ||
     (sweep.keep.layers && !source.keep.layers) ||
-    (sweep.keep.bounds && source.keep.bounds !== true)
-  )
+    (sweep.keep.bounds && source.keep.bounds !== true) ||
+    source.capacity?.target !== sweep.source.capacity?.target
+  ) {
     return undefined;
+  }
   const older = sweepFrom(source);
   const placeOf = pointPlaces(sweep);
   const hashes = cached((configuration: number) => configurationHash(older.dataOf(configuration), files));

@@ -4,6 +4,7 @@ import type { Cell, Column, Table } from "./database.ts";
 import {
   type AxisColumn,
   boundFigures,
+  capacityFigures,
   hardwareFigures,
   inferenceFigures,
   type KeptLayer,
@@ -19,6 +20,7 @@ export const resultFigures: readonly ResultFigure[] = [
   ...inferenceFigures,
   ...unitFigures,
   ...boundFigures,
+  ...capacityFigures,
 ];
 
 const integer = (name: string): Column => ({ name, type: "integer" });

@@ -4,6 +4,7 @@ import { schedulerNames } from "../../../sched/registry.ts";
 import { BuiltInFiles } from "../../../workloads/input/built-in-files.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { firstComplaint, shown } from "../../../workloads/input/schema-errors.ts";
+import { parseShare } from "../../../workloads/input/share.ts";
 import { parseQuantity } from "../../../workloads/input/units.ts";
 import { withoutHardwareFile } from "../../../workloads/scenarios/hardware-file.ts";
 import { withCurrentKeys } from "../../../workloads/scenarios/old-keys.ts";
@@ -96,7 +97,11 @@ export async function sweepOf(
   const base = { ...scenario, schedulers: schedulers.map(entryOf), seed: firstSeed, seeds: seedCount };
   const configurations = await findConfigurations(base, axes, constraints, place);
   requireFewPoints(configurations.kept.length * schedulers.length * seedCount, place);
-  const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep };
+  const capacity =
+    input.capacity === undefined
+      ? {}
+      : { capacity: { target: parseShare(input.capacity.target, `${place}: capacity.target`) } };
+  const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep, ...capacity };
   requireUnit(overrides, base, axes);
   const { identity, files } = sweepIdentity({ ...parts, where }, place);
   return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity, files });

@@ -10,7 +10,7 @@ import type { SweepSource } from "./sweep-source.ts";
 /** Of a source without the parts that follow from the others. */
 type IdentifiedParts = Pick<
   SweepSource,
-  "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep"
+  "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep" | "capacity"
 > & { readonly where: readonly string[] };
 
 interface SweepIdentity {

@@ -4,13 +4,17 @@ import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../../workloads/tables/profile.ts";
 import { acceleratorOf } from "../../profile/modelled-networks.ts";
 import { task } from "../../threads/task.ts";
+import { highestRate, rateTolerance, startLoad } from "../capacity/highest-rate.ts";
+import { onTimeShare } from "../capacity/on-time.ts";
+import { type RatedSystem, ratedSystem } from "../capacity/system.ts";
 import { seedBounds } from "../run/run-bounds.ts";
 import { dispatchOf, type RunSetup, requireUnitPolicy, runSetup } from "../run/run-setup.ts";
-import { type SchedulerChoice, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
+import { type SchedulerChoice, type SimulateJob, type SimulateResult, simulateJob } from "../run/simulate-job.ts";
 import { inferenceFiguresOf } from "./inference-figures.ts";
 import {
   type BoundFigure,
   boundFigures,
+  type CapacityFigure,
   hardwareFigures,
   type Point,
   type PointOutcome,
@@ -54,6 +58,8 @@ interface Configuration {
   readonly scenario: Scenario;
   readonly setup: RunSetup;
   readonly inference: ReturnType<typeof inferenceFiguresOf>;
+  /** Where capacities are asked for. */
+  readonly system?: RatedSystem;
   /** By seed, made when first needed: schedulers share them. */
   readonly bounds: Map<number, Record<BoundFigure, number | null>>;
 }
@@ -95,7 +101,24 @@ class Batch {
       preemption,
       keep: "metrics",
     });
-    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result), ...this.boundsOf(chosen, seed) };
+    const capacity = await this.capacityFigures(chosen, { scheduler, dispatch, preemption, seed });
+    const bounds = this.boundsOf(chosen, seed);
+    return { ...result.metrics.overall, ...inference, ...unitFiguresOf(result), ...bounds, ...capacity };
+  }
+
+  /** The highest rate at which this seed's requests reach the target, if the sweep asks for one and there is one. */
+  private async capacityFigures(
+    { system }: Configuration,
+    job: Pick<SimulateJob, "scheduler" | "dispatch" | "preemption" | "seed">,
+  ): Promise<Record<CapacityFigure, number | null>> {
+    const { target } = this.sweep.source.capacity ?? {};
+    if (target === undefined || system === undefined) return { capacity: null, capacityLoad: null };
+    const { rate } = await highestRate(
+      { start: system.rateOfLoad(startLoad), target, tolerance: rateTolerance },
+      (rate) => onTimeShare({ ...job, setup: system.setupAt(rate) }),
+    );
+    if (rate === undefined) return { capacity: null, capacityLoad: null };
+    return { capacity: rate, capacityLoad: system.loadOfRate(rate) };
   }
 
   private boundsOf({ setup, bounds }: Configuration, seed: number): Record<BoundFigure, number | null> {
@@ -117,13 +140,16 @@ class Batch {
     if (this.latest?.number === number) return this.latest;
     const { sweep } = this;
     const scenario = await sweep.scenarioOf(number);
-    const setup = runSetup(scenario, { profiles: this.networks, accelerator: await acceleratorOf(scenario) });
+    const networks = { profiles: this.networks, accelerator: await acceleratorOf(scenario) };
+    const setup = runSetup(scenario, networks);
     requireUnitPolicy(
       setup,
       sweep.source.schedulers.map(({ name }) => name),
     );
     const macsPerCycle = sweep.hardwareOf(number)[hardwareFigures.indexOf("macsPerCycle")];
-    this.latest = { number, scenario, setup, inference: inferenceFiguresOf(setup, macsPerCycle), bounds: new Map() };
+    const rated = sweep.source.capacity === undefined ? {} : { system: ratedSystem(scenario, networks) };
+    const inference = inferenceFiguresOf(setup, macsPerCycle);
+    this.latest = { number, scenario, setup, inference, bounds: new Map(), ...rated };
     return this.latest;
   }
 }

@@ -46,6 +46,17 @@ export const sweepSchema = z.strictObject(
       .record(z.string(), text, { error: "must be a mapping of names to expressions" })
       .default({})
       .describe("derived columns of the results, computed from all others: `edp: energyPj * cycles`"),
+    capacity: z
+      .strictObject(
+        {
+          target: z
+            .union([z.number(), text], { error: "must be a share such as 99%" })
+            .describe("share of the requests that must be on time, e.g. 99%"),
+        },
+        { error: (issue) => (issue.code === "invalid_type" ? "must be a mapping of keys" : undefined) },
+      )
+      .optional()
+      .describe("each point also finds the highest rate at which its requests reach the target"),
     keep: z
       .strictObject(
         {

@@ -137,7 +137,7 @@ function header({ summary }: RunData, figures: readonly Figure[], hasSchedules: 
 function summarySection([metrics, ...others]: readonly NumberTable[]): string {
   const caption =
     "Means over the seeds with 95 % intervals; * is the best of a column. Violations: requests that finish after their deadline. " +
-    "ANTT, p50 … max: turnaround / time alone. STP: sum of time alone / turnaround. Jain: fairness of that share, 1 if all are slowed down alike.";
+    "ms: turnaround, from arrival to end; ANTT, p50 … max: turnaround / time alone. STP: sum of time alone / turnaround. Jain: fairness of that share, 1 if all are slowed down alike.";
   const more = others.map(
     (table) => `<details><summary>${escaped(table.title)}</summary>${numberTable(table)}</details>`,
   );

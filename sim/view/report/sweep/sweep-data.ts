@@ -24,6 +24,8 @@ export interface Measure {
 const standardMeasures: readonly Measure[] = [
   { name: "violationRate", title: "violated deadlines, %", scale: 100, digits: 2 },
   { name: "antt", title: "ANTT", scale: 1, digits: 3 },
+  { name: "p95Ms", title: "turnaround of 95 %, ms", scale: 1, digits: 2 },
+  { name: "capacity", title: "capacity, requests/s", scale: 1, digits: 1 },
   { name: "violationRateLower", title: "violations that no scheduler beats, %", scale: 100, digits: 2 },
   { name: "anttLower", title: "ANTT that no scheduler beats", scale: 1, digits: 3 },
   { name: "cycles", title: "cycles of an inference", scale: 1, digits: 0 },
