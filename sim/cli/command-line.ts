@@ -114,7 +114,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "the highest rate at which each scheduler has a share of the requests on time",
         (command) =>
           withExamples(command, "capacity")
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", { type: "string", describe: "default: ar-vr-measured" })
             .options(grouped({ json, workers, ...capacityOptions })),
         async (args) => {
           const { capacityCommand } = await import("./capacity-command.ts");
