@@ -11,6 +11,7 @@ const documents = {
   "result-explore": { file: "sim/study/explore/explore-document.ts", type: "ExploreDocument" },
   "result-overhead": { file: "sim/study/overhead/overhead-document.ts", type: "OverheadDocument" },
   "result-sweep": { file: "sim/study/sweep/sweep-document.ts", type: "SweepDocument" },
+  "result-reproduce": { file: "sim/study/reproduce/reproduce-document.ts", type: "ReproduceDocument" },
   "result-import": { file: "workloads/import/import-document.ts", type: "ImportDocument" },
 } as const;
 

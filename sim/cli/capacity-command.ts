@@ -20,7 +20,7 @@ import { withProgress } from "./progress.ts";
 import { requireUnit, unitOverrides } from "./unit-options.ts";
 
 type CapacityArguments = InferredOptionTypes<typeof capacityOptions> & {
-  readonly scenario: string;
+  readonly scenario?: string | undefined;
   readonly json: boolean;
   readonly workers?: number | undefined;
 };
@@ -30,6 +30,7 @@ export async function capacityCommand(args: CapacityArguments): Promise<number> 
   const workers = requirePositiveInteger("--workers", args.workers);
   const { scenario, target, precision, slo, requests, seed, seeds, semantics, hardware, fidelity, dispatch } = args;
   const asked = await capacityQuestion({
+    ...{ models: namesIn(args.models), pattern: args.pattern, sparsity: args.sparsity },
     ...{ scenario, target, precision, slo, requests, seed, seeds, semantics, hardware, fidelity, dispatch },
     ...{ preemption: args.preemption, unit: unitOverrides(args), monitor: monitorOverrides(args) },
     ...{ schedulers: namesIn(args.scheduler), faults: namesIn(args.fault) },

@@ -1,5 +1,6 @@
 import type { Options } from "yargs";
 import { monitorOptions } from "./monitor-options.ts";
+import { mixOptions } from "./network-options.ts";
 import { runOptions } from "./run-options.ts";
 import { dispatchOptions } from "./unit-options.ts";
 
@@ -18,6 +19,7 @@ export const capacityOptions = {
     requiresArg: true,
     describe: "add seeds until every interval is at most this share of its rate, e.g. 1%",
   },
+  ...mixOptions,
   ...{ scheduler, slo, requests, seed },
   seeds: { ...runOptions.seeds, describe: "number of seeds: seed, seed + 1, … (default 20)" },
   ...{ semantics, hardware, fidelity, preemption },

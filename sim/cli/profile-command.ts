@@ -9,6 +9,7 @@ import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile 
 import { type ProfileDocument, profileDocument } from "../profile/profile-document.ts";
 import { type ProfileWords, profileQuestion } from "../profile/question.ts";
 import { cacheFolder } from "../results/cache.ts";
+import { tableColumns } from "../results/columns.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { packageVersion, thisProgram } from "../results/version.ts";
 import { type ExplainQuestion, explain } from "../study/explain/explain.ts";
@@ -83,7 +84,7 @@ function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: stri
 
 /** Writes the waveform. @returns what it is. */
 async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
-  if (accelerator.kind !== "array") throw new Error("only an array is stepped");
+  if (accelerator.kind !== "array" && accelerator.kind !== "attention") throw new Error("only an array is stepped");
   const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
   const { target } = network;
   const limitBytes = waveformLimitBytes;
@@ -143,9 +144,21 @@ function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, r
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
   const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
-  folder.writeText("profile.csv", formatProfiles(tables, header));
-  for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
+  const artifactTables = tables.map((table) => [`eyerissv2/${table.name}.csv`, formatEyerissTable(table)] as const);
+  writeTable(folder, "profile.csv", [["profile.csv", formatProfiles(tables, header)]]);
+  writeTable(folder, "eyerissv2/*.csv", artifactTables);
   folder.writeJson("profile.json", document);
   folder.writeText("report.html", report);
   folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
+}
+
+/** Writes files of one kind of table, whose columns are those of the line after its comments. */
+function writeTable(
+  folder: ResultsFolder,
+  kind: string,
+  files: readonly (readonly [name: string, text: string])[],
+): void {
+  for (const [name, text] of files) folder.writeText(name, text);
+  const head = files[0][1].split("\n").find((line) => !line.startsWith("#")) ?? "";
+  folder.describe(kind, tableColumns(kind, head.split(",")));
 }

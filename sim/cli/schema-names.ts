@@ -8,5 +8,6 @@ export const documentSchemaNames = [
   "result-explore",
   "result-overhead",
   "result-sweep",
+  "result-reproduce",
   "result-import",
 ] as const;

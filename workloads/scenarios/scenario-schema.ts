@@ -235,7 +235,7 @@ export const scenarioSchema = mapping({
       error: "must be a table or a list of one or more",
     })
     .optional()
-    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
+    .describe("CSV file, folder of CSV files, or builtin: and eyerissv2, sanger, inferred-attnn, inferred-cnn"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
   models: z
     .array(model, { error: "must be a list of one or more mappings" })

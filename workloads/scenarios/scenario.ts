@@ -1,6 +1,6 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
-import { statSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
 import { ConfigError, didYouMean } from "../input/errors.ts";
@@ -105,6 +105,9 @@ interface ScenarioSummary {
   readonly file: string;
 }
 
+/** Where a result folder keeps the scenario that it is of. */
+const keptScenario = "config.yaml";
+
 const builtInScenarios = new BuiltInFiles("scenario", "scenarios");
 
 /**
@@ -129,13 +132,15 @@ interface ScenarioSource {
 }
 
 /**
- * Reads a built-in scenario by name, or a file, without checking it.
+ * Reads a built-in scenario by name, a file, or the scenario of a result folder, without checking it.
  *
  * @param folder where a relative path begins
  * @throws ConfigError for an unknown name, or a file that cannot be read or parsed
  */
 export function readScenario(nameOrPath: string, folder = process.cwd()): ScenarioSource {
-  return { file: nameOrPath, ...builtInScenarios.read(nameOrPath, folder) };
+  const kept = join(nameOrPath, keptScenario);
+  const isFolder = !builtInScenarios.names().includes(nameOrPath) && existsSync(resolve(folder, kept));
+  return { file: nameOrPath, ...builtInScenarios.read(isFolder ? kept : nameOrPath, folder) };
 }
 
 /**

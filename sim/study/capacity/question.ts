@@ -2,10 +2,11 @@
 import { schedulerNames } from "../../../sched/registry.ts";
 import { parseShare } from "../../../workloads/input/share.ts";
 import { applyOverrides, type Overrides } from "../../../workloads/scenarios/overrides.ts";
-import { loadScenario, type Scenario } from "../../../workloads/scenarios/scenario.ts";
+import type { Scenario } from "../../../workloads/scenarios/scenario.ts";
 import { type ModellingOptions, scenarioNetworks } from "../../profile/modelled-networks.ts";
 import type { PoolOptions } from "../../threads/pool.ts";
 import { type Conditions, conditionsOf } from "../run/conditions.ts";
+import { defaultWorkload, namedScenario, type ScenarioWords } from "../run/named-scenario.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled } from "../run/run.ts";
 import { type Capacities, type CapacityQuestion, findCapacities } from "./capacity.ts";
 import { ratedSystem, requireRate } from "./system.ts";
@@ -13,10 +14,8 @@ import { ratedSystem, requireRate } from "./system.ts";
 const defaultTarget = 0.99;
 const defaultSeeds = 20;
 
-/** The words of `dysta capacity`; what is left out has the command's default. */
-export interface CapacityWords extends Omit<Overrides, "rate"> {
-  /** Built-in scenario, or path. */
-  readonly scenario: string;
+/** The words of `dysta capacity`; what is left out has the command's default, a scenario that of `dysta run`. */
+export interface CapacityWords extends ScenarioWords, Omit<Overrides, "rate"> {
   /** Share of requests on time, e.g. `99%`; default 99 %. */
   readonly target?: string | undefined;
   /** Of the rate, e.g. `1%`. */
@@ -37,17 +36,12 @@ export interface Capacity extends Capacities {
 }
 
 /** @throws ConfigError for words that are wrong, and for anything that the scenario has wrong. */
-export async function capacityQuestion({
-  scenario: name,
-  target,
-  precision,
-  ...overrides
-}: CapacityWords): Promise<AskedCapacity> {
+export async function capacityQuestion({ target, precision, ...words }: CapacityWords): Promise<AskedCapacity> {
   const share = target === undefined ? defaultTarget : parseShare(target, "--target");
   const wanted = precision === undefined ? {} : { precision: parseShare(precision, "--precision") };
   const scenario = applyOverrides(
-    await loadScenario(name, schedulerNames),
-    { ...overrides, seeds: overrides.seeds ?? defaultSeeds },
+    await namedScenario(words, defaultWorkload),
+    { ...words, seeds: words.seeds ?? defaultSeeds },
     schedulerNames,
   );
   return { scenario, target: share, ...wanted };

@@ -5,6 +5,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { csvField } from "../../../workloads/input/csv-cell.ts";
+import { type Column as DescribedColumn, tableColumns } from "../../results/columns.ts";
 import type { ResultsFolder } from "../../results/folder.ts";
 import { type Cell, type Column, type Database, literal, quoted, type Table } from "./database.ts";
 import { failureTable, layerTable, metricTable, pointTable } from "./result-tables.ts";
@@ -34,6 +35,21 @@ export async function exportResults({ folder, sweep, database }: Exported): Prom
     columns: points.columns.filter(({ name }) => identifies(sweep, name) || name === "error"),
   };
   await folder.writeFile("failures.csv", (path) => writeCsv(path, failures, failuresInOrder(database, failures)));
+  folder.describe("points.csv, points.parquet", describedColumns(sweep, "points.csv", points));
+  folder.describe("layers.csv, layers.parquet", tableColumns("layers.csv", layerTable.columns.map(nameOf)));
+  folder.describe("failures.csv", describedColumns(sweep, "failures.csv", failures));
+}
+
+const nameOf = ({ name }: Column) => name;
+
+/** Columns of ours, and those that the sweep file makes: its axes and what it derives. */
+function describedColumns({ axes, derived }: Sweep, file: string, { columns }: Table): DescribedColumn[] {
+  const axisNames = axes.map(({ name }) => name);
+  return tableColumns(file, columns.map(nameOf)).map((column) => {
+    const { name } = column;
+    if (axisNames.includes(name)) return { name, unit: "that of the key", meaning: `axis: the scenario's key ${name}` };
+    return derived.includes(name) ? { name, unit: "", meaning: "derived column of the sweep file" } : column;
+  });
 }
 
 /** Columns of `points`: what is known before and after a point has run, derived columns, and the error of one that failed. */
