@@ -116,6 +116,9 @@ export async function baseArray(scenario: Scenario): Promise<ArrayAccelerator> {
       `scenario ${file}: explore needs networks that run on hardware; its tables are the same for every array`,
     );
   }
+  if (scenario.accelerators !== undefined) {
+    throw new ConfigError(`scenario ${file}: accelerators: explore compares single arrays, the scenario has several`);
+  }
   const accelerator = await loadAccelerator(hardware, fidelity, monitorKeysOf(scenario));
   if (accelerator.kind === "array") return accelerator;
   throw new ConfigError(
