@@ -4,13 +4,12 @@ import type { InferredOptionTypes } from "yargs";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
-import { writeFigureFiles } from "../results/figure-files.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Exploration, explore, profileArrays } from "../study/explore/explore.ts";
 import { exploreDocument, exploreRows } from "../study/explore/explore-document.ts";
 import { type ExploreWords, exploreQuestion } from "../study/explore/question.ts";
 import { provenanceOf } from "../study/run/provenance.ts";
-import { figureFiles } from "../view/plots/figure-files.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
 import { exploreFigures } from "../view/report/explore/explore-figures.ts";
 import { exploreReport } from "../view/report/explore/explore-report.ts";
 import { exploreText } from "../view/text/explore-render.ts";
@@ -47,7 +46,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
       profileArrays(question, { workers, cache, onDone: logged("layers", onDone) }),
     );
     return withProgress("arrays", (onDone) =>
-      explore(question, profiled, { workers, onDone: logged("arrays", onDone) }),
+      explore(question, profiled, { workers, cache, onDone: logged("arrays", onDone) }),
     );
   });
   if (folder !== undefined) {
@@ -67,6 +66,8 @@ function wordsOf(args: ExploreArguments): ExploreWords {
   return {
     ...{ scenario, models: namesIn(args.models), pattern, sparsity, samples },
     ...{ shapes, pes, macsPerPe: args["macs-per-pe"], limit, objectives, deadlines, area },
+    ...{ target: args.target, axis: args.axis, maxPes: args["max-pes"], maxSram: args["max-sram"] },
+    ...{ maxArea: args["max-area"], maxEnergy: args["max-energy"] },
     ...{ rate, slo, requests, seed, seeds, hardware, fidelity, preemption, dispatch },
     ...{ schedulers: namesIn(args.scheduler), unit: unitOverrides(args) },
   };
@@ -78,6 +79,6 @@ async function writeFolder(folder: ResultsFolder, exploration: Exploration): Pro
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
   const figures = exploreFigures(exploration);
-  writeFigureFiles(folder.path, await figureFiles(figures), true);
+  await writeFigures(folder.path, figures);
   folder.writeText("report.html", await exploreReport(exploration, figures));
 }

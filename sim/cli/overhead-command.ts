@@ -4,12 +4,11 @@ import type { InferredOptionTypes } from "yargs";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { type Scenario, scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
-import { writeFigureFiles } from "../results/figure-files.ts";
 import { overheadScenario, wholeOverhead } from "../study/overhead/ask.ts";
 import { type Overhead, overheadDocument } from "../study/overhead/overhead-document.ts";
 import { provenance } from "../study/run/provenance.ts";
 import type { Figure } from "../view/plots/figure.ts";
-import { figureFiles } from "../view/plots/figure-files.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
 import { monitorFigure } from "../view/report/overhead/monitor-figure.ts";
 import { overheadFigures } from "../view/report/overhead/overhead-figures.ts";
 import { overheadReport } from "../view/report/overhead/overhead-report.ts";
@@ -40,7 +39,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
     const figures = figuresOf(overhead);
-    writeFigureFiles(folder.path, await figureFiles(figures), true);
+    await writeFigures(folder.path, figures);
     folder.writeText("report.html", await overheadReport(scenario.name, overhead, figures));
     folder.markEnded(provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }

@@ -3,31 +3,44 @@
  * and its numbers as `NAME.csv`; the other tables of a figure as `FIGURE-table-K.csv`.
  */
 import { csvField } from "../../../workloads/input/csv-cell.ts";
-import { type FigureFile, specFileName } from "../../results/figure-files.ts";
+import { columnsPage } from "../../results/columns.ts";
+import { type FigureFile, specFileName, writeFigureFiles } from "../../results/figure-files.ts";
 import type { Figure, NumberTable, Plot, TableColumn } from "./figure.ts";
 import { plotConfig } from "./look.ts";
 import { type PlotSpec, svgOf } from "./svg.ts";
 
 const vegaLiteSchema = "https://vega.github.io/schema/vega-lite/v6.json";
 
-/** The files of `figures`. The same figures give the same bytes. */
+/**
+ * Writes `figures/` of the result folder at `path` anew.
+ *
+ * @throws ConfigError if it cannot be written.
+ */
+export async function writeFigures(path: string, figures: readonly Figure[]): Promise<void> {
+  writeFigureFiles(path, await figureFiles(figures), true);
+}
+
+/** The files of `figures`, and `columns.md`, which says what is in the tables. The same figures give the same bytes. */
 export async function figureFiles(figures: readonly Figure[]): Promise<FigureFile[]> {
   const files: FigureFile[] = [];
+  const tables = new Map<string, { readonly seen: string; readonly table: NumberTable }>();
   for (const figure of figures) {
     for (const plot of figure.plots) {
       const name = plotName(figure, plot);
       files.push(
         { name: `${name}.svg`, content: await svgOf(plot.spec) },
         { name: specFileName(name), content: specText(figure, plot) },
-        { name: `${name}.csv`, content: tableCsv(numbersOf(figure, plot)) },
       );
+      tables.set(`${name}.csv`, { seen: figure.title, table: numbersOf(figure, plot) });
     }
     const shown = figure.plots.map((plot) => numbersOf(figure, plot));
     for (const [k, table] of figure.tables.entries()) {
-      if (!shown.includes(table)) files.push({ name: `${figure.id}-table-${k + 1}.csv`, content: tableCsv(table) });
+      if (!shown.includes(table)) tables.set(`${figure.id}-table-${k + 1}.csv`, { seen: figure.title, table });
     }
   }
-  return files;
+  if (tables.size === 0) return files;
+  const csv = [...tables].map(([name, { table }]) => ({ name, content: tableCsv(table) }));
+  return [...files, ...csv, columnsFile(tables)];
 }
 
 /** The figure's own name where it has one plot. */
@@ -51,11 +64,25 @@ function tableCsv({ columns, rows }: NumberTable): string {
   return [columnNames(columns), ...rows].map((row) => `${cells(row)}\r\n`).join("");
 }
 
-/** A column that is called as an earlier one takes the name of the column before it in front: `ANTT ± 95 %`. */
+/** Titles as names, each once: `95 % from` of two quantities is told apart by the quantity before it. */
 function columnNames(columns: readonly TableColumn[]): string[] {
-  const titles = columns.map(({ title }, k) => (title === "" ? (k === 0 ? "row" : `column ${k + 1}`) : title));
+  const titles = columns.map(({ title }, k) => (title !== "" ? title : k === 0 ? "row" : `column ${k + 1}`));
+  const isRepeated = (title: string) => titles.indexOf(title) !== titles.lastIndexOf(title);
   return titles.map((title, k) => {
-    const isAgain = k > 0 && titles.indexOf(title) !== titles.lastIndexOf(title);
-    return isAgain ? `${titles[k - 1]} ${title}` : title;
+    const owner = titles.slice(0, k).findLast((other) => !isRepeated(other));
+    return isRepeated(title) && owner !== undefined ? `${title} (${owner})` : title;
   });
+}
+
+/** `columns.md` of the folder: each CSV file's columns. */
+function columnsFile(tables: ReadonlyMap<string, { readonly seen: string; readonly table: NumberTable }>): FigureFile {
+  const described = [...tables].map(([name, { seen, table }]) => {
+    const columns = columnNames(table.columns).map((title) => ({
+      name: title,
+      unit: "in the name",
+      meaning: `of the figure "${seen}": ${table.title}`,
+    }));
+    return [name, columns] as const;
+  });
+  return { name: "columns.md", content: columnsPage(new Map(described)) };
 }

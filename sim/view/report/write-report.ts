@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { writeFigureFiles } from "../../results/figure-files.ts";
 import { databaseName } from "../../results/folder.ts";
 import { writeWhole } from "../../results/whole-file.ts";
-import { figureFiles } from "../plots/figure-files.ts";
+import { writeFigures } from "../plots/figure-files.ts";
 import { type ReportDocument, runReport } from "./run/report.ts";
 import { sweepReport } from "./sweep/sweep-report.ts";
 
@@ -17,7 +16,7 @@ export async function writeReport(path: string): Promise<{ readonly file: string
   const { html, document, figures } = await (existsSync(join(path, databaseName))
     ? sweepReport(path)
     : runReport(path));
-  writeFigureFiles(path, await figureFiles(figures), true);
+  await writeFigures(path, figures);
   const file = join(path, "report.html");
   try {
     writeWhole(file, [html]);

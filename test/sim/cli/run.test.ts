@@ -116,6 +116,7 @@ describe("--out", () => {
 
   it("writes the files of the contract", () => {
     expect(Object.keys(files).sort()).toEqual([
+      "columns.md",
       "config.yaml",
       "dispatch.csv",
       "prediction.csv",
@@ -127,6 +128,7 @@ describe("--out", () => {
     ]);
     const figures = ["prediction-errors", "prediction-scatter", "queue", "tradeoff", "turnaround"];
     const parts = [
+      "columns.md",
       "queue-table-1.csv",
       ...figures.flatMap((name) => ["csv", "svg", "vl.json"].map((end) => `${name}.${end}`)),
     ];

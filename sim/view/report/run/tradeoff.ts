@@ -1,6 +1,6 @@
 /** Figure: violated deadlines against mean slowdown, one point per scheduler, with intervals over the seeds. */
 
-import type { Estimate } from "../../../study/run/summary.ts";
+import { type Estimate, endsOf } from "../../../study/run/summary.ts";
 import { logAxis, type OddsAxis, oddsAxis } from "../../plots/axes.ts";
 import type { Figure } from "../../plots/figure.ts";
 import { labelled } from "../../plots/labels.ts";
@@ -8,7 +8,7 @@ import { ink } from "../../plots/look.ts";
 import { schedulerColours, schedulerShapes } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { RunData } from "./run-data.ts";
-import { endsOf, metricOf, schedulerNames } from "./summary-metrics.ts";
+import { metricOf, schedulerNames } from "./summary-metrics.ts";
 
 const width = 600;
 const height = 380;
@@ -54,20 +54,23 @@ export function tradeoffFigure(data: RunData): Figure {
         columns: [
           { title: "scheduler" },
           { title: "violations %", digits: 2 },
-          { title: "± 95 %", digits: 2 },
+          { title: "95 % from", digits: 2 },
+          { title: "to", digits: 2 },
           { title: "ANTT", digits: 3 },
-          { title: "± 95 %", digits: 3 },
+          { title: "95 % from", digits: 3 },
+          { title: "to", digits: 3 },
         ],
-        rows: points.map(({ scheduler, antt, percent }) => [
-          scheduler,
-          percent.mean,
-          percent.ci95,
-          antt.mean,
-          antt.ci95,
-        ]),
+        rows: points.map(({ scheduler, antt, percent }) => [scheduler, ...cellsOf(percent), ...cellsOf(antt)]),
       },
     ],
   };
+}
+
+/** A mean and the ends of its interval, if it has one. */
+function cellsOf(estimate: Estimate): (number | null)[] {
+  if (estimate.ci95 === null) return [estimate.mean, null, null];
+  const { low, high } = endsOf(estimate);
+  return [estimate.mean, low, high];
 }
 
 function spec(points: readonly Point[], bounds: Bounds | undefined): PlotSpec {

@@ -1,5 +1,5 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
-import type { Estimate } from "../../../study/run/summary.ts";
+import { type Estimate, endsOf } from "../../../study/run/summary.ts";
 import { oddsAxis } from "../../plots/axes.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
@@ -173,14 +173,14 @@ function measureSpec({ axis, others }: Lines, found: readonly Found[], measure: 
   const isVaried = (k: number) => found.some(({ fixed }) => fixed[k] !== found[0].fixed[k]);
   const lineAxis = isPerScheduler ? -1 : others.findLastIndex((other, k) => isVaried(k) && other.labels.length <= 8);
   const panelAxes = others.map((_, k) => k).filter((k) => k !== lineAxis);
-  const values = found.map(({ fixed, number, label, scheduler, mean, ci95 }): LineValue => {
+  const values = found.map(({ fixed, number, label, scheduler, mean, ci95, ends }): LineValue => {
+    const { low, high } = endsOf({ mean, ci95, ...(ends === undefined ? {} : { ends }) });
     const line = isPerScheduler || lineAxis < 0 ? scheduler : axisValueText(others[lineAxis], fixed[lineAxis]);
     const half = ci95 === null ? "" : ` ± ${Number(ci95.toPrecision(3))}`;
     return {
       panel: panelAxes.map((k) => axisValueText(others[k], fixed[k])).join(lineBreak),
       x: number ?? label,
-      ...{ line, mean: height.place(mean) },
-      ...{ low: height.place(mean - (ci95 ?? 0)), high: height.place(mean + (ci95 ?? 0)) },
+      ...{ line, mean: height.place(mean), low: height.place(low), high: height.place(high) },
       says: `${line}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}${half}`,
     };
   });

@@ -25,11 +25,13 @@ test("a figure with one plot has its own name, a drawing, its numbers and a spec
     [64, 512].map((depth) => ({ design, depth, ...figures })),
   );
   const texts = await textsOf(resourcesFigure({ designs } as unknown as ResourcesReport));
-  expect([...texts.keys()]).toEqual(["resources.svg", "resources.vl.json", "resources.csv"]);
+  expect([...texts.keys()]).toEqual(["resources.svg", "resources.vl.json", "resources.csv", "columns.md"]);
   expect(texts.get("resources.svg")).toMatch(/^<svg [\s\S]*Opt_FP16[\s\S]*<\/svg>$/);
   const lines = (texts.get("resources.csv") as string).split("\r\n");
   expect(lines).toHaveLength(1 + designs.length + 1);
   expect(lines[1]).toBe("Non_Opt_FP32,64,100,50,4,7,1,1,1,1,1,1");
+  expect(texts.get("columns.md")).toContain("## resources.csv\n");
+  expect(texts.get("columns.md")).toContain("| `LUTs, paper` |");
   const written = JSON.parse(texts.get("resources.vl.json") as string);
   expect(written.$schema).toBe("https://vega.github.io/schema/vega-lite/v6.json");
   expect(await svgOf(written)).toBe(texts.get("resources.svg"));
@@ -57,7 +59,7 @@ test("a table has columns of different names, quotes where they are needed, and 
   const plots = [{ name: "p", label: "p", spec }];
   const texts = await textsOf({ id: "one", title: "", caption: "", plots, tables: [{ title: "t", columns, rows }] });
   expect(parse(texts.get("one.csv") as string)).toEqual([
-    ["row", "violations, %", "violations, % ± 95 %", "ANTT", "ANTT ± 95 %", 'say "x"'],
+    ["row", "violations, %", "± 95 % (violations, %)", "ANTT", "± 95 % (ANTT)", 'say "x"'],
     ["a,b", "0.1", "", "1e-7", "", "line\nbreak"],
     ["'=1+1", "0", "2", "3", "4", " end "],
   ]);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { boundedInterval } from "../../../../sim/study/run/bounded-interval.ts";
 import { wholeSweep } from "../../../../sim/study/sweep/shard.ts";
 import { openStore } from "../../../../sim/study/sweep/store.ts";
 import type { PointOutcome, ResultFigure } from "../../../../sim/study/sweep/sweep.ts";
@@ -73,9 +74,9 @@ describe("the report of a sweep", () => {
     expect(column(table, "scheduler")).toEqual(["fcfs", "dysta", "fcfs", "dysta", "fcfs", "dysta"]);
     const pairs = [0, 2, 4, 6, 8, 10].map((point) => [antt(point), antt(point + 1)]);
     expect(column(table, "ANTT")).toEqual(pairs.map(([a, b]) => (a + b) / 2));
-    // Student's t for one degree of freedom × standard error of two values.
-    const widths = pairs.map(([a, b]) => (12.706204736174698 * Math.abs(a - b)) / 2);
-    for (const [k, width] of column(table, "± 95 %").entries()) expect(width).toBeCloseTo(widths[k], 9);
+    const ends = pairs.map((pair) => boundedInterval(pair, { least: 1 }));
+    expect(column(table, "95 % from")).toEqual(ends.map(({ low }) => low));
+    expect(column(table, "to")).toEqual(ends.map(({ high }) => high));
     expect(document.missing).toEqual([
       "violated deadlines, %: 25 at every point.",
       "cycles of an inference: 100 at every point.",
