@@ -149,7 +149,7 @@ function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, r
   writeTable(folder, "eyerissv2/*.csv", artifactTables);
   folder.writeJson("profile.json", document);
   folder.writeText("report.html", report);
-  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version, command: process.argv.slice(2) });
 }
 
 /** Writes files of one kind of table, whose columns are those of the line after its comments. */
