@@ -32,7 +32,7 @@ export const fig4: Item = {
     }),
   why:
     "Counted from masks of the last convolution, the layer that the artifact's plot ends with, over 16 inputs. In the artifact no channel is pruned: their MACs are computed from the share of " +
-    "channels and the mean density. With real masks the pattern alone does not decide: which channels a mask keeps, dense ones or sparse ones, decides whether channels or single weights leave more MACs. No column for the artifact: it would need its pruned networks.",
+    "channels and the mean density. Here channels are pruned, and in both networks they leave fewer MACs than single weights, as in the paper; by how much depends on which channels the one mask keeps. No column for the artifact: it would need its pruned networks.",
 };
 
 /** Valid MACs of one layer over inputs. */
