@@ -10,6 +10,7 @@ import { type MonitorKeys, monitorBufferSchema, monitorLanesSchema, monitorTapSc
 import {
   arrivalsOf,
   type HardwareChoice,
+  requireDispatchable,
   requireSchedulers,
   resolveHardware,
   resolveScheduler,
@@ -87,11 +88,11 @@ export interface MonitorOverrides {
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
   const { rate, schedulers, hardware, unit, monitor, ...keys } = checkedOverrides(overrides, schedulerNames);
-  requireArrivals({ ...scenario, ...keys });
+  const changed = { ...scenario, dispatch: impliedDispatch(scenario, overrides), ...keys };
+  requireArrivals(changed);
+  requireDispatchable(changed);
   return {
-    ...scenario,
-    dispatch: impliedDispatch(scenario, overrides),
-    ...keys,
+    ...changed,
     ...(rate === undefined ? {} : withRate(scenario, rate)),
     ...(schedulers === undefined
       ? {}

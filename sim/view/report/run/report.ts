@@ -89,14 +89,22 @@ function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
   return { figures, missing };
 }
 
-function missingSchedules(schedules: EmbeddedSchedules | undefined, { runs, summary: { seeds } }: RunData): string[] {
-  if (schedules === undefined) {
-    return [
-      runs.some(({ arrival }) => arrival !== undefined)
-        ? "Who runs when: some requests are released by the end of others, at other times under every scheduler; timeline.json shows one run."
-        : "Who runs when: the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.",
-    ];
+function whyNoSchedules({ runs }: RunData): string {
+  if (runs.some(({ turns }) => turns?.array !== undefined)) {
+    return "the requests ran on several arrays; dispatch.csv has who ran where and when.";
   }
+  if (runs.some(({ arrival }) => arrival !== undefined)) {
+    return "some requests are released by the end of others, at other times under every scheduler; timeline.json shows one run.";
+  }
+  return "the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.";
+}
+
+function missingSchedules(schedules: EmbeddedSchedules | undefined, data: RunData): string[] {
+  if (schedules === undefined) return [`Who runs when: ${whyNoSchedules(data)}`];
+  const {
+    runs,
+    summary: { seeds },
+  } = data;
   const unkept = seeds.filter((seed) => runs.some((run) => run.seed === seed && run.turns === undefined));
   const kept =
     unkept.length === 0

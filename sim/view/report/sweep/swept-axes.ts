@@ -16,7 +16,7 @@ export interface SweptAxis {
   readonly numbers: readonly number[] | undefined;
 }
 
-const units = { time: "s", rate: "1/s", frequency: "Hz", bandwidth: "bytes/s", size: "bytes" } as const;
+const units = { time: "s", rate: "1/s", frequency: "Hz", bandwidth: "bytes/s", size: "bytes", energy: "J" } as const;
 
 export function sweptAxes({ sweep }: SweepData): SweptAxis[] {
   return sweep.source.axes.flatMap((axis, index) => (axis.length > 1 ? [sweptAxis(axis, index)] : []));
