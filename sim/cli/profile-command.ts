@@ -152,7 +152,7 @@ async function writeFolder(folder: ResultsFolder, result: ProfileResult): Promis
   const figures = profileFigures(document, explanations);
   await writeFigures(folder.path, figures);
   folder.writeText("report.html", await profileReport(document, figures, explanations.length > 0));
-  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version, command: process.argv.slice(2) });
 }
 
 /** Writes files of one kind of table, whose columns are those of the line after its comments. */

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { parse } from "csv-parse/sync";
 import { beforeAll, expect, it } from "vitest";
+import { tableColumns } from "../../../sim/results/columns.ts";
+import { resultFigures } from "../../../sim/study/sweep/result-tables.ts";
+import { hardwareFigures } from "../../../sim/study/sweep/sweep.ts";
 import { strictCsv } from "../../models/rfc4180.ts";
 import { scratchFolder } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
@@ -38,6 +41,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   profile: ["profile", "--models", "antispoof", "--samples", "1"],
   explore: ["explore", "--models", "antispoof", "--requests", "20", "--rate", "100", "--shapes", "2x1x3x4,2x2x3x4"],
   sweep: ["sweep", "sweep.yaml"],
+  capacity: ["capacity", "multi-attnn-inferred", "--scheduler", "fcfs,dysta", "--requests", "40", "--seeds", "2"],
   reproduce: ["reproduce", "table2"],
 };
 
@@ -110,6 +114,11 @@ it.each(Object.keys(commands))("%s: columns.md says of every column of every tab
     }
     expect(described.size, file).toBe(header.length);
   }
+});
+
+it("every figure that a point of a sweep can have is described, whatever the sweep keeps", () => {
+  const names = [...hardwareFigures, ...resultFigures];
+  expect(tableColumns("points.csv", names).filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
 it("units stand beside names: of a run, a sweep's axis and its derived column", () => {
