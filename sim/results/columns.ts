@@ -25,7 +25,8 @@ const share = "share, 0 to 1";
 /** Metrics of one run: also columns of a sweep. */
 const metrics: Described = {
   requests: ["", "requests of the run"],
-  violationRate: [share, "requests that finish after their deadline"],
+  violationRate: [share, "requests that finish after their deadline, or not at all"],
+  onTimeRate: [share, "the others"],
   dropRate: [share, "requests that a scheduler dropped unserved"],
   antt: ["", "average normalised turnaround time: the mean of turnaround / time alone; 1 is the best possible"],
   throughputPerS: ["requests/s", "requests / (last finish − first arrival)"],
@@ -34,6 +35,11 @@ const metrics: Described = {
   p95: ["", "95 % quantile of turnaround / time alone"],
   p99: ["", "99 % quantile of turnaround / time alone"],
   max: ["", "largest turnaround / time alone"],
+  meanMs: ["ms", "mean turnaround"],
+  p50Ms: ["ms", "median of the turnaround"],
+  p95Ms: ["ms", "95 % quantile of the turnaround"],
+  p99Ms: ["ms", "99 % quantile of the turnaround"],
+  maxMs: ["ms", "longest turnaround"],
   preemptions: ["", "times that a request was put aside before it was finished"],
   jain: ["", "Jain's fairness index of time alone / turnaround; 1 is equal for all"],
 };
@@ -119,6 +125,15 @@ const tables: Readonly<Record<string, Described>> = {
     onFront: ["true or false", "whether no other array is better in one objective and as good in all"],
     isKnee: ["true or false", "whether it is the knee of the front"],
   },
+  "capacity.csv": {
+    scheduler,
+    reached: ["", "whether a rate was found, or why there is none"],
+    rate: ["requests/s", "the highest rate of all networks together at which the target is reached"],
+    rateCi95: ["requests/s", "half-width of its 95 % interval"],
+    load: ["", "rate × mean time alone; beyond 1 requests pile up"],
+    onTimeRate: [share, "requests on time at that rate"],
+    evaluations: ["", "rates that were simulated"],
+  },
   "reproduce.csv": {
     item: ["", "figure or table of the paper"],
     panel: ["", "panel of the figure; empty where there is one"],
@@ -156,6 +171,8 @@ const tables: Readonly<Record<string, Described>> = {
     violationRateFeasible: [share, "violations that some schedule has"],
     anttLower: ["", "ANTT that no scheduler can go below; empty unless the sweep keeps bounds"],
     anttFeasible: ["", "ANTT that some schedule has"],
+    capacity: ["requests/s", "highest rate that reaches the target; empty unless the sweep asks for capacities"],
+    capacityLoad: ["", "the load at that rate"],
     equalPickShare: [share, "decisions in which the unit picks as the software does; empty in software"],
     error: ["", "why the point failed; empty if it did not"],
   },
