@@ -96,6 +96,15 @@ export class ReadyQueue {
     return position;
   }
 
+  /** Holds from now on what `from` has at these positions, in this order. */
+  select(from: ReadyQueue, positions: readonly number[]): void {
+    while (this.order.length < positions.length) this.grow();
+    this.count = positions.length;
+    this.largestRequest = from.largestRequest;
+    for (const name of doubleColumns) copyPositions(from[name], this[name], positions);
+    for (const name of integerColumns) copyPositions(from[name], this[name], positions);
+  }
+
   /** Takes out the request at `position`; the others keep their order. */
   retire(position: number): void {
     this.count -= 1;
@@ -128,6 +137,10 @@ const fewEntries = 32;
 function moveUp(column: Doubles | Integers, position: number, last: number): void {
   if (last - position > fewEntries) column.copyWithin(position, position + 1, last + 1);
   else for (let at = position; at < last; at++) column[at] = column[at + 1];
+}
+
+function copyPositions(from: Doubles | Integers, to: Doubles | Integers, positions: readonly number[]): void {
+  for (let k = 0; k < positions.length; k++) to[k] = from[positions[k]];
 }
 
 /** What is given with each request, by its number; times in the run's time unit. */

@@ -41,6 +41,11 @@ const blocks: readonly Design[] = [
     ...format,
     ...of(["TIME_BITS", "TIME_SHIFT_BITS", "NON_ZERO_BITS", "COUNT_SHIFT_BITS", "IS_SHARED", "ETA", "PER_QUANTUM"]),
   }),
+  rtlDesign("swp_compute_unit", [...operators, "fp_scale.sv", "swp_compute_unit.sv"], {
+    ...format,
+    ...of(["TIME_BITS", "TIME_SHIFT_BITS", "NON_ZERO_BITS", "COUNT_SHIFT_BITS"]),
+    IS_PLUS: 1,
+  }),
   rtlDesign("controller", [packageFile, "controller.sv"], of(["DEPTH", "TIME_BITS", "IS_SHARED", "IS_OVERLAPPED"])),
   monitorDesign(layerMonitor),
 ];

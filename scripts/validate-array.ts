@@ -2,7 +2,7 @@
  * Prints, as markdown, what the sparse PE array makes of sparse MobileNet-0.5 and other networks: the result beside the
  * published chip, the waterfall, array sizes and shapes, the mapper against deeper searches, estimates against counts.
  *
- *     npm run validate:array -- [eyeriss-v1|result|waterfall|sizes|shapes|mapper|expected|seeds …]
+ *     npm run validate:array -- [eyeriss-v1|result|waterfall|sparse|sizes|shapes|mapper|expected|seeds …]
  */
 import { countLayer } from "../hw/array/counted.ts";
 import { type Counters, cycleParts, zeroCounters } from "../hw/array/counters.ts";
@@ -216,6 +216,29 @@ function waterfall(cases: readonly LayerCase[]): void {
     changes.map(([name, hardware]) => {
       const { cycles } = total(runNetwork(cases, hardware));
       return [name, cycles, ratio(cycles)];
+    }),
+  );
+}
+
+/** What a chip may pay only when weights are sparse, and what pruning gains then. */
+function sparse(cases: readonly LayerCase[]): void {
+  print("### Mechanisms that only sparse weights pay: sparse MobileNet-0.5, and the same network dense");
+  const wordwise = { addressesLoadedPerCycle: 2, weightsInWholeWords: true };
+  const changes: [string, Partial<Hardware["mechanisms"]>][] = [
+    ["preset", {}],
+    ["a cycle to look up an address", { lookUpCycles: 1 }],
+    ["addresses loaded, 2 per cycle", { addressesLoadedPerCycle: 2 }],
+    ["weights in whole words", { weightsInWholeWords: true }],
+    ["addresses loaded, weights in whole words", wordwise],
+    ["all three", { lookUpCycles: 1, ...wordwise }],
+  ];
+  const dense = networkCases("mobilenet-0.5", 1);
+  table(
+    ["mechanisms", "cycles", "/ published", "dense", "dense / sparse"],
+    changes.map(([name, mechanisms]) => {
+      const hardware = withMechanisms(eyerissV2, mechanisms);
+      const [pruned, whole] = [cases, dense].map((each) => total(runNetwork(each, hardware)).cycles);
+      return [name, pruned, ratio(pruned), whole, (whole / pruned).toFixed(2)];
     }),
   );
 }
@@ -484,6 +507,7 @@ const parts: Readonly<Record<string, () => void>> = {
   "eyeriss-v1": eyerissOne,
   result: () => result(cases),
   waterfall: () => waterfall(cases),
+  sparse: () => sparse(cases),
   sizes: () => sizes(cases),
   shapes: () => shapes(cases),
   seeds,

@@ -13,6 +13,7 @@ const registry: Registry = {
     import("./study/conform/check-recording.ts").then((its) => handler(its.checkRecordingTask, its.checkRecordingJob)),
   "name-scheduler": () =>
     import("./study/run/name-scheduler.ts").then((its) => handler(its.nameSchedulerTask, its.nameScheduler)),
+  "on-time": () => import("./study/capacity/on-time.ts").then((its) => handler(its.onTimeTask, its.onTimeJob)),
   "profile-layer": () =>
     import("./profile/profile-layer.ts").then((its) => handler(its.profileLayerTask, its.profileLayerOnEach)),
   "profile-waveform": () =>

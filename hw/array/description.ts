@@ -110,6 +110,15 @@ export interface Mechanisms {
   readonly skipDepthwise: boolean;
   /** A non-zero activation whose weight column is empty costs one cycle (`false`: none). */
   readonly emptyColumnBubble: boolean;
+  /**
+   * Cycles in which a PE finds the weights of an activation, before it multiplies; only of layers with a zero weight, where
+   * zeros are skipped (0: none, the pipeline hides them).
+   */
+  readonly lookUpCycles: number;
+  /** Addresses of columns written into a PE's SPad per cycle before its weights, of the same layers (`Infinity`: hidden). */
+  readonly addressesLoadedPerCycle: number;
+  /** Non-zero weights of a column take whole words of `macsPerPe` in the SPad (`false`: words go on with the next column). */
+  readonly weightsInWholeWords: boolean;
   /** Partial sums that a PE passes on per cycle after each window (`Infinity`: at once). */
   readonly psumsDrainedPerCycle: number;
   /** Cycles from a tile's first column to its first sum (0: none). */
@@ -137,6 +146,11 @@ export interface Mechanisms {
   readonly zeroRunBits: number;
   /** The first load and last store of a layer hide behind its neighbours, as far as the channel has room. */
   readonly layerOverlap: boolean;
+}
+
+/** Whether a PE finds the weights of a layer by their addresses: where it skips zero weights and there are any. */
+export function usesAddresses({ mechanisms }: Hardware, weightDensity: number): boolean {
+  return mechanisms.skipWeights && weightDensity < 1;
 }
 
 export function clusterCount(hardware: Hardware): number {

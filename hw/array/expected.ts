@@ -306,7 +306,8 @@ function columnCycles(filters: number, hardware: Hardware, density: number): Col
     const probability = Math.exp(
       logChoose + (nonZeros > 0 ? nonZeros * Math.log(density) : 0) + (filters - nonZeros) * Math.log1p(-density),
     );
-    const cycles = nonZeros === 0 ? Number(mechanisms.emptyColumnBubble) : Math.ceil(nonZeros / macsPerPe);
+    const walked = nonZeros === 0 ? Number(mechanisms.emptyColumnBubble) : Math.ceil(nonZeros / macsPerPe);
+    const cycles = walked + mechanisms.lookUpCycles;
     mean += probability * cycles;
     square += probability * cycles * cycles;
   }

@@ -2,10 +2,10 @@
  * How fast a layer could be at best: what each resource of the array needs for work that no mapping avoids, evenly
  * spread and never waiting for another. No mapping of the layer takes fewer cycles than any of these.
  */
-import { type Layer, outputHeight, outputWidth } from "../../workloads/layers/layer.ts";
+import { elementCount, type Layer, outputHeight, outputWidth } from "../../workloads/layers/layer.ts";
 import { type BitMask, getBit, type LayerMasks, popcount, popcountRange } from "../../workloads/masks/bit-mask.ts";
 import type { Counters } from "./counters.ts";
-import { clusterCount, dramBitsPerCycle, entryBits, type Hardware, peCount } from "./description.ts";
+import { channelBits, clusterCount, dramBitsPerCycle, type Hardware, peCount } from "./description.ts";
 
 export const floorNames = ["macs", "dram", "ports", "spadLoad"] as const;
 type FloorName = (typeof floorNames)[number];
@@ -14,7 +14,7 @@ type FloorName = (typeof floorNames)[number];
 export interface LayerFloors extends Readonly<Record<FloorName, number>> {
   /** Every MAC of two non-zeros, on all PEs. */
   readonly macs: number;
-  /** Every non-zero activation that an output reads and every non-zero weight fetched once, every output stored. */
+  /** Every non-zero activation that an output reads and every weight that has a word fetched once, every output stored. */
   readonly dram: number;
   /** The same activations read out of the buffers once; every output written to them once: the longer of the two. */
   readonly ports: number;
@@ -29,11 +29,13 @@ export function layerFloors(layer: Layer, masks: LayerMasks, counters: Counters,
   const clusters = clusterCount(hardware);
   const activations = nonZerosRead(layer, masks.input);
   const weights = popcount(masks.weight);
-  const heldWeights = mechanisms.skipWeights
-    ? weights
-    : masks.weight.shape.reduce((product, size) => product * size, 1);
+  const allWeights = elementCount(masks.weight.shape);
+  const heldWeights = mechanisms.skipWeights ? weights : allWeights;
+  const weightWords = mechanisms.compressWeights ? weights : allWeights;
   const dramBits =
-    activations * entryBits(hardware, "activation") + weights * entryBits(hardware, "weight") + counters.dramOutputBits;
+    activations * channelBits(hardware, "activation") +
+    weightWords * channelBits(hardware, "weight") +
+    counters.dramOutputBits;
   return {
     macs: Math.ceil(counters.effectualMacs / (pes * macsPerPe)),
     dram: Math.ceil(dramBits / dramBitsPerCycle(hardware)),
@@ -47,7 +49,9 @@ export function layerFloors(layer: Layer, masks: LayerMasks, counters: Counters,
 
 /** Non-zeros of the input that some output reads: a stride can be longer than the kernel, and leave a rest at the end. */
 function nonZerosRead(layer: Layer, input: BitMask): number {
-  const { inputChannels, inputHeight, inputWidth, kernel, stride, dilation, padding } = layer;
+  const { inputHeight, inputWidth, kernel, stride, dilation, padding } = layer;
+  // Of a batch those of all images.
+  const channels = input.shape[0];
   const along = (axis: 0 | 1, size: number, outputs: number) =>
     positionsRead(size, outputs, {
       taps: kernel[axis],
@@ -64,7 +68,7 @@ function nonZerosRead(layer: Layer, input: BitMask): number {
       ? popcountRange(input, first, first + inputWidth)
       : columns.reduce((sum, column) => sum + getBit(input, first + column), 0);
   let count = 0;
-  for (let channel = 0; channel < inputChannels; channel++) {
+  for (let channel = 0; channel < channels; channel++) {
     for (const row of rows) count += inRow((channel * inputHeight + row) * inputWidth);
   }
   return count;

@@ -2,9 +2,9 @@
  * Everything `counted` needs to know of the masks, summed once per layer: the activations (`activation-sums.ts`), and the
  * weights over the filters of a PE block. After that only the outputs' mask is looked at again, for what a pass stores.
  */
-import { type BitMask, denseMask, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type BitMask, denseMask, density, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
 import { ActivationSums } from "./activation-sums.ts";
-import type { Hardware } from "./description.ts";
+import { type Hardware, usesAddresses } from "./description.ts";
 import type { LoopNest } from "./loop-nest.ts";
 import { storedWords } from "./zero-runs.ts";
 
@@ -15,7 +15,7 @@ type ColumnCounts = Uint8Array | Int32Array;
 export interface WeightColumns {
   readonly filterBlocks: number;
   readonly nonZeros: ColumnCounts;
-  /** Weights that the SPad holds: the non-zeros where zeros are skipped, all of them elsewhere. */
+  /** Places that they take in the SPad: one each, or in whole words; all weights' where zeros are not skipped. */
   readonly held: ColumnCounts;
   /** Cycles that one activation takes on this column. */
   readonly cycles: ColumnCounts;
@@ -53,10 +53,15 @@ export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask 
   return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
+/** Bytes of column sums that are kept, unless those asked for last have more. */
+const maxColumnBytes = 2 ** 26;
+
 /** Weight columns by the number of filters per PE, summed when first asked for. */
 export class WeightSums {
   /** Non-zero weights of each column over all filters; [groups · columns]. */
   readonly nonZeros: Float64Array;
+  /** Whether PEs find the weights by their addresses. */
+  readonly usesAddresses: boolean;
   private readonly nest: LoopNest;
   private readonly hardware: Hardware;
   private readonly bytes: Uint8Array;
@@ -68,6 +73,7 @@ export class WeightSums {
   constructor(nest: LoopNest, weight: BitMask, hardware: Hardware) {
     this.nest = nest;
     this.hardware = hardware;
+    this.usesAddresses = usesAddresses(hardware, density(weight));
     this.bytes = toBytes(weight);
     this.nonZeros = new Float64Array(nest.groups * nest.columns);
     for (let row = 0; row < nest.groups * nest.filters; row++) {
@@ -82,6 +88,8 @@ export class WeightSums {
     const known = this.byFilters.get(filtersPerPe);
     if (known !== undefined) return known;
     const columns = this.sumColumns(filtersPerPe);
+    const bytes = [...this.byFilters.values(), columns].reduce((sum, { cycles }) => sum + 2 * cycles.byteLength, 0);
+    if (bytes > maxColumnBytes) this.byFilters.clear();
     this.byFilters.set(filtersPerPe, columns);
     return columns;
   }
@@ -119,19 +127,28 @@ export class WeightSums {
     const { groups, filters, columns } = this.nest;
     const { mechanisms, macsPerPe } = this.hardware;
     const filterBlocks = Math.ceil(filters / filtersPerPe);
-    const zeros = () => columnCounts(groups * filterBlocks * columns, filtersPerPe);
+    const lookUp = this.usesAddresses ? mechanisms.lookUpCycles : 0;
+    const zeros = () => columnCounts(groups * filterBlocks * columns, filtersPerPe + macsPerPe + lookUp);
     const nonZeros = zeros();
-    const held = mechanisms.skipWeights ? nonZeros : zeros();
+    const held = mechanisms.skipWeights && !mechanisms.weightsInWholeWords ? nonZeros : zeros();
     for (let block = 0; block < groups * filterBlocks; block++) {
       const firstFilter = (block % filterBlocks) * filtersPerPe;
       const blockFilters = Math.min(filtersPerPe, filters - firstFilter);
       const firstRow = Math.floor(block / filterBlocks) * filters + firstFilter;
       const own = nonZeros.subarray(block * columns, (block + 1) * columns);
       for (let row = firstRow; row < firstRow + blockFilters; row++) addBytes(own, this.bytes, row * columns);
-      if (held !== nonZeros) held.fill(blockFilters, block * columns, (block + 1) * columns);
+      if (!mechanisms.skipWeights) held.fill(blockFilters, block * columns, (block + 1) * columns);
     }
-    const cyclesOf = Array.from({ length: filtersPerPe + 1 }, (_, weights) => Math.ceil(weights / macsPerPe));
-    cyclesOf[0] = mechanisms.emptyColumnBubble ? 1 : 0;
+    const places = (weights: number) => (mechanisms.weightsInWholeWords ? wholeWords(weights, macsPerPe) : weights);
+    if (held !== nonZeros) {
+      const weights = mechanisms.skipWeights ? nonZeros : held;
+      for (let i = 0; i < held.length; i++) held[i] = places(weights[i]);
+    }
+    const cyclesOf = Array.from(
+      { length: places(filtersPerPe) + 1 },
+      (_, weights) => Math.ceil(weights / macsPerPe) + lookUp,
+    );
+    cyclesOf[0] = (mechanisms.emptyColumnBubble ? 1 : 0) + lookUp;
     const cycles = zeros();
     for (let i = 0; i < cycles.length; i++) cycles[i] = cyclesOf[held[i]];
     const evenCycles = Int32Array.from({ length: groups * filterBlocks }, (_, block) =>
@@ -139,6 +156,11 @@ export class WeightSums {
     );
     return { filterBlocks, nonZeros, held, cycles, evenCycles };
   }
+}
+
+/** Places of so many weights in words of `perWord`, the last of which can be filled in part. */
+export function wholeWords(weights: number, perWord: number): number {
+  return Math.ceil(weights / perWord) * perWord;
 }
 
 function columnCounts(length: number, largest: number): ColumnCounts {
@@ -169,14 +191,33 @@ function blockTotals(nest: LoopNest, values: ColumnCounts, channelsPerPe: number
   const rowBlocks = Math.ceil(kernelRows / kernelRowsPerPe);
   const blocks = Math.ceil(channels / channelsPerPe) * rowBlocks;
   const totals = new Int32Array((values.length / columns) * blocks);
-  let at = 0;
-  for (let slice = 0; slice < (values.length / columns) * channels; slice++) {
-    const [filterBlock, channel] = [Math.floor(slice / channels), slice % channels];
-    const channelBlock = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
-    for (let row = 0; row < kernelRows; row++) {
-      const block = channelBlock + Math.floor(row / kernelRowsPerPe);
-      for (let s = 0; s < kernelColumns; s++, at++) totals[block] += values[at];
+  // Where a block has whole kernels, those of its channels lie one after the other.
+  const channelsPerRun = rowBlocks === 1 ? channelsPerPe : 1;
+  const length = rowBlocks === 1 ? Infinity : kernelRowsPerPe * kernelColumns;
+  const kernel = kernelRows * kernelColumns;
+  for (let filterBlock = 0; filterBlock < values.length / columns; filterBlock++) {
+    for (let channel = 0; channel < channels; channel += channelsPerRun) {
+      const block = filterBlock * blocks + Math.floor(channel / channelsPerPe) * rowBlocks;
+      const first = filterBlock * columns + channel * kernel;
+      const end = first + Math.min(channelsPerRun, channels - channel) * kernel;
+      addRows(totals, block, values, [first, end], length);
     }
   }
   return totals;
+}
+
+/** Adds a range of values to totals, one after the other from `block` on, `length` values or what is left to each. */
+function addRows(
+  totals: Int32Array,
+  block: number,
+  values: ColumnCounts,
+  [first, end]: readonly [number, number],
+  length: number,
+): void {
+  for (let from = first, into = block; from < end; from += length, into++) {
+    const last = Math.min(from + length, end);
+    let sum = 0;
+    for (let at = from; at < last; at++) sum += values[at];
+    totals[into] += sum;
+  }
 }

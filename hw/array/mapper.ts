@@ -17,7 +17,7 @@ import { countLayer } from "./counted.ts";
 import { type Hardware, peCount } from "./description.ts";
 import { type EnergyTable, eyerissEnergy } from "./energy.ts";
 import { ExpectedLayer, type LayerDensities } from "./expected.ts";
-import { type LayerSums, outputWords, WeightSums } from "./layer-sums.ts";
+import { type LayerSums, outputWords, WeightSums, wholeWords } from "./layer-sums.ts";
 import { type LoopNest, loopNest } from "./loop-nest.ts";
 import { defaultMapping, type Mapping, noLegalMapping, type Violation, violations } from "./mapping.ts";
 import { type EvaluatedMapping, evaluated, lossOf, type Objective, sortedBy } from "./objective.ts";
@@ -226,7 +226,10 @@ export function standInSums(request: MappingRequest, weights: WeightSums): Layer
 
 function violationsAt({ nest, weights }: LayerSize, mapping: Mapping, hardware: Hardware): readonly Violation[] {
   const { filtersPerPe, channelsPerPe, kernelRowsPerPe } = mapping;
-  const atMost = filtersPerPe * channelsPerPe * kernelRowsPerPe * nest.kernelColumns;
+  const ofColumn = hardware.mechanisms.weightsInWholeWords
+    ? wholeWords(filtersPerPe, hardware.macsPerPe)
+    : filtersPerPe;
+  const atMost = ofColumn * channelsPerPe * kernelRowsPerPe * nest.kernelColumns;
   if (atMost <= hardware.spad.weightEntries) return violations(nest, mapping, hardware, atMost);
   return violations(nest, mapping, hardware, weights.largestBlock(filtersPerPe, channelsPerPe, kernelRowsPerPe));
 }

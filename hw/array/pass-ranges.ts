@@ -34,11 +34,15 @@ export function* passRanges(nest: LoopNest, mapping: Mapping, spread: Spread): G
 function* passesOfTile(nest: LoopNest, mapping: Mapping, spread: Spread, tile: TileRange): Generator<PassRange> {
   const rowTiles = tiles([0, nest.kernelRows], spread.kernelRows * mapping.kernelRowsPerPe);
   const channelTiles = tiles([0, nest.channels], spread.channels * mapping.channelsPerPe);
+  const { groups, images, pixels } = tile;
   const reductions = rowTiles.flatMap((kernelRows) => channelTiles.map((channels) => ({ kernelRows, channels })));
   for (const kept of tiles([0, nest.filters], filtersPerTile(mapping, spread))) {
     const filterTiles = tiles(kept, filtersPerPass(mapping, spread));
-    for (const reduction of reductions) {
-      for (const filters of filterTiles) yield { ...tile, ...reduction, filters, readsAgain: filters[0] > kept[0] };
+    for (const { kernelRows, channels } of reductions) {
+      // Field by field: there are millions of passes.
+      for (const filters of filterTiles) {
+        yield { groups, images, pixels, filters, kernelRows, channels, readsAgain: filters[0] > kept[0] };
+      }
     }
   }
 }

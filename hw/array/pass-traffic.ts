@@ -143,9 +143,11 @@ export class PassTraffic {
   private onesIn(counts: RegionCounts, { images, groups, channels }: InputRange, region: InputRegion): number {
     const { nest } = this.sums;
     let ones = 0;
-    for (const group of this.groupsOf({ images, groups })) {
-      const first = group * nest.channels;
-      ones += counts.inRegion([first + channels[0], first + channels[1]], region);
+    for (let image = images[0]; image < images[1]; image++) {
+      for (let group = groups[0]; group < groups[1]; group++) {
+        const first = (image * nest.groups + group) * nest.channels;
+        ones += counts.inRegion([first + channels[0], first + channels[1]], region);
+      }
     }
     return ones;
   }

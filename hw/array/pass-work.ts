@@ -29,6 +29,8 @@ export class PassWork {
   private readonly rowBlocks: number;
   private readonly windowPixels: number;
   private readonly imagesPerTile: number;
+  /** Infinite where none are loaded. */
+  private readonly addressesPerCycle: number;
   private readonly walkCycles: typeof walkCycles;
   private pass: BlockRange = { groups: [0, 0], filters: [0, 0], channels: [0, 0], kernelRows: [0, 0], tile: 0 };
   /** The units of pixels at hand, one per PE, and the cycles in which each is drained. */
@@ -52,6 +54,7 @@ export class PassWork {
     this.columnBlocks = columnBlocks(nest, mapping);
     this.heldWeights = weights.blocks(filtersPerPe, channelsPerPe, kernelRowsPerPe).held;
     this.rowBlocks = Math.ceil(nest.kernelRows / kernelRowsPerPe);
+    this.addressesPerCycle = weights.usesAddresses ? hardware.mechanisms.addressesLoadedPerCycle : Infinity;
     this.windowPixels = Math.min(windowPixels(mapping, hardware), nest.pixels);
     const isWindow = hardware.mechanisms.barrier === "window";
     const unit = isWindow ? this.windowPixels : nest.pixels;
@@ -64,7 +67,11 @@ export class PassWork {
       pixelsPerUnit: unit,
       imagesPerUnit,
     });
-    const longestWalk = Math.min(unit, nest.pixels) * imagesPerUnit * largestBlock(this.columnBlocks) * filtersPerPe;
+    const longestWalk =
+      Math.min(unit, nest.pixels) *
+      imagesPerUnit *
+      largestBlock(this.columnBlocks) *
+      (filtersPerPe + hardware.mechanisms.lookUpCycles);
     this.walkCycles = longestWalk < 2 ** 31 ? walkCycles : longWalkCycles;
     this.cycles = zeroPeCycles(pesInUse(this.spread));
     this.drainCycles = new Float64Array(this.spread.pixels);
@@ -115,7 +122,8 @@ export class PassWork {
       for (let row = kernelRows[0]; row < kernelRows[1]; row++) {
         const pe = (positionOfRows + row - kernelRows[0]) * spread.pixels;
         const block = channel * rowBlocks + row;
-        if (isFirstWindow) this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block]);
+        if (isFirstWindow)
+          this.addStart(pe, this.heldWeights[filterBlock * columnBlocks.length + block], columnBlocks[block]);
         this.addDrain(pe);
         if (even < 0) this.addWalk(pe, columnBlocks[block], activations, weights);
         else this.addEvenWalk(pe, group, block, even);
@@ -124,12 +132,12 @@ export class PassWork {
   }
 
   /** Weights written into the SPads, and the filling of the pipeline: once per pass. */
-  private addStart(pe: number, heldWeights: number): void {
-    const { counters } = this;
+  private addStart(pe: number, heldWeights: number, { runs, length }: ColumnBlock): void {
+    const { counters, addressesPerCycle } = this;
     const { unitCount } = this.window;
     const { spadLoad, fill } = this.cycles;
     const { weightsLoadedPerCycle, pipelineFillCycles } = this.mechanisms;
-    const load = Math.ceil(heldWeights / weightsLoadedPerCycle);
+    const load = Math.ceil(heldWeights / weightsLoadedPerCycle) + Math.ceil((runs * length) / addressesPerCycle);
     for (let at = pe; at < pe + unitCount; at++) {
       spadLoad[at] += load;
       fill[at] += pipelineFillCycles;

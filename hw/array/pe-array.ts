@@ -57,6 +57,8 @@ export class PeArray {
   private readonly nonZeroWeights: Int32Array;
   /** Cycles that one activation takes on each column of each filter block; laid out as the weights. */
   private readonly columnCycles: Int32Array;
+  /** Weights that only go into the SPad together; those that a column lacks take their places empty. */
+  private readonly wordWeights: number;
   private lastPass = -1;
 
   private readonly pass: Int32Array;
@@ -90,9 +92,12 @@ export class PeArray {
     this.walked = operands.walked;
     this.nonZeroWeights = operands.nonZeroWeights;
     const emptyCycles = hardware.mechanisms.emptyColumnBubble ? 1 : 0;
-    this.columnCycles = Int32Array.from(operands.heldWeights, (weights) =>
-      weights === 0 ? emptyCycles : Math.ceil(weights / hardware.macsPerPe),
+    const lookUp = operands.usesAddresses ? hardware.mechanisms.lookUpCycles : 0;
+    this.columnCycles = Int32Array.from(
+      operands.heldWeights,
+      (weights) => lookUp + (weights === 0 ? emptyCycles : Math.ceil(weights / hardware.macsPerPe)),
     );
+    this.wordWeights = hardware.mechanisms.weightsInWholeWords ? hardware.macsPerPe : 1;
     this.count = pesInUse(this.spread);
     const registers = () => new Int32Array(this.count);
     this.cycles = zeroPeCycles(this.count);
@@ -251,7 +256,9 @@ export class PeArray {
   private loadCycles(pe: number): number {
     const weights = this.weightsOfBlock(pe);
     this.spadWeightWrites += weights;
-    return Math.ceil(weights / this.mechanisms.weightsLoadedPerCycle);
+    const addresses = this.operands.usesAddresses ? this.endColumn[pe] - this.firstColumn[pe] : 0;
+    const { weightsLoadedPerCycle, addressesLoadedPerCycle } = this.mechanisms;
+    return Math.ceil(addresses / addressesLoadedPerCycle) + Math.ceil(weights / weightsLoadedPerCycle);
   }
 
   /** Takes the PE's block of the next pass that has one for it; without one the PE is idle. */
@@ -296,8 +303,10 @@ export class PeArray {
 
   private weightsOfBlock(pe: number): number {
     const end = this.weightRow[pe] + this.endColumn[pe];
-    let weights = 0;
-    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) weights += this.operands.heldWeights[i];
-    return weights;
+    let words = 0;
+    for (let i = this.weightRow[pe] + this.firstColumn[pe]; i < end; i++) {
+      words += Math.ceil(this.operands.heldWeights[i] / this.wordWeights);
+    }
+    return words * this.wordWeights;
   }
 }

@@ -55,12 +55,6 @@ export interface Window {
   readonly offsets: Float64Array;
 }
 
-/** What a PE walks between two barriers: some pixels in some images. */
-interface Unit {
-  readonly images: Range;
-  readonly pixels: Range;
-}
-
 /** Windows `first` … `end` − 1 (over all tiles) by some of the columns. */
 interface Slab {
   readonly windows: Range;
@@ -86,6 +80,8 @@ export class PixelBlocks {
   private readonly pixels: Int32Array;
   private readonly offsets: Float64Array;
   private slab = noSlab;
+  /** What a PE walks between two barriers, some pixels in some images: the unit that was found last. */
+  private readonly unit = { firstImage: 0, endImage: 0, firstPixel: 0, endPixel: 0 };
 
   /** @param maxCounts kept at a time, unless one window of the columns asked for has more */
   constructor(nest: LoopNest, sums: ActivationSums, cut: PixelCut, maxCounts: number) {
@@ -106,32 +102,36 @@ export class PixelBlocks {
 
   /** Windows of a tile: units of its longest block. */
   windowsOf(tile: number): number {
-    const images = lengthOf(this.imagesOf(tile));
-    return Math.ceil(this.blockPixels(tile) / this.pixelsPerUnit) * Math.ceil(images / this.cut.imagesPerUnit);
+    const imageUnits = Math.ceil(this.imagesOf(tile) / this.cut.imagesPerUnit);
+    return Math.ceil(this.blockPixels(tile) / this.pixelsPerUnit) * imageUnits;
   }
 
-  private imagesOf(tile: number): Range {
+  private imagesOf(tile: number): number {
     const first = Math.floor(tile / this.pixelTiles) * this.cut.imagesPerTile;
-    return [first, Math.min(first + this.cut.imagesPerTile, this.nest.images)];
+    return Math.min(this.cut.imagesPerTile, this.nest.images - first);
   }
 
-  /** The unit of a block that a PE comes to as its `position`-th of a tile; undefined when it has no more. */
-  private unitAt(tile: number, block: number, position: number): Unit | undefined {
+  /**
+   * Finds the unit of a block that a PE comes to as its `position`-th of a tile.
+   *
+   * @returns whether there is one; `unit` has it.
+   */
+  private findUnit(tile: number, block: number, position: number): boolean {
+    const { unit, cut } = this;
     const start = (tile % this.pixelTiles) * this.pixelsPerTile;
     const each = this.blockPixels(tile);
     const first = start + block * each;
     const end = Math.min(first + each, start + this.pixelsPerTile, this.nest.pixels);
-    if (end <= first) return undefined;
+    if (end <= first) return false;
     const perImage = Math.ceil((end - first) / this.pixelsPerUnit);
-    const image = Math.floor(position / perImage);
-    const [firstImage, endImage] = this.imagesOf(tile);
-    const from = firstImage + image * this.cut.imagesPerUnit;
-    if (from >= endImage) return undefined;
-    const pixel = first + (position - image * perImage) * this.pixelsPerUnit;
-    return {
-      images: [from, Math.min(from + this.cut.imagesPerUnit, endImage)],
-      pixels: [pixel, Math.min(pixel + this.pixelsPerUnit, end)],
-    };
+    const imageTile = Math.floor(position / perImage);
+    const firstOfTile = Math.floor(tile / this.pixelTiles) * cut.imagesPerTile;
+    const endImage = Math.min(firstOfTile + cut.imagesPerTile, this.nest.images);
+    unit.firstImage = firstOfTile + imageTile * cut.imagesPerUnit;
+    unit.endImage = Math.min(unit.firstImage + cut.imagesPerUnit, endImage);
+    unit.firstPixel = first + (position - imageTile * perImage) * this.pixelsPerUnit;
+    unit.endPixel = Math.min(unit.firstPixel + this.pixelsPerUnit, end);
+    return unit.firstImage < endImage;
   }
 
   /**
@@ -142,7 +142,7 @@ export class PixelBlocks {
    * @param columns half-open range of the columns needed, within each group
    */
   window(tile: number, position: number, groups: Range, columns: Range): Window {
-    const { pixels, offsets, blocks } = this;
+    const { pixels, offsets, blocks, unit } = this;
     const at = tile * this.windowsPerTile + position;
     const { windows, columns: counted, activations } = this.slabWith(at, groups, columns);
     const perUnit = lengthOf(counted);
@@ -151,10 +151,9 @@ export class PixelBlocks {
     let unitCount = 0;
     let images = 0;
     for (; unitCount < blocks; unitCount++) {
-      const unit = this.unitAt(tile, unitCount, position);
-      if (unit === undefined) break;
-      images = lengthOf(unit.images);
-      pixels[unitCount] = lengthOf(unit.pixels);
+      if (!this.findUnit(tile, unitCount, position)) break;
+      images = unit.endImage - unit.firstImage;
+      pixels[unitCount] = unit.endPixel - unit.firstPixel;
       offsets[unitCount] = offset + unitCount * perUnit;
     }
     return { unitCount, units: blocks * lengthOf(windows), firstUnit, pixels, images, activations, offsets };
@@ -214,15 +213,15 @@ export class PixelBlocks {
    * the unit is not of that image.
    */
   private bounds(windows: Range, image: number): Int32Array {
-    const { blocks, windowsPerTile } = this;
+    const { blocks, windowsPerTile, unit } = this;
     const bounds = new Int32Array(2 * blocks * lengthOf(windows));
     for (let at = windows[0], into = 0; at < windows[1]; at++) {
       const tile = Math.floor(at / windowsPerTile);
       for (let block = 0; block < blocks; block++, into += 2) {
-        const unit = this.unitAt(tile, block, at - tile * windowsPerTile);
-        if (unit === undefined || image < unit.images[0] || image >= unit.images[1]) continue;
-        bounds[into] = unit.pixels[0];
-        bounds[into + 1] = unit.pixels[1];
+        if (!this.findUnit(tile, block, at - tile * windowsPerTile)) continue;
+        if (image < unit.firstImage || image >= unit.endImage) continue;
+        bounds[into] = unit.firstPixel;
+        bounds[into + 1] = unit.endPixel;
       }
     }
     return bounds;

@@ -3,8 +3,8 @@
  * with the columns of one PE block side by side, and for every weight block the non-zeros of each of its columns.
  * Taken from the masks element by element, as the definition of a convolution says; nothing is summed up in advance.
  */
-import { type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
-import type { Hardware } from "./description.ts";
+import { density, type LayerMasks, toBytes } from "../../workloads/masks/bit-mask.ts";
+import { type Hardware, usesAddresses } from "./description.ts";
 import { kernelPosition, type LoopNest, skipsActivations } from "./loop-nest.ts";
 import type { Mapping } from "./mapping.ts";
 
@@ -25,6 +25,8 @@ export interface StepOperands {
   readonly nonZeroWeights: Int32Array;
   /** Weights that the SPad holds per column: the same array where zeros are skipped. */
   readonly heldWeights: Int32Array;
+  /** Whether PEs find them by their addresses. */
+  readonly usesAddresses: boolean;
 }
 
 export function stepOperands(nest: LoopNest, masks: LayerMasks, mapping: Mapping, hardware: Hardware): StepOperands {
@@ -38,6 +40,7 @@ export function stepOperands(nest: LoopNest, masks: LayerMasks, mapping: Mapping
     activations,
     walked: skipsActivations(nest.layer, mechanisms) ? activations : new Uint8Array(activations.length).fill(1),
     nonZeroWeights,
+    usesAddresses: usesAddresses(hardware, density(masks.weight)),
     heldWeights: mechanisms.skipWeights ? nonZeroWeights : denseColumns(nest, mapping.filtersPerPe),
   };
 }

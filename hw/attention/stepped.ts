@@ -21,7 +21,7 @@ import { streamedPasses } from "./stream.ts";
 import type { PassList } from "./sub-rows.ts";
 
 /** The array while an operation runs. */
-interface AttentionState {
+export interface AttentionState {
   readonly operation: Operation;
   readonly hardware: AttentionArray;
   readonly cycle: number;
@@ -34,7 +34,7 @@ interface AttentionState {
 }
 
 /** Sees the array; the model runs the same without it. */
-interface AttentionObserver {
+export interface AttentionObserver {
   operationBegins?(array: AttentionState): void;
   /** Called at the beginning of each cycle, and once after the last. */
   cycleBegins?(array: AttentionState): void;

@@ -28,6 +28,11 @@ export interface MonitorDescription {
   readonly bufferOutputs: number;
   /** Counters: output channels are dealt to them in blocks of equal size; 1 counts the layer as one. */
   readonly channelGroups: number;
+  /**
+   * Whether the write-back promises zeros on its ports, in words and groups, beyond the outputs that it offers: then the hardware has no mask in
+   * front of its detectors. Changes no count. Default: it does not.
+   */
+  readonly zerosPromised?: boolean;
 }
 
 /** Wide enough for Eyeriss v2's write-back of 128 bytes per cycle, and for any layer in use. */

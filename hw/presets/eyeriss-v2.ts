@@ -16,8 +16,10 @@
  *   per cycle (one port on the SPad), SPad loading of one two-weight word per cycle that nothing hides, a barrier per
  *   weight tile. Pipeline fill and port widths are recollections of the paper.
  *
- * Not modelled: the hierarchical mesh (contention, multicast time), bank conflicts, configuration between layers, the
- * address look-ups, decoding and pairing that cost the chip cycles only when data are sparse (docs/validation-array.md).
+ * - What only sparse weights could cost is neutral: look-ups of addresses are stages of the PE's pipeline as we read the
+ *   paper; whether loading addresses is hidden and whether words of two weights go over from column to column is not published.
+ *
+ * Not modelled: the hierarchical mesh (contention, multicast time), bank conflicts, configuration between layers.
  */
 import { dimensions, type Hardware } from "../array/description.ts";
 
@@ -48,6 +50,9 @@ export const eyerissV2: Hardware = {
     skipWeights: true,
     skipDepthwise: true,
     emptyColumnBubble: true,
+    lookUpCycles: 0,
+    addressesLoadedPerCycle: Infinity,
+    weightsInWholeWords: false,
     psumsDrainedPerCycle: 1,
     pipelineFillCycles: 7,
     weightsLoadedPerCycle: 2,

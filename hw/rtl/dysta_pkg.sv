@@ -1,7 +1,7 @@
 // The encodings that cross a port: commands of the request port, states of the scheduling unit, phases of the PE.
 //
 // The numbers are those of hw/scheduling-unit/words.ts (commands), hw/scheduling-unit/stepped.ts (states, in order)
-// and test/models/pe-port.ts (phases); test/rtl/package.test.ts compares them. Ports carry the encodings as plain
+// and hw/array/pe-port.ts (phases); test/rtl/package.test.ts compares them. Ports carry the encodings as plain
 // vectors, because Icarus Verilog 11 does not accept an enum of a package as the type of a port.
 package dysta_pkg;
   // What the data on the request port are. A request is CommandTag, CommandDeadline, CommandScore, in this order; the

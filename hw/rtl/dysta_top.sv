@@ -40,6 +40,7 @@ module dysta_top #(
     parameter int BUFFER_WORDS = 0,
     parameter int OFFERED_BITS = 16,
     parameter int STATUS_BITS = 32,
+    parameter bit ZEROS_PROMISED = 0,
     localparam int COUNT_BITS = $clog2(DEPTH + 1),
     localparam int PORT_WORDS = LANES + BUFFER_WORDS
 ) (
@@ -94,7 +95,8 @@ module dysta_top #(
       .BUFFER_WORDS(BUFFER_WORDS),
       .GROUPS(1),
       .OFFERED_BITS(OFFERED_BITS),
-      .STATUS_BITS(STATUS_BITS)
+      .STATUS_BITS(STATUS_BITS),
+      .ZEROS_PROMISED(ZEROS_PROMISED)
   ) u_monitor (
       .clk(clk),
       .begin_layer(reset || is_dispatch),

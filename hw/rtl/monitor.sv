@@ -6,6 +6,8 @@
 // the write-back. The first PORT_WORDS of them lie in `words`, with their channel groups in `groups`. The monitor
 // takes `accepted` of them in this cycle. If that is not all, `is_held` says that the write-back stands, and a stall
 // is counted. LANES words are looked at per cycle, those that wait in the buffer first.
+// With ZEROS_PROMISED the port has zeros beyond the outputs that are offered, in `words` and `groups`, and nothing is
+// masked: those of more outputs than there is room for are shifted out.
 // An output that is looked at is in its counter in the next cycle. Counters stop at their largest value, and what
 // they miss is counted in `saturated`; this counter and that of stall cycles stop at their largest value too. Not
 // modelled: pipelining (detectors, sum and counter take one cycle), the address generator that knows the groups.
@@ -17,6 +19,7 @@ module monitor #(
     parameter int GROUPS = 1,
     parameter int OFFERED_BITS = 16,
     parameter int STATUS_BITS = 32,
+    parameter bit ZEROS_PROMISED = 0,
     localparam int GROUP_BITS = GROUPS > 1 ? $clog2(GROUPS) : 1,
     localparam int PORT_WORDS = LANES + BUFFER_WORDS
 ) (
@@ -60,11 +63,17 @@ module monitor #(
 
   // What is not taken is zero here, and so is what follows the last word in the buffer.
   logic [PORT_WORDS*ITEM_BITS-1:0] items;
-  always_comb begin
-    items = '0;
-    for (int i = 0; i < PORT_WORDS; i++) begin
-      if (COUNT_BITS'(i) < accepted) begin
-        items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+  if (ZEROS_PROMISED) begin : g_promised
+    for (genvar i = 0; i < PORT_WORDS; i++) begin : g_item
+      assign items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+    end
+  end else begin : g_masked
+    always_comb begin
+      items = '0;
+      for (int i = 0; i < PORT_WORDS; i++) begin
+        if (COUNT_BITS'(i) < accepted) begin
+          items[i*ITEM_BITS+:ITEM_BITS] = {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]};
+        end
       end
     end
   end
@@ -150,6 +159,12 @@ module monitor #(
     if (begin_layer === 1'b0) begin
       assert (32'(accepted) <= 32'(offered)) else $fatal(1, "monitor: more outputs are taken than offered");
       assert (32'(backlog) <= BUFFER_WORDS) else $fatal(1, "monitor: the buffer holds more than BUFFER_WORDS");
+      if (ZEROS_PROMISED) begin
+        for (int i = 0; i < PORT_WORDS; i++) begin
+          assert (32'(offered) > i || {groups[i*GROUP_BITS+:GROUP_BITS], words[i*WORD_BITS+:WORD_BITS]} == '0)
+          else $fatal(1, "monitor: output %0d is not zero, and only %0d are offered", i, offered);
+        end
+      end
       assert (!is_held || 32'(backlog) + 32'(accepted) == PORT_WORDS)
       else $fatal(1, "monitor: the write-back is held although there is room");
     end

@@ -1,5 +1,5 @@
 // A zero-skipping PE with values: twin of one PE of hw/array/pe-array.ts. test/models/naive-pe.ts defines its cycles,
-// and test/models/pe-port.ts is this module cycle by cycle. The sizes of the SPads are those of Eyeriss v2 (arXiv
+// and hw/array/pe-port.ts is this module cycle by cycle. The sizes of the SPads are those of Eyeriss v2 (arXiv
 // 1807.07928).
 //
 // A block begins with load: weights are taken into the SPad, a word of MACS_PER_PE per cycle. FILL_CYCLES of fill

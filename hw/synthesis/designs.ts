@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { packagePath } from "../../workloads/input/package-root.ts";
 import type { Hardware } from "../array/description.ts";
+import { peConfiguration } from "../array/pe-feed.ts";
 import type { MonitorDescription } from "../monitor/monitor.ts";
 import type { Design } from "./yosys.ts";
 
@@ -26,6 +27,7 @@ export function monitorDesign(monitor: MonitorDescription): Design {
     GROUPS: monitor.channelGroups,
     OFFERED_BITS: 16,
     STATUS_BITS: 32,
+    ZEROS_PROMISED: monitor.zerosPromised === true ? 1 : 0,
   });
 }
 
@@ -41,25 +43,26 @@ export const peFiles = [packageFile, "pe.sv"] as const;
  * cycle than MACs.
  */
 export function peDesign(hardware: Hardware): Design {
-  const { name, macsPerPe, spad, wordBits, mechanisms } = hardware;
+  const { name, macsPerPe, mechanisms } = hardware;
   if (mechanisms.weightsLoadedPerCycle !== macsPerPe) {
     throw new ConfigError(
       `hardware "${name}": the RTL of the PE loads macsPerPe (${macsPerPe}) weights per cycle, not ${mechanisms.weightsLoadedPerCycle}`,
     );
   }
+  const pe = peConfiguration(hardware);
   const parameters = {
-    MACS_PER_PE: macsPerPe,
-    ACTIVATION_ENTRIES: spad.activationEntries,
-    WEIGHT_WORDS: Math.ceil(spad.weightEntries / macsPerPe),
-    COLUMNS: spad.weightAddresses,
-    PSUM_ENTRIES: spad.psumEntries,
-    ACTIVATION_BITS: wordBits.activation,
-    WEIGHT_BITS: wordBits.weight,
-    RUN_BITS: wordBits.count,
-    PSUM_BITS: wordBits.psum,
-    WINDOW_BITS: Math.ceil(Math.log2(spad.psumEntries * spad.weightAddresses + 1)),
-    FILL_CYCLES: mechanisms.pipelineFillCycles,
-    DRAINED_PER_CYCLE: mechanisms.psumsDrainedPerCycle,
+    MACS_PER_PE: pe.macsPerPe,
+    ACTIVATION_ENTRIES: pe.activationEntries,
+    WEIGHT_WORDS: pe.weightWords,
+    COLUMNS: pe.columns,
+    PSUM_ENTRIES: pe.psumEntries,
+    ACTIVATION_BITS: pe.activationBits,
+    WEIGHT_BITS: pe.weightBits,
+    RUN_BITS: pe.runBits,
+    PSUM_BITS: pe.psumBits,
+    WINDOW_BITS: pe.windowBits,
+    FILL_CYCLES: pe.pipelineFillCycles,
+    DRAINED_PER_CYCLE: pe.psumsDrainedPerCycle,
   };
   for (const [parameter, value] of Object.entries(parameters)) {
     if (value === Infinity) throw new ConfigError(`hardware "${name}": the RTL of the PE needs a finite ${parameter}`);

@@ -10,6 +10,7 @@ export function quotedDesigns(): Readonly<Record<string, Design>> {
   const oneMac = { macsPerPe: 1, mechanisms: { ...eyerissV2.mechanisms, weightsLoadedPerCycle: 1 } };
   return {
     monitor: monitorDesign(layerMonitor),
+    "monitor, zeros promised": monitorDesign({ ...layerMonitor, zerosPromised: true }),
     "monitor, 8 channel groups": monitorDesign({ ...layerMonitor, channelGroups: 8 }),
     "monitor, 16 lanes and 16 words of buffer": monitorDesign({ ...layerMonitor, lanes: 16, bufferOutputs: 16 }),
     PE: peDesign(eyerissV2),

@@ -6,10 +6,12 @@ import ts from "typescript";
 const documents = {
   "result-run": { file: "sim/study/run/run-document.ts", type: "RunDocument" },
   "result-profile": { file: "sim/profile/profile-document.ts", type: "ProfileDocument" },
+  "result-capacity": { file: "sim/study/capacity/capacity-document.ts", type: "CapacityDocument" },
   "result-explain": { file: "sim/study/explain/explain-document.ts", type: "ExplainDocument" },
   "result-explore": { file: "sim/study/explore/explore-document.ts", type: "ExploreDocument" },
   "result-overhead": { file: "sim/study/overhead/overhead-document.ts", type: "OverheadDocument" },
   "result-sweep": { file: "sim/study/sweep/sweep-document.ts", type: "SweepDocument" },
+  "result-reproduce": { file: "sim/study/reproduce/reproduce-document.ts", type: "ReproduceDocument" },
   "result-import": { file: "workloads/import/import-document.ts", type: "ImportDocument" },
 } as const;
 

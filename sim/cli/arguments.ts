@@ -7,6 +7,9 @@ import { UsageError } from "./exit.ts";
 export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** With this word first, the words after it are those that a shell wants completed; the name is that of yargs. */
+export const completionWord = "--get-yargs-completions";
+
 /** Options of each command by the command's name. */
 type OptionsOfCommands = Readonly<Record<string, Readonly<Record<string, Options>>>>;
 
@@ -53,6 +56,8 @@ export function namesIn(list: string | undefined): string[] | undefined {
  *   that is given twice.
  */
 export function settledWords(words: readonly string[], optionsOf: OptionsOfCommands): string[] {
+  // What is not finished has no rules yet.
+  if (words[0] === completionWord) return [...words];
   if (words.includes("--")) throw new UsageError('"--" has no meaning here: leave it out');
   const command = commandIn(words, optionsOf) ?? "";
   const options = optionsOf[command] ?? {};

@@ -21,10 +21,20 @@ type ExplainArguments = InferredOptionTypes<typeof explainOptions> & {
 
 export async function explainCommand(args: ExplainArguments): Promise<number> {
   const workers = requirePositiveInteger("--workers", args.workers);
-  const { network, pattern, sparsity, samples, seed, hardware, fidelity, energy, top } = args;
+  const { network, pattern, sparsity, samples, batch, seed, hardware, fidelity, energy, top } = args;
   const question = await explainQuestion({
     ...{ network, layers: namesIn(args.layer), boundBy: args["bound-by"], top },
-    ...{ pattern, sparsity, samples, seed, hardware, fidelity, energy, mappingObjective: args["mapping-objective"] },
+    ...{
+      pattern,
+      sparsity,
+      samples,
+      batch,
+      seed,
+      hardware,
+      fidelity,
+      energy,
+      mappingObjective: args["mapping-objective"],
+    },
   });
   const explanation = await withProgress("layers", (onDone) =>
     explain(question, { workers, cache: cacheFolder(args.cache), onDone }),

@@ -2,11 +2,11 @@ import type { Options } from "yargs";
 import { numberOption } from "./arguments.ts";
 import { profileOptions } from "./profile-options.ts";
 
-const { hardware, pattern, sparsity, samples, seed, energy, cache } = profileOptions;
+const { hardware, pattern, sparsity, samples, batch, seed, energy, cache } = profileOptions;
 
 /** Options of `dysta explain` besides those of every command. */
 export const explainOptions = {
-  ...{ hardware, pattern, sparsity, samples, seed },
+  ...{ hardware, pattern, sparsity, samples, batch, seed },
   fidelity: { type: "string", requiresArg: true, default: "counted", describe: "counted or stepped" },
   "bound-by": {
     type: "string",

@@ -9,6 +9,7 @@ import { type NetworkProfile, type NetworkToProfile, profileNetworks, toProfile 
 import { type ProfileDocument, profileDocument } from "../profile/profile-document.ts";
 import { type ProfileWords, profileQuestion } from "../profile/question.ts";
 import { cacheFolder } from "../results/cache.ts";
+import { tableColumns } from "../results/columns.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { packageVersion, thisProgram } from "../results/version.ts";
 import { type ExplainQuestion, explain } from "../study/explain/explain.ts";
@@ -17,7 +18,8 @@ import { explainQuestion } from "../study/explain/question.ts";
 import { runJobs } from "../threads/pool.ts";
 import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
-import { profileReport } from "../view/report/profile/profile-report.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
+import { profileFigures, profileReport } from "../view/report/profile/profile-report.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn } from "./arguments.ts";
@@ -47,8 +49,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const document = profileDocument(profiles, accelerator, { ...given, area });
   if (folder !== undefined) {
     const explanations = await explained(questions, { workers, cache });
-    const report = await profileReport(document, explanations);
-    writeFolder(folder, { profiles, accelerator, document, report });
+    await writeFolder(folder, { profiles, accelerator, document, explanations });
   }
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
   const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
@@ -83,7 +84,7 @@ function requireOneStepped(networks: readonly NetworkToProfile[], fidelity: stri
 
 /** Writes the waveform. @returns what it is. */
 async function drawnProfile(file: string, { network, layers }: NetworkProfile, accelerator: Accelerator) {
-  if (accelerator.kind !== "array") throw new Error("only an array is stepped");
+  if (accelerator.kind !== "array" && accelerator.kind !== "attention") throw new Error("only an array is stepped");
   const mappings = layers.flatMap(({ mapping }) => mapping ?? []);
   const { target } = network;
   const limitBytes = waveformLimitBytes;
@@ -111,8 +112,8 @@ function requireWhatIf(args: ProfileArguments): void {
 async function whatIfQuestions(args: ProfileArguments): Promise<ExplainQuestion[]> {
   if (!args["what-if"]) return [];
   requireWhatIf(args);
-  const { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy } = args;
-  const words = { layer, pattern, sparsity, samples, seed, hardware, fidelity, energy };
+  const { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, energy } = args;
+  const words = { layer, pattern, sparsity, samples, batch, seed, hardware, fidelity, energy };
   const networks = namesIn(args.models) ?? [undefined];
   const mappingObjective = args["mapping-objective"];
   return Promise.all(networks.map((network) => explainQuestion({ ...words, network, mappingObjective })));
@@ -136,16 +137,31 @@ interface ProfileResult {
   readonly profiles: readonly NetworkProfile[];
   readonly accelerator: Accelerator;
   readonly document: ProfileDocument;
-  readonly report: string;
+  readonly explanations: readonly ExplainDocument[];
 }
 
-function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, report }: ProfileResult): void {
+async function writeFolder(folder: ResultsFolder, result: ProfileResult): Promise<void> {
+  const { profiles, accelerator, document, explanations } = result;
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
   const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
-  folder.writeText("profile.csv", formatProfiles(tables, header));
-  for (const table of tables) folder.writeText(`eyerissv2/${table.name}.csv`, formatEyerissTable(table));
+  const artifactTables = tables.map((table) => [`eyerissv2/${table.name}.csv`, formatEyerissTable(table)] as const);
+  writeTable(folder, "profile.csv", [["profile.csv", formatProfiles(tables, header)]]);
+  writeTable(folder, "eyerissv2/*.csv", artifactTables);
   folder.writeJson("profile.json", document);
-  folder.writeText("report.html", report);
-  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
+  const figures = profileFigures(document, explanations);
+  await writeFigures(folder.path, figures);
+  folder.writeText("report.html", await profileReport(document, figures, explanations.length > 0));
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version, command: process.argv.slice(2) });
+}
+
+/** Writes files of one kind of table, whose columns are those of the line after its comments. */
+function writeTable(
+  folder: ResultsFolder,
+  kind: string,
+  files: readonly (readonly [name: string, text: string])[],
+): void {
+  for (const [name, text] of files) folder.writeText(name, text);
+  const head = files[0][1].split("\n").find((line) => !line.startsWith("#")) ?? "";
+  folder.describe(kind, tableColumns(kind, head.split(",")));
 }

@@ -15,6 +15,7 @@ import { cacheFolder } from "../results/cache.ts";
 import { packageVersion } from "../results/version.ts";
 import { bundle } from "../study/rtl/bundle.ts";
 import { rtlExport } from "../study/rtl/export.ts";
+import { withFittedTables } from "../study/rtl/fitted-tables.ts";
 import { type RtlTop, rtlTops } from "../study/rtl/tops.ts";
 import { prepareRun } from "../study/run/run.ts";
 import { exitStatus, UsageError } from "./exit.ts";
@@ -42,7 +43,8 @@ export async function rtlCommand(args: RtlArguments): Promise<number> {
   requireNewFolder(args.out);
   const scenario = await scenarioOf(args);
   const cache = cacheFolder(args.cache);
-  const prepared = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
+  const whole = await withProgress("layers", (onDone) => prepareRun(scenario, { workers, cache, onDone }));
+  const prepared = args["fit-tables"] === true ? withFittedTables(whole) : whole;
   const { design, vectors, description } = rtlExport(top, prepared, monitor, cycles);
   const command = ["dysta rtl", ...process.argv.slice(3)].join(" ");
   const files = bundle(design, vectors, { command, version: packageVersion(), vectors: description });
@@ -84,7 +86,7 @@ function monitorOf(args: RtlArguments): MonitorDescription {
       `--monitor-lanes and --monitor-buffer together must be at most ${maxWords}, what the monitor's port can count, are ${lanes + bufferOutputs}`,
     );
   }
-  const monitor = { ...layerMonitor, lanes, bufferOutputs };
+  const monitor = { ...layerMonitor, lanes, bufferOutputs, zerosPromised: args["monitor-lean"] === true };
   checkMonitor(monitor);
   return monitor;
 }

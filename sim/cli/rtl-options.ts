@@ -12,6 +12,11 @@ export const rtlOptions = {
   "fifo-depth": runOptions["fifo-depth"],
   "monitor-lanes": numberOption("monitor-lanes", "outputs that the monitor looks at per cycle (default 128)"),
   "monitor-buffer": numberOption("monitor-buffer", "outputs that can wait for the monitor (default 0)"),
+  "monitor-lean": {
+    type: "boolean",
+    describe: "a monitor without a mask: its ports have zeros beyond the outputs that are offered",
+  },
+  "fit-tables": { type: "boolean", describe: "tables of the unit as large as the scenario's networks need" },
   top: { type: "string", requiresArg: true, describe: `the module: ${rtlTops.join(", ")} (default dysta_top)` },
   cycles: numberOption("cycles", "cycles that the test bench runs at most (default 20000)"),
   out: { type: "string", requiresArg: true, demandOption: true, describe: "folder to write; must be new or empty" },

@@ -143,9 +143,12 @@ function requireFolderFor(args: RunArguments): void {
 }
 
 /** The scheduler whose timeline is drawn, if there is a folder for it. */
-function timelineScheduler({ timeline, out }: RunArguments, { schedulers }: PreparedRun): string | undefined {
+function timelineScheduler({ timeline, out }: RunArguments, { schedulers, setup }: PreparedRun): string | undefined {
   if (out === undefined) return undefined;
   const names = schedulers.map(({ name }) => name);
+  if (timeline !== undefined && setup.arrays > 1) {
+    throw new UsageError(`--timeline ${timeline}: a timeline is of one array, the scenario has ${setup.arrays}`);
+  }
   if (timeline !== undefined && !names.includes(timeline)) {
     throw new UsageError(`--timeline ${timeline}: not a scheduler of this run${didYouMean(timeline, names)}`);
   }

@@ -24,15 +24,15 @@ export const runOptions = {
     "seeds whose turns dispatch.csv keeps, from the first (default: as many as have 300,000 turns)",
   ),
   scheduler: listOption("schedulers, separated by commas; `all`, or the path of a module of your own"),
-  rate: numberOption("rate", "arrivals in requests per second"),
-  slo: numberOption("slo", "deadline as a multiple of the model's mean isolated latency"),
-  requests: numberOption("requests", "requests per seed"),
-  seed: numberOption("seed", "first seed (default 1)"),
-  seeds: numberOption("seeds", "number of seeds: seed, seed + 1, …"),
+  rate: numberOption("rate", "arrivals in requests per second (default: the scenario's)"),
+  slo: numberOption("slo", "deadline as a multiple of the model's mean isolated latency (default: the scenario's)"),
+  requests: numberOption("requests", "requests per seed (default: the scenario's)"),
+  seed: numberOption("seed", "first seed (default: the scenario's, most often 1)"),
+  seeds: numberOption("seeds", "number of seeds: seed, seed + 1, … (default: the scenario's)"),
   semantics: {
     type: "string",
     requiresArg: true,
-    describe: "corrected (what the papers say) or artifact (what the public code does)",
+    describe: "corrected (what the papers say, default) or artifact (what the public code does)",
   },
   hardware: {
     type: "string",
@@ -42,12 +42,12 @@ export const runOptions = {
   fidelity: {
     type: "string",
     requiresArg: true,
-    describe: "how the hardware's cycles are found: counted, stepped, expected",
+    describe: "how the hardware's cycles are found: counted (default), stepped, expected",
   },
   preemption: {
     type: "string",
     requiresArg: true,
-    describe: "free, or modelled: activations that a preemption displaces are spilled and reloaded",
+    describe: "free (default), or modelled: activations that a preemption displaces are spilled and reloaded",
   },
   bounds: {
     type: "boolean",

@@ -3,9 +3,11 @@ export const fileSchemaNames = ["scenario", "sweep", "hardware", "layer", "netwo
 export const documentSchemaNames = [
   "result-run",
   "result-profile",
+  "result-capacity",
   "result-explain",
   "result-explore",
   "result-overhead",
   "result-sweep",
+  "result-reproduce",
   "result-import",
 ] as const;

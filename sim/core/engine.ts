@@ -4,20 +4,22 @@
  * The loop goes from event to event at layer granularity, which is the only preemption point (paper, section 4.2). The
  * dispatcher says who is admitted and who is picked; the engine moves the clock, admits, and runs one layer.
  *
- * Not modelled here: several accelerators, batching, overlap of the layers of two requests.
+ * Several arrays have a loop of their own (`arrays-engine.ts`). Not modelled: batching, overlap of the layers of two
+ * requests on one array.
  */
 import type { RunPredictor } from "../../sched/artifact/predictor.ts";
 import { ReadyQueue } from "../../sched/ready-queue.ts";
-import type { ReleasedRequests, RequestTable } from "../../workloads/requests/requests.ts";
+import type { RequestTable } from "../../workloads/requests/requests.ts";
 import { ArrivalQueue } from "./arrival-queue.ts";
 import { DensityMonitor } from "./density-monitor.ts";
 import type { Dispatcher, EngineState } from "./dispatcher.ts";
 import { LatencyEstimates } from "./latency-estimates.ts";
+import { childrenOf, ownTimes, release } from "./releases.ts";
 import { DynamicColumn, type Schedule } from "./schedule.ts";
 import type { SwitchCosts } from "./switch-costs.ts";
 import type { Workload } from "./workload.ts";
 
-interface EngineOptions {
+export interface EngineOptions {
   readonly predictor: RunPredictor;
   /** α of each profile: how strongly density turns into latency on this hardware. */
   readonly alpha: ArrayLike<number>;
@@ -218,24 +220,9 @@ class Simulation implements EngineState {
 
   /** Requests whose parent has ended now. */
   private releaseAll(children: readonly number[]): void {
-    const { arrival, deadline, released } = this.requests;
-    if (released === undefined) return;
     for (const child of children) {
-      arrival[child] = this.now + released.delay[child];
-      if (Number.isNaN(deadline[child])) deadline[child] = arrival[child] + released.allowance[child];
+      release(this.requests, child, this.now);
       this.arrivals.release(child);
     }
   }
-}
-
-/** The requests with columns of this run's own where it is the run that sets times. */
-function ownTimes(requests: RequestTable): RequestTable {
-  if (requests.released === undefined) return requests;
-  return { ...requests, arrival: requests.arrival.slice(), deadline: requests.deadline.slice() };
-}
-
-function childrenOf({ parent }: ReleasedRequests): readonly (readonly number[])[] {
-  const children: number[][] = Array.from(parent, () => []);
-  for (const [child, own] of parent.entries()) if (own >= 0) children[own].push(child);
-  return children;
 }

@@ -1,9 +1,9 @@
 /**
  * How good a schedule was (paper, section 6.1, and Eyerman & Eeckhout, IEEE Micro 2008).
  *
- * A request that a scheduler dropped counts as violated and as no progress; it has no turnaround.
+ * A request that was dropped counts as violated and as no progress; it has no turnaround.
  *
- * Normalised turnaround of a request = (finish − arrival) / time of the same input alone on the accelerator.
+ * Turnaround of a request = finish − arrival; normalised: / time of the same input alone on the accelerator.
  */
 import { pairwiseMean, quantile } from "../../workloads/tables/statistics.ts";
 import type { Schedule } from "./schedule.ts";
@@ -21,15 +21,30 @@ export const metricNames = [
   "stp",
   "preemptions",
   "jain",
+  "onTimeRate",
+  "dropRate",
+  "meanMs",
+  "p50Ms",
+  "p95Ms",
+  "p99Ms",
+  "maxMs",
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 
 export interface Metrics extends Readonly<Record<MetricName, number>> {
-  /** How many requests the figures are of, and the share of them that was dropped unserved. */
+  /** How many requests the figures are of. */
   readonly requests: number;
-  readonly dropRate: number;
-  /** Share of requests that finish after their deadline. */
+  /** Share of requests that finish after their deadline or not at all, and of those that do not. */
   readonly violationRate: number;
+  readonly onTimeRate: number;
+  /** Share of requests that were dropped unserved. */
+  readonly dropRate: number;
+  /** Turnaround in milliseconds: mean, quantiles (method R-7) and maximum. */
+  readonly meanMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
   /** Average normalised turnaround time; 1 = nobody ever waited. */
   readonly antt: number;
   /** Quantiles of normalised turnaround (method R-7) and its maximum. */
@@ -99,6 +114,13 @@ function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span 
   const served = schedule.dropped === undefined ? members : members.filter((each) => !schedule.dropped?.has(each));
   const slowdowns = Float64Array.from(served, (request) => turnarounds[request]);
   const sorted = slowdowns.toSorted();
+  const { arrival } = workload.requests;
+  const msPerTick = 1e3 * workload.secondsPerTick;
+  const milliseconds = Float64Array.from(
+    served,
+    (request) => (schedule.finish[request] - arrival[request]) * msPerTick,
+  );
+  const sortedMs = milliseconds.toSorted();
   let violated = 0;
   let preemptions = 0;
   let progress = 0;
@@ -114,18 +136,29 @@ function metricsOf(members: Int32Array, { workload, schedule, turnarounds, span 
   }
   return {
     requests: members.length,
-    dropRate: (members.length - served.length) / members.length,
     violationRate: violated / members.length,
+    onTimeRate: (members.length - violated) / members.length,
+    dropRate: (members.length - served.length) / members.length,
+    meanMs: pairwiseMean(milliseconds),
+    p50Ms: quantile(sortedMs, 0.5),
+    p95Ms: quantile(sortedMs, 0.95),
+    p99Ms: quantile(sortedMs, 0.99),
+    maxMs: largest(sortedMs),
     antt: pairwiseMean(slowdowns),
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
-    max: sorted[sorted.length - 1],
+    max: largest(sorted),
     throughputPerS: served.length / span,
     stp: progress,
     preemptions,
     jain: (progress * progress) / (members.length * progressSquared),
   };
+}
+
+/** NaN without values, like the other figures of requests that were all dropped. */
+function largest(sorted: Float64Array): number {
+  return sorted.length === 0 ? Number.NaN : sorted[sorted.length - 1];
 }
 
 function spanSeconds({ requests, secondsPerTick }: Workload, { finish }: Schedule): number {

@@ -20,6 +20,8 @@ export interface Schedule {
   /** Start of the first of these layers, after what the switch to the request cost, and end of the last. */
   readonly dispatchStart: Float64Array;
   readonly dispatchEnd: Float64Array;
+  /** The array of each of these turns, with several arrays. */
+  readonly dispatchArray?: Int32Array;
   /** Layers executed = decisions taken. */
   readonly decisionCount: number;
   /** Largest number of requests ready at one decision. */

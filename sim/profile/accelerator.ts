@@ -100,6 +100,28 @@ async function loadHardwareOf(choice: HardwareChoice): Promise<Hardware> {
   throw new ConfigError(`unknown hardware "${choice}"${didYouMean(choice, acceleratorNames)}`);
 }
 
+/**
+ * One of `count` identical accelerators that share a DRAM channel: as it is, with its part of the bandwidth.
+ *
+ * @throws ConfigError for hardware without a channel to share, and where less than a bit per cycle is left.
+ */
+export function withShareOfBandwidth(accelerator: Accelerator, count: number): Accelerator {
+  if (count === 1) return accelerator;
+  if (accelerator.kind !== "array" && accelerator.kind !== "attention") {
+    throw new ConfigError(`accelerators: hardware ${machineFacts(accelerator).name} has no DRAM channel to be shared`);
+  }
+  const { name, dram, clockHz } = accelerator.hardware;
+  const shared = {
+    name: `${name} (1/${count} of the DRAM bandwidth)`,
+    dram: { ...dram, bytesPerSecond: dram.bytesPerSecond / count },
+  };
+  if ((shared.dram.bytesPerSecond * 8) / clockHz < 1) {
+    throw new ConfigError(`accelerators: count ${count} leaves hardware ${name} less than 1 bit of DRAM per cycle`);
+  }
+  if (accelerator.kind === "array") return { ...accelerator, hardware: { ...accelerator.hardware, ...shared } };
+  return { ...accelerator, hardware: { ...accelerator.hardware, ...shared } };
+}
+
 export function machineFacts(accelerator: Accelerator): MachineFacts {
   switch (accelerator.kind) {
     case "array":

@@ -1,8 +1,16 @@
 /** One layer on an attention array, or by the artifact's formula for one, sample by sample. */
 import { type EnergyTable, eyerissEnergy } from "../../hw/array/energy.ts";
 import { artifactSangerSeconds } from "../../hw/artifact/sanger.ts";
+import { totalCycles } from "../../hw/attention/counters.ts";
 import type { AttentionArray } from "../../hw/attention/description.ts";
-import { attentionOperation, describeAttentionMapping, runAttentionLayer } from "../../hw/attention/run-layer.ts";
+import { checkOperation } from "../../hw/attention/mapping.ts";
+import {
+  attentionOperation,
+  describeAttentionMapping,
+  operationOf,
+  runAttentionLayer,
+} from "../../hw/attention/run-layer.ts";
+import { type AttentionObserver, stepOperation } from "../../hw/attention/stepped.ts";
 import { sangerClockHz } from "../../workloads/tables/sanger.ts";
 import type { AttentionAccelerator } from "./accelerator.ts";
 import type { DrawnLayer } from "./drawn-layer.ts";
@@ -35,6 +43,26 @@ function attentionSample(
   if (mask === undefined) return { ...result, bytes, dramBytes };
   const { loadBalance, keptDensity, subRows } = mask;
   return { ...result, bytes, dramBytes, mask: { loadBalance, keptDensity, subRows } };
+}
+
+/**
+ * Steps one sample of what the array does for a layer while an observer looks on. Scores, softmax and values are one
+ * operation, which is that of the scores.
+ *
+ * @returns its cycles; 0 for the softmax and the values
+ * @throws ConfigError for a layer that the array cannot run
+ */
+export function observeAttentionLayer(
+  drawn: DrawnLayer,
+  hardware: AttentionArray,
+  index: number,
+  arrayObserver: AttentionObserver,
+): number {
+  const layer = drawn.target.layerOf(index);
+  if (layer.kind === "softmax" || layer.kind === "attention-values") return 0;
+  const operation = operationOf(layer, drawn.target.kept?.(index), hardware);
+  checkOperation(layer.name, operation, hardware);
+  return totalCycles(stepOperation(operation, hardware, { arrayObserver }));
 }
 
 /** The formula is for a whole block; its time is booked under the block's scores. */

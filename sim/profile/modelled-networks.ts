@@ -8,7 +8,7 @@ import type { MonitorKeys } from "../../workloads/scenarios/monitor-keys.ts";
 import type { HardwareChoice, Scenario, ScenarioModel } from "../../workloads/scenarios/scenario.ts";
 import type { Profile } from "../../workloads/tables/profile.ts";
 import type { PoolOptions } from "../threads/pool.ts";
-import { type Accelerator, loadAccelerator } from "./accelerator.ts";
+import { type Accelerator, loadAccelerator, withShareOfBandwidth } from "./accelerator.ts";
 import {
   areMostLikelyKept,
   type NetworkProfile,
@@ -81,7 +81,7 @@ export async function scenarioNetworks(scenario: Scenario, options: ModellingOpt
  * @throws ConfigError for an unknown network, pattern or hardware, and a network without hardware.
  */
 export async function placementsOf(scenario: Scenario, tables: readonly Profile[]): Promise<Placement[]> {
-  const { hardware: common, fidelity, models = [] } = scenario;
+  const { hardware: common, models = [] } = scenario;
   if (common === undefined && models.every(({ hardware }) => hardware === undefined))
     return requireMonitored(scenario, []);
   const byHardware = new Map<string, { readonly choice: HardwareChoice; readonly models: ScenarioModel[] }>();
@@ -97,7 +97,7 @@ export async function placementsOf(scenario: Scenario, tables: readonly Profile[
   }
   const placements = await Promise.all(
     [...byHardware.values()].map(async ({ choice, models }) => ({
-      accelerator: await loadAccelerator(choice, fidelity, monitorKeysOf(scenario)),
+      accelerator: await oneOf(scenario, choice),
       networks: models.map((model) => toProfileOf(scenario, model)),
       isOwn: common === undefined || JSON.stringify(choice) !== JSON.stringify(common),
     })),
@@ -125,8 +125,14 @@ function requireMonitored({ file, monitor }: Scenario, placements: Placement[]):
  * @throws ConfigError if it cannot be loaded.
  */
 export async function acceleratorOf(scenario: Scenario): Promise<Accelerator | undefined> {
-  const { hardware, fidelity } = scenario;
-  return hardware === undefined ? undefined : loadAccelerator(hardware, fidelity, monitorKeysOf(scenario));
+  const { hardware } = scenario;
+  return hardware === undefined ? undefined : oneOf(scenario, hardware);
+}
+
+/** One of the scenario's accelerators. */
+async function oneOf(scenario: Scenario, choice: HardwareChoice): Promise<Accelerator> {
+  const accelerator = await loadAccelerator(choice, scenario.fidelity, monitorKeysOf(scenario));
+  return withShareOfBandwidth(accelerator, scenario.accelerators?.count ?? 1);
 }
 
 /**

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { makeFolder } from "../../workloads/input/make-folder.ts";
-import { codeHash } from "./code-identity.ts";
+import { type CodeKind, codeHash } from "./code-identity.ts";
 
 const defaultCacheFolder = ".dysta-cache";
 
@@ -107,8 +107,17 @@ export function takeDamagedCount(): number {
   return Atomics.exchange(damaged, 0, 0);
 }
 
-/** The key of a result: a hash of its inputs and of the code that makes it. `Infinity` is kept apart from null. */
+/** The key of a profile: a hash of its inputs and of the code that makes it. `Infinity` is kept apart from null. */
 export function cacheKey(inputs: unknown): string {
+  return keyOf("profiles", inputs);
+}
+
+/** The same of what runs give. */
+export function resultKey(inputs: unknown): string {
+  return keyOf("results", inputs);
+}
+
+function keyOf(kind: CodeKind, inputs: unknown): string {
   const text = JSON.stringify(inputs, (_, value) => (value === Number.POSITIVE_INFINITY ? "unlimited" : value));
-  return createHash("sha256").update(codeHash("profiles")).update(text).digest("hex");
+  return createHash("sha256").update(codeHash(kind)).update(text).digest("hex");
 }

@@ -20,7 +20,7 @@ const makers = {
   results: ["sim/profile/profile-layer", "sim/study/run/simulate-job", "sim/study/sweep/sweep-points"],
 } as const;
 
-type CodeKind = keyof typeof makers;
+export type CodeKind = keyof typeof makers;
 
 /** A file of a list, relative to the package: its size and time when it was hashed. */
 type ListedFile = readonly [path: string, bytes: number, modifiedMs: number, sha256: string];

@@ -14,6 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { csvField } from "../../workloads/input/csv-cell.ts";
 import { ConfigError } from "../../workloads/input/errors.ts";
 import { makeFolder } from "../../workloads/input/make-folder.ts";
+import { type Column, columnsPage, tableColumns } from "./columns.ts";
 import { FolderLock, isLockName } from "./folder-lock.ts";
 import { attemptTo, type FileSum, jsonText, partial, writeWhole } from "./whole-file.ts";
 
@@ -53,6 +54,8 @@ export class ResultsFolder {
   private readonly facts: { readonly experiment?: string };
   /** Of the files that were written this time and do not change any more. */
   private readonly sums = new Map<string, FileSum>();
+  /** Of the tables that were written this time, by file. */
+  private readonly tables = new Map<string, readonly Column[]>();
 
   /**
    * Creates the folder, or takes an older result folder over. An older result stays until there is something to put in
@@ -112,6 +115,12 @@ export class ResultsFolder {
   /** Writes a CSV file row by row; numbers in their shortest exact form. */
   writeCsv(name: string, header: readonly string[], rows: Iterable<readonly (string | number)[]>): void {
     this.writeText(name, csvLines(header, rows));
+    this.describe(name, tableColumns(name, header));
+  }
+
+  /** Has `columns.md` say what the columns of a table are; `name` is a file, or files such as `plots/*.csv`. */
+  describe(name: string, columns: readonly Column[]): void {
+    this.tables.set(name, columns);
   }
 
   /**
@@ -146,6 +155,7 @@ export class ResultsFolder {
    * @throws ConfigError if it cannot be written.
    */
   markEnded(facts: MarkerFacts): void {
+    if (this.tables.size > 0) this.writeText("columns.md", columnsPage(this.tables));
     this.mark({ ...facts, files: Object.fromEntries(this.sums) });
   }
 
@@ -252,5 +262,11 @@ const resultFiles = new Set([
   "overhead.json",
   "explore.json",
   "explore.csv",
+  "figures",
+  "columns.md",
+  "reproduce.json",
+  "reproduce.csv",
+  "reproduce.md",
+  // Of older versions.
   "plots",
 ]);

@@ -73,6 +73,7 @@ class NaiveLayer {
   private readonly outputWords: Set<number>;
   /** Inputs that the buffer holds of the tile at hand, and what the tile before it could leave. */
   private held = new Set<number>();
+  private readonly zeroWeights: boolean;
   /** Inputs that the last pass read, if the buffer holds them, whatever else of its tile it does not hold. */
   private lastRead: readonly number[] = [];
 
@@ -94,6 +95,8 @@ class NaiveLayer {
       Math.ceil(columns / layer.stride[1]) <= spad.activationAddresses;
     this.taps = holdsRow ? rows : rows * columns;
     this.tapColumns = holdsRow ? columns : 1;
+    const weightCount = masks.weight.shape.reduce((product, axis) => product * axis);
+    this.zeroWeights = Array.from({ length: weightCount }, (_, i) => getBit(masks.weight, i)).includes(0);
     const { zeroRunBits, compressOutputs } = hardware.mechanisms;
     this.inputWords = wordsOf(masks.input, zeroRunBits);
     this.outputWords = compressOutputs ? wordsOf(masks.output, zeroRunBits) : allOf(masks.output);
@@ -264,8 +267,16 @@ class NaiveLayer {
   private windowsOfPe(block: Part): number[] {
     const { mechanisms, spad } = this.hardware;
     const { filters, pixels, groups, images } = block;
-    const held = mechanisms.skipWeights ? this.weights(block).length : this.everyWeight(block);
-    let before = Math.ceil(held / mechanisms.weightsLoadedPerCycle) + mechanisms.pipelineFillCycles;
+    let addresses = 0;
+    let held = 0;
+    for (const column of this.columns(block)) {
+      if (this.hasAddresses()) addresses += 1;
+      held += this.placesOfColumn(groups[0], filters, column);
+    }
+    let before =
+      Math.ceil(addresses / mechanisms.addressesLoadedPerCycle) +
+      Math.ceil(held / mechanisms.weightsLoadedPerCycle) +
+      mechanisms.pipelineFillCycles;
     const cycles: number[] = [];
     for (let image = images[0]; image < images[1]; image++) {
       for (const window of cut(pixels, Math.floor(spad.psumEntries / this.mapping.filtersPerPe))) {
@@ -280,6 +291,28 @@ class NaiveLayer {
       }
     }
     return cycles;
+  }
+
+  /** Places in the SPad of the weights of a column. */
+  private placesOfColumn(
+    group: number,
+    filters: Range,
+    [channel, tap, column]: readonly [number, number, number],
+  ): number {
+    const { mechanisms, macsPerPe } = this.hardware;
+    let weights = 0;
+    for (let filter = filters[0]; filter < filters[1]; filter++) {
+      const isWeight = getBit(this.masks.weight, this.weightAt(group, filter, channel, tap, column)) === 1;
+      if (isWeight || !mechanisms.skipWeights) weights += 1;
+    }
+    if (!mechanisms.weightsInWholeWords) return weights;
+    while (weights % macsPerPe !== 0) weights += 1;
+    return weights;
+  }
+
+  /** Weights have addresses where zeros are skipped, and some weight of the layer is one. */
+  private hasAddresses(): boolean {
+    return this.hardware.mechanisms.skipWeights && this.zeroWeights;
   }
 
   private cyclesAt(
@@ -300,8 +333,9 @@ class NaiveLayer {
     }
     const skips = mechanisms.skipActivations && (this.layer.kind !== "depthwise" || mechanisms.skipDepthwise);
     if (skips && !isNonZero) return 0;
-    if (weights === 0) return mechanisms.emptyColumnBubble ? 1 : 0;
-    return Math.ceil(weights / macsPerPe);
+    const lookUp = this.hasAddresses() ? mechanisms.lookUpCycles : 0;
+    if (weights === 0) return lookUp + (mechanisms.emptyColumnBubble ? 1 : 0);
+    return lookUp + Math.ceil(weights / macsPerPe);
   }
 
   private *columns({ channels, taps }: Part): Generator<readonly [number, number, number]> {

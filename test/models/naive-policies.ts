@@ -182,21 +182,20 @@ function prema(knowledge: Knowledge, c: Coefficient, faults: Semantics): Choose 
   };
 }
 
-/** Every decision adds the wait since the decision before it, or since the last layer if that is later. */
+/** Every decision adds the wait since the decision before it that the request was part of, or since the last layer if that is later. */
 function premaOnce(faults: Semantics): Choose {
   const one: Coefficient = { alpha: () => 1, gamma: () => 1 };
-  let previousDecision = Number.NaN;
   return (ready, now) => {
     let highest = 0;
     for (const request of ready) {
-      const since = request.seen ? Math.max(previousDecision, request.lastRun) : request.lastRun;
+      const since = request.seen ? Math.max(request.seenAt, request.lastRun) : request.lastRun;
       if (!request.seen) request.tokens = request.priority;
       request.tokens += request.priority * (request.secondsBetween(since, now) / request.isolatedSeconds("model"));
       const counts = request.seen || !faults.has("prema-newcomers");
       if (counts && request.tokens > highest) highest = request.tokens;
       request.seen = true;
+      request.seenAt = now;
     }
-    previousDecision = now;
     return shortestWithTokens(ready, highest, "model", one, faults);
   };
 }

@@ -22,8 +22,9 @@ export class NaiveRequest {
   outputRatios: number[] = [];
   /** PREMA's tokens so far. */
   tokens = 0;
-  /** Whether PREMA has looked at this request before. */
+  /** Whether PREMA has looked at this request before, and when it last did. */
   seen = false;
+  seenAt = Number.NaN;
 
   private readonly workload: Workload;
 

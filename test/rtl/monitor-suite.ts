@@ -86,6 +86,20 @@ export function smallMonitorAgrees({ cycles, mutants, mutantCycles }: SmallMonit
   });
 }
 
+/** @param cycles of each stream. */
+export function leanMonitorsAgree(cycles: number): void {
+  describe("a monitor to which zeros are promised", () => {
+    it.each<[string, Partial<MonitorConfiguration>]>([
+      ["a buffer and groups", {}],
+      ["neither", { bufferOutputs: 0, channelGroups: 1 }],
+    ])("agrees: %s", async (_, changes) => {
+      const configuration = { ...smallMonitor, ...changes, zerosPromised: true };
+      const simulation = new NetlistSimulation(await netlistOf(configuration), randomPowerUp(3));
+      expect(firstMismatch(simulation, monitorPorts(configuration), streamsOf(configuration), cycles)).toBeUndefined();
+    });
+  });
+}
+
 export function otherMonitorsAgree(): void {
   describe("monitors of other sizes", () => {
     it.each<[string, Partial<MonitorConfiguration>]>([

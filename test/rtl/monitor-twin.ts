@@ -7,6 +7,8 @@ import { fieldsOf, type TwinPorts, type TwinStream } from "./twin.ts";
 export interface MonitorConfiguration extends MonitorPortOptions {
   readonly wordBits: number;
   readonly offeredBits: number;
+  /** What lies beyond the outputs that are offered is zero. */
+  readonly zerosPromised?: boolean;
 }
 
 /** Small enough for every counter to fill and every path to be taken within a few cycles. */
@@ -29,6 +31,7 @@ export function monitorParameters(configuration: MonitorConfiguration): Record<s
     GROUPS: configuration.channelGroups,
     OFFERED_BITS: configuration.offeredBits,
     STATUS_BITS: configuration.statusBits,
+    ZEROS_PROMISED: configuration.zerosPromised === true ? 1 : 0,
   };
 }
 
@@ -80,11 +83,15 @@ export class MonitorStream implements TwinStream {
   drive(inputs: Float64Array): void {
     const { dice } = this;
     const words = this.configuration.lanes + this.configuration.bufferOutputs;
+    const offered = Math.min(2 ** this.configuration.offeredBits - 1, dice.integer(0, this.largestOffer));
+    const promised = this.configuration.zerosPromised === true ? offered : words;
     this.inputs = {
       beginLayer: !this.isKnown || dice.chance(1 / this.layerCycles),
-      offered: Math.min(2 ** this.configuration.offeredBits - 1, dice.integer(0, this.largestOffer)),
-      words: Array.from({ length: words }, () => this.word()),
-      groups: Array.from({ length: words }, () => dice.integer(0, 2 ** groupBits(this.configuration) - 1)),
+      offered,
+      words: Array.from({ length: words }, (_, i) => (i < promised ? this.word() : 0)),
+      groups: Array.from({ length: words }, (_, i) =>
+        i < promised ? dice.integer(0, 2 ** groupBits(this.configuration) - 1) : 0,
+      ),
     };
     inputs[0] = this.inputs.beginLayer ? 1 : 0;
     inputs[1] = this.inputs.offered;

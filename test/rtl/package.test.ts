@@ -1,10 +1,10 @@
 /** Are the encodings of hw/rtl/dysta_pkg.sv those of the TypeScript models? */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { PePhase } from "../../hw/array/pe-port.ts";
 import { states } from "../../hw/scheduling-unit/stepped.ts";
 import { commands } from "../../hw/scheduling-unit/words.ts";
 import { packagePath } from "../../workloads/input/package-root.ts";
-import { PePhase } from "../models/pe-port.ts";
 
 const text = readFileSync(packagePath("hw", "rtl", "dysta_pkg.sv"), "utf8");
 

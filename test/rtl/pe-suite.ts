@@ -3,15 +3,16 @@
  * of `test/rtl/pe.test.ts` (short) and `test/second-suite/rtl-pe.test.ts` (long).
  */
 import { beforeAll, describe, expect, it } from "vitest";
+import { compressed, type PeBlock, type PeConfiguration } from "../../hw/array/pe-feed.ts";
+import { PePhase } from "../../hw/array/pe-port.ts";
 import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import { Dice } from "../hw/array/random-case.ts";
 import { NaivePe } from "../models/naive-pe.ts";
-import { PePhase } from "../models/pe-port.ts";
 import { streamCount } from "./bit-slices.ts";
 import { gateNetlist, type Netlist } from "./gates.ts";
 import { randomMutants, survivors } from "./mutants.ts";
 import { NetlistSimulation, randomPowerUp } from "./netlist.ts";
-import { compressed, type PeBlock, type PeConfiguration, peParameters, plainSums, smallPe } from "./pe-block.ts";
+import { peParameters, plainSums, smallPe } from "./pe-block.ts";
 import { PeStream, pePorts } from "./pe-twin.ts";
 import { firstMismatch, record, replay } from "./twin.ts";
 

@@ -1,7 +1,9 @@
 /** Stimuli for the netlist of a PE: block after block over its ports, promptly or late, and the port model. */
+
+import { feedOf, type PeBlock, type PeConfiguration, type PeFeed } from "../../hw/array/pe-feed.ts";
+import { PePhase, PePort, type PePortInputs, type PeWeight } from "../../hw/array/pe-port.ts";
 import { Dice } from "../hw/array/random-case.ts";
-import { PePhase, PePort, type PePortInputs, type PeWeight } from "../models/pe-port.ts";
-import { feedOf, type PeBlock, type PeConfiguration, type PeFeed, randomBlock } from "./pe-block.ts";
+import { randomBlock } from "./pe-block.ts";
 import { fieldsOf, type TwinPorts, type TwinStream } from "./twin.ts";
 
 const bitsFor = (largest: number) => Math.ceil(Math.log2(largest + 1));

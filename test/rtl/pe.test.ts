@@ -1,7 +1,8 @@
 /** The PE's netlist beside the TypeScript one, in a short form: a small PE, and few cycles. */
 import { describe, expect, it } from "vitest";
+import { compressed, type PeBlock } from "../../hw/array/pe-feed.ts";
 import { Dice } from "../hw/array/random-case.ts";
-import { compressed, type PeBlock, plainSums, randomBlock, smallPe } from "./pe-block.ts";
+import { plainSums, randomBlock, smallPe } from "./pe-block.ts";
 import { peAgrees, peMutantsAreCaught } from "./pe-suite.ts";
 
 peAgrees([["small", smallPe, 64_000, 100]]);

@@ -1,6 +1,6 @@
 /** Does the packed package install in an empty folder, run as a command, and have types and entry points for a program? */
 import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packagePath } from "../../workloads/input/package-root.ts";
@@ -52,4 +52,31 @@ describe("the packed package", () => {
     const { status, stdout } = run(process.execPath, ["consumer.js"]);
     expect([status, stdout]).toEqual([0, 'fcfs null unknown scenario "multi-atn" (did you mean "multi-attnn"?)\n']);
   });
+
+  it("leads a new user to a figure of a scheduler of one's own against six others over rates, in an empty folder", () => {
+    const project = join(folder, "mine");
+    mkdirSync(project);
+    // What the user types after `npm i` of the archive: fewer than fifteen lines.
+    const typed = `cat > mine.mjs <<'END'
+const shorter = (a, b) => (a.estimatedRemaining <= b.estimatedRemaining ? a : b);
+export default { name: "mine", pick: (ready) => ready.indexOf(ready.reduce(shorter)) };
+END
+cat > rates.yaml <<'END'
+scenario: multi-attnn-inferred
+axes: { arrivals.rate: [20, 25, 30] }
+schedulers: [./mine.mjs, fcfs, sjf, prema, planaria, dysta, swp_plus]
+set: { requests: 100 }
+seeds: 3
+END
+npx dysta sweep rates.yaml --out rates
+`;
+    expect(typed.trimEnd().split("\n").length + 1).toBeLessThan(15);
+    expect(run("sh", ["-c", typed], project)).toMatchObject({ status: 0 });
+    const report = readFileSync(join(project, "rates", "report.html"), "utf8");
+    const [figure] = report.match(/<svg[\s\S]*?<\/svg>/) ?? [""];
+    for (const name of ["mine", "fcfs", "sjf", "prema", "planaria", "dysta", "swp_plus"]) {
+      expect(figure, name).toContain(`>${name}<`);
+    }
+    expect(readFileSync(join(project, "rates", "columns.md"), "utf8")).toContain("`violationRate`");
+  }, 120_000);
 });

@@ -1,5 +1,6 @@
 /** The RTL of monitor and PE in a second simulator, and with one wrong line at a time. */
 import { describe, expect, it } from "vitest";
+import type { PeConfiguration } from "../../hw/array/pe-feed.ts";
 import { layerMonitor } from "../../hw/monitor/monitor.ts";
 import { peFiles, rtlDesign } from "../../hw/synthesis/designs.ts";
 import type { Design } from "../../hw/synthesis/yosys.ts";
@@ -7,7 +8,7 @@ import { streamCount } from "../rtl/bit-slices.ts";
 import { gateNetlist } from "../rtl/gates.ts";
 import { MonitorStream, monitorParameters, monitorPorts, smallMonitor } from "../rtl/monitor-twin.ts";
 import { NetlistSimulation, randomPowerUp } from "../rtl/netlist.ts";
-import { eyerissPe, oneMacPe, type PeConfiguration, peParameters, smallPe } from "../rtl/pe-block.ts";
+import { eyerissPe, oneMacPe, peParameters, smallPe } from "../rtl/pe-block.ts";
 import { PeStream, pePorts } from "../rtl/pe-twin.ts";
 import { type Recording, record, replay, type TwinPorts, type TwinStream } from "../rtl/twin.ts";
 import { isInstalled, runInIcarus } from "./icarus.ts";

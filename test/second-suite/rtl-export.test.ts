@@ -24,6 +24,8 @@ const folders = {
   overlapped: ["--rescoring", "overlapped", "--variant", "separate", "--format", "fp32"],
   unit: ["--top", "scheduling_unit", "--fifo-depth", "5"],
   monitor: ["--top", "monitor"],
+  pe: ["--top", "pe"],
+  lean: ["--monitor-lean", "--monitor-lanes", "16", "--monitor-buffer", "5", "--fit-tables"],
   swp: ["--scheduler", "swp", "--monitor-lanes", "16"],
   swpPlusUnit: ["--scheduler", "swp_plus", "--top", "scheduling_unit"],
 };
@@ -57,6 +59,7 @@ describe.skipIf(!isInstalled("iverilog") || !isInstalled("make"))("a broken line
     ["unit", "controller.sv", "is_odd_q <= is_scoring && !is_odd_q", "is_odd_q <= is_scoring"],
     ["top", "dysta_top.sv", "begin_layer(reset || is_dispatch)", "begin_layer(reset)"],
     ["monitor", "monitor.sv", "!= '0;\n  end", "== '0;\n  end"],
+    ["pe", "pe.sv", "psum + PSUM_BITS'(product)", "psum - PSUM_BITS'(product)"],
     ["swpPlusUnit", "swp_compute_unit.sv", "factor_a = remaining_held_q[3]", "factor_a = remaining_held_q[1]"],
   ])("of %s makes its bench fail", (folder, file, original, broken) => {
     const path = join(project, folder, file);

@@ -15,9 +15,11 @@ import { eyerissPe, oneMacPe, peParameters, smallPe } from "../rtl/pe-block.ts";
 import { smallUnits } from "../rtl/unit-netlist.ts";
 import { isInstalled } from "./icarus.ts";
 
-const monitors = [smallMonitor, { ...layerMonitor, offeredBits: 16, statusBits: 32 }].map((monitor) =>
-  rtlDesign("monitor", ["monitor.sv"], monitorParameters(monitor)),
-);
+const monitors = [
+  smallMonitor,
+  { ...smallMonitor, zerosPromised: true },
+  { ...layerMonitor, offeredBits: 16, statusBits: 32 },
+].map((monitor) => rtlDesign("monitor", ["monitor.sv"], monitorParameters(monitor)));
 const pes = [smallPe, oneMacPe, eyerissPe].map((pe) => rtlDesign("pe", peFiles, peParameters(pe)));
 const overlapped: SchedulingUnit = { ...optFp16, rescoring: "overlapped" };
 const units = [...paperDesigns, overlapped, ...Object.values(smallUnits)].map((unit) => schedulingUnitDesign(unit));

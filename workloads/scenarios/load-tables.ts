@@ -35,7 +35,15 @@ type TableScenario = Pick<
 
 /** Tokens at which the artifact costs every attention table. */
 const artifactSequenceLength = 512;
-const builtInFolders = ["eyerissv2", "sanger"] as const;
+/** Below `workloads/`, by the name after `builtin:`. */
+const builtInPlaces = {
+  eyerissv2: "artifact-tables/eyerissv2",
+  sanger: "artifact-tables/sanger",
+  "inferred-attnn": "inferred-tables/attnn.csv",
+  "inferred-cnn": "inferred-tables/cnn.csv",
+} as const;
+type BuiltInName = keyof typeof builtInPlaces;
+const builtInNames = Object.keys(builtInPlaces) as BuiltInName[];
 
 /**
  * Every network of the scenario's tables.
@@ -103,9 +111,12 @@ function requireTime(file: string, profile: Profile): void {
 }
 
 function readEntry(file: string, entry: string, options: ReadOptions): Profile[] {
-  if (entry.startsWith("builtin:")) return readBuiltIn(file, entry, options);
-  if (statSync(entry, { throwIfNoEntry: false })?.isDirectory() !== true) return readProfiles(entry, options);
-  return readFolder(entry, options);
+  return readPath(entry.startsWith("builtin:") ? builtInPath(file, entry) : entry, options);
+}
+
+function readPath(path: string, options: ReadOptions): Profile[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return readProfiles(path, options);
+  return readFolder(path, options);
 }
 
 function readFolder(folder: string, options: ReadOptions): Profile[] {
@@ -114,16 +125,11 @@ function readFolder(folder: string, options: ReadOptions): Profile[] {
   return files.sort().flatMap((name) => readProfiles(join(folder, name), options));
 }
 
-function readBuiltIn(file: string, entry: string, options: ReadOptions): Profile[] {
-  const name = entry.slice("builtin:".length);
-  const folder = builtInFolders.find((known) => known === name);
-  if (folder !== undefined) return readFolder(packagePath("workloads", "artifact-tables", folder), options);
-  throw new ConfigError(
-    `scenario ${file}: unknown table "${entry}"${didYouMean(
-      entry,
-      builtInFolders.map((known) => `builtin:${known}`),
-    )}`,
-  );
+function builtInPath(file: string, entry: string): string {
+  const name = builtInNames.find((known) => `builtin:${known}` === entry);
+  if (name !== undefined) return packagePath("workloads", ...builtInPlaces[name].split("/"));
+  const known = builtInNames.map((each) => `builtin:${each}`);
+  throw new ConfigError(`scenario ${file}: unknown table "${entry}"${didYouMean(entry, known)}`);
 }
 
 interface OwnShare {
@@ -222,8 +228,8 @@ function inSeconds(profile: Profile): Profile {
 
 /** The built-in tables and the networks in each. Attention tables at the sequence length of their names. */
 export function builtInTables(): { readonly table: string; readonly profiles: readonly Profile[] }[] {
-  return builtInFolders.map((name) => {
+  return builtInNames.map((name) => {
     const table = `builtin:${name}`;
-    return { table, profiles: readBuiltIn("built in", table, {}) };
+    return { table, profiles: readEntry("built in", table, {}) };
   });
 }

@@ -10,6 +10,7 @@ import { type MonitorKeys, monitorBufferSchema, monitorLanesSchema, monitorTapSc
 import {
   arrivalsOf,
   type HardwareChoice,
+  requireDispatchable,
   requireSchedulers,
   resolveHardware,
   resolveScheduler,
@@ -87,11 +88,11 @@ export interface MonitorOverrides {
  */
 export function applyOverrides(scenario: Scenario, overrides: Overrides, schedulerNames: readonly string[]): Scenario {
   const { rate, schedulers, hardware, unit, monitor, ...keys } = checkedOverrides(overrides, schedulerNames);
-  requireArrivals({ ...scenario, ...keys });
+  const changed = { ...scenario, dispatch: impliedDispatch(scenario, overrides), ...keys };
+  requireArrivals(changed);
+  requireDispatchable(changed);
   return {
-    ...scenario,
-    dispatch: impliedDispatch(scenario, overrides),
-    ...keys,
+    ...changed,
     ...(rate === undefined ? {} : withRate(scenario, rate)),
     ...(schedulers === undefined
       ? {}
@@ -163,15 +164,25 @@ function numberOr(text: string): number | string {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function withRate(scenario: Scenario, rate: number): Pick<Scenario, "arrivals" | "models"> {
-  const { arrivals, file } = scenario;
+/** The rate that `--rate` stands in for; undefined for a scenario whose arrivals come from a trace. */
+export function statedRate(scenario: Pick<Scenario, "arrivals" | "models">): number | undefined {
+  const { arrivals } = scenario;
   const all = arrivalsOf(scenario);
-  const sum = all.reduce((total, each) => total + (each.kind === "trace" ? Number.NaN : meanRate(each)), 0);
-  if (Number.isNaN(sum)) {
-    throw new ConfigError(`--rate cannot be given for scenario ${file}: its arrivals come from a trace`);
+  if (all.some(({ kind }) => kind === "trace")) return undefined;
+  if (all.length === 1 && arrivals !== undefined && "rate" in arrivals) return arrivals.rate;
+  return all.reduce((total, each) => total + (each.kind === "trace" ? 0 : meanRate(each)), 0);
+}
+
+function withRate(scenario: Scenario, rate: number): Pick<Scenario, "arrivals" | "models"> {
+  const stated = statedRate(scenario);
+  if (stated === undefined) {
+    throw new ConfigError(`--rate cannot be given for scenario ${scenario.file}: its arrivals come from a trace`);
   }
-  if (all.length === 1 && arrivals !== undefined && "rate" in arrivals) return { arrivals: { ...arrivals, rate } };
-  return scaledRates(scenario, rate / sum);
+  const { arrivals } = scenario;
+  if (arrivalsOf(scenario).length === 1 && arrivals !== undefined && "rate" in arrivals) {
+    return { arrivals: { ...arrivals, rate } };
+  }
+  return scaledRates(scenario, rate / stated);
 }
 
 /** The arrivals of a scenario, all rates `factor` times as high; those of traces as they are. */

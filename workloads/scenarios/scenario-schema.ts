@@ -39,6 +39,8 @@ const predictorNames = ["last-one", "last-n", "average-all", "elastic"] as const
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 /** More than fits a run; keeps a slip of the keyboard from exhausting the memory. */
 const maxCount = 100_000_000;
+/** Beyond this a policy's look at every free array is no scheduling problem any more. */
+const maxAccelerators = 64;
 export const countSchema = wholeNumber("must be a whole number, 1 or more", 1).max(maxCount, {
   error: `must be at most ${maxCount}`,
 });
@@ -53,8 +55,8 @@ export const schedulersSchema = z
   .array(text, { error: "must be a list of names" })
   .min(1, { error: "must be a list of one or more names" });
 
-/** Of a scenario: an entry may be a module with parameters of its own. */
-const scenarioSchedulers = z
+/** Of a scenario or sweep: an entry may be a module with parameters of its own. */
+export const schedulerEntriesSchema = z
   .array(
     z.union(
       [
@@ -211,6 +213,21 @@ export const scenarioSchema = mapping({
     .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
     .optional()
     .describe("preset, hardware file, or the keys of one (dysta schema hardware); for the models that no table has"),
+  accelerators: mapping({
+    hardware: z
+      .union([text, z.record(z.string(), z.unknown())], { error: "must be a preset, a hardware file, or a mapping" })
+      .optional()
+      .describe("of each of them; default: the scenario's hardware"),
+    count: countSchema
+      .max(maxAccelerators, { error: `must be at most ${maxAccelerators}` })
+      .describe("how many arrays"),
+    share: z
+      .literal("static", { error: "must be static" })
+      .default("static")
+      .describe("of the DRAM bandwidth: each array has its part alone"),
+  })
+    .optional()
+    .describe("identical arrays instead of one; a request that has begun stays on its array"),
   fidelity: fidelitySchema.default(scenarioDefaults.fidelity).describe("how the hardware's cycles are found"),
   samples: countSchema.default(scenarioDefaults.samples).describe("input samples per network on hardware"),
   table: z
@@ -218,7 +235,7 @@ export const scenarioSchema = mapping({
       error: "must be a table or a list of one or more",
     })
     .optional()
-    .describe("CSV file, folder of CSV files, builtin:eyerissv2, builtin:sanger"),
+    .describe("CSV file, folder of CSV files, or builtin: and eyerissv2, sanger, inferred-attnn, inferred-cnn"),
   sequenceLength: countSchema.optional().describe("tokens, for attention tables; default: from the table's name"),
   models: z
     .array(model, { error: "must be a list of one or more mappings" })
@@ -230,7 +247,7 @@ export const scenarioSchema = mapping({
     .optional()
     .describe(`that arrive by themselves, per seed; default ${scenarioDefaults.requests}, of a trace all`),
   slo: positiveSchema.default(scenarioDefaults.slo).describe("deadline: multiple of the model's mean isolated latency"),
-  schedulers: scenarioSchedulers
+  schedulers: schedulerEntriesSchema
     .default([...scenarioDefaults.schedulers])
     .describe("names, all, paths of modules, or modules with parameters: { path, parameters }"),
   dysta: dysta.prefault({}),

@@ -1,6 +1,6 @@
 /** Scenarios: what runs, when it arrives and how it is judged; read from YAML files, checked, units and paths resolved. */
-import { statSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { BuiltInFiles } from "../input/built-in-files.ts";
 import { ConfigError, didYouMean } from "../input/errors.ts";
@@ -23,6 +23,8 @@ export interface Scenario {
   readonly description: string;
   /** Where models that no table has are run. */
   readonly hardware?: HardwareChoice;
+  /** Identical arrays, each with 1 / count of the hardware's DRAM bandwidth; absent: one. */
+  readonly accelerators?: { readonly count: number; readonly share: "static" };
   readonly fidelity: ScenarioInput["fidelity"];
   /** Input samples per network on hardware. */
   readonly samples: number;
@@ -103,6 +105,9 @@ interface ScenarioSummary {
   readonly file: string;
 }
 
+/** Where a result folder keeps the scenario that it is of. */
+const keptScenario = "config.yaml";
+
 const builtInScenarios = new BuiltInFiles("scenario", "scenarios");
 
 /**
@@ -127,13 +132,15 @@ interface ScenarioSource {
 }
 
 /**
- * Reads a built-in scenario by name, or a file, without checking it.
+ * Reads a built-in scenario by name, a file, or the scenario of a result folder, without checking it.
  *
  * @param folder where a relative path begins
  * @throws ConfigError for an unknown name, or a file that cannot be read or parsed
  */
 export function readScenario(nameOrPath: string, folder = process.cwd()): ScenarioSource {
-  return { file: nameOrPath, ...builtInScenarios.read(nameOrPath, folder) };
+  const kept = join(nameOrPath, keptScenario);
+  const isFolder = !builtInScenarios.names().includes(nameOrPath) && existsSync(resolve(folder, kept));
+  return { file: nameOrPath, ...builtInScenarios.read(isFolder ? kept : nameOrPath, folder) };
 }
 
 /**
@@ -218,7 +225,10 @@ export function requireSchedulers(where: string, entries: readonly string[], kno
 }
 
 /** Entries with absolute paths, and the parameters that they have. */
-function resolvedSchedulers(folder: string, entries: ScenarioInput["schedulers"]) {
+export function resolvedSchedulers(
+  folder: string,
+  entries: ScenarioInput["schedulers"],
+): Pick<Scenario, "schedulers" | "schedulerParameters"> {
   const paths = entries.map((entry) =>
     typeof entry === "string" ? resolveScheduler(folder, entry) : resolve(folder, entry.path),
   );
@@ -243,7 +253,7 @@ function checked(name: string, data: unknown): ScenarioInput {
 }
 
 async function resolved(file: string, folder: string, input: ScenarioInput): Promise<Scenario> {
-  const { table = [], hardware, models, sequenceLength, requests, monitor, arrivals: _, ...rest } = input;
+  const { table = [], hardware, models, sequenceLength, requests, monitor, arrivals: _, accelerators, ...rest } = input;
   const tables = typeof table === "string" ? [table] : table;
   requireNetworks(file, input);
   const common = input.arrivals && (await resolvedArrivals({ file, folder, key: "arrivals" }, input.arrivals));
@@ -259,6 +269,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     ...rest,
     table: tables.map((entry) => (entry.startsWith("builtin:") ? entry : resolve(folder, entry))),
     ...(hardware === undefined ? {} : { hardware: resolveHardware(folder, hardware) }),
+    ...(accelerators === undefined ? {} : resolvedAccelerators(file, folder, input)),
     ...(sequenceLength === undefined ? {} : { sequenceLength }),
     ...(monitor === undefined ? {} : { monitor }),
     ...mixed,
@@ -269,6 +280,7 @@ async function resolved(file: string, folder: string, input: ScenarioInput): Pro
     preemptionCost: await quantity(file, "preemptionCost", "time", input.preemptionCost, { least: 0 }),
   };
   requireArrivals(scenario);
+  requireDispatchable(scenario);
   return scenario;
 }
 
@@ -308,11 +320,51 @@ async function resolvedModel(place: ModelPlace, input: ModelInput): Promise<Scen
   return { model: readNetworkFile(absolute).name, network: absolute, ...rest };
 }
 
+/** Several arrays, and their hardware. @throws ConfigError for networks that cannot run on them. */
+function resolvedAccelerators(file: string, folder: string, input: ScenarioInput) {
+  const { accelerators, hardware, table, models = [] } = input;
+  const where = `scenario ${file}: accelerators`;
+  const choice = accelerators?.hardware ?? hardware;
+  if (accelerators === undefined || choice === undefined) throw new ConfigError(`${where}: needs hardware`);
+  if (accelerators.hardware !== undefined && hardware !== undefined) {
+    throw new ConfigError(`${where}.hardware: is there twice, also as the scenario's hardware`);
+  }
+  const { count, share } = accelerators;
+  const own = { hardware: resolveHardware(folder, choice) };
+  if (count === 1) return own;
+  if (table !== undefined) {
+    throw new ConfigError(
+      `${where}: needs networks on hardware: a table is of one array with all of its DRAM bandwidth`,
+    );
+  }
+  const elsewhere = models.find((model) => model.hardware !== undefined);
+  if (elsewhere !== undefined) {
+    throw new ConfigError(
+      `${where}: are identical, models: ${elsewhere.model ?? elsewhere.network} cannot have hardware of its own`,
+    );
+  }
+  return { ...own, accelerators: { count, share } };
+}
+
+/** @throws ConfigError for several arrays that a scheduling unit should serve, or with the artifact's faults. */
+export function requireDispatchable({
+  file,
+  accelerators,
+  dispatch,
+  semantics,
+  faults,
+}: Pick<Scenario, "file" | "accelerators" | "dispatch" | "semantics" | "faults">): void {
+  if (accelerators === undefined) return;
+  const complain = (what: string) => new ConfigError(`scenario ${file}: accelerators: ${what}`);
+  if (dispatch === "hardware") throw complain("the scheduling unit serves one array, dispatch is hardware");
+  if (semantics === "artifact" || faults.length > 0) throw complain("need corrected semantics without faults");
+}
+
 type ModelPlace = Parameters<typeof resolvedModelRequests>[0];
 type ModelInput = Parameters<typeof resolvedModelRequests>[1];
 
-function requireNetworks(file: string, { table, hardware: common, models }: ScenarioInput): void {
-  const hardware = common ?? models?.find((model) => model.hardware !== undefined)?.hardware;
+function requireNetworks(file: string, { table, hardware: common, models, accelerators }: ScenarioInput): void {
+  const hardware = common ?? accelerators?.hardware ?? models?.find((model) => model.hardware !== undefined)?.hardware;
   if (table === undefined && hardware === undefined) {
     throw new ConfigError(`scenario ${file}: needs hardware (and models) to run networks on, or a table to replay`);
   }

@@ -45,6 +45,7 @@ const resources: readonly Resource[] = [
   { key: "buffer.psums", of: ({ buffer }) => buffer.psumBytes, canBeUnlimited: true, shown: bytes },
   { key: "ports.activationsPerCycle", of: ({ ports }) => ports.activationsPerCycle, canBeUnlimited: true },
   { key: "ports.psumsPerCycle", of: ({ ports }) => ports.psumsPerCycle, canBeUnlimited: true },
+  { key: "ports.psumReadsPerCycle", of: ({ ports }) => ports.psumReadsPerCycle, canBeUnlimited: true },
   { key: "dram.bandwidth", of: ({ dram }) => dram.bytesPerSecond, canBeUnlimited: true, shown: rate },
   {
     key: "mechanisms.weightsLoadedPerCycle",
@@ -58,6 +59,9 @@ const resources: readonly Resource[] = [
   },
 ];
 
+/** Mechanisms that give the mapper more to choose from, and so have no neutral value: each as it is not. */
+const choices = ["foldAxes", "keepFilterTiles"] as const satisfies (keyof Hardware["mechanisms"])[];
+
 /** Mechanisms that are on or off, or whose neutral value is a word; those that are a rate are among the resources. */
 const neutralValues = {
   emptyColumnBubble: false,
@@ -67,6 +71,8 @@ const neutralValues = {
   skipWeights: false,
   skipDepthwise: false,
   compressOutputs: false,
+  compressWeights: true,
+  compressOnChip: true,
   outputsPassPorts: false,
   zeroRunBits: "unlimited",
   layerOverlap: true,
@@ -94,6 +100,7 @@ function otherChanges({ dram, mechanisms, monitor }: Hardware): HardwareChange[]
   return [
     ...(dram.latencyCycles === 0 ? [] : [changeOf("dram.latencyCycles", dram.latencyCycles, 0)]),
     ...neutral,
+    ...choices.map((name) => changeOf(`mechanisms.${name}`, mechanisms[name], !mechanisms[name])),
     ...(monitor === null ? [] : [changeOf("monitor.lanes", monitor.lanes, "none")]),
   ];
 }

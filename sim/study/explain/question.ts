@@ -11,7 +11,7 @@ import { type LayerWords, layerChoice } from "./layer-choice.ts";
 /** The words of `dysta explain`; what is left out is as for `dysta profile`. */
 interface ExplainWords
   extends LayerWords,
-    Pick<ProfileWords, "pattern" | "sparsity" | "samples" | "seed" | "hardware" | "fidelity" | "energy"> {
+    Pick<ProfileWords, "pattern" | "sparsity" | "samples" | "batch" | "seed" | "hardware" | "fidelity" | "energy"> {
   /** A network by name or path, or the path of a layer file with the ending of one. */
   readonly network?: string | undefined;
   /** Or else a layer file, whatever its ending. */

@@ -2,7 +2,7 @@
 import type { MonitorDescription } from "../../../hw/monitor/monitor.ts";
 import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts";
 import type { Host } from "../../../hw/scheduling-unit/unit-driver.ts";
-import { monitorDesign } from "../../../hw/synthesis/designs.ts";
+import { monitorDesign, peDesign } from "../../../hw/synthesis/designs.ts";
 import { schedulingUnitDesign } from "../../../hw/synthesis/scheduling-unit.ts";
 import { dystaTopDesign } from "../../../hw/synthesis/top.ts";
 import type { Design } from "../../../hw/synthesis/yosys.ts";
@@ -14,6 +14,7 @@ import type { Workload } from "../../core/workload.ts";
 import type { PreparedRun } from "../run/run.ts";
 import { workloadOf } from "../run/simulate-job.ts";
 import { MonitorRecorder } from "./monitor-vectors.ts";
+import { peVectors } from "./pe-vectors.ts";
 import { TopRecorder } from "./top-vectors.ts";
 import type { RtlTop } from "./tops.ts";
 import { type RunRecorder, recorded, UnitRecorder } from "./unit-vectors.ts";
@@ -35,6 +36,7 @@ export function rtlExport(top: RtlTop, prepared: PreparedRun, monitor: MonitorDe
   const { setup, seeds, scenario } = prepared;
   const unit = setup.unit?.unit;
   if (unit === undefined) throw new Error("a run without a scheduling unit");
+  if (top === "pe") return peExport(prepared, cycles);
   const design = designOf(top, unit, monitor);
   const workload = workloadOf(setup, seeds[0]);
   requireOutputs(workload);
@@ -44,7 +46,20 @@ export function rtlExport(top: RtlTop, prepared: PreparedRun, monitor: MonitorDe
   return { design, vectors, description: descriptionOf(top, `scenario ${scenario.name}, seed ${seeds[0]}`) };
 }
 
-function designOf(top: RtlTop, unit: SchedulingUnit, monitor: MonitorDescription): Design {
+/** The PE knows no requests: its vectors are of the first network's layers. */
+function peExport({ scenario, accelerator, modelled }: PreparedRun, cycles: number): RtlExport {
+  if (accelerator?.kind !== "array" || modelled.length === 0) {
+    throw new ConfigError(`scenario ${scenario.file}: --top pe needs networks on a modelled array, it has none`);
+  }
+  const { hardware } = accelerator;
+  const [{ model, target }] = modelled;
+  const description =
+    `Blocks of the layers of ${model}, first sample: the first input channels and kernel places, filters and output pixels that ` +
+    "a PE has room for. Where zeros are is the layer's, values are made up; every word comes as soon as the PE takes it.";
+  return { design: peDesign(hardware), vectors: peVectors(hardware, target, cycles).vectors(), description };
+}
+
+function designOf(top: Exclude<RtlTop, "pe">, unit: SchedulingUnit, monitor: MonitorDescription): Design {
   switch (top) {
     case "dysta_top":
       return dystaTopDesign(unit, monitor);
@@ -61,7 +76,7 @@ interface Recorded {
 }
 
 function recorderOf(
-  top: RtlTop,
+  top: Exclude<RtlTop, "pe">,
   unit: SchedulingUnit,
   monitor: MonitorDescription,
   { workload, cycles }: Recorded,
@@ -76,7 +91,7 @@ function recorderOf(
   }
 }
 
-function descriptionOf(top: RtlTop, run: string): string {
+function descriptionOf(top: Exclude<RtlTop, "pe">, run: string): string {
   const start = `The run of ${run}.`;
   const skipped =
     "Cycles in which the unit waits are left out; `clock_ticks` goes on over them. First the tables are loaded.";

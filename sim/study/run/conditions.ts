@@ -30,6 +30,8 @@ export interface Conditions {
   readonly faults: Scenario["faults"];
   /** The scenario's accelerator, a file by its name and SHA-256; null where every network comes from tables. */
   readonly hardware: Scenario["hardware"] | null;
+  /** Identical arrays, each with its part of the DRAM bandwidth; absent: one. */
+  readonly accelerators?: NonNullable<Scenario["accelerators"]>;
   /** Hz, by `model/pattern`. */
   readonly clockHz: Readonly<Record<string, number>>;
   /** How times are counted, and what is rounded. */
@@ -65,6 +67,7 @@ export function conditionsOf({ scenario, setup, seeds, requestCount, modelled }:
     sloOf: Object.fromEntries(others),
     ...{ preemption, preemptionCost, semantics, faults },
     hardware: modelled.length === 0 ? null : travellingHardware(hardware),
+    ...(scenario.accelerators === undefined ? {} : { accelerators: scenario.accelerators }),
     clockHz: Object.fromEntries(keys.map((key, k) => [key, profiles[k].acceleratorHz ?? profiles[k].clockHz])),
     time: timeSentence({ setup }),
     requests: requestCount,
@@ -80,6 +83,7 @@ export function sweepConditions(scenario: Scenario, axes: readonly string[], see
     axes,
     arrivals: arrivals === undefined ? null : travelling(arrivals),
     ...ownConditions(scenario),
+    ...(scenario.accelerators === undefined ? {} : { accelerators: scenario.accelerators }),
     ...{ slo, preemption, preemptionCost, semantics, faults, hardware: travellingHardware(hardware), requests, seeds },
     ...thisProgram(),
   };
@@ -133,6 +137,11 @@ export function conditionLines(conditions: Conditions, { hardware }: Pick<Scenar
     `${requests} requests per seed, ${arrivalsText(conditions)}, ${deadlinesText(conditions)}, ` +
       `${range}, preemption ${preemption}${cost}, ${semantics} semantics${extra}, version ${conditions.version}.`,
     ...ownLines(conditions),
+    ...(conditions.accelerators === undefined
+      ? []
+      : [
+          `${conditions.accelerators.count} arrays, each with 1/${conditions.accelerators.count} of the DRAM bandwidth; a request stays on the array that it began on.`,
+        ]),
     ...clockLine(conditions),
     ...(hardware !== undefined && conditions.hardware === null
       ? ["hardware: has run nothing; the tables supply every network."]

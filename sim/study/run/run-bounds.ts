@@ -49,8 +49,14 @@ export function boundsJobs(
   return [];
 }
 
+/** The bounds of one seed's requests; undefined where none hold. */
+export function seedBounds(setup: RunSetup, seed: number): Bounds | undefined {
+  return obstacleOf(setup, [seed]) === undefined ? boundsJob({ setup, seed }) : undefined;
+}
+
 function obstacleOf(setup: RunSetup, seeds: readonly number[]): string | undefined {
   if (setup.policies.semantics.size > 0) return "they hold in corrected semantics only, the run has faults";
+  if (setup.arrays > 1) return `they hold for one array, the run has ${setup.arrays}`;
   const { arrivals, own = [], cascades, mix } = setup.requests;
   if (cascades !== undefined)
     return "they hold for requests whose arrivals are given, here some are released by others";

@@ -4,11 +4,12 @@ import type { SchedulingUnit } from "../../../hw/scheduling-unit/description.ts"
 import type { UnitSetup } from "../../core/unit-setup.ts";
 import { type Agreement, agreementOf, type UnitCost, unitCostOf } from "./agreement.ts";
 import { type Conditions, conditionsOf } from "./conditions.ts";
+import { estimatedMetrics, seedMetrics } from "./metrics-document.ts";
 import { type MonitorCost, type MonitorInPath, monitorCost, monitorInPath } from "./monitor-cost.ts";
 import { type PreemptionCost, preemptionCosts } from "./preemption-report.ts";
 import { type Comparison, type PreparedRun, profileHash } from "./run.ts";
 import type { RunSetup } from "./run-setup.ts";
-import { dropRateOf, type Estimate, type SchedulerSummary } from "./summary.ts";
+import type { Estimate } from "./summary.ts";
 
 /** `dysta run --json`, and `summary.json` of a result folder. Holds no times of day and no durations. */
 export function runDocument(prepared: PreparedRun, comparison: Comparison) {
@@ -40,11 +41,12 @@ export function runDocument(prepared: PreparedRun, comparison: Comparison) {
       summaries.map(({ scheduler, overall, perSeed, perModel }) => [
         scheduler,
         {
-          ...flat(overall),
-          ...dropPart(perSeed),
+          ...estimatedMetrics(overall),
           ...preemptionPart(costs.find((cost) => cost.scheduler === scheduler)),
-          perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...metrics })),
-          perModel: Object.fromEntries(Object.entries(perModel).map(([model, metrics]) => [model, flat(metrics)])),
+          perSeed: perSeed.map(({ seed, metrics }) => ({ seed, ...seedMetrics(metrics) })),
+          perModel: Object.fromEntries(
+            Object.entries(perModel).map(([model, metrics]) => [model, estimatedMetrics(metrics)]),
+          ),
         },
       ]),
     ),
@@ -85,12 +87,6 @@ function elasticityPart(
       }),
     ),
   };
-}
-
-/** Of a scheduler that dropped requests: their share, the mean over the seeds. */
-function dropPart(perSeed: SchedulerSummary["perSeed"]): { readonly dropRate?: number } {
-  const dropRate = dropRateOf(perSeed);
-  return dropRate === 0 ? {} : { dropRate };
 }
 
 /** How many of the runs that were asked for have finished. */

@@ -72,7 +72,16 @@ export function writeRunFolder(
   );
   folder.writeCsv(
     "dispatch.csv",
-    ["scheduler", "seed", "order", "request", "layers", "start", "end"],
+    [
+      "scheduler",
+      "seed",
+      "order",
+      "request",
+      "layers",
+      "start",
+      "end",
+      ...(prepared.setup.arrays > 1 ? ["array"] : []),
+    ],
     eachSchedule({ runs: comparison.runs.filter(({ seed }) => kept.has(seed)) }, workloads, dispatchRows),
   );
   folder.writeCsv(
@@ -195,7 +204,7 @@ function* resultRows({ scheduler, seed }: Run, schedule: Schedule, drawn: Worklo
 
 function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule, workload: Workload): Iterable<Row> {
   const shown = shownTime(workload);
-  const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd } = schedule;
+  const { dispatchRequest, dispatchLayers, dispatchStart, dispatchEnd, dispatchArray } = schedule;
   for (let order = 0; order < dispatchRequest.length; order++) {
     yield [
       scheduler,
@@ -205,6 +214,7 @@ function* dispatchRows({ scheduler, seed }: Run, schedule: Schedule, workload: W
       dispatchLayers[order],
       shown(dispatchStart[order]),
       shown(dispatchEnd[order]),
+      ...(dispatchArray === undefined ? [] : [dispatchArray[order]]),
     ];
   }
 }

@@ -43,6 +43,8 @@ export interface RunSetup {
   readonly preemptionCost: number;
   /** The array on which preemptions are priced, if they are. */
   readonly switchHardware?: SwitchHardware;
+  /** Identical arrays that requests run on, 1 or more. */
+  readonly arrays: number;
   /** The scheduling unit, if the run has one, and with it the scheduler that it dispatches for. */
   readonly unit?: UnitSetup;
 }
@@ -83,6 +85,7 @@ export function runSetup(
     predictor: predictorParameters(scenario.dysta, semantics),
     alpha,
     elasticities,
+    arrays: scenario.accelerators?.count ?? 1,
     preemptionCost: wholeTicks(scenario.preemptionCost, networks),
     ...(switches === undefined ? {} : { switchHardware: switches }),
     ...(unit === undefined ? {} : { unit }),

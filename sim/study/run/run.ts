@@ -180,7 +180,8 @@ function comparedJobs(prepared: PreparedRun, { keepSchedules, timelineOf, wavefo
   return schedulers.flatMap((scheduler) => {
     const dispatch = dispatchOf(setup, scheduler.name);
     return seeds.map((seed, k): SimulateJob => {
-      const hasTimeline = scheduler.name === timelineOf && k === 0;
+      // A timeline has one track for the accelerator.
+      const hasTimeline = scheduler.name === timelineOf && k === 0 && setup.arrays === 1;
       const keep = hasTimeline ? "timeline" : keepSchedules ? "schedule" : "metrics";
       const drawn = waveform !== undefined && dispatch === "hardware" && k === 0 ? { waveform } : {};
       return { setup, seed, scheduler, dispatch, preemption, keep, ...drawn };

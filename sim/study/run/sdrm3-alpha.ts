@@ -10,9 +10,21 @@ export const sweptAlphas = [0, 0.01, 0.03, 0.1, 0.3, 1, 3] as const;
  * equals the one of smaller ANTT. Printed by `npm run sdrm3-alpha`.
  */
 const tunedAlpha: Readonly<Record<string, number>> = {
+  "ar-vr-measured": 0.01,
+  "ar-vr-wearable": 0.01,
+  "data-centre": 0.01,
+  "mobile-phone": 0,
+  "multi-attnn-modelled": 0,
   "multi-attnn": 0,
   "multi-cnn-recorded": 0.01,
-  "ar-vr-measured": 0.01,
+  "multi-cnn": 0.01,
+  "xr-ar-assistant": 0.03,
+  "xr-ar-gaming": 0.03,
+  "xr-outdoor-a": 0.3,
+  "xr-outdoor-b": 3,
+  "xr-social-a": 3,
+  "xr-social-b": 3,
+  "xr-vr-gaming": 3,
 };
 
 /** @throws ConfigError if α is to be tuned for a scenario for which no sweep was made. */

@@ -8,6 +8,7 @@ import { ConfigError } from "../../../workloads/input/errors.ts";
 import { generateRequests } from "../../../workloads/requests/generate.ts";
 import { hasWholeTicks, maxTicks, tickName } from "../../../workloads/requests/time.ts";
 import type { Scenario, SchedulerParameters } from "../../../workloads/scenarios/scenario.ts";
+import { simulateArrays } from "../../core/arrays-engine.ts";
 import type { Dispatcher } from "../../core/dispatcher.ts";
 import { simulate } from "../../core/engine.ts";
 import { HardwareDispatcher, type UnitReport } from "../../core/hardware-dispatcher.ts";
@@ -79,11 +80,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
   const drawing = hardware === undefined || waveform === undefined ? decides : waveform.watchDispatcher(hardware);
   const dispatcher = recorder?.watchDispatcher(drawing) ?? drawing;
   const switches = switchCosts(job, workload);
-  const schedule = simulate(workload, dispatcher, {
-    ...setup,
-    elasticity: setup.elasticities.map(({ value }) => value),
-    ...(switches === undefined ? {} : { switches }),
-  });
+  const schedule = scheduleOf(setup, workload, dispatcher, switches);
   const metrics = computeMetrics(asReleased(workload, schedule), schedule);
   requireFinite(metrics, job.scheduler.name);
   const isolated = isolatedTimes(workload);
@@ -97,7 +94,7 @@ export async function simulateJob(job: SimulateJob): Promise<SimulateResult> {
     ...(job.keep === "metrics" ? {} : { schedule }),
     ...(recorder === undefined ? {} : { timing: recorder.timing() }),
     ...(hardware === undefined ? {} : { unit: hardware.report() }),
-    ...(switches === undefined ? {} : { switches: switchReport(switches.totals(), layerTicks + constantTicks) }),
+    ...(switches === undefined ? {} : { switches: switchReport(allTotals(switches), layerTicks + constantTicks) }),
     ...(drawn === undefined ? {} : { waveform: drawn }),
   };
 }
@@ -107,6 +104,35 @@ async function waveformOf({ waveform, setup }: SimulateJob, workload: Workload):
   if (waveform === undefined) return undefined;
   const { RunWaveform } = await import("../../trace/waveform/run-waveform.ts");
   return new RunWaveform(waveform, unitOf(setup).unit, workload);
+}
+
+function scheduleOf(
+  setup: RunSetup,
+  workload: Workload,
+  dispatcher: Dispatcher,
+  switches: readonly SwitchCosts[] | undefined,
+): Schedule {
+  const options = { ...setup, elasticity: setup.elasticities.map(({ value }) => value) };
+  if (setup.arrays > 1) {
+    return simulateArrays(workload, dispatcher.policy, { ...options, ...(switches === undefined ? {} : { switches }) });
+  }
+  return simulate(workload, dispatcher, { ...options, ...(switches === undefined ? {} : { switches: switches[0] }) });
+}
+
+/** Of the switches on all arrays. */
+function allTotals(switches: readonly SwitchCosts[]): SwitchTotals {
+  const [first, ...others] = switches.map((each) => each.totals());
+  return others.reduce(
+    (sum, each) => ({
+      cycles: sum.cycles + each.cycles,
+      ticks: sum.ticks + each.ticks,
+      bytes: sum.bytes + each.bytes,
+      energyPj: sum.energyPj + each.energyPj,
+      held: sum.held + each.held,
+      spills: sum.spills + each.spills,
+    }),
+    first,
+  );
 }
 
 /** Latencies or deadlines beyond what doubles hold would make figures that are none. */
@@ -122,10 +148,12 @@ function switchReport(totals: SwitchTotals, otherTicks: number): SwitchReport {
   return { ...totals, shareOfBusy: totals.ticks / (totals.ticks + otherTicks) };
 }
 
-function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): SwitchCosts | undefined {
+/** One for each array, whose buffer is its own. */
+function switchCosts({ preemption, setup }: SimulateJob, workload: Workload): SwitchCosts[] | undefined {
+  const { switchHardware, arrays } = setup;
   if (preemption === "free") return undefined;
-  if (setup.switchHardware === undefined) throw new Error("a run without hardware cannot price its preemptions");
-  return new SwitchCosts(workload, setup.switchHardware);
+  if (switchHardware === undefined) throw new Error("a run without hardware cannot price its preemptions");
+  return Array.from({ length: arrays }, () => new SwitchCosts(workload, switchHardware));
 }
 
 /** @throws ConfigError if the last request can finish later than ticks can be counted. */

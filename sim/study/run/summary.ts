@@ -7,7 +7,10 @@ import { tFactor95 } from "./student-t.ts";
 export interface Estimate {
   readonly mean: number;
   readonly ci95: number | null;
-  /** Of a metric that has a range, with two seeds or more: the ends of an interval that does not leave it. */
+  /**
+   * Of a metric that has a range: the ends of an interval that does not leave it. With one seed only of a share that was
+   * none or all.
+   */
   readonly ends?: Ends;
 }
 
@@ -27,6 +30,11 @@ export interface PairedDifference {
   readonly against: string;
   readonly antt: Estimate;
   readonly violationRate: Estimate;
+}
+
+/** The ends of an estimate's interval; both are the mean where there is none. */
+export function endsOf({ mean, ci95, ends }: Estimate): Ends {
+  return ends ?? { low: mean - (ci95 ?? 0), high: mean + (ci95 ?? 0) };
 }
 
 /** Mean and 95 % confidence interval of independent values; at least one. */
@@ -71,11 +79,6 @@ export function pairedDifferences(
     }));
 }
 
-/** The share of requests that a scheduler dropped unserved, the mean over the seeds. */
-export function dropRateOf(perSeed: SchedulerSummary["perSeed"]): number {
-  return perSeed.reduce((sum, { metrics }) => sum + metrics.dropRate, 0) / perSeed.length;
-}
-
 /** Who is best on a metric, and whom the paired 95 % intervals do not tell apart from it. */
 export interface Standing {
   readonly metric: MetricName;
@@ -100,7 +103,7 @@ export function standingsOf(summaries: readonly SchedulerSummary[]): Standing[] 
   });
 }
 
-/** Which end of a metric is good, if one is. */
+/** Which end of a metric is good, if one is and no other metric says the same. */
 export const goodEnd: Readonly<Partial<Record<MetricName, "least" | "most">>> = {
   violationRate: "least",
   antt: "least",
@@ -111,6 +114,11 @@ export const goodEnd: Readonly<Partial<Record<MetricName, "least" | "most">>> = 
   throughputPerS: "most",
   stp: "most",
   jain: "most",
+  meanMs: "least",
+  p50Ms: "least",
+  p95Ms: "least",
+  p99Ms: "least",
+  maxMs: "least",
 };
 
 function pairedDifference(summary: SchedulerSummary, against: SchedulerSummary, metric: MetricName): Estimate {
@@ -120,21 +128,29 @@ function pairedDifference(summary: SchedulerSummary, against: SchedulerSummary, 
 function estimateAll(metrics: readonly Metrics[]): MetricEstimates {
   const trials = metrics.reduce((sum, { requests }) => sum + requests, 0);
   const entries = metricNames.map((name) => {
-    const values = metrics.map((each) => each[name]);
+    // Requests that were all dropped have no turnaround.
+    const values = metrics.map((each) => each[name]).filter((value) => !Number.isNaN(value));
     return [name, rangedEstimate(values, metricRange(name, trials))] as const;
   });
   return Object.fromEntries(entries) as MetricEstimates;
 }
 
 /** As `estimate`, with the ends of an interval that does not leave the range of the values. */
-function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
+export function rangedEstimate(values: readonly number[], range: ValueRange): Estimate {
+  if (values.length === 0) return { mean: Number.NaN, ci95: null };
   const plain = estimate(values);
-  return values.length === 1 ? plain : { ...plain, ends: boundedInterval(values, range) };
+  const isExtreme = range.trials !== undefined && (plain.mean === range.least || plain.mean === range.most);
+  return values.length === 1 && !isExtreme ? plain : { ...plain, ends: boundedInterval(values, range) };
+}
+
+/** How many requests a summary is of, over all seeds. */
+export function requestsOf({ perSeed }: SchedulerSummary): number {
+  return perSeed.reduce((sum, { metrics }) => sum + metrics.requests, 0);
 }
 
 /** @param trials requests of all seeds together. */
 export function metricRange(name: MetricName, trials: number): ValueRange {
-  if (name === "violationRate") return { least: 0, most: 1, trials };
+  if (["violationRate", "onTimeRate", "dropRate"].includes(name)) return { least: 0, most: 1, trials };
   if (name === "jain") return { least: 0, most: 1 };
   const isSlowdown = ["antt", "p50", "p95", "p99", "max"].includes(name);
   return { least: isSlowdown ? 1 : 0 };

@@ -39,7 +39,14 @@ export function keptPoints(
   place: string,
 ): KeptPoints | undefined {
   const { files } = source;
-  if (files === undefined || (sweep.keep.layers && !source.keep.layers)) return undefined;
+  if (
+    files === undefined ||
+    (sweep.keep.layers && !source.keep.layers) ||
+    (sweep.keep.bounds && source.keep.bounds !== true) ||
+    source.capacity?.target !== sweep.source.capacity?.target
+  ) {
+    return undefined;
+  }
   const older = sweepFrom(source);
   const placeOf = pointPlaces(sweep);
   const hashes = cached((configuration: number) => configurationHash(older.dataOf(configuration), files));
@@ -80,10 +87,11 @@ function pointPlaces(sweep: LoadedSweep): (hash: string, scheduler: string, seed
   };
 }
 
-/** A scheduler's name, and for a user's module what it holds. */
+/** A scheduler's name, and for a user's module what it holds and is given. */
 function schedulerKey({ schedulers, files = {} }: SweepSource, name: string): string {
   const choice = schedulers.find((each) => each.name === name) as SchedulerChoice;
-  return choice.kind === "module" ? `${name} ${files[choice.path] ?? choice.path}` : name;
+  if (choice.kind !== "module") return name;
+  return `${name} ${files[choice.path] ?? choice.path} ${JSON.stringify(choice.parameters ?? {})}`;
 }
 
 function cached<T>(compute: (key: number) => T): (key: number) => T {

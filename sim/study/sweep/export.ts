@@ -5,6 +5,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { csvField } from "../../../workloads/input/csv-cell.ts";
+import { type Column as DescribedColumn, tableColumns } from "../../results/columns.ts";
 import type { ResultsFolder } from "../../results/folder.ts";
 import { type Cell, type Column, type Database, literal, quoted, type Table } from "./database.ts";
 import { failureTable, layerTable, metricTable, pointTable } from "./result-tables.ts";
@@ -34,6 +35,21 @@ export async function exportResults({ folder, sweep, database }: Exported): Prom
     columns: points.columns.filter(({ name }) => identifies(sweep, name) || name === "error"),
   };
   await folder.writeFile("failures.csv", (path) => writeCsv(path, failures, failuresInOrder(database, failures)));
+  folder.describe("points.csv, points.parquet", describedColumns(sweep, "points.csv", points));
+  folder.describe("layers.csv, layers.parquet", tableColumns("layers.csv", layerTable.columns.map(nameOf)));
+  folder.describe("failures.csv", describedColumns(sweep, "failures.csv", failures));
+}
+
+const nameOf = ({ name }: Column) => name;
+
+/** Columns of ours, and those that the sweep file makes: its axes and what it derives. */
+function describedColumns({ axes, derived }: Sweep, file: string, { columns }: Table): DescribedColumn[] {
+  const axisNames = axes.map(({ name }) => name);
+  return tableColumns(file, columns.map(nameOf)).map((column) => {
+    const { name } = column;
+    if (axisNames.includes(name)) return { name, unit: "that of the key", meaning: `axis: the scenario's key ${name}` };
+    return derived.includes(name) ? { name, unit: "", meaning: "derived column of the sweep file" } : column;
+  });
 }
 
 /** Columns of `points`: what is known before and after a point has run, derived columns, and the error of one that failed. */
@@ -52,7 +68,10 @@ type Rows = AsyncIterable<readonly (readonly Cell[])[]>;
 /** All rows of `exportedPoints`, a stretch of points after another. */
 export async function* pointsInOrder(database: Database, sweep: Sweep, { columns }: Table): Rows {
   const stored = columns.filter(({ name }) => !sweep.derived.includes(name));
-  const list = stored.map(({ name }) => quoted(name)).join(", ");
+  const known = await database.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'results'");
+  // A database of an older version lacks what figures have come since.
+  const isKnown = (name: string) => known.some(([each]) => each === name);
+  const list = stored.map(({ name }) => (isKnown(name) ? quoted(name) : `NULL AS ${quoted(name)}`)).join(", ");
   const withDerived = derivation(sweep, stored);
   for (let from = 0; from < sweep.pointCount; from += windowPoints) {
     const range = `point >= ${from} AND point < ${from + windowPoints}`;

@@ -221,5 +221,5 @@ const networkKeys = new Set(["dispatch", "table", "samples", "fidelity", "sequen
 /** Whether the networks' profiles depend on a key; of others only what is done with them. */
 export function changesNetworks(key: string): boolean {
   if (key.startsWith(modelPrefix)) return !/^(weight|slo|deadline|late|arrivals|after)(\.|$)/.test(ownKey(key));
-  return networkKeys.has(key) || /^(hardware|models|monitor)(\.|$)/.test(key);
+  return networkKeys.has(key) || /^(hardware|accelerators|models|monitor)(\.|$)/.test(key);
 }

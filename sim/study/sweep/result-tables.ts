@@ -3,6 +3,8 @@ import { metricNames } from "../../core/metrics.ts";
 import type { Cell, Column, Table } from "./database.ts";
 import {
   type AxisColumn,
+  boundFigures,
+  capacityFigures,
   hardwareFigures,
   inferenceFigures,
   type KeptLayer,
@@ -13,7 +15,13 @@ import {
 } from "./sweep.ts";
 
 /** The figures of a point, in the order of their columns. */
-export const resultFigures: readonly ResultFigure[] = [...metricNames, ...inferenceFigures, ...unitFigures];
+export const resultFigures: readonly ResultFigure[] = [
+  ...metricNames,
+  ...inferenceFigures,
+  ...unitFigures,
+  ...boundFigures,
+  ...capacityFigures,
+];
 
 const integer = (name: string): Column => ({ name, type: "integer" });
 const number = (name: string): Column => ({ name, type: "number" });

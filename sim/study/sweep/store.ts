@@ -154,7 +154,7 @@ export async function openStoreIn(
   if (options.restart !== true) await addTo(folder, sweep, options);
   const database = await Database.open(file, place);
   try {
-    await requireSame(database, sweep, options, place);
+    await requireSame(database, sweep, options, path);
     const states = await readStates(database, sweep.pointCount);
     const profiles = await database.rows("SELECT DISTINCT profile FROM layer_profiles");
     folder.markRunning();
@@ -171,7 +171,7 @@ async function addTo(folder: ResultsFolder, sweep: LoadedSweep, options: StoreOp
   const database = await Database.open(join(folder.path, databaseName), place);
   let kept: ReturnType<typeof keptPoints>;
   try {
-    const stored = await storedSweep(database, place);
+    const stored = await storedSweep(database, folder.path, place);
     if (!isAddable(stored, sweep, options)) return;
     kept = keptPoints(stored, sweep, await readStates(database, sweepFrom(stored.source).pointCount), place);
   } finally {
@@ -205,7 +205,7 @@ export async function readStore(path: string, place: string): Promise<StoredResu
   if (!existsSync(file)) throw new ConfigError(`${place}: is not a result folder of dysta sweep (no ${databaseName})`);
   const database = await Database.open(file, place, { readOnly: true });
   try {
-    const stored = await storedSweep(database, place);
+    const stored = await storedSweep(database, path, place);
     return { database, stored, sweep: sweepFrom(stored.source) };
   } catch (error) {
     database.close();
@@ -228,7 +228,7 @@ export async function storedStates(path: string, sweep: LoadedSweep, options: St
     const older = await readStates(database, sweepFrom(stored.source).pointCount);
     const kept = isAddable(stored, sweep, options) ? keptPoints(stored, sweep, older, place) : undefined;
     if (kept === undefined) {
-      await requireSame(database, sweep, options, place);
+      await requireSame(database, sweep, options, path);
       return older;
     }
     for (const { older: number, point } of kept) states[point] = older[number];
@@ -248,9 +248,10 @@ async function requireSame(
   database: Database,
   sweep: Sweep,
   { shard, program }: StoreOptions,
-  place: string,
+  path: string,
 ): Promise<void> {
-  const stored = await storedSweep(database, place);
+  const place = `--out ${path}`;
+  const stored = await storedSweep(database, path, place);
   const { identity } = sweep;
   if (stored.identity !== identity) {
     const [theirs, ours] = [stored.identity, identity].map((hash) => hash.slice(0, 8));

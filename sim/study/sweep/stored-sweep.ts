@@ -46,7 +46,7 @@ export async function writeDatabase(
     for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
     const database = await Database.open(path, `--out ${folder.path}`);
     try {
-      await createTables(database, sweep, options);
+      await createTables(database, sweep, options, folder.path);
       await fill(database);
       await database.run("CHECKPOINT");
     } finally {
@@ -55,7 +55,12 @@ export async function writeDatabase(
   });
 }
 
-async function createTables(database: Database, sweep: LoadedSweep, { shard, program }: StoreOptions): Promise<void> {
+async function createTables(
+  database: Database,
+  sweep: LoadedSweep,
+  { shard, program }: StoreOptions,
+  folder: string,
+): Promise<void> {
   const { identity, name, pointCount, source } = sweep;
   for (const table of [pointTable(sweep.axes), metricTable, failureTable, layerTable, provenanceTable]) {
     await database.createTable(table);
@@ -64,16 +69,20 @@ async function createTables(database: Database, sweep: LoadedSweep, { shard, pro
     "CREATE VIEW results AS SELECT * FROM points LEFT JOIN metrics USING (point) LEFT JOIN failures USING (point)",
   );
   const entries = { identity, name, ...program, shard: shardText(shard), pointCount: String(pointCount) };
-  await database.append(provenanceTable, Object.entries({ ...entries, source: sourceText(source) }));
+  await database.append(provenanceTable, Object.entries({ ...entries, source: sourceText(source, folder) }));
 }
 
-/** @param place begins the message. @throws ConfigError if the database does not say what it is of. */
-export async function storedSweep(database: Database, place: string): Promise<StoredSweep> {
+/**
+ * @param folder that the database is in
+ * @param place begins the message
+ * @throws ConfigError if the database does not say what it is of.
+ */
+export async function storedSweep(database: Database, folder: string, place: string): Promise<StoredSweep> {
   try {
     const entries = new Map((await database.rows("SELECT key, value FROM provenance")) as [string, string][]);
     const value = (key: string) => entries.get(key) ?? "";
     const [identity, version, code] = ["identity", "version", "code"].map(value);
-    const source = sourceFromText(value("source"));
+    const source = sourceFromText(value("source"), folder);
     if (source.identity !== identity) throw new Error("its parts are of different sweeps");
     return { identity, program: { version, code }, shard: parseShard(value("shard")), source };
   } catch (error) {

@@ -1,13 +1,13 @@
 /** The columns that expressions of a sweep can name, and the expressions themselves. */
 import { ConfigError } from "../../../workloads/input/errors.ts";
-import { metricNames } from "../../core/metrics.ts";
 import type { Axis } from "./axes.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import type { ValueType } from "./operations.ts";
-import { hardwareFigures, inferenceFigures, unitFigures } from "./sweep.ts";
+import { resultFigures } from "./result-tables.ts";
+import { hardwareFigures } from "./sweep.ts";
 import type { DerivedColumn } from "./sweep-source.ts";
 
-const resultNames: readonly string[] = [...metricNames, ...inferenceFigures, ...unitFigures];
+const resultNames: readonly string[] = resultFigures;
 
 /** Columns of the results that no key or derived column can be called. */
 const otherNames = ["point", "configuration", "scheduler", "seed", "error"];

@@ -1,14 +1,21 @@
 /** Sweep files: read, checked, and turned into a sweep. */
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { schedulerNames } from "../../../sched/registry.ts";
 import { BuiltInFiles } from "../../../workloads/input/built-in-files.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { firstComplaint, shown } from "../../../workloads/input/schema-errors.ts";
+import { parseShare } from "../../../workloads/input/share.ts";
 import { parseQuantity } from "../../../workloads/input/units.ts";
 import { withoutHardwareFile } from "../../../workloads/scenarios/hardware-file.ts";
 import { withCurrentKeys } from "../../../workloads/scenarios/old-keys.ts";
-import { readScenario, requireSchedulers, resolveScheduler } from "../../../workloads/scenarios/scenario.ts";
-import { scenarioDefaults, schedulersSchema } from "../../../workloads/scenarios/scenario-schema.ts";
+import {
+  readScenario,
+  requireSchedulers,
+  resolvedSchedulers,
+  resolveScheduler,
+  type Scenario,
+} from "../../../workloads/scenarios/scenario.ts";
+import { scenarioDefaults, schedulerEntriesSchema } from "../../../workloads/scenarios/scenario-schema.ts";
 import { chooseSchedulers } from "../run/run.ts";
 import type { SchedulerChoice } from "../run/simulate-job.ts";
 import { type Axis, label, readAxis, type SweptKey } from "./axes.ts";
@@ -84,12 +91,17 @@ export async function sweepOf(
   const where = [input.where].flat();
   const constraints = await readConstraints(where, axes, place);
   const derived = await readDerivedColumns(input.columns, axes, place);
-  const schedulers = await chooseSchedulers(schedulerEntries(input, scenario, origin));
+  const entries = schedulerEntries(input, scenario, origin);
+  const schedulers = await chooseSchedulers(entries.schedulers, entries.schedulerParameters);
   const { firstSeed, seedCount } = seedsOf(input, scenario);
   const base = { ...scenario, schedulers: schedulers.map(entryOf), seed: firstSeed, seeds: seedCount };
   const configurations = await findConfigurations(base, axes, constraints, place);
   requireFewPoints(configurations.kept.length * schedulers.length * seedCount, place);
-  const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep };
+  const capacity =
+    input.capacity === undefined
+      ? {}
+      : { capacity: { target: parseShare(input.capacity.target, `${place}: capacity.target`) } };
+  const parts = { base, axes, schedulers, firstSeed, seedCount, derived, keep: input.keep, ...capacity };
   requireUnit(overrides, base, axes);
   const { identity, files } = sweepIdentity({ ...parts, where }, place);
   return sweepFrom({ ...parts, ...configurations, file, name, description: input.description, identity, files });
@@ -146,7 +158,11 @@ async function baseScenario({ scenario, set }: SweepInput, name: string, origin:
 /** The value of a key of a scenario without what depends on folders. */
 function settled(key: string, value: unknown, folder: string): unknown {
   if (key === "schedulers" && Array.isArray(value)) {
-    return value.map((entry) => (typeof entry === "string" ? resolveScheduler(folder, entry) : entry));
+    return value.map((entry) => {
+      if (typeof entry === "string") return resolveScheduler(folder, entry);
+      const path = member(entry, "path");
+      return typeof path === "string" ? withValue(entry, ["path"], resolve(folder, path)) : entry;
+    });
   }
   const absolute = withAbsolutePaths(key, value, folder);
   return key === "hardware" ? withoutHardwareFile(absolute) : absolute;
@@ -193,13 +209,18 @@ function withoutHardwareFiles(key: SweptKey): SweptKey {
 }
 
 /** Entries of the sweep's `schedulers`, else of the scenario's, with absolute paths. */
-function schedulerEntries({ schedulers }: SweepInput, scenario: object, { file, folder }: SweepOrigin): string[] {
+function schedulerEntries(
+  { schedulers }: SweepInput,
+  scenario: object,
+  { file, folder }: SweepOrigin,
+): Pick<Scenario, "schedulers" | "schedulerParameters"> {
   const place = schedulers === undefined ? `sweep ${file}: scenario: schedulers` : `sweep ${file}: schedulers`;
   const given = schedulers ?? member(scenario, "schedulers") ?? [...scenarioDefaults.schedulers];
-  const result = schedulersSchema.safeParse(given);
+  const result = schedulerEntriesSchema.safeParse(given);
   if (!result.success) throw new ConfigError(`${place} ${result.error.issues[0].message}, is ${shown(given)}`);
-  requireSchedulers(place, result.data, schedulerNames);
-  return result.data.map((entry) => resolveScheduler(folder, entry));
+  const names = result.data.filter((entry) => typeof entry === "string");
+  requireSchedulers(place, names, schedulerNames);
+  return resolvedSchedulers(folder, result.data);
 }
 
 function entryOf(choice: SchedulerChoice): string {

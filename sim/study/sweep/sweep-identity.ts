@@ -10,7 +10,7 @@ import type { SweepSource } from "./sweep-source.ts";
 /** Of a source without the parts that follow from the others. */
 type IdentifiedParts = Pick<
   SweepSource,
-  "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep"
+  "base" | "axes" | "schedulers" | "firstSeed" | "seedCount" | "derived" | "keep" | "capacity"
 > & { readonly where: readonly string[] };
 
 interface SweepIdentity {
@@ -36,7 +36,9 @@ export function sweepIdentity(parts: IdentifiedParts, place: string): SweepIdent
       keys.map(({ name, shown, values }) => [name, shown, values.map((value) => inPlaceOfPaths(name, value, hashOf))]),
     ),
     schedulers: schedulers.map((choice) =>
-      choice.kind === "module" ? [choice.name, hashes.of(choice.path)] : choice.name,
+      choice.kind === "module"
+        ? [choice.name, hashes.of(choice.path), ...(choice.parameters === undefined ? [] : [choice.parameters])]
+        : choice.name,
     ),
     derived: derived.map(({ name, expression }) => [name, expression.text]),
   };

@@ -1,6 +1,6 @@
 /** The keys of a sweep file. Published as JSON Schema for editors. */
 import { z } from "zod";
-import { countSchema, schedulersSchema, seedSchema } from "../../../workloads/scenarios/scenario-schema.ts";
+import { countSchema, schedulerEntriesSchema, seedSchema } from "../../../workloads/scenarios/scenario-schema.ts";
 
 const text = z.string({ error: "must be a text" }).min(1, { error: "must be a text" });
 const axisText = "must be a list, a range { from, to, step | points }, or { zip: { KEY: list or range, … } }";
@@ -33,7 +33,9 @@ export const sweepSchema = z.strictObject(
       .record(z.string(), z.unknown(), { error: "must be a mapping of keys" })
       .default({})
       .describe(`keys that take several values, the first outermost; each ${axisText.replace("must be ", "")}`),
-    schedulers: schedulersSchema.optional().describe("names, all, or paths of modules; default: the scenario's"),
+    schedulers: schedulerEntriesSchema
+      .optional()
+      .describe("names, all, or paths of modules, also as { path, parameters }; default: the scenario's"),
     seed: seedSchema.optional().describe("the first seed; default: the scenario's"),
     seeds: countSchema.optional().describe("number of seeds; default: the scenario's"),
     where: z
@@ -44,6 +46,17 @@ export const sweepSchema = z.strictObject(
       .record(z.string(), text, { error: "must be a mapping of names to expressions" })
       .default({})
       .describe("derived columns of the results, computed from all others: `edp: energyPj * cycles`"),
+    capacity: z
+      .strictObject(
+        {
+          target: z
+            .union([z.number(), text], { error: "must be a share such as 99%" })
+            .describe("share of the requests that must be on time, e.g. 99%"),
+        },
+        { error: (issue) => (issue.code === "invalid_type" ? "must be a mapping of keys" : undefined) },
+      )
+      .optional()
+      .describe("each point also finds the highest rate at which its requests reach the target"),
     keep: z
       .strictObject(
         {
@@ -51,6 +64,10 @@ export const sweepSchema = z.strictObject(
             .boolean({ error: "must be true or false" })
             .default(true)
             .describe("layer profiles of every network on every hardware"),
+          bounds: z
+            .boolean({ error: "must be true or false" })
+            .default(false)
+            .describe("bounds of violations and ANTT that no scheduler can beat, per configuration and seed"),
         },
         { error: (issue) => (issue.code === "invalid_type" ? "must be a mapping of keys" : undefined) },
       )

@@ -20,6 +20,8 @@ export interface SweepSource extends Pick<Sweep, "file" | "name" | "description"
   readonly firstSeed: number;
   readonly seedCount: number;
   readonly derived: readonly DerivedColumn[];
+  /** What capacities are of, where they are asked for; the target is a share of requests on time, 0..1. */
+  readonly capacity?: { readonly target: number };
   /** SHA-256 of every file that the sweep names, by path; not in databases of older versions. */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -43,7 +43,11 @@ export interface Sweep {
   /** Derived columns: names, and the figures they are computed from (`deriveColumns`). */
   readonly derived: readonly string[];
   /** What results keep besides the points. */
-  readonly keep: { readonly layers: boolean };
+  readonly keep: {
+    readonly layers: boolean;
+    /** Absent in databases of older versions. */
+    readonly bounds?: boolean;
+  };
   point(index: number): Point;
   /** One per axis column. */
   valuesOf(configuration: number): readonly AxisValue[];
@@ -63,7 +67,15 @@ export type InferenceFigure = (typeof inferenceFigures)[number];
 export const unitFigures = ["decisionCycles", "exposedCycles", "equalPickShare"] as const;
 type UnitFigure = (typeof unitFigures)[number];
 
-export type ResultFigure = MetricName | InferenceFigure | UnitFigure;
+/** Of a sweep that asks for capacities; null elsewhere, and where there is none. */
+export const capacityFigures = ["capacity", "capacityLoad"] as const;
+export type CapacityFigure = (typeof capacityFigures)[number];
+
+/** That no scheduler can beat, the same for all of them; null unless the sweep keeps bounds, and where none hold. */
+export const boundFigures = ["violationRateLower", "violationRateFeasible", "anttLower", "anttFeasible"] as const;
+export type BoundFigure = (typeof boundFigures)[number];
+
+export type ResultFigure = MetricName | InferenceFigure | UnitFigure | BoundFigure | CapacityFigure;
 
 /** What became of a point. */
 export type PointOutcome =

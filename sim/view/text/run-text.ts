@@ -3,7 +3,7 @@
 import { conditionLines, conditionsOf } from "../../study/run/conditions.ts";
 import { defaultWorkload } from "../../study/run/named-scenario.ts";
 import type { Comparison, PreparedRun } from "../../study/run/run.ts";
-import { dropRateOf } from "../../study/run/summary.ts";
+import { requestsOf } from "../../study/run/summary.ts";
 import { barChart } from "./bar-chart.ts";
 import { hardwareText } from "./hardware-render.ts";
 import { preemptionText } from "./preemption-render.ts";
@@ -36,7 +36,7 @@ export function runText(
   if (summaries.length > 0) {
     parts.push(
       comparisonTable(summaries, columns),
-      ...droppedText(summaries).map(sentences),
+      ...[...noViolationText(summaries), ...droppedText(summaries)].map(sentences),
       ...standingsText(comparison).map(sentences),
       sentences(legend(seeds.length)),
     );
@@ -53,10 +53,24 @@ export function runText(
   return parts.join("\n\n");
 }
 
+/** How sure it is that nothing is late where nothing was. */
+function noViolationText(summaries: Comparison["summaries"]): string[] {
+  const spotless = summaries.filter(({ overall }) => overall.violationRate.mean === 0);
+  const most = spotless[0]?.overall.violationRate.ends?.high;
+  if (most === undefined) return [];
+  return [
+    `No request of ${requestsOf(spotless[0])} was late under ${spotless.map(({ scheduler }) => scheduler).join(", ")}: at most ${Number((most * 100).toPrecision(2))} % are, at 95 % (late requests come in clusters, taken as 8).`,
+  ];
+}
+
 function droppedText(summaries: Comparison["summaries"]): string[] {
-  const shares = summaries.flatMap(({ scheduler, perSeed }) => {
-    const rate = dropRateOf(perSeed);
-    return rate === 0 ? [] : [`${scheduler} ${(rate * 100).toFixed(2)} %`];
+  const shares = summaries.flatMap(({ scheduler, overall, perModel }) => {
+    const rate = overall.dropRate.mean;
+    if (rate === 0) return [];
+    const networks = Object.entries(perModel).flatMap(([model, { dropRate }]) =>
+      dropRate.mean === 0 ? [] : [`${model} ${(dropRate.mean * 100).toFixed(2)} %`],
+    );
+    return [`${scheduler} ${(rate * 100).toFixed(2)} % (${networks.join(", ")})`];
   });
   if (shares.length === 0) return [];
   return [
@@ -67,8 +81,8 @@ function droppedText(summaries: Comparison["summaries"]): string[] {
 function legend(seedCount: number): string {
   const interval = seedCount > 1 ? `mean over ${seedCount} seeds (95 % interval); ` : "one seed, no interval; ";
   return (
-    `${interval}* = best of its column. ANTT, p50 … max: turnaround / time alone. req/s: first arrival to last finish.\n` +
-    "STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."
+    `${interval}* = best of its column. ms: turnaround, from arrival to end. ANTT, p50 … max: turnaround / time alone.\n` +
+    "req/s: first arrival to last finish. STP: Eyerman–Eeckhout, sum of time alone / turnaround. Jain: fairness of that share, 1 = equal."
   );
 }
 

@@ -6,10 +6,10 @@ import type { Standing } from "../../study/run/summary.ts";
 const titles = new Map<MetricName, string>([
   ["violationRate", "Fewest violations"],
   ["antt", "Smallest ANTT"],
-  ["p50", "p50"],
-  ["p95", "p95"],
-  ["p99", "p99"],
-  ["max", "max"],
+  ["meanMs", "mean ms"],
+  ["p95Ms", "p95 ms"],
+  ["p99Ms", "p99 ms"],
+  ["maxMs", "max ms"],
   ["throughputPerS", "req/s"],
   ["stp", "STP"],
   ["jain", "Jain"],
@@ -24,7 +24,9 @@ export function standingsText({ standings, bounds }: Pick<Comparison, "standings
   const lines = standings
     .filter(isMain)
     .map((standing) => `${titles.get(standing.metric)}: ${standingText(standing)}.`);
-  const others = standings.filter((standing) => !isMain(standing)).map((standing) => shortText(standing));
+  const others = standings
+    .filter((standing) => titles.has(standing.metric) && !isMain(standing))
+    .map((standing) => shortText(standing));
   if (others.length > 0) lines.push(`The other metrics, best first (~ = cannot be told apart): ${others.join("; ")}.`);
   if (bounds !== undefined) {
     const { violationRate, antt } = bounds;

@@ -17,6 +17,11 @@ interface Column {
 const metricColumns: readonly Column[] = [
   { title: "violations %", metric: "violationRate", scale: 100, digits: 2, interval: true },
   { title: "ANTT", metric: "antt", digits: 2, interval: true },
+  { title: "on time %", metric: "onTimeRate", scale: 100, digits: 2 },
+  { title: "mean ms", metric: "meanMs", digits: 1 },
+  { title: "p95 ms", metric: "p95Ms", digits: 1 },
+  { title: "p99 ms", metric: "p99Ms", digits: 1 },
+  { title: "max ms", metric: "maxMs", digits: 0 },
   { title: "p50", metric: "p50", digits: 2 },
   { title: "p95", metric: "p95", digits: 1 },
   { title: "p99", metric: "p99", digits: 1 },
@@ -27,8 +32,14 @@ const metricColumns: readonly Column[] = [
   { title: "Jain", metric: "jain", digits: 3 },
 ];
 
-/** What a narrow terminal goes without, first to last; the first two columns always stay. */
-const expendable: readonly MetricName[] = ["stp", "throughputPerS", "jain", "p50", "max", "preemptions", "p99", "p95"];
+/** What a narrow terminal goes without, first to last; violations and ANTT always stay. */
+const expendable: readonly MetricName[] = [
+  ...(["stp", "throughputPerS", "p50", "max", "p99", "p95", "jain", "preemptions"] as const),
+  ...(["maxMs", "meanMs", "onTimeRate", "p99Ms", "p95Ms"] as const),
+];
+
+/** How wide tables are that go to no terminal. */
+const fileColumns = 100;
 
 /** With more networks there is no table of them. */
 const maxNetworks = 6;
@@ -36,9 +47,9 @@ const maxNetworks = 6;
 /**
  * Schedulers × metrics: means over seeds, 95 % intervals; a star on the best of each column.
  *
- * @param columns of the terminal, if it is one: what does not fit is left out, and named below.
+ * @param columns of the terminal, if it is one, else 100: what does not fit is left out, and named below.
  */
-export function comparisonTable(summaries: readonly SchedulerSummary[], columns?: number): string {
+export function comparisonTable(summaries: readonly SchedulerSummary[], columns = fileColumns): string {
   let dropped = 0;
   const isShown = ({ metric }: Column) => !expendable.slice(0, dropped).includes(metric);
   let text = tight(metricsTable(summaries, metricColumns), columns);
@@ -48,7 +59,7 @@ export function comparisonTable(summaries: readonly SchedulerSummary[], columns?
   }
   if (dropped === 0) return text;
   const left = metricColumns.filter((column) => !isShown(column)).map(({ title }) => title);
-  const note = `no room for ${left.join(", ")}: a wider terminal has them, and --json`;
+  const note = `no room for ${left.join(", ")}: a wider terminal has them, and --json with all quantiles`;
   return `${text}\n${wrapped(note, columns)}`;
 }
 
@@ -62,11 +73,11 @@ function metricsTable(summaries: readonly SchedulerSummary[], shown: readonly Co
 }
 
 /**
- * Schedulers × networks, each cell `violations % / ANTT`; one line instead where there are too many networks.
+ * Schedulers × networks, each cell `violations % / ANTT / p95 ms`; one line instead where there are too many networks.
  *
- * @param columns of the terminal, if it is one: networks that do not fit side by side go below.
+ * @param columns of the terminal, if it is one, else 100: networks that do not fit side by side go below.
  */
-export function perModelTable(summaries: readonly SchedulerSummary[], columns?: number): string {
+export function perModelTable(summaries: readonly SchedulerSummary[], columns = fileColumns): string {
   const models = [...new Set(summaries.flatMap(({ perModel }) => Object.keys(perModel)))];
   if (models.length > maxNetworks) return `Per network (${models.length} of them): --json or --out`;
   const tables: string[] = [];
@@ -84,19 +95,24 @@ export function perModelTable(summaries: readonly SchedulerSummary[], columns?: 
 }
 
 function networksTable(summaries: readonly SchedulerSummary[], models: readonly string[]): string {
-  const table = newTable(["violations %\n/ ANTT", ...models.map((model) => model.replace("/", "\n"))]);
+  const table = newTable(["violations %\n/ ANTT / p95 ms", ...models.map((model) => model.replace("/", "\n"))]);
   for (const { scheduler, perModel } of summaries) {
     table.push([
       scheduler,
       ...models.map((model) => {
         // A network that others release has no request where all of these are dropped.
         if (perModel[model] === undefined) return "–";
-        const { violationRate, antt } = perModel[model];
-        return `${(violationRate.mean * 100).toFixed(1)} / ${antt.mean.toFixed(2)}`;
+        const { violationRate, antt, p95Ms } = perModel[model];
+        return [(violationRate.mean * 100).toFixed(1), fixed(antt.mean, 2), fixed(p95Ms.mean, 1)].join(" / ");
       }),
     ]);
   }
   return table.toString();
+}
+
+/** Nothing is known of the turnaround where all requests were dropped. */
+function fixed(value: number, digits: number): string {
+  return Number.isNaN(value) ? "–" : value.toFixed(digits);
 }
 
 /** Differences from one scheduler on the same requests; an interval that excludes 0 is marked. */
@@ -114,14 +130,11 @@ function cell(estimate: Estimate, column: Column, best: string | undefined): str
   return value === best ? colours.green(`${value}${interval} *`) : `${value}${interval}  `;
 }
 
-/** The ends of an interval to two digits each: `(0.91–2.4)`. */
-function endsText({ low, high }: Ends, { scale = 1 }: Column): string {
-  return `(${twoDigits(low * scale)}–${twoDigits(high * scale)})`;
-}
-
-function twoDigits(value: number): string {
-  const text = value.toPrecision(value < 100 ? 2 : 3);
-  return text.includes("e") ? String(Number(text)) : text;
+/** The ends of an interval, to two digits of its width and no more than the value has: `(0.91–2.43)`, `(12–28)`. */
+function endsText({ low, high }: Ends, { scale = 1, digits }: Column): string {
+  const width = (high - low) * scale;
+  const decimals = width > 0 ? Math.min(digits, Math.max(0, 1 - Math.floor(Math.log10(width)))) : digits;
+  return `(${(low * scale).toFixed(decimals)}–${(high * scale).toFixed(decimals)})`;
 }
 
 function difference({ mean, ci95 }: Estimate, scale: number): string {

@@ -7,7 +7,7 @@ import { newTable } from "./table.ts";
 const maxRows = 40;
 const maxFailures = 5;
 
-const shownFigures = ["violationRate", "antt", "cycles", "energyPj"] as const;
+const shownFigures = ["violationRate", "antt", "capacity", "cycles", "energyPj"] as const;
 
 export async function sweepText(store: SweepStore, document: SweepDocument): Promise<string> {
   const { sweep, folder } = store;
@@ -40,7 +40,13 @@ async function resultTable({ database, sweep }: SweepStore): Promise<string> {
   return table.toString();
 }
 
-const headings = { violationRate: "violations %", antt: "ANTT", cycles: "cycles", energyPj: "energy µJ" } as const;
+const headings = {
+  violationRate: "violations %",
+  antt: "ANTT",
+  capacity: "capacity /s",
+  cycles: "cycles",
+  energyPj: "energy µJ",
+} as const;
 
 function figureText(name: (typeof shownFigures)[number], value: unknown): string {
   if (value === null) return "–";

@@ -1,6 +1,6 @@
 /** Floors against a count of every element, and as laws: nothing that runs is faster. */
 import { describe, expect, it } from "vitest";
-import { dramBitsPerCycle, entryBits } from "../../../hw/array/description.ts";
+import { channelBits, dramBitsPerCycle } from "../../../hw/array/description.ts";
 import { layerFloors } from "../../../hw/array/floors.ts";
 import { runLayer } from "../../../hw/array/run-layer.ts";
 import { eyerissV2 } from "../../../hw/presets/eyeriss-v2.ts";
@@ -49,8 +49,9 @@ describe("floors", () => {
       const { counters, floors } = runLayer(layer, masks, hardware, mapping, { fidelity: "counted" });
       const weights = toBytes(masks.weight).reduce((sum, bit) => sum + bit, 0);
       const bits =
-        readInputs(layer, masks) * entryBits(hardware, "activation") +
-        weights * entryBits(hardware, "weight") +
+        readInputs(layer, masks) * channelBits(hardware, "activation") +
+        (hardware.mechanisms.compressWeights ? weights : toBytes(masks.weight).length) *
+          channelBits(hardware, "weight") +
         counters.dramOutputBits;
       expect(floors.dram, `seed ${seed}`).toBe(Math.ceil(bits / dramBitsPerCycle(hardware)));
       const { ports, grid, mechanisms } = hardware;

@@ -18,7 +18,7 @@ import {
   popcount,
   toBytes,
 } from "../../../workloads/masks/bit-mask.ts";
-import { Dice, type RandomCase, randomCase } from "./random-case.ts";
+import { Dice, type RandomCase, randomBatchCase, randomCase } from "./random-case.ts";
 
 const seeds = Array.from({ length: 400 }, (_, i) => 10_001 + i);
 
@@ -179,6 +179,29 @@ describe("sparsity", () => {
       const energy = (one: RandomCase) => energyPj(accessesOf(count(one), one.hardware), eyerissEnergy);
       expect(energy(gating)).toBeLessThanOrEqual(energy(dense));
     }
+  });
+
+  it("pays for addresses, whole words and sums read back, if at all, only with cycles", () => {
+    const seen = { lookUpCycles: 0, addressesLoadedPerCycle: 0, weightsInWholeWords: 0 };
+    for (const seed of seeds) {
+      const drawn = randomBatchCase(seed);
+      const each = { ...drawn, hardware: { ...drawn.hardware, monitor: null } };
+      const { cycles } = count(each);
+      const free = { lookUpCycles: 0, addressesLoadedPerCycle: Infinity, weightsInWholeWords: false } as const;
+      for (const name of Object.keys(free) as (keyof typeof free)[]) {
+        const without = count(withMechanisms(each, { [name]: free[name] })).cycles;
+        expect(without, `${name}, seed ${seed}`).toBeLessThanOrEqual(cycles);
+        if (without < cycles) seen[name] += 1;
+      }
+      const { ports } = each.hardware;
+      const readFree = { ...each.hardware, ports: { ...ports, psumReadsPerCycle: Infinity } };
+      expect(count({ ...each, hardware: readFree }).cycles).toBeLessThanOrEqual(cycles);
+      // A layer without a zero weight has no addresses to pay for.
+      const dense = { ...each, masks: { ...each.masks, weight: denseMask(each.masks.weight.shape) } };
+      const unpaid = withMechanisms(dense, { lookUpCycles: 0, addressesLoadedPerCycle: Infinity });
+      expect(count(unpaid).cycles).toBe(count(dense).cycles);
+    }
+    for (const [name, cases] of Object.entries(seen)) expect(cases, name).toBeGreaterThan(3);
   });
 
   it("permuting the input channels changes the balance, never the work", () => {

@@ -27,11 +27,15 @@ export async function dystaInProcess(args: readonly string[], cwd = scratchFolde
   });
   const { argv } = process;
   process.argv = [...argv.slice(0, 2), ...args];
+  const { log } = console;
+  // Help is printed with it, and the runner of the tests has a console of its own.
+  console.log = (text: string) => process.stdout.write(`${text}\n`);
   process.chdir(cwd);
   try {
     return { status: await main(args), ...written };
   } finally {
     process.chdir(before);
+    console.log = log;
     process.argv = argv;
     for (const act of restore) act();
   }

@@ -31,6 +31,13 @@ it("runs them in equal shares, as a scenario file does", async () => {
   expect(named).toEqual({ ...filed, status: 0, stderr: "" });
 });
 
+it("has a capacity without a rate", async () => {
+  const words = [...mix, "--requests", "40", "--seeds", "2", "--fidelity", "expected"];
+  const { status, stderr, stdout } = await dystaInProcess(["capacity", ...words, ...asked], cwd);
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(Object.keys(JSON.parse(stdout).schedulers)).toEqual(["fcfs", "sjf"]);
+});
+
 describe("mistakes get one line", () => {
   it.each([
     [mix, "--models needs --rate: the requests per second of all networks together"],

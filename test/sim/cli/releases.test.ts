@@ -62,8 +62,24 @@ describe("the folder", () => {
 });
 
 describe("what is said", () => {
-  it("of every network's own requests", async () => {
+  it("of every network's own requests, in the text and in every document", async () => {
     const { stdout } = await dystaInProcess(["run", "chain.yaml"], project);
+    expect(stdout).toMatch(/violations % +ANTT +on time % .* ms/);
+    const { schedulers } = JSON.parse(readFileSync(join(out, "summary.json"), "utf8"));
+    const rows = rowsOf(out, "results.csv").filter(({ scheduler }) => scheduler === "fcfs");
+    const late = (seed: string) => {
+      const own = rows.filter((row) => row.seed === seed);
+      return own.filter(({ violated }) => violated === "1").length / own.length;
+    };
+    expect(schedulers.fcfs.onTimeRate).toBeCloseTo(1 - (late("1") + late("2")) / 2, 12);
+    const longest = rows
+      .filter(({ seed, dropped }) => `${seed}${dropped}` === "10")
+      .map((row) => Number(row.turnaround_ms));
+    expect(schedulers.fcfs.perSeed[0].turnaroundMs.max).toBe(Math.max(...longest));
+    expect(schedulers.fcfs.perModel["b/y"].turnaroundMs).toMatchObject({
+      mean: expect.any(Number),
+      p99Ci95: expect.any(Number),
+    });
     expect(stdout).toContain("a: 16 frames/s ± 5 ms, deadline one period later, dropped if not begun by then.");
     expect(stdout).toContain("b: after a with probability 0.5, 3 ms later, deadline 90 ms later.");
   });

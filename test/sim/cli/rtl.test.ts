@@ -51,6 +51,36 @@ describe("dysta rtl", () => {
     for (const name of ["scheduling_unit.sv", "queue_reciprocals.sv"]) expect(names).not.toContain(name);
   });
 
+  it("writes a lean monitor, and tables as large as the scenario needs", async () => {
+    const args = [
+      "--monitor-lanes",
+      "16",
+      "--monitor-lean",
+      "--fit-tables",
+      "--cycles",
+      "3000",
+      "--out",
+      "lean",
+      "--json",
+    ];
+    const { status, stdout } = await rtl(...args);
+    expect(status).toBe(0);
+    // One network of 28 layers.
+    expect(JSON.parse(stdout).parameters).toMatchObject({ ZEROS_PROMISED: 1, TABLE_ROWS: 1, LAYERS_PER_ROW: 28 });
+    expect(textOf("lean", "dysta_top.sv")).toContain("parameter bit ZEROS_PROMISED = 1'h1,");
+  });
+
+  it("writes a PE of the array with blocks of the network's layers", async () => {
+    const { status, stdout } = await rtl("--top", "pe", "--cycles", "3000", "--out", "pe", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      top: "pe",
+      cycles: 3000,
+      parameters: { MACS_PER_PE: 2, PSUM_ENTRIES: 32 },
+    });
+    expect(textOf("pe", "files.f")).toBe("dysta_pkg.sv\npe.sv\n");
+  });
+
   it("writes the same again", async () => {
     expect((await rtl("--monitor-lanes", "16", "--cycles", "3000", "--out", "again")).status).toBe(0);
     expect(textOf("again", "vectors.hex")).toBe(textOf("top", "vectors.hex"));
@@ -59,7 +89,7 @@ describe("dysta rtl", () => {
   it.each([
     [["--out", "top"], "--out top: the folder must be new or empty, it holds files"],
     [["--out", "notes.txt"], "--out notes.txt: must be a folder, is a file"],
-    [["--out", "x", "--top", "pea"], '--top must be one of dysta_top, scheduling_unit, monitor, is "pea"'],
+    [["--out", "x", "--top", "pea"], '--top must be one of dysta_top, scheduling_unit, monitor, pe, is "pea"'],
     [["--out", "x", "--monitor-lanes", "0"], "--monitor-lanes must be a whole number, 1 or more, is 0"],
     [["--out", "x", "--monitor-buffer", "-1"], "--monitor-buffer must be a whole number, 0 or more, is -1"],
     [
@@ -68,6 +98,7 @@ describe("dysta rtl", () => {
     ],
     [["--out", "x", "--cycles", "0"], "--cycles must be a whole number, 1 or more, is 0"],
     [["--out", "x", "--format", "fp64"], "fp64 is a reference, without RTL"],
+    [["--out", "x", "--top", "pe", "--hardware", "single-pe"], "the RTL of the PE"],
     [["--out", "x", "--scheduler", "sjf"], "dispatches for one of dysta, swp, swp_plus, is sjf"],
     [["--out", "x", "--scheduler", "swp", "--variant", "separate"], "variant must be shared for the scheduler swp"],
   ])("refuses %j", async (args, message) => {

@@ -31,6 +31,7 @@ const project = folderWith({
   "mixed.yaml": stepped.replace("models: [", "table: tables.csv\nmodels: [{ model: a }, "),
   "layer.yaml":
     "kind: pointwise\ninputChannels: 8\noutputChannels: 8\ninputHeight: 6\ninputWidth: 6\ninputDensity: 0.5\nweightDensity: 0.5\noutputDensity: 0.5\n",
+  "attention.yaml": "kind: attention-scores\nheads: 2\nheadWidth: 64\ntokens: 100\nkeptDensity: 0.2\n",
   "notes.txt": "not a waveform\n",
   "kept.gtkw": "[*] of mine\n",
   "old.vcd": "$version someone else $end\n",
@@ -188,6 +189,26 @@ describe("dysta profile --fidelity stepped --vcd", () => {
       expect(valueAt(file, "dysta.array.effectual_macs", cycle * 50 - 1)).toBe(effectualMacs);
     }
     expect(file.signals.get("dysta.accelerator.busy")).toMatchObject({ times: [0, cycle * 50], values: ["1", "0"] });
+  });
+
+  it("draws an attention array, scores to values as one operation", async () => {
+    const args = [
+      "profile",
+      "--layer",
+      "attention.yaml",
+      "--hardware",
+      "sanger",
+      "--fidelity",
+      "stepped",
+      "--no-cache",
+    ];
+    const { layers } = JSON.parse(await run([...args, "--vcd", "attention.vcd", "--json"]));
+    const file = readVcd(textOf("attention.vcd"));
+    expect(textAt(file, "dysta.accelerator.layer_text", 0).trim()).toBe("attention");
+    const { times } = file.signals.get("dysta.array.stage_text") ?? { times: [] };
+    const shown = new Set(times.map((time) => textAt(file, "dysta.array.stage_text", time).trim()));
+    expect(shown).toEqual(new Set(["waiting", "scores", "softmax", "values"]));
+    expect(Math.max(...times)).toBeGreaterThanOrEqual(10 * layers[0].cycles);
   });
 
   it("draws a layer file, and says so", async () => {

@@ -47,6 +47,32 @@ describe("metrics of a schedule", () => {
     expect(perModel["b/x"].violationRate).toBe(1);
   });
 
+  it("turnaround in milliseconds: 2, 8 and 4 s; the share on time is what is not late", () => {
+    const { meanMs, p50Ms, maxMs, onTimeRate, dropRate } = overall;
+    expect([meanMs, p50Ms, maxMs]).toEqual([14_000 / 3, 4000, 8000]);
+    expect([perModel["a/x"].p95Ms, perModel["b/x"].meanMs]).toEqual([expect.closeTo(3900, 9), 8000]);
+    expect([onTimeRate, dropRate]).toEqual([2 / 3, 0]);
+  });
+
+  it("of a network whose requests were all dropped there is no turnaround, in one seed or in all", () => {
+    const dropping = computeMetrics(workload, { ...schedule, dropped: new Set([1]) });
+    expect(dropping.overall).toMatchObject({ meanMs: 3000, dropRate: 1 / 3, onTimeRate: 2 / 3 });
+    expect(dropping.perModel["b/x"]).toMatchObject({ dropRate: 1, onTimeRate: 0, p95Ms: Number.NaN, max: Number.NaN });
+    const runs = [dropping, { overall, perModel }].map((metrics, seed) => ({ seed, metrics }));
+    expect(summarise("x", runs).perModel["b/x"].meanMs).toEqual({ mean: 8000, ci95: null });
+    expect(summarise("x", runs.slice(0, 1)).perModel["b/x"].antt).toEqual({ mean: Number.NaN, ci95: null });
+  });
+
+  it("no violation in one seed has an upper end: 1 − 0.025^(8 / n), late requests coming in clusters of 8", () => {
+    const spotless = { ...overall, requests: 800, violationRate: 0, onTimeRate: 1 };
+    const { violationRate, onTimeRate } = summarise("x", [
+      { seed: 1, metrics: { overall: spotless, perModel: {} } },
+    ]).overall;
+    const most = 1 - 0.025 ** (1 / 100);
+    expect(violationRate).toEqual({ mean: 0, ci95: null, ends: { low: 0, high: expect.closeTo(most, 12) } });
+    expect(onTimeRate).toEqual({ mean: 1, ci95: null, ends: { low: expect.closeTo(1 - most, 12), high: 1 } });
+  });
+
   it("throughput counts from the first arrival to the last finish: 3 in 8 s", () => {
     expect(overall.throughputPerS).toBe(3 / 8);
     expect(perModel["a/x"].throughputPerS).toBe(2 / 8);

@@ -152,11 +152,11 @@ describe("other changed files of ours", () => {
   });
 
   it("a sweep's source is a value or an error, whatever the text", () => {
-    const text = sourceText({ a: [Infinity, 1], b: Float64Array.of(1, 2), c: Int32Array.of(3) } as never);
+    const text = sourceText({ a: [Infinity, 1], b: Float64Array.of(1, 2), c: Int32Array.of(3) } as never, "/here");
     fc.assert(
       fc.property(changes, (some) => {
         try {
-          sourceFromText(changed(text, some));
+          sourceFromText(changed(text, some), "/here");
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
         }

@@ -125,15 +125,17 @@ test("a sample that takes no time", async () => {
   );
 });
 
-test("there are the paper's two workloads, its three settings, the measured networks, and those of XR", () => {
+test("there are the paper's workloads, also on recorded and inferred tables, its settings, measured networks, and those of XR", () => {
   expect(builtIn.sort()).toEqual([
     "ar-vr-measured",
     "ar-vr-wearable",
     "data-centre",
     "mobile-phone",
     "multi-attnn",
+    "multi-attnn-inferred",
     "multi-attnn-modelled",
     "multi-cnn",
+    "multi-cnn-inferred",
     "multi-cnn-recorded",
     "xr-ar-assistant",
     "xr-ar-gaming",

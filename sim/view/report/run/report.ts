@@ -17,6 +17,7 @@ import { turnaroundFigure } from "./turnaround.ts";
 export interface Report {
   readonly html: string;
   readonly document: ReportDocument;
+  readonly figures: readonly Figure[];
 }
 
 /** The numbers behind a report, and what could not be shown. */
@@ -58,7 +59,8 @@ export async function runReport(path: string): Promise<Report> {
     ...drawn,
     missingSection(lines),
   ];
-  return { html: htmlPage(`${data.summary.name} – dysta`, body.filter((part) => part !== "").join("\n")), document };
+  const html = htmlPage(`${data.summary.name} – dysta`, body.filter((part) => part !== "").join("\n"));
+  return { html, document, figures };
 }
 
 function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
@@ -89,14 +91,22 @@ function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {
   return { figures, missing };
 }
 
-function missingSchedules(schedules: EmbeddedSchedules | undefined, { runs, summary: { seeds } }: RunData): string[] {
-  if (schedules === undefined) {
-    return [
-      runs.some(({ arrival }) => arrival !== undefined)
-        ? "Who runs when: some requests are released by the end of others, at other times under every scheduler; timeline.json shows one run."
-        : "Who runs when: the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.",
-    ];
+function whyNoSchedules({ runs }: RunData): string {
+  if (runs.some(({ turns }) => turns?.array !== undefined)) {
+    return "the requests ran on several arrays; dispatch.csv has who ran where and when.";
   }
+  if (runs.some(({ arrival }) => arrival !== undefined)) {
+    return "some requests are released by the end of others, at other times under every scheduler; timeline.json shows one run.";
+  }
+  return "the folder's dispatch.csv does not say when turns begin and end, or is too large to be shown.";
+}
+
+function missingSchedules(schedules: EmbeddedSchedules | undefined, data: RunData): string[] {
+  if (schedules === undefined) return [`Who runs when: ${whyNoSchedules(data)}`];
+  const {
+    runs,
+    summary: { seeds },
+  } = data;
   const unkept = seeds.filter((seed) => runs.some((run) => run.seed === seed && run.turns === undefined));
   const kept =
     unkept.length === 0
@@ -137,7 +147,7 @@ function header({ summary }: RunData, figures: readonly Figure[], hasSchedules: 
 function summarySection([metrics, ...others]: readonly NumberTable[]): string {
   const caption =
     "Means over the seeds with 95 % intervals; * is the best of a column. Violations: requests that finish after their deadline. " +
-    "ANTT, p50 … max: turnaround / time alone. STP: sum of time alone / turnaround. Jain: fairness of that share, 1 if all are slowed down alike.";
+    "ms: turnaround, from arrival to end; ANTT, p50 … max: turnaround / time alone. STP: sum of time alone / turnaround. Jain: fairness of that share, 1 if all are slowed down alike.";
   const more = others.map(
     (table) => `<details><summary>${escaped(table.title)}</summary>${numberTable(table)}</details>`,
   );

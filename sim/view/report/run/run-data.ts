@@ -43,6 +43,8 @@ export interface RunColumns {
 /** Turns: consecutive layers of one request. */
 export interface TurnColumns {
   readonly request: Float64Array;
+  /** The array of each turn, of runs on several. */
+  readonly array?: Float64Array;
   readonly start: Float64Array;
   readonly end: Float64Array;
 }
@@ -193,11 +195,13 @@ function requestsBySeed(columns: Columns, order: readonly string[]): Map<number,
 function turnsByRun(columns: Columns | undefined): Map<string, TurnColumns> {
   if (columns === undefined || !columns.has("start") || !columns.has("end")) return new Map();
   const [request, start, end] = ["request", "start", "end"].map((name) => columns.numbers(name));
+  const array = columns.has("array") ? columns.numbers("array") : undefined;
   return new Map(
     stretches(columns).map(({ scheduler, seed, from, to }) => [
       runKey(scheduler, seed),
       {
         request: request.subarray(from, to),
+        ...(array === undefined ? {} : { array: array.subarray(from, to) }),
         start: start.subarray(from, to),
         end: end.subarray(from, to),
       },

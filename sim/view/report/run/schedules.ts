@@ -25,8 +25,10 @@ interface WithTurns extends RunColumns {
  */
 export function embeddedSchedules(data: RunData, maxCharacters = 5_000_000): EmbeddedSchedules | undefined {
   const runs = data.runs.filter((run): run is WithTurns => run.turns !== undefined);
-  // The page has one list of arrivals for all schedulers of a seed.
-  if (runs.length === 0 || runs.some(({ arrival }) => arrival !== undefined)) return undefined;
+  // The page has one list of arrivals for all schedulers of a seed, and one array.
+  if (runs.length === 0 || runs.some(({ arrival, turns }) => arrival !== undefined || turns.array !== undefined)) {
+    return undefined;
+  }
   const { seeds } = data.summary;
   const ordered = seeds.flatMap((seed) => runs.filter((run) => run.seed === seed));
   const tickMs = roundTickMs(ordered, data.msPerTick);

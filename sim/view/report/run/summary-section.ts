@@ -1,8 +1,9 @@
 /** The tables a report begins with: every metric of every scheduler, and of every network. */
 import type { MetricName } from "../../../core/metrics.ts";
+import { endsOf } from "../../../study/run/summary.ts";
 import type { NumberTable, TableColumn } from "../../plots/figure.ts";
 import type { RunData } from "./run-data.ts";
-import { endsOf, metricOf, schedulerNames } from "./summary-metrics.ts";
+import { metricOf, networkMetricOf, schedulerNames } from "./summary-metrics.ts";
 
 interface MetricColumn extends TableColumn {
   readonly metric: MetricName;
@@ -14,6 +15,13 @@ interface MetricColumn extends TableColumn {
 
 const metricColumns: readonly MetricColumn[] = [
   { title: "violations %", metric: "violationRate", digits: 2, scale: 100, best: "least" },
+  { title: "on time %", metric: "onTimeRate", digits: 2, scale: 100, best: "most" },
+  { title: "dropped %", metric: "dropRate", digits: 2, scale: 100, best: "least" },
+  { title: "mean ms", metric: "meanMs", digits: 2, best: "least" },
+  { title: "p50 ms", metric: "p50Ms", digits: 2, best: "least" },
+  { title: "p95 ms", metric: "p95Ms", digits: 2, best: "least" },
+  { title: "p99 ms", metric: "p99Ms", digits: 2, best: "least" },
+  { title: "max ms", metric: "maxMs", digits: 1, best: "least" },
   { title: "ANTT", metric: "antt", digits: 2, best: "least" },
   { title: "p50", metric: "p50", digits: 2, best: "least" },
   { title: "p95", metric: "p95", digits: 1, best: "least" },
@@ -49,7 +57,8 @@ export function metricsTable(data: RunData): NumberTable {
       scheduler,
       ...shownColumns.map(({ metric, scale = 1, shown }) => {
         const estimate = metricOf(data, scheduler, metric);
-        if (shown === "mean") return estimate.mean * scale;
+        // Folders of older versions do not say all of them.
+        if (shown === "mean") return Number.isNaN(estimate.mean) ? null : estimate.mean * scale;
         return estimate.ci95 === null ? null : endsOf(estimate)[shown] * scale;
       }),
     ]),
@@ -60,7 +69,7 @@ export function metricsTable(data: RunData): NumberTable {
 export function isBestOf({ rows }: NumberTable): (row: number, column: number) => boolean {
   const bestText = shownColumns.map(({ best, digits, shown }, k) => {
     if (best === undefined || shown !== "mean") return undefined;
-    const values = rows.map((row) => row[k + 1] as number);
+    const values = rows.map((row) => row[k + 1]).filter((value) => typeof value === "number");
     const texts = new Set(values.map((value) => value.toFixed(digits)));
     if (texts.size < 2) return undefined;
     return (best === "least" ? Math.min(...values) : Math.max(...values)).toFixed(digits);
@@ -83,14 +92,20 @@ export function networkTables(data: RunData): NumberTable[] {
     rows: names.map((name) => [
       name,
       ...networks.map((network) => {
-        const value = schedulers[name].perModel[network]?.[metric] ?? null;
-        return value === null ? null : value * scale;
+        const { mean } = networkMetricOf(data, name, network, metric);
+        return Number.isNaN(mean) ? null : mean * scale;
       }),
     ]),
   });
   return [
     tableOf("Violations % of every network", "violationRate", 1, 100),
     tableOf("ANTT of every network", "antt", 2, 1),
+    tableOf("On time % of every network", "onTimeRate", 2, 100),
+    tableOf("Dropped % of every network", "dropRate", 2, 100),
+    tableOf("Mean turnaround of every network, ms", "meanMs", 2, 1),
+    tableOf("95 % turnaround of every network, ms", "p95Ms", 2, 1),
+    tableOf("99 % turnaround of every network, ms", "p99Ms", 2, 1),
+    tableOf("Longest turnaround of every network, ms", "maxMs", 1, 1),
   ];
 }
 

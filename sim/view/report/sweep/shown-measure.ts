@@ -1,4 +1,5 @@
-/** A measure of a sweep as columns of a table: its mean, and the half-width of its 95 % interval where it has one. */
+/** A measure of a sweep as columns of a table: its mean, and the ends of its 95 % interval where it has one. */
+import { endsOf } from "../../../study/run/summary.ts";
 import type { TableColumn } from "../../plots/figure.ts";
 import type { Measure, Spread, SweepData } from "./sweep-data.ts";
 
@@ -8,7 +9,8 @@ export interface ShownMeasure extends Measure {
 
 export function measureColumns({ title, digits, spread }: ShownMeasure): TableColumn[] {
   const rounding = digits === undefined ? {} : { digits };
-  return [{ title, ...rounding }, ...(spread.hasIntervals ? [{ title: "± 95 %", ...rounding }] : [])];
+  if (!spread.hasIntervals) return [{ title, ...rounding }];
+  return [title, "95 % from", "to"].map((each) => ({ title: each, ...rounding }));
 }
 
 export function measureCells(
@@ -18,5 +20,8 @@ export function measureCells(
   scheduler: number,
 ): (number | null)[] {
   const found = data.estimate(measure, configuration, scheduler);
-  return [found?.mean ?? null, ...(measure.spread.hasIntervals ? [found?.ci95 ?? null] : [])];
+  if (!measure.spread.hasIntervals) return [found?.mean ?? null];
+  if (found === undefined || found.ci95 === null) return [found?.mean ?? null, null, null];
+  const { low, high } = endsOf(found);
+  return [found.mean, low, high];
 }

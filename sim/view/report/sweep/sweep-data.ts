@@ -1,9 +1,12 @@
 /** Results of a sweep as columns over its points, and as estimates over the seeds. */
 
-import { type Estimate, estimate } from "../../../study/run/summary.ts";
+import { scenarioDefaults } from "../../../../workloads/scenarios/scenario-schema.ts";
+import { type MetricName, metricNames } from "../../../core/metrics.ts";
+import { type Estimate, estimate, metricRange, rangedEstimate } from "../../../study/run/summary.ts";
 import type { Cell } from "../../../study/sweep/database.ts";
 import { exportedPoints, pointsInOrder } from "../../../study/sweep/export.ts";
 import { type Places, placesOf } from "../../../study/sweep/grid.ts";
+import { member } from "../../../study/sweep/keys.ts";
 import type { StoredResults } from "../../../study/sweep/store.ts";
 import type { LoadedSweep } from "../../../study/sweep/sweep-source.ts";
 
@@ -16,11 +19,17 @@ export interface Measure {
   /** What a value of the column is multiplied with. */
   readonly scale: number;
   readonly digits?: number;
+  /** Place of the scheduler that it is the difference from, seed by seed on the same requests. */
+  readonly against?: number;
 }
 
 const standardMeasures: readonly Measure[] = [
   { name: "violationRate", title: "violated deadlines, %", scale: 100, digits: 2 },
   { name: "antt", title: "ANTT", scale: 1, digits: 3 },
+  { name: "p95Ms", title: "turnaround of 95 %, ms", scale: 1, digits: 2 },
+  { name: "capacity", title: "capacity, requests/s", scale: 1, digits: 1 },
+  { name: "violationRateLower", title: "violations that no scheduler beats, %", scale: 100, digits: 2 },
+  { name: "anttLower", title: "ANTT that no scheduler beats", scale: 1, digits: 3 },
   { name: "cycles", title: "cycles of an inference", scale: 1, digits: 0 },
   { name: "utilisation", title: "utilisation, %", scale: 100, digits: 1 },
   { name: "energyPj", title: "energy of an inference, µJ", scale: 1e-6, digits: 2 },
@@ -78,10 +87,20 @@ export async function readSweepData({ database, sweep }: StoredResults): Promise
   const schedulers = source.schedulers.map(({ name }) => name);
   const valuesOf = new Map(known.map(({ name }, k) => [name, columns[k].values]));
   const lengths = source.axes.map(({ length }) => length);
-  const estimateOf: SweepData["estimate"] = ({ name, scale }, configuration, scheduler) => {
+  const perSeed = (name: string, configuration: number, scheduler: number): number[] => {
     const from = (configuration * schedulers.length + scheduler) * seedCount;
-    const values = [...(valuesOf.get(name) ?? []).slice(from, from + seedCount)].filter(Number.isFinite);
-    return values.length === 0 ? undefined : estimate(values.map((value) => value * scale));
+    return [...(valuesOf.get(name) ?? []).slice(from, from + seedCount)];
+  };
+  const estimateOf: SweepData["estimate"] = ({ name, scale, against }, configuration, scheduler) => {
+    if (scheduler === against) return undefined;
+    const own = perSeed(name, configuration, scheduler);
+    const other = against === undefined ? undefined : perSeed(name, configuration, against);
+    const values = own.map((value, k) => value - (other?.[k] ?? 0)).filter(Number.isFinite);
+    if (values.length === 0) return undefined;
+    const metric = metricNames.find((each) => each === name);
+    if (metric === undefined || other !== undefined) return estimate(values.map((value) => value * scale));
+    const requests = member(sweep.dataOf(configuration), "requests") ?? scenarioDefaults.requests;
+    return scaled(metricEstimate(metric, values, Number(requests)), scale);
   };
   return {
     ...{ sweep, schedulers, seedCount, done, errors },
@@ -89,6 +108,35 @@ export async function readSweepData({ database, sweep }: StoredResults): Promise
     placesOf: (configuration) => placesOf(source.kept[configuration], lengths),
     estimate: estimateOf,
     spread: (measure) => spreadOf(measure, configurationCount, schedulers.length, estimateOf),
+  };
+}
+
+/** How every other scheduler differs from one on the same requests; none of a sweep of one scheduler. */
+export function differenceMeasures({ schedulers, measures }: SweepData): Measure[] {
+  if (schedulers.length < 2) return [];
+  // The same as that of dysta run.
+  const against = Math.max(0, schedulers.indexOf("dysta"));
+  return measures
+    .filter(({ name }) => name === "violationRate" || name === "antt")
+    .map((measure) => ({
+      ...measure,
+      against,
+      title:
+        measure.name === "antt"
+          ? `ANTT − that of ${schedulers[against]}`
+          : `violated deadlines − those of ${schedulers[against]}, points`,
+    }));
+}
+
+function metricEstimate(metric: MetricName, values: readonly number[], requests: number): Estimate {
+  return rangedEstimate(values, metricRange(metric, requests * values.length));
+}
+
+function scaled({ mean, ci95, ends }: Estimate, scale: number): Estimate {
+  return {
+    mean: mean * scale,
+    ci95: ci95 === null ? null : ci95 * scale,
+    ...(ends === undefined ? {} : { ends: { low: ends.low * scale, high: ends.high * scale } }),
   };
 }
 

@@ -94,6 +94,7 @@ describe("at 20 seeds of 1000 requests at least 93 % of the intervals hold the t
   it.each([
     ["slowdowns near 1", 0.5, 0.4],
     ["slowdowns near saturation", 5, 0.6],
+    ["slowdowns of a longer tail", 5, 0.9],
   ])("%s, log-normal", (_, median, spread) => {
     const normal = (random: MersenneTwister) =>
       Math.sqrt(-2 * Math.log(1 - random.random())) * Math.cos(2 * Math.PI * random.random());

@@ -20,6 +20,12 @@ const folder = folderWith({
     "} };",
     "",
   ].join("\n"),
+  // Picks the request at a place that it is given.
+  "placed.mjs": [
+    "export default { name: 'placed', parameters: { place: 0 },",
+    "  pick: (ready, now, parameters) => Math.min(ready.length - 1, parameters.place) };",
+    "",
+  ].join("\n"),
 });
 
 function sweep(data: object): Promise<LoadedSweep> {
@@ -82,6 +88,43 @@ describe("the results of a sweep", () => {
       const figures = { equalPickShare: unit.equal / unit.decisions, decisionCycles: busy, exposedCycles: exposed };
       expect(outcome).toMatchObject({ figures });
     }
+  });
+
+  it("have bounds that no scheduler beats, those of dysta run, where bounds hold", async () => {
+    const semantics = { ...small, axes: { "arrivals.rate": [5], semantics: ["corrected", "artifact"] } };
+    const given = await sweep({ ...semantics, keep: { bounds: true } });
+    const { store } = await resultsOf(given, 2);
+    const { store: without } = await resultsOf(await sweep(semantics), 2);
+    for (const [k, outcome] of store.inOrder().entries()) {
+      if (!("figures" in outcome)) throw new Error(outcome.error);
+      const { violationRate, antt, violationRateLower, violationRateFeasible, anttLower, anttFeasible } =
+        outcome.figures;
+      const { configuration, seed } = given.point(outcome.point);
+      if (given.valuesOf(configuration)[1] === "artifact") {
+        expect([violationRateLower, anttFeasible]).toEqual([null, null]);
+      } else {
+        expect(violationRate).toBeGreaterThanOrEqual(violationRateLower ?? 1);
+        expect(antt).toBeGreaterThanOrEqual(anttLower ?? Number.POSITIVE_INFINITY);
+        const prepared = await prepareRun({ ...(await given.scenarioOf(configuration)), seed, seeds: 1 });
+        const { bounds } = await runComparison(prepared, { workers: 1, keepSchedules: false, bounds: true });
+        expect([violationRateLower, violationRateFeasible]).toEqual(Object.values(bounds?.violationRate ?? {}));
+        expect([anttLower, anttFeasible]).toEqual(Object.values(bounds?.antt ?? {}));
+      }
+      expect(without.inOrder()[k]).toMatchObject({ figures: { violationRate, antt, anttLower: null } });
+    }
+  });
+
+  it("are those of a scheduler with the parameters that the sweep gives it", async () => {
+    const placed = (place: number) => [{ path: "./placed.mjs", parameters: { place } }];
+    const [first, last] = await Promise.all(
+      [0, 1000].map((place) => sweep({ ...small, axes: { "arrivals.rate": [5] }, schedulers: placed(place) })),
+    );
+    expect(first.identity).not.toBe(last.identity);
+    const results = await Promise.all([first, last].map((given) => resultsOf(given, 1)));
+    const antt = results.map(({ store }) => store.inOrder().map((each) => "figures" in each && each.figures.antt));
+    const fcfs = await resultsOf(await sweep({ ...small, axes: { "arrivals.rate": [5] }, schedulers: ["fcfs"] }), 1);
+    expect(antt[0]).toEqual(fcfs.store.inOrder().map((each) => "figures" in each && each.figures.antt));
+    expect(antt[1]).not.toEqual(antt[0]);
   });
 
   it("are the same for 1, 2 and 4 workers", async () => {

@@ -178,9 +178,9 @@ describe("a store", () => {
 describe("a sweep's source as text", () => {
   it.each([...listSweeps().map(({ name }) => name)])("gives the same sweep: %s", async (name) => {
     const { source, pointCount, configurationCount, axes, derived, ...original } = await loadSweep(name);
-    const text = sourceText(source);
-    const restored = sweepFrom(sourceFromText(text));
-    expect(sourceText(restored.source)).toBe(text);
+    const text = sourceText(source, "/here");
+    const restored = sweepFrom(sourceFromText(text, "/here"));
+    expect(sourceText(restored.source, "/here")).toBe(text);
     expect(restored).toMatchObject({ pointCount, configurationCount, axes, derived });
     for (let k = 0; k < configurationCount; k++) {
       expect(restored.valuesOf(k)).toEqual(original.valuesOf(k));
@@ -190,7 +190,7 @@ describe("a sweep's source as text", () => {
 
   it("keeps what JSON does not know", () => {
     const source = { a: [Infinity, -Infinity], b: Float64Array.of(NaN, -0, 1 / 3), c: Int32Array.of(1, -2) };
-    expect(sourceFromText(sourceText(source as never))).toEqual(source);
+    expect(sourceFromText(sourceText(source as never, "/here"), "/here")).toEqual(source);
   });
 });
 

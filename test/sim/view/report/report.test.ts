@@ -27,12 +27,17 @@ describe("the numbers of a report", () => {
   it("are those of summary.json", () => {
     const { columns, rows } = reports.small.document.tables[0];
     const intervals = (name: string) => [name, `${name}Low`, `${name}High`];
-    const metrics = [...intervals("violationRate"), ...intervals("antt"), "p50", "p95", "p99", "max"];
-    const others = ["throughputPerS", "stp", "preemptions", "jain"];
-    expect(columns).toHaveLength(1 + metrics.length + others.length);
+    const shares = [...intervals("violationRate"), "onTimeRate", "dropRate"];
+    const inMs = ["mean", "p50", "p95", "p99", "max"];
+    const others = [...intervals("antt"), "p50", "p95", "p99", "max", "throughputPerS", "stp", "preemptions", "jain"];
+    expect(columns).toHaveLength(1 + shares.length + inMs.length + others.length);
     for (const [k, name] of schedulers.entries()) {
       const own = summary.schedulers[name];
-      const expected = [...metrics, ...others].map((metric) => own[metric] * (metric.startsWith("viol") ? 100 : 1));
+      const expected = [
+        ...shares.map((metric) => own[metric] * 100),
+        ...inMs.map((part) => own.turnaroundMs[part]),
+        ...others.map((metric) => own[metric]),
+      ];
       expect(rows[k]).toEqual([name, ...expected]);
     }
   });
@@ -44,7 +49,8 @@ describe("the numbers of a report", () => {
   });
 
   it("of networks and of differences are those of summary.json", () => {
-    const [, violations, antts, bounds, differences] = reports.small.document.tables;
+    const [, violations, antts, ...others] = reports.small.document.tables;
+    const [onTime, dropped, meanMs, p95Ms, p99Ms, maxMs, bounds, differences] = others;
     const { violationRate: share, antt: mean } = summary.bounds;
     expect(bounds.rows).toEqual([
       ["lower bound", share.lower * 100, mean.lower],
@@ -54,6 +60,20 @@ describe("the numbers of a report", () => {
     expect(violations.columns.map(({ title }) => title)).toEqual(["scheduler", "a/x", "b/y"]);
     expect(violations.rows[2]).toEqual(["dysta", ...["a/x", "b/y"].map((key) => perModel[key].violationRate * 100)]);
     expect(antts.rows[2]).toEqual(["dysta", perModel["a/x"].antt, perModel["b/y"].antt]);
+    for (const [table, share] of [
+      [onTime, "onTimeRate"],
+      [dropped, "dropRate"],
+    ] as const) {
+      expect(table.rows[2]).toEqual(["dysta", perModel["a/x"][share] * 100, perModel["b/y"][share] * 100]);
+    }
+    for (const [table, part] of [
+      [meanMs, "mean"],
+      [p95Ms, "p95"],
+      [p99Ms, "p99"],
+      [maxMs, "max"],
+    ] as const) {
+      expect(table.rows[2]).toEqual(["dysta", ...["a/x", "b/y"].map((key) => perModel[key].turnaroundMs[part])]);
+    }
     const [{ scheduler, violationRate, violationRateCi95, antt, anttCi95 }] = summary.differences;
     expect(differences.rows[0]).toEqual([scheduler, violationRate * 100, violationRateCi95 * 100, antt, anttCi95]);
   });
@@ -71,8 +91,10 @@ describe("the numbers of a report", () => {
       "slowest",
     ]);
     for (const [k, name] of schedulers.entries()) {
-      const { violationRate, violationRateCi95, antt, anttCi95, p50, p95, p99, max } = summary.schedulers[name];
-      expect(tradeoff.rows[k]).toEqual([name, violationRate * 100, violationRateCi95 * 100, antt, anttCi95]);
+      const { violationRate, violationRateLow, violationRateHigh, antt, anttLow, anttHigh, p50, p95, p99, max } =
+        summary.schedulers[name];
+      const violations = [violationRate, violationRateLow, violationRateHigh].map((share) => share * 100);
+      expect(tradeoff.rows[k]).toEqual([name, ...violations, antt, anttLow, anttHigh]);
       const [, , , half, , most, nearly, all] = turnaround.rows[k] as number[];
       for (const [q, value] of [p50, p95, p99, max].entries()) {
         expect([half, most, nearly, all][q]).toBeCloseTo(value, 12);

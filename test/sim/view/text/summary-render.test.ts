@@ -23,29 +23,41 @@ function rowsOf(table: string): Record<string, Record<string, string>> {
 
 describe("a comparison", () => {
   const { careful, quick } = rowsOf(
-    comparisonTable([
-      summaryOf("careful", {
-        violationRate: { mean: 0.0625, ci95: 0.01, ends: { low: 0.0534, high: 0.0734 } },
-        antt: { mean: 5, ci95: 0.25, ends: { low: 4.76, high: 5.26 } },
-        p95: { mean: 9, ci95: 1 },
-        throughputPerS: { mean: 3.5, ci95: null },
-        preemptions: { mean: 80, ci95: null },
-        jain: { mean: 0.75, ci95: null },
-      }),
-      summaryOf("quick", {
-        violationRate: { mean: 0.25, ci95: 0.02, ends: { low: 0.23, high: 1 } },
-        antt: { mean: 2, ci95: 0.5, ends: { low: 1.6, high: 2.6 } },
-        p95: { mean: 30, ci95: 1 },
-        throughputPerS: { mean: 4.5, ci95: null },
-        preemptions: { mean: 10, ci95: null },
-        jain: { mean: 0.5, ci95: null },
-      }),
-    ]),
+    comparisonTable(
+      [
+        summaryOf("careful", {
+          violationRate: { mean: 0.0625, ci95: 0.01, ends: { low: 0.0534, high: 0.0734 } },
+          antt: { mean: 5, ci95: 0.25, ends: { low: 4.76, high: 5.26 } },
+          p95: { mean: 9, ci95: 1 },
+          throughputPerS: { mean: 3.5, ci95: null },
+          preemptions: { mean: 80, ci95: null },
+          jain: { mean: 0.75, ci95: null },
+          onTimeRate: { mean: 0.9375, ci95: null },
+          p95Ms: { mean: 123.4, ci95: null },
+        }),
+        summaryOf("quick", {
+          violationRate: { mean: 0.25, ci95: 0.02, ends: { low: 0.23, high: 1 } },
+          antt: { mean: 2, ci95: 0.5, ends: { low: 1.6, high: 2.6 } },
+          p95: { mean: 30, ci95: 1 },
+          throughputPerS: { mean: 4.5, ci95: null },
+          preemptions: { mean: 10, ci95: null },
+          jain: { mean: 0.5, ci95: null },
+          onTimeRate: { mean: 0.75, ci95: null },
+          p95Ms: { mean: 12.34, ci95: null },
+        }),
+      ],
+      300,
+    ),
   );
 
   it("shows violations and their interval in per cent, turnaround as it is", () => {
     expect([careful["violations %"], quick["violations %"]]).toEqual(["6.25 (5.3–7.3) *", "25.00 (23–100)"]);
-    expect([careful.ANTT, quick.ANTT]).toEqual(["5.00 (4.8–5.3)", "2.00 (1.6–2.6) *"]);
+    expect([careful.ANTT, quick.ANTT]).toEqual(["5.00 (4.76–5.26)", "2.00 (1.6–2.6) *"]);
+  });
+
+  it("shows the share on time, and turnarounds in milliseconds", () => {
+    expect([careful["on time %"], quick["on time %"]]).toEqual(["93.75", "75.00"]);
+    expect([careful["p95 ms"], quick["p95 ms"]]).toEqual(["123.4", "12.3 *"]);
   });
 
   it("stars the least where less is better and the most where more is", () => {

@@ -80,24 +80,25 @@ describe("a table", () => {
     expect(text).toMatch(/^scheduler +violations % +ANTT/);
     const left = /no room for ([^:]+):/.exec(text.replaceAll("\n", " "))?.[1].split(", ") ?? [];
     const shown = linesOf(text)[0].trim().split(/ {2,}/);
-    const all = linesOf(comparisonTable(summaries))[0].trim().split(/ {2,}/);
+    const all = linesOf(comparisonTable(summaries, 300))[0].trim().split(/ {2,}/);
     expect(left.length).toBeGreaterThan(0);
     expect([...shown, ...left].sort()).toEqual([...all].sort());
   });
 
-  it("is whole where it fits and when it is piped", () => {
+  it("is whole where it fits, and 100 columns wide when it is piped, with the share on time and milliseconds", () => {
     expect(comparisonTable(summaries, 200)).not.toContain("no room");
-    const trimmed = (text: string) =>
-      linesOf(text)
-        .filter((line) => !line.startsWith("─"))
-        .map((line) => line.trimEnd());
-    expect(trimmed(comparisonTable(summaries, 200))).toEqual(trimmed(comparisonTable(summaries)));
+    const piped = comparisonTable(summaries);
+    expect(piped).toBe(comparisonTable(summaries, 100));
+    expect(widest(piped)).toBeLessThanOrEqual(100);
+    const head = linesOf(piped)[0].trim().split(/ {2,}/);
+    for (const title of ["violations %", "on time %", "ANTT", "p95 ms", "p99 ms"]) expect(head).toContain(title);
   });
 
   it("of networks becomes several tables where they do not fit side by side, each network once", () => {
-    const whole = perModelTable(summaries);
+    const whole = perModelTable(summaries, 300);
     const text = perModelTable(summaries, 80);
     expect(widest(whole)).toBeGreaterThan(120);
+    expect(widest(perModelTable(summaries))).toBeLessThanOrEqual(100);
     expect(widest(text)).toBeLessThanOrEqual(80);
     const names = (table: string) => [...table.matchAll(/network-with-long-name-\d/g)].map(([name]) => name);
     expect(names(text)).toEqual(names(whole));

@@ -1,6 +1,6 @@
 /**
  * A PE at its ports, cycle by cycle and with values: what hw/rtl/pe.sv does. Its phases take the cycles that
- * test/models/naive-pe.ts defines, as long as nothing it needs is late; a late word costs cycles of phase `wait`.
+ * `test/models/naive-pe.ts` defines, as long as nothing it needs is late; a late word costs cycles of phase `wait`.
  */
 
 export interface PePortOptions {
