@@ -92,10 +92,14 @@ it.each(Object.keys(commands))("%s: every table is the same to three readers", a
 });
 
 it.each(Object.keys(commands))("%s: columns.md says of every column of every table what it is", (folder) => {
-  const page = readFileSync(join(cwd, folder, "columns.md"), "utf8");
-  const sections = page.split(/^## /m).slice(1);
+  const sectionsOf = (page: string) =>
+    readFileSync(join(cwd, folder, page), "utf8")
+      .split(/^## /m)
+      .slice(1);
   for (const file of csvFilesOf(folder)) {
-    const name = file.replace(/^eyerissv2\/.*/, "eyerissv2/*.csv");
+    const isOfFigure = file.startsWith("figures/");
+    const sections = sectionsOf(isOfFigure ? "figures/columns.md" : "columns.md");
+    const name = file.replace(/^eyerissv2\/.*/, "eyerissv2/*.csv").replace(/^figures\//, "");
     const section = sections.find((each) => each.split("\n", 1)[0].split(", ").includes(name));
     const described = new Map(
       [...(section ?? "").matchAll(/^\| `(.*)` \| (.*) \| (.*) \|$/gm)].map(([, column, , meaning]) => [
