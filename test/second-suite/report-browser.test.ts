@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)("the report in Chromium", () => {
     expect(cut).toBe(0);
     await page.addScriptTag({ content: axe.source });
     const found = await page.evaluate<string[]>(
-      "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`))",
+      "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 120)))",
     );
     expect(found).toEqual([]);
   });
