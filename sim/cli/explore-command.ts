@@ -78,6 +78,7 @@ async function writeFolder(folder: ResultsFolder, exploration: Exploration): Pro
   folder.writeText("config.yaml", scenarioYaml(exploration.scenario, folder.path));
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
-  await writeFigures(folder, exploreFigures(exploration));
-  folder.writeText("report.html", await exploreReport(exploration));
+  const figures = exploreFigures(exploration);
+  await writeFigures(folder.path, figures);
+  folder.writeText("report.html", await exploreReport(exploration, figures));
 }

@@ -25,7 +25,8 @@ const share = "share, 0 to 1";
 /** Metrics of one run: also columns of a sweep. */
 const metrics: Described = {
   requests: ["", "requests of the run"],
-  violationRate: [share, "requests that finish after their deadline"],
+  violationRate: [share, "requests that finish after their deadline, or not at all"],
+  onTimeRate: [share, "the others"],
   dropRate: [share, "requests that a scheduler dropped unserved"],
   antt: ["", "average normalised turnaround time: the mean of turnaround / time alone; 1 is the best possible"],
   throughputPerS: ["requests/s", "requests / (last finish − first arrival)"],
@@ -34,6 +35,11 @@ const metrics: Described = {
   p95: ["", "95 % quantile of turnaround / time alone"],
   p99: ["", "99 % quantile of turnaround / time alone"],
   max: ["", "largest turnaround / time alone"],
+  meanMs: ["ms", "mean turnaround"],
+  p50Ms: ["ms", "median of the turnaround"],
+  p95Ms: ["ms", "95 % quantile of the turnaround"],
+  p99Ms: ["ms", "99 % quantile of the turnaround"],
+  maxMs: ["ms", "longest turnaround"],
   preemptions: ["", "times that a request was put aside before it was finished"],
   jain: ["", "Jain's fairness index of time alone / turnaround; 1 is equal for all"],
 };

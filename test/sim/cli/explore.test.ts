@@ -128,7 +128,7 @@ describe("a point", () => {
 });
 
 describe("the result folder", () => {
-  it("has the document, its rows, plots and a report that needs nothing from outside", async () => {
+  it("has the document, its rows, figures and a report that needs nothing from outside", async () => {
     const cwd = scratchFolder();
     const { status, stdout } = await dystaInProcess([...small, ...shapes, "--out", "results"], cwd);
     expect(status).toBe(0);
@@ -137,7 +137,7 @@ describe("the result folder", () => {
       "config.yaml",
       "explore.csv",
       "explore.json",
-      "plots",
+      "figures",
       "provenance.json",
       "report.html",
     ]);
@@ -152,14 +152,12 @@ describe("the result folder", () => {
     expect(html).toContain(document.answer);
     expect(html.match(/<svg role="img"/g)?.length).toBe(4);
     expect(html).not.toMatch(/(src|href)="http/);
-    expect(readdirSync(join(folder, "plots")).sort()).toEqual([
-      "causes-shares.svg",
-      "causes.csv",
-      "front-points.svg",
-      "front.csv",
-      "shapes-utilisation.svg",
-      "sizes-panels.svg",
-    ]);
+    expect(readdirSync(join(folder, "figures")).sort()).toEqual(
+      ["causes", "front", "shapes", "sizes"]
+        .flatMap((name) => [`${name}.csv`, `${name}.svg`, `${name}.vl.json`])
+        .concat("columns.md")
+        .sort(),
+    );
     const again = await dystaInProcess([...small, ...shapes, "--out", "again"], cwd);
     expect(again.status).toBe(0);
     expect(readFileSync(join(cwd, "again", "report.html"), "utf8")).toBe(html);

@@ -5,7 +5,7 @@ import type { ExploredPoint } from "../../../study/explore/compared-points.ts";
 import type { Exploration } from "../../../study/explore/explore.ts";
 import type { Objective } from "../../../study/explore/objectives.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
-import { labelLayers, placeLabels } from "../../plots/labels.ts";
+import { labelled } from "../../plots/labels.ts";
 import { categoryColours, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
@@ -88,15 +88,16 @@ function frontSpec({ points, objectives, knee }: Exploration, cost: Objective, g
       placed.map(({ y }) => y),
     ),
   };
-  const labels = placeLabels(
-    placed.map(({ name, x, y }) => ({ text: name, x: axes.x.place(x) * width, y: (1 - axes.y.place(y)) * height })),
-    width,
-    height,
-  );
+  const anchors = placed.map(({ name, x, y, role }) => ({
+    text: name,
+    colour: roleScale.range[roles.indexOf(role)],
+    x: axes.x.place(x),
+    y: 1 - axes.y.place(y),
+  }));
   const [x, y] = [axes.x.encoding("x"), axes.y.encoding("y")];
   const front = placed.filter(({ role }) => role === roles[0]);
   const ring = placed.filter((_, k) => points[k] === knee);
-  return {
+  const spec = {
     width,
     height,
     data: { values: [...placed.filter(({ role }) => role !== roles[0]), ...front] },
@@ -126,9 +127,9 @@ function frontSpec({ points, objectives, knee }: Exploration, cost: Objective, g
         mark: { type: "point", size: 260, strokeWidth: 2, color: palette.vermilion, opacity: 1 },
         encoding: { x, y },
       },
-      ...labelLayers(labels),
     ],
-  };
+  } as const satisfies PlotSpec;
+  return labelled(spec, anchors);
 }
 
 /** An axis around all values, with room at both ends. */
@@ -172,7 +173,8 @@ const panels: readonly {
   { title: "energy × delay, µJ × Mcycles", isLog: true, of: ({ edp }) => (edp === null ? null : edp / 1e12) },
 ];
 
-function sizesFigure({ points }: Exploration): Figure {
+function sizesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const shown = panels.filter(({ of }) => points.every((point) => of(point) !== null));
   return {
     id: "sizes",
@@ -189,6 +191,7 @@ function sizesFigure({ points }: Exploration): Figure {
           spacing: 24,
           concat: shown.map((panel) => panelSpec(panel, points)),
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],
@@ -228,7 +231,8 @@ function panelSpec({ title, isLog, of }: (typeof panels)[number], points: readon
   } as const;
 }
 
-function shapesFigure({ points }: Exploration): Figure {
+function shapesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const values = points.map((point) => ({
     name: nameOf(point, points),
     percent: point.utilisation * 100,
@@ -272,6 +276,7 @@ function shapesFigure({ points }: Exploration): Figure {
             { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
           ],
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],

@@ -17,6 +17,7 @@ import { turnaroundFigure } from "./turnaround.ts";
 export interface Report {
   readonly html: string;
   readonly document: ReportDocument;
+  readonly figures: readonly Figure[];
 }
 
 /** The numbers behind a report, and what could not be shown. */
@@ -58,7 +59,8 @@ export async function runReport(path: string): Promise<Report> {
     ...drawn,
     missingSection(lines),
   ];
-  return { html: htmlPage(`${data.summary.name} – dysta`, body.filter((part) => part !== "").join("\n")), document };
+  const html = htmlPage(`${data.summary.name} – dysta`, body.filter((part) => part !== "").join("\n"));
+  return { html, document, figures };
 }
 
 function figuresOf(data: RunData): { figures: Figure[]; missing: string[] } {

@@ -127,6 +127,7 @@ describe("names beside points", () => {
         x: fc.integer({ min: 150, max: 450 }),
         y: fc.integer({ min: 100, max: 280 }),
         text: fc.constantFrom("fcfs", "dysta_oracle"),
+        colour: fc.constant("#000000"),
       }),
       { maxLength: 8 },
     );
