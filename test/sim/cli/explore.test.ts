@@ -134,6 +134,7 @@ describe("the result folder", () => {
     expect(status).toBe(0);
     const folder = join(cwd, "results");
     expect(readdirSync(folder).sort()).toEqual([
+      "columns.md",
       "config.yaml",
       "explore.csv",
       "explore.json",
@@ -150,14 +151,28 @@ describe("the result folder", () => {
     expect(rows.length).toBe(3);
     const html = readFileSync(join(folder, "report.html"), "utf8");
     expect(html).toContain(document.answer);
-    expect(html.match(/<svg role="img"/g)?.length).toBe(4);
+    expect(html.match(/<svg role="img"/g)?.length).toBe(5);
     expect(html).not.toMatch(/(src|href)="http/);
     expect(readdirSync(join(folder, "figures")).sort()).toEqual(
-      ["causes", "front", "shapes", "sizes"]
+      ["causes", "differences", "front", "shapes", "sizes"]
         .flatMap((name) => [`${name}.csv`, `${name}.svg`, `${name}.vl.json`])
         .concat("columns.md")
         .sort(),
     );
+    const [, ...differences] = readFileSync(join(folder, "figures", "differences.csv"), "utf8")
+      .trimEnd()
+      .split("\r\n");
+    const [against, ...others] = document.points;
+    const anttOf = (point: typeof against) =>
+      point.perSeed.reduce((sum: number, { antt }: { antt: number }) => sum + antt, 0);
+    // The base array is not among the shapes; without a knee the first is what the others are compared with.
+    if (document.knee === null) {
+      for (const [k, other] of others.entries()) {
+        const mean = (anttOf(other) - anttOf(against)) / against.perSeed.length;
+        expect(Number(differences[k].split(",")[3])).toBeCloseTo(mean, 9);
+      }
+    }
+    expect(differences).toHaveLength(others.length);
     const again = await dystaInProcess([...small, ...shapes, "--out", "again"], cwd);
     expect(again.status).toBe(0);
     expect(readFileSync(join(cwd, "again", "report.html"), "utf8")).toBe(html);

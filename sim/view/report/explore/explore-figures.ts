@@ -8,6 +8,7 @@ import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { labelled } from "../../plots/labels.ts";
 import { categoryColours, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
+import { differencesFigure } from "./differences-figure.ts";
 
 /** Each can be drawn by `svgOf(figure.plots[k].spec)`. */
 export function exploreFigures(exploration: Exploration): Figure[] {
@@ -16,6 +17,7 @@ export function exploreFigures(exploration: Exploration): Figure[] {
     causesFigure(exploration),
     sizesFigure(exploration),
     shapesFigure(exploration),
+    differencesFigure(exploration, (point) => nameOf(point, exploration.points)),
   ].filter((figure) => figure !== undefined);
 }
 

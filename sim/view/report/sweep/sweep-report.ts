@@ -68,7 +68,10 @@ function figuresOf(data: SweepData, axes: readonly SweptAxis[], measures: readon
 
 /** How the schedulers differ on the same requests, over each axis. */
 function differenceFigures(data: SweepData, axes: readonly SweptAxis[]): Figure[] {
-  const measures = differenceMeasures(data).map((measure) => ({ ...measure, spread: data.spread(measure) }));
+  const measures = differenceMeasures(data).map((measure) => {
+    // Also where there is but one other scheduler.
+    return { ...measure, spread: { ...data.spread(measure), isPerScheduler: true } };
+  });
   if (!measures.some(({ spread }) => spread.isVaried)) return [];
   return axes.slice(0, maxAxes).map((axis) => {
     const figure = lineFigure(data, axes, axis, measures);

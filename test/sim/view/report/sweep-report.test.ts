@@ -77,6 +77,12 @@ describe("the report of a sweep", () => {
     const ends = pairs.map((pair) => boundedInterval(pair, { least: 1 }));
     expect(column(table, "95 % from")).toEqual(ends.map(({ low }) => low));
     expect(column(table, "to")).toEqual(ends.map(({ high }) => high));
+    // Seed by seed on the same requests; the one that the others are compared with has no row of values.
+    const [differences] = document.figures[1].tables;
+    const byConfiguration = [0, 4, 8].map(
+      (first) => (antt(first) + antt(first + 1) - antt(first + 2) - antt(first + 3)) / 2,
+    );
+    expect(column(differences, "ANTT − that of dysta")).toEqual(byConfiguration.flatMap((mean) => [mean, null]));
     expect(document.missing).toEqual([
       "violated deadlines, %: 25 at every point.",
       "cycles of an inference: 100 at every point.",
