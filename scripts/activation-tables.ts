@@ -2,6 +2,7 @@
 import { denseMacs } from "../workloads/layers/layer.ts";
 import { density, onesPerSlice } from "../workloads/masks/bit-mask.ts";
 import { type ActivationGenerator, activationGenerators } from "../workloads/networks/activation-generator.ts";
+import { attentionPreset, inputTokens } from "../workloads/networks/attention-densities.ts";
 import { varyingDensities } from "../workloads/networks/drawn-densities.ts";
 import type { Network } from "../workloads/networks/network.ts";
 import { NetworkMasks } from "../workloads/networks/network-masks.ts";
@@ -198,4 +199,39 @@ function neighbourAgreement(words: Uint32Array, [channels, height, width]: reado
   return mean(found);
 }
 
-process.stdout.write(`${[measuredTable(), paperTable(), maskTable()].map((table) => table.join("\n")).join("\n\n")}\n`);
+const drawnLengths = 1000;
+
+/** Lengths of the measured sentences beside lengths drawn about their median with the deviation of their logarithm. */
+function lengthTable(): string[] {
+  const { densities, sizes } = networkOf("use-lite");
+  const sentences = Array.from(
+    { length: densities.sampleCount },
+    (_, sample) => sizes?.layersOf(sample)[0].inputHeight ?? 0,
+  );
+  const median = quantile(sentences, 0.5);
+  const lengthSpread = Number(deviationOf(sentences.map(Math.log)).toFixed(2));
+  const inputs = { ...attentionPreset("measured", 1), lengthSpread };
+  const longest = Math.max(...sentences);
+  const generated = Array.from({ length: drawnLengths }, (_, sample) =>
+    inputTokens(inputs, "use-lite", median, longest, sample),
+  );
+  const rowOf = (name: string, lengths: readonly number[]) => {
+    const quantiles = [0.05, 0.5, 0.95].map((share) => quantile(lengths, share));
+    const cells = [deviationOf(lengths.map(Math.log)).toFixed(2), mean(lengths).toFixed(1), ...quantiles];
+    return `| ${[name, ...cells].join(" | ")} |`;
+  };
+  return [
+    "| lengths of inputs | deviation of ln(tokens) | mean | 5 % | median | 95 % |",
+    "|---|---|---|---|---|---|",
+    rowOf(`target: ${sentences.length} measured sentences`, sentences),
+    rowOf(`${drawnLengths} generated, \`lengthSpread: ${lengthSpread}\``, generated),
+  ];
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+}
+
+process.stdout.write(
+  `${[measuredTable(), paperTable(), maskTable(), lengthTable()].map((table) => table.join("\n")).join("\n\n")}\n`,
+);

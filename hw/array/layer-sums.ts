@@ -53,6 +53,9 @@ export function outputWords(output: BitMask, { mechanisms }: Hardware): BitMask 
   return mechanisms.compressOutputs ? storedWords(output, mechanisms.zeroRunBits) : denseMask(output.shape);
 }
 
+/** Bytes of column sums that are kept, unless those asked for last have more. */
+const maxColumnBytes = 2 ** 26;
+
 /** Weight columns by the number of filters per PE, summed when first asked for. */
 export class WeightSums {
   /** Non-zero weights of each column over all filters; [groups · columns]. */
@@ -85,6 +88,8 @@ export class WeightSums {
     const known = this.byFilters.get(filtersPerPe);
     if (known !== undefined) return known;
     const columns = this.sumColumns(filtersPerPe);
+    const bytes = [...this.byFilters.values(), columns].reduce((sum, { cycles }) => sum + 2 * cycles.byteLength, 0);
+    if (bytes > maxColumnBytes) this.byFilters.clear();
     this.byFilters.set(filtersPerPe, columns);
     return columns;
   }

@@ -18,6 +18,7 @@
  * - DRAM: no bandwidth is published. Assumed: 64 bits per cycle of a link of 60 MHz, a recollection that nobody checked.
  * - SPad loading: one weight per cycle, the SPad's word, which nothing hides, as for Eyeriss v2: a copy of the weights fits.
  * - What is not published and is left out: draining sums to the PE above, filling the pipeline, the latency of DRAM.
+ * - Mechanisms that the model came to have later (look-ups, addresses, whole words) have their neutral values.
  *
  * Not modelled: the network on the chip (multicast time, the shared bus of weights), bank conflicts, configuration between
  * layers, max pooling on the way out.

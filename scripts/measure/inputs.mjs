@@ -1,6 +1,6 @@
 /** The photographs, whole and cropped, as tensors of a network's size and scale. */
 import { readFileSync } from "node:fs";
-import { cast, div, expandDims, image, sub, tensor3d, tidy } from "@tensorflow/tfjs-core";
+import { cast, div, expandDims, gather, image, sub, tensor1d, tensor3d, tidy } from "@tensorflow/tfjs-core";
 import { decode } from "jpeg-js";
 import { packageFile } from "./package-files.mjs";
 
@@ -45,15 +45,32 @@ function pixelsOf(path) {
 }
 
 /**
- * The part of a photograph stretched to a network's input by bilinear interpolation whose corners are those of the part.
+ * The part of a photograph stretched to a network's input.
  *
+ * @param network its `scale` and `sampling`
  * @returns [1, height, width, 3]
  */
-export function inputOf({ pixels, box }, size, scale, dtype) {
-  return tidy(() => {
-    const resized = image.cropAndResize(expandDims(pixels, 0), [box], [0], size);
-    return cast(scaled(resized, scale), dtype);
-  });
+export function inputOf(photo, size, { scale, sampling }, dtype) {
+  const resize = sampling === "nearest" ? resizeNearest : resizeBilinear;
+  return tidy(() => cast(scaled(resize(photo, size), scale), dtype));
+}
+
+/** Corner pixels lie on corner pixels. */
+function resizeBilinear({ pixels, box }, size) {
+  return image.cropAndResize(expandDims(pixels, 0), [box], [0], size);
+}
+
+/** Each pixel of the input is the one in which its centre lies. */
+function resizeNearest({ pixels, box: [top, left, bottom, right] }, [height, width]) {
+  const [rows, columns] = pixels.shape;
+  const chosen = gather(pixels, centres(top * rows, bottom * rows, height), 0);
+  return expandDims(gather(chosen, centres(left * columns, right * columns, width), 1), 0);
+}
+
+/** The whole parts of the centres of `count` equal intervals between two places. */
+function centres(from, to, count) {
+  const places = Array.from({ length: count }, (_, k) => Math.floor(from + ((k + 0.5) * (to - from)) / count));
+  return tensor1d(places, "int32");
 }
 
 /** Values of a photograph are 0 … 255. */

@@ -12,26 +12,11 @@ const operands = {
 
 const runKernel = engine().runKernel;
 
-/**
- * Runs `act` and returns what its kernels read, in the order of execution.
- *
- * @param counted zeros of weights are known already, by the identity of the tensor's data
- */
-export async function countKernels(act, weightZeros) {
-  const kernels = [];
+/** Runs `act`; `see(name, inputs, output, attributes)` is called after each of its kernels, in the order of execution. */
+export async function watchKernels(act, see) {
   engine().runKernel = function (name, inputs, attributes) {
     const output = runKernel.call(this, name, inputs, attributes);
-    const names = operands[name];
-    if (names !== undefined)
-      kernels.push(
-        kernelOf(
-          name,
-          names.map((own) => inputs[own]),
-          output,
-          attributes,
-          weightZeros,
-        ),
-      );
+    see(name, inputs, output, attributes);
     return output;
   };
   try {
@@ -39,6 +24,24 @@ export async function countKernels(act, weightZeros) {
   } finally {
     engine().runKernel = runKernel;
   }
+}
+
+/** @returns [input, weight] of a kernel with MACs, undefined of another. */
+export function operandsOf(name, inputs) {
+  return operands[name]?.map((own) => inputs[own]);
+}
+
+/**
+ * Runs `act` and returns what its kernels read, in the order of execution.
+ *
+ * @param weightZeros zeros of weights that are known already, by the identity of the tensor's data
+ */
+export async function countKernels(act, weightZeros) {
+  const kernels = [];
+  await watchKernels(act, (name, inputs, output, attributes) => {
+    const read = operandsOf(name, inputs);
+    if (read !== undefined) kernels.push(kernelOf(name, read, output, attributes, weightZeros));
+  });
   return kernels;
 }
 
@@ -66,7 +69,7 @@ function sizeOf(shape) {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function zeroShare(tensor) {
+export function zeroShare(tensor) {
   const values = tensor.dataSync();
   let zeros = 0;
   for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;

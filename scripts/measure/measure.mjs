@@ -1,5 +1,5 @@
 /**
- * `npm run measure -- [--out DIR] [NAME …]`: runs the trained networks on the photographs, writes their traces, and lists what
+ * `npm run measure -- [--out DIR] [NAME …]`: runs the trained networks on photographs and sentences, writes their traces, and lists what
  * differs from those in `workloads/measured/` by more than .001. Exit status 1 if anything does.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { countKernels } from "./kernels.mjs";
 import { loadModel } from "./models.mjs";
 import { networks } from "./networks.mjs";
 import { packageFile } from "./package-files.mjs";
+import { sentenceFile } from "./sentence-trace.mjs";
 import { differences, traceFiles } from "./traces.mjs";
 
 const tolerance = 0.001;
@@ -31,7 +32,10 @@ await ready();
 const photos = photographs();
 let isDifferent = false;
 for (const network of networks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-  const files = traceFiles(network.name, await samplesOf(network));
+  const files =
+    network.kind === "sentences"
+      ? await sentenceFile(network.name)
+      : traceFiles(network.name, await samplesOf(network));
   for (const [file, text] of Object.entries(files)) {
     if (values.out !== undefined) {
       mkdirSync(values.out, { recursive: true });
@@ -54,7 +58,7 @@ async function samplesOf(network) {
   const weightZeros = new WeakMap();
   const samples = [];
   for (const photo of photos) {
-    const x = inputOf(photo, size, network.scale, input.dtype === "int32" ? "int32" : "float32");
+    const x = inputOf(photo, size, network, input.dtype === "int32" ? "int32" : "float32");
     const kernels = await countKernels(async () => dispose(await outputOf(model, x)), weightZeros);
     samples.push({ name: photo.name, kernels });
     dispose(x);

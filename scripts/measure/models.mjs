@@ -9,12 +9,33 @@ import { packageFile } from "./package-files.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** @returns the model and the size of its input, [height, width], where the file says it. */
-export async function loadModel({ kind, file }) {
-  return kind === "nsfw" ? loadNsfw(packageFile(file)) : loadGraph(packageFile(file));
+/** @returns the model, whose `inputs` say the size of its input where the file does. */
+export async function loadModel(network) {
+  switch (network.kind) {
+    case "nsfw":
+      return loadNsfw(packageFile(network.file));
+    case "faceapi":
+      return loadFaceApi(network);
+    default:
+      return loadGraph(packageFile(network.file));
+  }
 }
 
-async function loadGraph(path) {
+/**
+ * A network of face-api, which is a program over tensors, in the form of a model. This build of the package requires TensorFlow.js
+ * instead of bringing its own: two copies of it in one process would replace each other's kernels.
+ */
+async function loadFaceApi({ net, size }) {
+  const own = new (require("@vladmandic/face-api/dist/face-api.node-wasm.js")[net])();
+  await own.loadFromDisk(packageFile("@vladmandic/face-api/model"));
+  return {
+    inputs: [{ shape: [1, size, size, 3], dtype: "float32" }],
+    predict: (x) => own.forward(x),
+    dispose: () => own.dispose(),
+  };
+}
+
+export async function loadGraph(path) {
   const json = JSON.parse(readFileSync(path, "utf8"));
   const data = json.weightsManifest.flatMap(({ paths }) => paths.map((own) => readFileSync(join(dirname(path), own))));
   return loadGraphModel(handler(json, data));

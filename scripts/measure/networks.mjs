@@ -1,6 +1,6 @@
 /**
  * The measured networks: the package that each comes from, and how its values are scaled. `name` is that of its files in
- * `workloads/measured/`.
+ * `workloads/measured/`. Photographs are resized bilinearly unless `sampling` is "nearest".
  */
 
 const human = (name, scale) => ({
@@ -17,7 +17,18 @@ const nsfw = (name, size) => ({
   scale: "0..1",
 });
 
+const face = (name, net, size) => ({
+  name: `faceapi_${name}`,
+  kind: "faceapi",
+  net,
+  size,
+  scale: "0..255",
+  sampling: "nearest",
+});
+
 export const networks = [
+  face("resnet34like", "FaceRecognitionNet", 150),
+  face("ssd_mobilenetv1", "SsdMobilenetv1", 512),
   human("antispoof", "0..1"),
   human("blazepose-detector", "-1..1"),
   human("blazepose-heavy", "0..1"),
@@ -36,4 +47,5 @@ export const networks = [
   nsfw("mobilenet_v2", 224),
   nsfw("mobilenet_v2_mid", 224),
   nsfw("inception_v3", 299),
+  { name: "use_lite_transformer", kind: "sentences" },
 ];

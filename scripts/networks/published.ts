@@ -70,8 +70,7 @@ function denseMobilenet(): BuiltIn {
   return {
     name: "mobilenet-0.5",
     description: "MobileNet-V1, width 0.5 at 128x128, dense weights",
-    source:
-      "input densities those of sparse-mobilenet-0.5, which has the same layers: assumed to be as dense when not pruned",
+    source: "assumed: those of sparse-mobilenet-0.5, which has the same layers",
     layers,
     means: sparseMobilenetDensities(layers).map(({ input }) => input),
   };

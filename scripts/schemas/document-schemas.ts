@@ -1,4 +1,7 @@
-/** JSON Schemas of the documents of commands, read off their TypeScript types. */
+/**
+ * JSON Schemas of the documents of commands, read off their TypeScript types. Keys and choices are in the order of the
+ * alphabet: the compiler's own changes with the order in which it comes to the files.
+ */
 import { resolve } from "node:path";
 import ts from "typescript";
 
@@ -77,7 +80,10 @@ class SchemaWriter {
     const schemas = [...others.map((type) => this.of(type)), ...(booleans.length === 2 ? [{ type: "boolean" }] : [])];
     const constants = schemas.flatMap((schema) => ("const" in schema ? [schema.const] : []));
     const rest = schemas.filter((schema) => !("const" in schema));
-    const choices = [...(constants.length === 0 ? [] : [{ enum: constants }]), ...rest];
+    const choices = [
+      ...(constants.length === 0 ? [] : [{ enum: constants.toSorted(byText) }]),
+      ...rest.toSorted(byText),
+    ];
     return choices.length === 1 ? choices[0] : { anyOf: choices };
   }
 
@@ -104,7 +110,7 @@ class SchemaWriter {
   }
 
   private ofKeys(type: ts.Type): Schema {
-    const keys = this.checker.getPropertiesOfType(type);
+    const keys = this.checker.getPropertiesOfType(type).toSorted((a, b) => byText(a.name, b.name));
     const properties = keys.map((key) => [key.name, this.ofProperty(key)] as const);
     const index = this.checker.getIndexTypeOfType(type, ts.IndexKind.String);
     return {
@@ -127,4 +133,9 @@ class SchemaWriter {
     const mayBeUndefined = type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Undefined);
     return mayBeUndefined || (key.flags & ts.SymbolFlags.Optional) !== 0;
   }
+}
+
+function byText(a: unknown, b: unknown): number {
+  const [textA, textB] = [JSON.stringify(a), JSON.stringify(b)];
+  return textA < textB ? -1 : textA > textB ? 1 : 0;
 }

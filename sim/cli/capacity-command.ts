@@ -62,6 +62,6 @@ async function writeFolder(folder: ResultsFolder, capacity: Capacity): Promise<v
     [...columns],
     capacity.schedulers.map((each) => columns.map((column) => each[column] ?? "")),
   );
-  await writeFigures(folder, [capacityFigure(document)]);
+  await writeFigures(folder.path, [capacityFigure(document)]);
   folder.writeText("report.html", await capacityReport(document));
 }

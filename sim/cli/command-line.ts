@@ -14,6 +14,7 @@ import { importOptions } from "./import-options.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { overheadOptions } from "./overhead-options.ts";
 import { profileOptions } from "./profile-options.ts";
+import { reportOptions } from "./report-options.ts";
 import { reproduceOptions } from "./reproduce-options.ts";
 import { rtlOptions } from "./rtl-options.ts";
 import { runOptions } from "./run-options.ts";
@@ -34,7 +35,7 @@ const optionsOf: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   overhead: { json, workers, ...overheadOptions },
   sweep: { json, workers, ...sweepOptions },
   merge: { json, ...mergeOptions },
-  report: { json },
+  report: { json, ...reportOptions },
   rtl: { json, workers, ...rtlOptions },
   conform: { json, workers },
   reproduce: { json, workers, ...reproduceOptions },
@@ -196,11 +197,11 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
       )
       .command(
         "report <folder>",
-        "the HTML report of a result folder of dysta run or dysta sweep",
+        "the HTML report of a result folder of dysta run or dysta sweep; or the figures of any result folder for a paper",
         (command) =>
           withExamples(command, "report")
             .positional("folder", { type: "string", demandOption: true, describe: "result folder" })
-            .options(grouped({ json })),
+            .options(grouped({ json, ...reportOptions })),
         async (args) => {
           const { reportCommand } = await import("./report-command.ts");
           done(await reportCommand(args));

@@ -46,7 +46,7 @@ export async function exploreCommand(args: ExploreArguments): Promise<number> {
       profileArrays(question, { workers, cache, onDone: logged("layers", onDone) }),
     );
     return withProgress("arrays", (onDone) =>
-      explore(question, profiled, { workers, onDone: logged("arrays", onDone) }),
+      explore(question, profiled, { workers, cache, onDone: logged("arrays", onDone) }),
     );
   });
   if (folder !== undefined) {
@@ -66,6 +66,8 @@ function wordsOf(args: ExploreArguments): ExploreWords {
   return {
     ...{ scenario, models: namesIn(args.models), pattern, sparsity, samples },
     ...{ shapes, pes, macsPerPe: args["macs-per-pe"], limit, objectives, deadlines, area },
+    ...{ target: args.target, axis: args.axis, maxPes: args["max-pes"], maxSram: args["max-sram"] },
+    ...{ maxArea: args["max-area"], maxEnergy: args["max-energy"] },
     ...{ rate, slo, requests, seed, seeds, hardware, fidelity, preemption, dispatch },
     ...{ schedulers: namesIn(args.scheduler), unit: unitOverrides(args) },
   };
@@ -76,6 +78,7 @@ async function writeFolder(folder: ResultsFolder, exploration: Exploration): Pro
   folder.writeText("config.yaml", scenarioYaml(exploration.scenario, folder.path));
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
-  await writeFigures(folder, exploreFigures(exploration));
-  folder.writeText("report.html", await exploreReport(exploration));
+  const figures = exploreFigures(exploration);
+  await writeFigures(folder.path, figures);
+  folder.writeText("report.html", await exploreReport(exploration, figures));
 }

@@ -32,7 +32,9 @@ export const exploreOptions = {
   },
   samples: numberOption("samples", "input samples per network (default 1)"),
   fidelity: { type: "string", requiresArg: true, describe: "counted (default), stepped or expected" },
-  scheduler: listOption("who schedules, a name or your own module (default dysta)"),
+  scheduler: listOption(
+    "who schedules, names or your own modules (default dysta): the first compares arrays, all run on the smallest that is enough",
+  ),
   ...dispatchOptions,
   ...{ rate, slo, requests, seed, seeds, preemption },
   deadlines: {
@@ -40,7 +42,20 @@ export const exploreOptions = {
     default: "base" as const,
     describe: "multiples of the latency alone on the base hardware (the same for all shapes), or on each shape's own",
   },
-  objectives: listOption("what the front is of, e.g. sramBytes,edp (default: area with --area, else pes; and antt)"),
+  target: {
+    type: "string",
+    requiresArg: true,
+    default: "100%",
+    describe: "share of the requests that must be on time, e.g. 99.9%; sizes between those chosen are tried for it",
+  },
+  "max-pes": numberOption("max-pes", "PEs at most"),
+  "max-sram": { type: "string", requiresArg: true, describe: "SPads and buffers at most, e.g. 200 KiB" },
+  "max-area": numberOption("max-area", "mm² at most, with --area"),
+  "max-energy": { type: "string", requiresArg: true, describe: "energy of an inference at most, e.g. 500 uJ" },
+  axis: listOption("values of any key of a hardware file, e.g. buffer.activations=1.5KiB,3KiB: every shape with each"),
+  objectives: listOption(
+    "what the front is of, two or more, e.g. sramBytes,edp (default: area with --area, else pes; and antt)",
+  ),
   area,
   out: {
     type: "string",

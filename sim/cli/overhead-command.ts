@@ -39,7 +39,7 @@ export async function overheadCommand(args: OverheadArguments): Promise<number> 
   if (folder !== undefined) {
     folder.writeJson("overhead.json", document);
     const figures = figuresOf(overhead);
-    await writeFigures(folder, figures);
+    await writeFigures(folder.path, figures);
     folder.writeText("report.html", await overheadReport(scenario.name, overhead, figures));
     folder.markEnded(provenance(prepared, { startedAt, workers, state: { state: "complete" } }));
   }

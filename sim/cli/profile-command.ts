@@ -18,7 +18,8 @@ import { explainQuestion } from "../study/explain/question.ts";
 import { runJobs } from "../threads/pool.ts";
 import { profileWaveformTask } from "../trace/waveform/profile-waveform.ts";
 import { requireWaveformFile, waveformLimitBytes } from "../trace/waveform/waveform-file.ts";
-import { profileReport } from "../view/report/profile/profile-report.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
+import { profileFigures, profileReport } from "../view/report/profile/profile-report.ts";
 import { mappingExplanation, profileTables } from "../view/text/profile-render.ts";
 import { cutWarning, waveformLine } from "../view/text/waveform-render.ts";
 import { namesIn } from "./arguments.ts";
@@ -48,8 +49,7 @@ export async function profileCommand(args: ProfileArguments): Promise<number> {
   const document = profileDocument(profiles, accelerator, { ...given, area });
   if (folder !== undefined) {
     const explanations = await explained(questions, { workers, cache });
-    const report = await profileReport(document, explanations);
-    writeFolder(folder, { profiles, accelerator, document, report });
+    await writeFolder(folder, { profiles, accelerator, document, explanations });
   }
   const explanation = args["explain-mapping"] ? [mappingExplanation(document)] : [];
   const drawn = args.vcd === undefined ? [] : [await drawnProfile(args.vcd, profiles[0], accelerator)];
@@ -137,10 +137,11 @@ interface ProfileResult {
   readonly profiles: readonly NetworkProfile[];
   readonly accelerator: Accelerator;
   readonly document: ProfileDocument;
-  readonly report: string;
+  readonly explanations: readonly ExplainDocument[];
 }
 
-function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, report }: ProfileResult): void {
+async function writeFolder(folder: ResultsFolder, result: ProfileResult): Promise<void> {
+  const { profiles, accelerator, document, explanations } = result;
   const tables = profiles.map((profile) => toProfile(profile, accelerator));
   const { fidelity } = document;
   const header = { hardware: machineFacts(accelerator).name, fidelity, version: packageVersion() };
@@ -148,8 +149,10 @@ function writeFolder(folder: ResultsFolder, { profiles, accelerator, document, r
   writeTable(folder, "profile.csv", [["profile.csv", formatProfiles(tables, header)]]);
   writeTable(folder, "eyerissv2/*.csv", artifactTables);
   folder.writeJson("profile.json", document);
-  folder.writeText("report.html", report);
-  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version });
+  const figures = profileFigures(document, explanations);
+  await writeFigures(folder.path, figures);
+  folder.writeText("report.html", await profileReport(document, figures, explanations.length > 0));
+  folder.markEnded({ state: "complete", ...thisProgram(), node: process.version, command: process.argv.slice(2) });
 }
 
 /** Writes files of one kind of table, whose columns are those of the line after its comments. */

@@ -15,5 +15,5 @@ export async function explore(options: ExploreOptions = {}): Promise<ExploreDocu
   const { counted, cache } = workOf(options);
   const { question } = await exploreQuestion(options);
   const profiled = await profileArrays(question, { ...counted("layers"), cache });
-  return exploreDocument(await exploreArrays(question, profiled, counted("arrays")));
+  return exploreDocument(await exploreArrays(question, profiled, { ...counted("arrays"), cache }));
 }

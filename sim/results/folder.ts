@@ -262,9 +262,11 @@ const resultFiles = new Set([
   "overhead.json",
   "explore.json",
   "explore.csv",
+  "figures",
   "columns.md",
   "reproduce.json",
   "reproduce.csv",
   "reproduce.md",
+  // Of older versions.
   "plots",
 ]);

@@ -58,10 +58,8 @@ describe("the packed package", () => {
     mkdirSync(project);
     // What the user types after `npm i` of the archive: fewer than fifteen lines.
     const typed = `cat > mine.mjs <<'END'
-export default {
-  name: "mine",
-  pick: (ready, now) => ready.reduce((best, r, k) => (r.estimatedRemaining < ready[best].estimatedRemaining ? k : best), 0),
-};
+const shorter = (a, b) => (a.estimatedRemaining <= b.estimatedRemaining ? a : b);
+export default { name: "mine", pick: (ready) => ready.indexOf(ready.reduce(shorter)) };
 END
 cat > rates.yaml <<'END'
 scenario: multi-attnn-inferred

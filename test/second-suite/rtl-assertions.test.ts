@@ -35,6 +35,7 @@ const fiveWords = { ...smallMonitor, bufferOutputs: 5 };
 const blocks = {
   shared: unitBlock("shared"),
   overlapped: unitBlock("sharedOverlapped"),
+  swpPlus: unitBlock("swpPlus"),
   monitor: {
     design: rtlDesign("monitor", ["monitor.sv"], monitorParameters(smallMonitor)),
     recording: () =>
@@ -91,6 +92,7 @@ describe.skipIf(!hasIcarus)("an assertion of the RTL fails", () => {
     ["shared", "position_q - COUNT_BITS'(1));", "position_q);", "controller: the dispatched entry"],
     ["shared", "is_score_written && in_pipeline_q[PAIRS-2:0] == '0", "is_score_written", "controller: a score is due"],
     ["overlapped", "&& request_count_q != COUNT_BITS'(DEPTH);", ";", "request_memory: entry 5 does not exist"],
+    ["swpPlus", "&& request_count_q != COUNT_BITS'(DEPTH);", ";", "swp_request_memory: entry 9 does not exist"],
     [
       "overlapped",
       "is_remaining_written(is_port_ready && command",
@@ -127,11 +129,18 @@ describe.skipIf(!hasIcarus)("an assertion of the RTL fails", () => {
 
   it.each<[keyof typeof blocks, string, 0 | -1, string]>([
     ["shared", "command", -1, "scheduling_unit: command 15 does not exist"],
+    ["swpPlus", "command", -1, "swp_unit: command 15 does not exist"],
     ["pe", "column_write", -1, "pe: a column's end is written while a block runs"],
     ["pe", "window_psums", 0, "pe: a window without partial sums"],
   ])("%s: input %s held at %i: %s", (name, port, bits, message) => {
     const { design, recording } = blocks[name];
     expect(runInIcarus(design, withoutComparison(withInput(recording(), port, bits)), "clk")).toContain(message);
+  });
+
+  it("monitor: outputs beyond those offered, against a promise", () => {
+    const { design, recording } = blocks.monitor;
+    const promised = { ...design, parameters: { ...design.parameters, ZEROS_PROMISED: 1 } };
+    expect(runInIcarus(promised, withoutComparison(recording()), "clk")).toContain("is not zero, and only");
   });
 
   it("scheduling_unit: a tag with a row that does not exist", () => {

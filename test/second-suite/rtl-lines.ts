@@ -30,6 +30,7 @@ export function withMistake(design: Design, { original, broken, after = "" }: Li
 }
 
 const wrong = (original: string, broken: string): LineMutant => ({ original, broken });
+const behind = (after: string, original: string, broken: string): LineMutant => ({ after, original, broken });
 const same = (original: string, broken: string, equivalent: string): LineMutant => ({ original, broken, equivalent });
 
 export const monitorLines: readonly LineMutant[] = [
@@ -47,8 +48,8 @@ export const monitorLines: readonly LineMutant[] = [
   wrong("is_draining = backlog != '0", "is_draining = accepted != '0"),
   wrong("if (COUNT_BITS'(i) < accepted) begin", "begin"),
   wrong("if (COUNT_BITS'(i) < accepted) begin", "if (COUNT_BITS'(i) <= accepted) begin"),
-  wrong("{groups[i*GROUP_BITS+:GROUP_BITS], words", "{groups[0+:GROUP_BITS], words"),
-  wrong("words[i*WORD_BITS+:WORD_BITS]}", "words[i*WORD_BITS+1+:WORD_BITS]}"),
+  behind("g_masked", "= {groups[i*GROUP_BITS+:GROUP_BITS], words", "= {groups[0+:GROUP_BITS], words"),
+  behind("g_masked", "words[i*WORD_BITS+:WORD_BITS]};", "words[i*WORD_BITS+1+:WORD_BITS]};"),
   wrong("present = backlog + accepted", "present = accepted"),
   wrong("if (buffered_q[i]) queue = queue <<", "if (buffered_q[i]) queue = queue >>"),
   wrong("i < BUFFERED_BITS; i++", "i < BUFFERED_BITS - 1; i++"),

@@ -7,6 +7,7 @@ const dimensions = {
   rate: { baseUnit: "Hz", plainly: "1/s", examples: "3 /s, 1.5 kHz" },
   frequency: { baseUnit: "Hz", plainly: "Hz", examples: "200 MHz, 1 GHz" },
   bandwidth: { baseUnit: "B/s", plainly: "bytes/s", examples: "25.6 GB/s" },
+  energy: { baseUnit: "J", plainly: "joules", examples: "500 uJ, 2 mJ" },
   size: { baseUnit: "B", plainly: "bytes", examples: "1.5 kB, 96 KiB" },
 } as const;
 

@@ -27,7 +27,7 @@ const attentionFileSchema = z.strictObject(
       .enum(attentionPresets, { error: `must be one of ${attentionPresets.join(", ")}` })
       .optional()
       .describe("default: paper"),
-    tokens: count.optional().describe("length of the inputs; their mean where lengthSpread is above 0"),
+    tokens: count.optional().describe("length of the inputs; their median where lengthSpread is above 0"),
     lengthSpread: spread.optional().describe("standard deviation of the logarithm of the length"),
     density: share.optional().describe("mean share of kept scores"),
     layerSpread: spread.optional().describe("standard deviation of the logarithm of the density between layers"),

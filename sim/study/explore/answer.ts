@@ -1,8 +1,13 @@
 /** The answer of an exploration in words. Every number in it is a figure of a point. */
+
+import { cycleParts } from "../../../hw/array/counters.ts";
+import { shareText } from "../../../workloads/input/share.ts";
 import { traceHasDeadlines } from "../../../workloads/requests/trace.ts";
 import { arrivalsOf } from "../../../workloads/scenarios/scenario.ts";
 import { estimate } from "../run/summary.ts";
-import type { Exploration, ExploredPoint } from "./explore.ts";
+import type { ExploredPoint } from "./compared-points.ts";
+import type { Exploration } from "./explore.ts";
+import { bySize, isAnswer } from "./judged-point.ts";
 
 /** What changes by less is called no change. */
 const smallChange = 0.01;
@@ -11,37 +16,86 @@ const smallChange = 0.01;
 export function answerOf(exploration: Exploration): string {
   const { points } = exploration;
   const sentences = [
-    violationsSentence(exploration),
-    ...(points.length > 1 ? [growthSentence(points), kneeSentence(exploration), ...shapeSentence(points)] : []),
+    targetSentence(exploration),
+    ...whySentence(exploration),
+    ...schedulersSentence(exploration),
+    ...searchSentence(exploration),
+    ...(points.length > 1 ? [growthSentence(points), frontSentence(exploration), ...shapeSentence(points)] : []),
     conditionsSentence(exploration),
   ];
   return sentences.map((sentence) => `${sentence[0].toUpperCase()}${sentence.slice(1)}.`).join(" ");
 }
 
-function violationsSentence(exploration: Exploration): string {
-  const { points, scheduler } = exploration;
-  const bySize = points.toSorted(bySizeThen(({ antt }) => antt));
-  const smallest = bySize.find(({ violationRate }) => violationRate === 0);
+function targetSentence(exploration: Exploration): string {
+  const { points: all, scheduler, target, beyondLimits } = exploration;
   const question = `for ${exploration.scenario.name} at ${rateText(exploration)} with ${scheduler}`;
+  const points = all.filter(({ withinLimits }) => withinLimits);
+  const beyond = beyondLimits + all.length - points.length;
+  const limits = beyond === 0 ? "" : ` (${beyond} of those chosen ${beyond === 1 ? "is" : "are"} beyond the limits)`;
+  const bySize = points.toSorted(bySizeThen(({ antt }) => antt));
+  const smallest = bySize.find(({ reachesTarget }) => reachesTarget);
+  const goal = target === 1 ? "without violations" : `with ${shareText(target)} of the requests on time`;
   if (smallest === undefined) {
     const fewest = points.toSorted((a, b) => a.violationRate - b.violationRate || a.pes - b.pes)[0];
     return (
-      `${question} no array of ${rangeText(points)} is without violations; ${arrayText(fewest, points)} has the fewest, ` +
+      `${question} no array of ${rangeText(points)} is ${goal}${limits}; ${arrayText(fewest, points)} has the fewest violations, ` +
       `${percentText(fewest.violationRate)} % of the requests${intervalText(fewest.violationRateLow, fewest.violationRateHigh, percentText)}`
     );
   }
-  const requests = requestsText(exploration);
-  if (points.length === 1) return `${question} ${arrayText(smallest, points)} are without violations (${requests})`;
-  if (points.every(({ violationRate }) => violationRate === 0)) {
-    return `${question} none of the arrays violates a deadline (${requests} each), not even the smallest that was tried, ${arrayText(smallest, points)}`;
+  const { violationRateHigh } = smallest;
+  const sure = violationRateHigh === null ? "" : `; at 95 % no more than ${percentText(violationRateHigh)} % are late`;
+  const requests = `${requestsText(exploration)}${sure}`;
+  if (points.length === 1) return `${question} ${arrayText(smallest, points)} is ${goal} (${requests})${limits}`;
+  if (points.every(({ reachesTarget }) => reachesTarget)) {
+    return `${question} all of the arrays are ${goal} (${requests} each)${limits}, even the smallest that was tried, ${arrayText(smallest, points)}`;
   }
   const smaller = bySize.slice(0, bySize.indexOf(smallest));
   const next = smaller.toSorted((a, b) => a.violationRate - b.violationRate)[0];
   const before =
     next === undefined
       ? ""
-      : `; of the smaller ones ${arrayText(next, points)} comes nearest, with ${percentText(next.violationRate)} % violated`;
-  return `${question} the smallest of these arrays without violations (${requests}) is ${arrayText(smallest, points)}${busyText(smallest)}${before}`;
+      : `; of the smaller ones ${arrayText(next, points)} comes nearest, with ${percentText(next.violationRate)} % violated${apartText(smallest, next)}`;
+  return `${question} the smallest of the ${points.length} arrays tried ${goal} (${requests})${limits} is ${arrayText(smallest, points)}${busyText(smallest)}${before}`;
+}
+
+/** Whether two arrays differ in violations on the same requests by more than the seeds do. */
+function apartText(point: ExploredPoint, other: ExploredPoint): string {
+  const { mean, ci95 } = estimate(point.perSeed.map((own, k) => own.violationRate - other.perSeed[k].violationRate));
+  return ci95 !== null && Math.abs(mean) <= ci95 ? ", which these seeds do not tell apart from it" : "";
+}
+
+/** Why that array takes its time: causes and the layer that takes most of it. */
+function whySentence({ points }: Exploration): string[] {
+  const answer = points.filter(isAnswer).toSorted(bySizeThen(({ antt }) => antt))[0];
+  if (answer === undefined || answer.causes === null) return [];
+  const { causes, bindingLayer, latencyMs, p95Ms } = answer;
+  const { model, layer, share, boundBy } = bindingLayer;
+  const largest = cycleParts.toSorted((a, b) => causes[b] - causes[a]).slice(0, 3);
+  const shares = largest.map((part) => `${part} ${percentText(causes[part])} %`).join(", ");
+  return [
+    `there an inference takes ${figure(latencyMs)} ms alone, 95 % of the requests are done within ${figure(p95Ms)} ms, and its cycles go to ${shares}; ` +
+      `${model} ${layer} takes most of them, ${percentText(share)} %${boundBy === null ? "" : `, bound by ${boundBy}`}`,
+  ];
+}
+
+/** Which scheduler, where several were asked for. */
+function schedulersSentence({ onAnswer }: Exploration): string[] {
+  if (onAnswer === null) return [];
+  const { schedulers, fewestViolations, notToldApart } = onAnswer;
+  const late = schedulers.map(({ scheduler, violationRate }) => `${scheduler} ${percentText(violationRate)} %`);
+  const best =
+    fewestViolations === null
+      ? ""
+      : `; ${fewestViolations} has the fewest${notToldApart.length === 0 ? ", told apart from all others" : `, not told apart from ${notToldApart.join(", ")}`}`;
+  return [`there the schedulers have late ${late.join(", ")}${best}`];
+}
+
+/** What was tried between the sizes that were chosen. */
+function searchSentence({ points, foundCount }: Exploration): string[] {
+  if (foundCount === 0) return [];
+  const found = points.slice(points.length - foundCount);
+  const tried = found.map((point) => `${point.shape} (${point.pes} PEs: ${isAnswer(point) ? "enough" : "not enough"})`);
+  return [`between the sizes chosen were tried ${tried.join(", ")}; nothing is said of sizes that were not`];
 }
 
 function busyText({ load }: ExploredPoint): string {
@@ -73,13 +127,17 @@ function changeText(before: ExploredPoint, after: ExploredPoint): string {
   return ci95 !== null && Math.abs(mean) <= ci95 ? "; less than the seeds differ" : "";
 }
 
-function kneeSentence({ knee, objectives, points }: Exploration): string {
-  const [cost, gain] = objectives.map(({ title }) => title);
+function frontSentence({ knee, objectives, points, frontNeighbours }: Exploration): string {
+  const [cost, ...gains] = objectives.map(({ title }) => title);
   const front = points.filter(({ onFront }) => onFront).length;
-  if (knee === null) {
-    return `the front of ${cost} against ${gain} has ${front === 1 ? "one array" : `${front} arrays`} and no knee`;
-  }
-  return `the knee of the front of ${cost} against ${gain} (${front} of ${points.length} arrays) is ${arrayText(knee, points)}`;
+  const what = `the front of ${cost} against ${gains.join(" and ")}`;
+  const known = frontNeighbours.filter(({ anttCi95 }) => anttCi95 !== null);
+  const told = known.filter(({ toldApart }) => toldApart).length;
+  const apart =
+    known.length === 0 ? "" : `; these seeds tell apart ${told} of ${known.length} pairs of neighbours on it`;
+  if (objectives.length > 2) return `${what} has ${front} of ${points.length} arrays${apart}`;
+  if (knee === null) return `${what} has ${front === 1 ? "one array" : `${front} arrays`} and no knee${apart}`;
+  return `the knee of ${what} (${front} of ${points.length} arrays) is ${arrayText(knee, points)}${apart}`;
 }
 
 /** What the shape alone changes, where it changes most. */
@@ -104,8 +162,10 @@ function conditionsSentence({ base, deadlines, scenario, points }: Exploration):
       ? "arrivals are those of the trace, the same for all arrays"
       : "arrivals are the same for all arrays";
   const { arrivals } = scenario;
-  const what =
-    arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file)
+  const areStated = scenario.models?.every(({ deadline }) => deadline !== undefined) === true;
+  const what = areStated
+    ? "and so are the deadlines, which the scenario states"
+    : arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file)
       ? "and so are the deadlines, which are the trace's"
       : deadlines === "base"
         ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`
@@ -176,6 +236,5 @@ function lowest<T>(all: readonly T[], figureOf: (one: T) => number): T {
 
 /** By area where it is known, else by PEs and SRAM; then by `last`. */
 function bySizeThen(last: (point: ExploredPoint) => number) {
-  return (a: ExploredPoint, b: ExploredPoint) =>
-    (a.area ?? 0) - (b.area ?? 0) || a.pes - b.pes || (a.sramBytes ?? 0) - (b.sramBytes ?? 0) || last(a) - last(b);
+  return (a: ExploredPoint, b: ExploredPoint) => bySize(a, b) || last(a) - last(b);
 }

@@ -4,9 +4,11 @@ import { sharesOf, totalRate } from "../../../workloads/requests/rates.ts";
 import { type ArrayAccelerator, machineFacts } from "../../profile/accelerator.ts";
 import type { PreparedRun } from "../run/run.ts";
 import type { SchedulerSummary } from "../run/summary.ts";
+import type { AxisValue } from "../sweep/sweep.ts";
+import type { MixCauses } from "./causes.ts";
 import { shapeOf, shapeText } from "./shape.ts";
 
-export interface ArrayPoint {
+export interface ArrayPoint extends MixCauses {
   readonly pes: number;
   /** Cluster rows × cluster columns × PE rows × PE columns. */
   readonly shape: string;
@@ -39,6 +41,12 @@ export interface ArrayPoint {
   readonly anttCi95: number | null;
   readonly anttLow: number | null;
   readonly anttHigh: number | null;
+  /** Milliseconds of an inference alone: cycles / clock. */
+  readonly latencyMs: number;
+  /** 95th percentile of the requests' turnaround, mean over the seeds; ms. */
+  readonly p95Ms: number;
+  /** Values of the keys of a hardware file that are varied, in base units; absent where none is. */
+  readonly keys?: Readonly<Record<string, AxisValue>>;
   /** Of each seed, in their order. */
   readonly perSeed: readonly { readonly seed: number; readonly violationRate: number; readonly antt: number }[];
 }
@@ -49,7 +57,7 @@ export function arrayPoint(
   prepared: PreparedRun,
   { overall, perSeed }: SchedulerSummary,
   area: AreaTable | undefined,
-): ArrayPoint {
+): Omit<ArrayPoint, keyof MixCauses | "keys"> {
   const { hardware } = accelerator;
   const size = areaOf(hardware, area);
   const hasLimit = Number.isFinite(size.sramBytes);
@@ -75,6 +83,8 @@ export function arrayPoint(
     anttCi95: overall.antt.ci95,
     anttLow: overall.antt.ends?.low ?? null,
     anttHigh: overall.antt.ends?.high ?? null,
+    latencyMs: (cycles / hardware.clockHz) * 1e3,
+    p95Ms: overall.p95Ms.mean,
     perSeed: perSeed.map(({ seed, metrics: { violationRate, antt } }) => ({ seed, violationRate, antt })),
   };
 }

@@ -1,12 +1,13 @@
 /** The result of `dysta explore` as the JSON document of the command-line contract, and as rows. */
 
 import { answerOf } from "./answer.ts";
-import type { ArrayPoint } from "./array-point.ts";
-import type { BaseArray, Exploration } from "./explore.ts";
+import type { BaseArray, Exploration, SchedulersOnAnswer } from "./explore.ts";
+import type { JudgedPoint } from "./judged-point.ts";
 
 /** `dysta explore --json`, and `explore.json` of a result folder. Holds no times of day and no durations. */
 export function exploreDocument(exploration: Exploration) {
   const { scenario, scheduler, requestCount, seeds, deadlines, objectives, sources, points, knee } = exploration;
+  const { target, limits, beyondLimits, foundCount, frontNeighbours } = exploration;
   const base: BaseArray = exploration.base;
   const { name, arrivals, slo, samples, fidelity, dispatch, preemption } = scenario;
   return {
@@ -23,11 +24,19 @@ export function exploreDocument(exploration: Exploration) {
     conditions: exploration.conditions,
     deadlines: { of: deadlines, slo },
     objectives: objectives.map((objective) => objective.name),
+    target,
+    limits,
+    /** Arrays that were chosen and are beyond the limits: not run. */
+    beyondLimits,
+    /** How many of the points, the last ones, are sizes tried between those chosen. */
+    foundCount,
     energySource: sources.energy,
     areaSource: sources.area,
     points,
     front: points.filter(({ onFront }) => onFront),
     knee,
+    frontNeighbours,
+    onAnswer: exploration.onAnswer satisfies SchedulersOnAnswer | null,
     answer: answerOf(exploration),
   };
 }
@@ -54,14 +63,23 @@ const csvColumns = [
   "anttCi95",
   "anttLow",
   "anttHigh",
-] as const satisfies (keyof ArrayPoint)[];
+  "latencyMs",
+  "p95Ms",
+  "reachesTarget",
+  "targetVerdict",
+  "withinLimits",
+] as const satisfies (keyof JudgedPoint)[];
 
 /** Header and rows of `explore.csv`; what is not known is empty. */
 export function exploreRows({ points, knee }: Exploration): { header: string[]; rows: (string | number)[][] } {
+  const keys = Object.keys(points[0].keys ?? {});
+  const text = (value: number | string | boolean | null | undefined) =>
+    typeof value === "boolean" ? String(value) : (value ?? "");
   return {
-    header: [...csvColumns, "onFront", "isKnee"],
+    header: [...keys, ...csvColumns, "onFront", "isKnee"],
     rows: points.map((point) => [
-      ...csvColumns.map((column) => point[column] ?? ""),
+      ...keys.map((key) => text(point.keys?.[key])),
+      ...csvColumns.map((column) => text(point[column])),
       String(point.onFront),
       String(point === knee),
     ]),

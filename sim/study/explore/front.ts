@@ -1,25 +1,19 @@
 /**
- * The Pareto front of points with two costs, both better the smaller, and its knee.
+ * The Pareto front of points with two costs or more, all better the smaller; and the knee of a front of two.
  *
- * A point is dominated if another is no worse in both costs and better in one. Equal points do not dominate each other.
+ * A point is dominated if another is no worse in any cost and better in one. Equal points do not dominate each other.
  */
 
-/** Costs of a point. */
-export type Costs = readonly [number, number];
+/** Costs of a point: as many as there are objectives. */
+export type Costs = readonly number[];
 
 /** Indices of the points that none dominates, in the order of `points`. */
 export function paretoFront(points: readonly Costs[]): number[] {
-  const order = points.map((_, k) => k).sort((a, b) => points[a][0] - points[b][0] || points[a][1] - points[b][1]);
-  const front: number[] = [];
-  /** The least second cost of all points that cost less in the first. */
-  let minBefore = Number.POSITIVE_INFINITY;
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    const [first, second] = points[order[from]];
-    while (to < order.length && points[order[to]][0] === first) to += 1;
-    if (second < minBefore) front.push(...order.slice(from, to).filter((k) => points[k][1] === second));
-    minBefore = Math.min(minBefore, second);
-  }
-  return front.sort((a, b) => a - b);
+  return [...points.keys()].filter((k) => !points.some((other) => dominates(other, points[k])));
+}
+
+function dominates(a: Costs, b: Costs): boolean {
+  return a.every((cost, k) => cost <= b[k]) && a.some((cost, k) => cost < b[k]);
 }
 
 /** How costs are put on the axes in which distances are measured. */

@@ -23,6 +23,8 @@ const objectiveNames = [
   "utilisation",
   "violationRate",
   "antt",
+  "latencyMs",
+  "p95Ms",
 ] as const;
 type ObjectiveName = (typeof objectiveNames)[number];
 
@@ -40,6 +42,8 @@ const looks: Readonly<Record<ObjectiveName, Look>> = {
   utilisation: { title: "utilisation", best: "most", scale: "linear" },
   violationRate: { title: "violation rate", best: "least", scale: "linear" },
   antt: { title: "ANTT", ...least },
+  latencyMs: { title: "time of an inference, ms", ...least },
+  p95Ms: { title: "95th percentile of turnaround, ms", ...least },
 };
 
 const objectives: readonly Objective[] = objectiveNames.map((name) => ({
@@ -48,24 +52,20 @@ const objectives: readonly Objective[] = objectiveNames.map((name) => ({
   figureOf: (point) => point[name] ?? null,
 }));
 
-/** Cost, then what it buys. */
-export type ObjectivePair = readonly [Objective, Objective];
-
 /** Size against service: area where a table gives it, else PEs; and ANTT. */
-export function defaultObjectives(hasArea: boolean): ObjectivePair {
+export function defaultObjectives(hasArea: boolean): readonly Objective[] {
   return [objectiveOf(hasArea ? "area" : "pes"), objectiveOf("antt")];
 }
 
 /**
- * The objectives in a text like `sramBytes,edp`.
+ * The objectives in a text like `sramBytes,edp`, what they cost before what it buys.
  *
- * @throws ConfigError unless it names two different ones; for an unknown one with the nearest name.
+ * @throws ConfigError unless it names two or more, each once; for an unknown one with the nearest name.
  */
-export function parseObjectives(text: string): ObjectivePair {
-  const names = text.split(",").map((name) => name.trim());
-  const found = names.map(objectiveOf);
-  if (found.length === 2 && found[0] !== found[1]) return [found[0], found[1]];
-  throw new ConfigError(`--objectives must be two different ones, separated by a comma, is "${text}"`);
+export function parseObjectives(text: string): readonly Objective[] {
+  const found = text.split(",").map((name) => objectiveOf(name.trim()));
+  if (found.length >= 2 && new Set(found).size === found.length) return found;
+  throw new ConfigError(`--objectives must be two or more different ones, separated by commas, is "${text}"`);
 }
 
 function objectiveOf(name: string): Objective {

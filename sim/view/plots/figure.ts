@@ -18,6 +18,8 @@ export interface Plot {
   /** Read aloud in place of the picture. */
   readonly label: string;
   readonly spec: PlotSpec;
+  /** The numbers that it shows, if they are not the figure's first table. */
+  readonly numbers?: NumberTable;
 }
 
 export interface NumberTable {

@@ -6,6 +6,8 @@ interface LabelledPoint {
   readonly x: number;
   readonly y: number;
   readonly text: string;
+  /** Of the line to a name that is not right beside it. */
+  readonly colour: string;
 }
 
 interface PlacedLabel extends LabelledPoint {
@@ -44,30 +46,74 @@ export function placeLabels(points: readonly LabelledPoint[], width: number, hei
   });
 }
 
-/** Layers of a plot that draw the names, in its pixels. */
-export function labelLayers(labels: readonly PlacedLabel[]) {
+/** A name and its point, as shares of the plot's width from the left and of its height from the top. */
+interface Anchor {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  /** That of the point. */
+  readonly colour: string;
+}
+
+type Layers = { readonly layer: readonly unknown[]; readonly width: number; readonly height: number };
+
+/**
+ * A plot of layers with names beside its points. The specification keeps the anchors, so that `relabelled` can place the
+ * names anew in a plot of another size.
+ */
+export function labelled<Spec extends Layers>(spec: Spec, anchors: readonly Anchor[]): Spec {
+  const layer = [...spec.layer, ...labelLayers(anchors, spec.width, spec.height)];
+  return { ...spec, layer, usermeta: { anchors } };
+}
+
+/** The plot with its names placed for its size; a plot without names as it is. */
+export function relabelled<Spec extends object>(spec: Spec): Spec {
+  const { layer, width, height, usermeta } = spec as Layers & { usermeta?: { anchors?: readonly Anchor[] } };
+  if (usermeta?.anchors === undefined) return spec;
+  const own = layer.filter((each) => !isLabelLayer(each));
+  return { ...spec, layer: [...own, ...labelLayers(usermeta.anchors, width, height)] };
+}
+
+const layerNames = ["name-lines", "name-halos", "names"] as const;
+
+function isLabelLayer(layer: unknown): boolean {
+  return layerNames.some((name) => (layer as { readonly name?: string }).name === name);
+}
+
+function labelLayers(anchors: readonly Anchor[], width: number, height: number) {
+  const points = anchors.map(({ x, y, ...rest }) => ({ x: x * width, y: y * height, ...rest }));
+  const labels = placeLabels(points, width, height);
   const pixels = { type: "quantitative", scale: null } as const;
-  const lines = labels.flatMap(({ x, y, line }) => (line === undefined ? [] : [{ x, y, x2: line.x, y2: line.y }]));
+  const lines = labels.flatMap(({ x, y, line, colour }) =>
+    line === undefined ? [] : [{ x, y, x2: line.x, y2: line.y, colour }],
+  );
+  const text = { type: "text", align: "left", baseline: "middle" } as const;
+  const names = (name: string, mark: object) => ({
+    name,
+    data: { values: labels },
+    mark: { ...text, ...mark },
+    encoding: {
+      x: { field: "labelX", ...pixels },
+      y: { field: "labelY", ...pixels },
+      text: { field: "text", type: "nominal" } as const,
+    },
+  });
   return [
     {
+      name: layerNames[0],
       data: { values: lines },
-      mark: { type: "rule", color: ink.faint, strokeWidth: 0.75 } as const,
+      mark: { type: "rule", strokeWidth: 1 } as const,
       encoding: {
         x: { field: "x", ...pixels },
         y: { field: "y", ...pixels },
         x2: { field: "x2" },
         y2: { field: "y2" },
+        color: { field: "colour", type: "nominal", scale: null } as const,
       },
     },
-    {
-      data: { values: [...labels] },
-      mark: { type: "text", align: "left", baseline: "middle" } as const,
-      encoding: {
-        x: { field: "labelX", ...pixels },
-        y: { field: "labelY", ...pixels },
-        text: { field: "text", type: "nominal" } as const,
-      },
-    },
+    // What is behind a name does not run through its letters.
+    names(layerNames[1], { stroke: ink.paper, strokeWidth: 3.5, strokeJoin: "round", opacity: 0.85 }),
+    names(layerNames[2], {}),
   ];
 }
 

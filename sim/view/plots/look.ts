@@ -3,15 +3,26 @@
  * variables of `colourVariables`, so that one drawing serves light, dark and print.
  */
 
-/** Okabe and Ito's palette (2008), told apart by people with any colour vision; the yellow left out, unseen on white. */
+/**
+ * The hues of Okabe and Ito (2008), told apart by people with any colour vision, darkened until each stands out against
+ * white by 3 : 1; of every hue a deep tone too, for the next of a kind.
+ */
 export const palette = {
   blue: "#0072b2",
-  orange: "#e69f00",
-  green: "#009e73",
+  blueDeep: "#003f73",
+  orange: "#b87800",
+  orangeDeep: "#7d4f00",
+  green: "#008a63",
+  greenDeep: "#00543d",
   vermilion: "#d55e00",
-  pink: "#cc79a7",
-  sky: "#56b4e9",
-  grey: "#8a8a8a",
+  vermilionDeep: "#933800",
+  pink: "#b9578c",
+  pinkDeep: "#7c2f5c",
+  sky: "#2d8fc8",
+  skyDeep: "#1f6a8f",
+  purple: "#7a5fc0",
+  purpleDeep: "#4a3391",
+  grey: "#767677",
   black: "#1f1f1f",
 } as const;
 
@@ -19,13 +30,16 @@ export const palette = {
 export const categoryColours = [
   palette.blue,
   palette.vermilion,
-  palette.green,
+  palette.greenDeep,
   palette.pink,
-  palette.orange,
+  palette.orangeDeep,
   palette.sky,
   palette.black,
-  palette.grey,
+  palette.purple,
 ];
+
+/** Two series beside each other: dark and light, so that they differ without colour too. */
+export const pairColours = [palette.blueDeep, palette.orange];
 
 /** Marks of the same order, so that colour is never the only difference. */
 export const categoryShapes = [
@@ -40,17 +54,25 @@ export const categoryShapes = [
 ];
 
 /** What is not data. */
-export const ink = { text: "#222222", faint: "#767676", grid: "#e4e4e4", paper: "#ffffff" } as const;
+export const ink = { text: "#222222", faint: "#6e6e6e", grid: "#e4e4e4", paper: "#ffffff" } as const;
 
 /** CSS variable of each colour, and what it is in the dark. */
 export const colourVariables: readonly { readonly variable: string; readonly light: string; readonly dark: string }[] =
   [
     { variable: "--blue", light: palette.blue, dark: "#4ba3e3" },
+    { variable: "--blue-deep", light: palette.blueDeep, dark: "#a5d1f5" },
     { variable: "--orange", light: palette.orange, dark: "#f0b53c" },
+    { variable: "--orange-deep", light: palette.orangeDeep, dark: "#ffd98a" },
     { variable: "--green", light: palette.green, dark: "#2fbf95" },
+    { variable: "--green-deep", light: palette.greenDeep, dark: "#97e3cb" },
     { variable: "--vermilion", light: palette.vermilion, dark: "#f07c3a" },
+    { variable: "--vermilion-deep", light: palette.vermilionDeep, dark: "#ffb68c" },
     { variable: "--pink", light: palette.pink, dark: "#dd9abf" },
+    { variable: "--pink-deep", light: palette.pinkDeep, dark: "#f3cbe1" },
     { variable: "--sky", light: palette.sky, dark: "#8fd0f5" },
+    { variable: "--sky-deep", light: palette.skyDeep, dark: "#c3e6fa" },
+    { variable: "--purple", light: palette.purple, dark: "#b6a2ef" },
+    { variable: "--purple-deep", light: palette.purpleDeep, dark: "#d9cdfb" },
     { variable: "--grey", light: palette.grey, dark: "#8f8f8f" },
     { variable: "--black", light: palette.black, dark: "#e2e2e2" },
     { variable: "--text", light: ink.text, dark: "#e8e8e8" },

@@ -1,6 +1,9 @@
 /** `dysta explore` for people. */
+
+import { cycleParts } from "../../../hw/array/counters.ts";
 import { answerOf } from "../../study/explore/answer.ts";
-import type { Exploration, ExploredPoint } from "../../study/explore/explore.ts";
+import type { ExploredPoint } from "../../study/explore/compared-points.ts";
+import type { Exploration } from "../../study/explore/explore.ts";
 import { nameOf } from "../report/explore/explore-figures.ts";
 import { fits, newTable, tight } from "./table.ts";
 import { colours, wrapped } from "./terminal.ts";
@@ -18,6 +21,12 @@ const columns: readonly Column[] = [
   { title: "util %", text: ({ utilisation }) => (utilisation * 100).toFixed(1) },
   { title: "µJ", text: ({ energyPj }) => (energyPj === null ? "–" : (energyPj / 1e6).toFixed(0)) },
   { title: "µJ·Mcycles", text: ({ edp }) => (edp === null ? "–" : String(Number((edp / 1e12).toPrecision(4)))) },
+  { title: "ms", text: ({ latencyMs }) => String(Number(latencyMs.toPrecision(3))) },
+  { title: "p95 ms", text: ({ p95Ms }) => String(Number(p95Ms.toPrecision(3))) },
+  {
+    title: "bound by",
+    text: ({ causes }) => (causes === null ? "–" : cycleParts.reduce((a, b) => (causes[b] > causes[a] ? b : a))),
+  },
   { title: "load", text: ({ load }) => (load === null ? "–" : load.toFixed(2)) },
   {
     title: "violations %",
@@ -27,7 +36,7 @@ const columns: readonly Column[] = [
 ];
 
 /** What a narrow terminal goes without, first to last. */
-const expendable = ["µJ·Mcycles", "SRAM KiB", "load", "µJ", "util %", "mm²"];
+const expendable = ["µJ·Mcycles", "SRAM KiB", "load", "bound by", "p95 ms", "µJ", "util %", "mm²"];
 
 /**
  * The arrays, and the answer.
@@ -67,22 +76,25 @@ function tableOf({ points, knee }: Exploration, shown: readonly Column[]): strin
     alignment: ["left", ...shown.map(() => "right" as const), "left"],
   });
   for (const point of points) {
-    const mark = point === knee ? colours.green("* knee") : point.onFront ? "*" : "";
+    const outside = point.withinLimits ? "" : "beyond the limits";
+    const mark = point === knee ? colours.green("* knee") : point.onFront ? "*" : outside;
     table.push([nameOf(point, points), ...shown.map(({ text }) => text(point)), mark]);
   }
   return table.toString();
 }
 
 function frontNote({ objectives, sources }: Exploration): string {
-  const [cost, gain] = objectives.map(({ title }) => title);
+  const [cost, ...gains] = objectives.map(({ title }) => title);
   const area = sources.area === null ? "" : ` Area: ${sources.area}.`;
-  return `* on the front of ${cost} against ${gain}. Shape: cluster rows x columns x PE rows x columns. Energy: ${sources.energy}.${area}`;
+  return `* on the front of ${cost} against ${gains.join(" and ")}. Shape: cluster rows x columns x PE rows x columns. Energy: ${sources.energy}.${area}`;
 }
 
-function choiceNote({ points }: Exploration, candidateCount: number | undefined): string[] {
-  const shapes = new Set(points.map(({ shape }) => shape)).size;
+function choiceNote({ points, foundCount }: Exploration, candidateCount: number | undefined): string[] {
+  const shapes = new Set(points.slice(0, points.length - foundCount).map(({ shape }) => shape)).size;
   if (candidateCount === undefined || candidateCount === shapes) return [];
-  return [`${shapes} of ${candidateCount} shapes within the budget were run: --limit runs more, --shapes others.`];
+  return [
+    `${shapes} of ${candidateCount} shapes that the budget rules choose from were run: --limit runs more, --shapes others.`,
+  ];
 }
 
 /** @param low, high ends of the 95 % interval, if there is one. */

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { parse } from "csv-parse/sync";
 import { beforeAll, expect, it } from "vitest";
+import { tableColumns } from "../../../sim/results/columns.ts";
+import { resultFigures } from "../../../sim/study/sweep/result-tables.ts";
+import { hardwareFigures } from "../../../sim/study/sweep/sweep.ts";
 import { strictCsv } from "../../models/rfc4180.ts";
 import { scratchFolder } from "./dysta.ts";
 import { dystaInProcess } from "./in-process.ts";
@@ -37,6 +40,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   run: ["run", "scenario.yaml", "--scheduler", "fcfs,dysta", "--seeds", "2"],
   profile: ["profile", "--models", "antispoof", "--samples", "1"],
   explore: ["explore", "--models", "antispoof", "--requests", "20", "--rate", "100", "--shapes", "2x1x3x4,2x2x3x4"],
+  capacity: ["capacity", "scenario.yaml", "--scheduler", "fcfs,sjf", "--seeds", "2", "--target", "50%"],
   sweep: ["sweep", "sweep.yaml"],
   reproduce: ["reproduce", "table2"],
 };
@@ -88,10 +92,14 @@ it.each(Object.keys(commands))("%s: every table is the same to three readers", a
 });
 
 it.each(Object.keys(commands))("%s: columns.md says of every column of every table what it is", (folder) => {
-  const page = readFileSync(join(cwd, folder, "columns.md"), "utf8");
-  const sections = page.split(/^## /m).slice(1);
+  const sectionsOf = (page: string) =>
+    readFileSync(join(cwd, folder, page), "utf8")
+      .split(/^## /m)
+      .slice(1);
   for (const file of csvFilesOf(folder)) {
-    const name = file.replace(/^eyerissv2\/.*/, "eyerissv2/*.csv");
+    const isOfFigure = file.startsWith("figures/");
+    const sections = sectionsOf(isOfFigure ? "figures/columns.md" : "columns.md");
+    const name = file.replace(/^eyerissv2\/.*/, "eyerissv2/*.csv").replace(/^figures\//, "");
     const section = sections.find((each) => each.split("\n", 1)[0].split(", ").includes(name));
     const described = new Map(
       [...(section ?? "").matchAll(/^\| `(.*)` \| (.*) \| (.*) \|$/gm)].map(([, column, , meaning]) => [
@@ -106,6 +114,11 @@ it.each(Object.keys(commands))("%s: columns.md says of every column of every tab
     }
     expect(described.size, file).toBe(header.length);
   }
+});
+
+it("every figure that a point of a sweep can have is described, whatever the sweep keeps", () => {
+  const names = [...hardwareFigures, ...resultFigures];
+  expect(tableColumns("points.csv", names).filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
 it("units stand beside names: of a run, a sweep's axis and its derived column", () => {

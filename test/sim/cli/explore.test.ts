@@ -128,7 +128,7 @@ describe("a point", () => {
 });
 
 describe("the result folder", () => {
-  it("has the document, its rows, plots and a report that needs nothing from outside", async () => {
+  it("has the document, its rows, figures and a report that needs nothing from outside", async () => {
     const cwd = scratchFolder();
     const { status, stdout } = await dystaInProcess([...small, ...shapes, "--out", "results"], cwd);
     expect(status).toBe(0);
@@ -137,7 +137,7 @@ describe("the result folder", () => {
       "config.yaml",
       "explore.csv",
       "explore.json",
-      "plots",
+      "figures",
       "provenance.json",
       "report.html",
     ]);
@@ -145,22 +145,106 @@ describe("the result folder", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(document.answer);
     const [header, ...rows] = readFileSync(join(folder, "explore.csv"), "utf8").trimEnd().split("\n");
     expect(header).toBe(
-      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,onFront,isKnee",
+      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,latencyMs,p95Ms,reachesTarget,targetVerdict,withinLimits,onFront,isKnee",
     );
     expect(rows.length).toBe(3);
     const html = readFileSync(join(folder, "report.html"), "utf8");
     expect(html).toContain(document.answer);
-    expect(html.match(/<svg role="img"/g)?.length).toBe(3);
+    expect(html.match(/<svg role="img"/g)?.length).toBe(4);
     expect(html).not.toMatch(/(src|href)="http/);
-    expect(readdirSync(join(folder, "plots")).sort()).toEqual([
-      "front-points.svg",
-      "front.csv",
-      "shapes-utilisation.svg",
-      "sizes-panels.svg",
-    ]);
+    expect(readdirSync(join(folder, "figures")).sort()).toEqual(
+      ["causes", "front", "shapes", "sizes"]
+        .flatMap((name) => [`${name}.csv`, `${name}.svg`, `${name}.vl.json`])
+        .concat("columns.md")
+        .sort(),
+    );
     const again = await dystaInProcess([...small, ...shapes, "--out", "again"], cwd);
     expect(again.status).toBe(0);
     expect(readFileSync(join(cwd, "again", "report.html"), "utf8")).toBe(html);
+  });
+});
+
+describe("keys of the hardware as axes", () => {
+  it("are run with every shape, each as the hardware file with that value", async () => {
+    const cwd = folderWith({ "half.yaml": "buffer: { activations: 256 B }\ndram: { bandwidth: 0.8 GB/s }\n" });
+    const axis = ["--axis", "buffer.activations=256 B,1KiB", "--axis", "dram.bandwidth=0.8 GB/s"];
+    const one = [...small, "--shapes", "8x2x3x4", "--rate", "150"];
+    const { points } = await jsonOf([...one, ...axis, "--objectives", "sramBytes,latencyMs,p95Ms"], cwd);
+    expect(points.map(({ keys }: { keys: unknown }) => keys)).toEqual([
+      { "buffer.activations": 256, "dram.bandwidth": 0.8e9 },
+      { "buffer.activations": 1024, "dram.bandwidth": 0.8e9 },
+    ]);
+    const [half] = (await jsonOf([...one, "--hardware", "half.yaml"], cwd)).points;
+    const { keys: _, ...first } = points[0];
+    // Deadlines are those of the base array, which is another one.
+    expect(first).toMatchObject({ cycles: half.cycles, energyPj: half.energyPj, sramBytes: half.sramBytes });
+    expect(first.latencyMs).toBeCloseTo((half.cycles / 200e6) * 1e3, 12);
+    const { causes, bindingLayer } = first;
+    expect(Object.values<number>(causes).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(bindingLayer).toMatchObject({ model: "antispoof", share: expect.any(Number) });
+  });
+});
+
+describe("limits and a target", () => {
+  const cwd = scratchFolder();
+  const budget = [...small, "--rate", "100", "--deadlines", "own", "--pes", "12..96", "--limit", "4"];
+
+  it("leave out what is beyond them, look for sizes between, and say what was tried", async () => {
+    const words = [...budget, "--target", "95%", "--max-sram", "100 KiB"];
+    const { points, limits, beyondLimits, foundCount, target, answer } = await jsonOf(words, cwd);
+    expect({ target, limits, beyondLimits }).toEqual({ target: 0.95, limits: { sramBytes: 102400 }, beyondLimits: 1 });
+    expect(points.every(({ sramBytes }: { sramBytes: number }) => sramBytes <= 102400)).toBe(true);
+    const found = points.slice(points.length - foundCount);
+    expect(foundCount).toBeGreaterThan(0);
+    for (const { shape, pes } of found) expect(answer).toContain(`${shape} (${pes} PEs: `);
+    // Instead of the 96 PEs that are too large: as many cluster rows as fit.
+    expect(points.map(({ shape }: { shape: string }) => shape)).toContain("3x2x3x4");
+    const again = await jsonOf([...words, "--workers", "1"], cwd);
+    expect(again.points).toEqual(points);
+  });
+
+  it.each([
+    [
+      ["--max-sram", "1 kB"],
+      "--max-sram 1000 bytes: none of the 4 arrays that were looked at is within the limits; the nearest, 1x1x3x4, has 16992 bytes",
+    ],
+    [["--max-energy", "1 nJ"], /^--max-energy 1000 pJ: none of the \d+ arrays .* the nearest, \S+, has [\d.]+ pJ$/],
+    [["--max-area", "3"], "--max-area: areas are known with a table of areas only (--area FILE)"],
+    [["--max-pes", "0"], "--max-pes must be a whole number, 1 or more, is 0"],
+    [["--max-energy", "1 kB"], /^--max-energy must be a energy such as|^--max-energy must be/],
+    [["--max-energy", "1 mJ", "--fidelity", "expected"], "--max-energy: energy is not known with --fidelity expected"],
+    [["--target", "0%"], "--target must be above 0 and at most 100 %, such as 99% or 0.99; is 0%"],
+    [
+      ["--axis", "buffer.activatons=1KiB"],
+      '--axis: axes: unknown key "hardware.buffer.activatons" (did you mean "hardware.buffer.activations"?)',
+    ],
+    [["--axis", "grid.peRows=2,3"], "--axis: grid.peRows is for --shapes, --pes, --macs-per-pe and --hardware"],
+    [
+      ["--axis", "buffer.activations"],
+      '--axis must be KEY=VALUE,VALUE, e.g. buffer.activations=1.5KiB,3KiB, is "buffer.activations"',
+    ],
+    [["--axis", "ports.psumsPerCycle=0"], /ports\.psumsPerCycle must be a positive integer/],
+  ] as const)("%j is refused in one line", async (args, message) => {
+    const { status, stdout, stderr } = await dystaInProcess(["explore", ...budget.slice(1), ...args], cwd);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr.slice("dysta: ".length, -1)).toMatch(message);
+  });
+});
+
+describe("several schedulers", () => {
+  it("are compared on the smallest array that is enough; arrays are compared under the first", async () => {
+    const cwd = scratchFolder();
+    const words = [...small, "--shapes", "2x1x3x4,4x1x3x4", "--rate", "60", "--target", "50%"];
+    const both = await jsonOf([...words, "--scheduler", "fcfs,sjf"], cwd);
+    const one = await jsonOf([...words, "--scheduler", "sjf"], cwd);
+    expect(both.scheduler).toBe("fcfs");
+    const { schedulers, shape } = both.onAnswer;
+    expect(schedulers.map(({ scheduler }: { scheduler: string }) => scheduler)).toEqual(["fcfs", "sjf"]);
+    const pointOn = ({ points }: typeof both) => points.find((point: { shape: string }) => point.shape === shape);
+    expect(schedulers[0]).toMatchObject({ violationRate: pointOn(both).violationRate, p95Ms: pointOn(both).p95Ms });
+    expect(schedulers[1]).toMatchObject({ violationRate: pointOn(one).violationRate, antt: pointOn(one).antt });
+    expect(one.onAnswer).toBeNull();
+    expect(both.answer).toContain("There the schedulers have late fcfs ");
   });
 });
 
@@ -180,11 +264,10 @@ describe("a mistake", () => {
       ["--shapes", "8x2"],
     ],
     ['--objectives: unknown objective "cycle" (did you mean "cycles"?)', ["--objectives", "pes,cycle"]],
-    ['--objectives must be two different ones, separated by a comma, is "pes,pes"', ["--objectives", "pes,pes"]],
+    ['--objectives must be two or more different ones, separated by commas, is "pes,pes"', ["--objectives", "pes,pes"]],
     ["--objectives: area is known with a table of areas only (--area FILE)", ["--objectives", "area,antt"]],
     ["--objectives: edp is not known with --fidelity expected", ["--objectives", "pes,edp", "--fidelity", "expected"]],
     ['area table area.yaml: unknown key "perMac" (did you mean "perMacMm2"?)', ["--area", "area.yaml"]],
-    ["--scheduler: explore compares arrays under one scheduler, is fcfs, sjf", ["--scheduler", "fcfs,sjf"]],
     ['unknown network "antispof" (did you mean "antispoof"?)', ["--models", "antispof"]],
     ["--sparsity needs a --pattern", ["--models", "antispoof", "--sparsity", "0.5"]],
     ["--pattern is for --models; a scenario has its own patterns", ["--pattern", "2:4"]],

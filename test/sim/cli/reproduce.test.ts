@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
+import { packagePath } from "../../../workloads/input/package-root.ts";
 import { dystaInProcess } from "./in-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "reproduce-"));
@@ -29,6 +30,18 @@ test("document, page and table of a folder agree", async () => {
   expect(shown.stdout).toBe(page);
   expect(page).toMatch(/\| GoogLeNet +\| paper +\| +28\.3 \|/);
   expect(page).toContain("194 + 3 = 197, printed 196");
+});
+
+test("docs/reproduce.md prints what the command prints, as far as that takes no simulation", async () => {
+  const { stdout } = await dysta("table2,fig3", "--seeds", "1");
+  const page = readFileSync(packagePath("docs", "reproduce.md"), "utf8");
+  const sections = stdout.split(/^(?=## )/m).slice(1);
+  expect(sections.map((section) => section.split(":")[0])).toEqual([
+    "## Table 2",
+    "## Fig. 3",
+    "## Errata\n\nTable 5 is cut after the first decimal, not rounded (and SJF's 15.52 became 15.2)",
+  ]);
+  for (const section of sections.slice(0, 2)) expect(page).toContain(section.trimEnd());
 });
 
 test.each([

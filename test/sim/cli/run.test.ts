@@ -9,7 +9,8 @@ import { dystaInProcess } from "./in-process.ts";
 const project = folderWith(smallProject);
 
 function filesOf(folder: string): Record<string, string> {
-  const names = readdirSync(folder).filter((name) => name !== "provenance.json");
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = entries.map(({ name }) => name).filter((name) => name !== "provenance.json");
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 
@@ -115,6 +116,7 @@ describe("--out", () => {
 
   it("writes the files of the contract", () => {
     expect(Object.keys(files).sort()).toEqual([
+      "columns.md",
       "config.yaml",
       "dispatch.csv",
       "prediction.csv",
@@ -124,6 +126,13 @@ describe("--out", () => {
       "summary.json",
       "timeline.json",
     ]);
+    const figures = ["prediction-errors", "prediction-scatter", "queue", "tradeoff", "turnaround"];
+    const parts = [
+      "columns.md",
+      "queue-table-1.csv",
+      ...figures.flatMap((name) => ["csv", "svg", "vl.json"].map((end) => `${name}.${end}`)),
+    ];
+    expect(readdirSync(join(results, "figures")).sort()).toEqual(parts.sort());
     const firstLines = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split("\n")[0]]));
     expect(firstLines["requests.csv"]).toBe("request,model,pattern,sample,priority,arrival,deadline,seed");
     expect(firstLines["results.csv"]).toBe(

@@ -53,7 +53,7 @@ describe("dysta sweep", () => {
     expect([first.status, first.stderr]).toEqual([0, ""]);
     expect(JSON.parse(first.stdout)).toMatchObject({ name: "grid", points: 24, done: 24, failed: 0, ran: 24 });
     expect(readdirSync(join(cwd, "one")).sort()).toEqual(
-      [...exported, "provenance.json", "report.html", "results.duckdb"].sort(),
+      [...exported, "figures", "provenance.json", "report.html", "results.duckdb"].sort(),
     );
 
     const expected = exportOf(join(cwd, "one"));

@@ -13,8 +13,10 @@ import { profileDocument } from "../../../sim/profile/profile-document.ts";
 const array: Accelerator = { kind: "array", hardware: eyerissV2, fidelity: "counted" };
 const artifact: Accelerator = { kind: "artifact", hardware: artifactEyerissV2 };
 
+/** Results of a network of two layers or more; names and shapes are those of one that exists. */
 function networkOf(model: string, layers: readonly LayerProfile[]): NetworkProfile {
-  return { network: { model, pattern: "trained", target: { kind: "network", name: model, seed: 1 } }, layers };
+  const target = { kind: "network", name: model === "net" || model === "other" ? "alexnet" : model, seed: 1 } as const;
+  return { network: { model, pattern: "trained", target }, layers };
 }
 
 const stallsOf = (parts: Partial<Record<CyclePart, number>>) =>
@@ -86,9 +88,9 @@ describe("the document of a profile", () => {
 
   it("has the means over samples of each layer", () => {
     expect(layers.map(({ model, pattern, name }) => `${model}/${pattern} ${name}`)).toEqual([
-      "net/trained conv",
-      "net/trained fc",
-      "other/trained fc",
+      "net/trained conv1",
+      "net/trained conv2",
+      "other/trained conv1",
     ]);
     expect(layers[0]).toMatchObject({
       cycles: 200,

@@ -1,4 +1,7 @@
 /** Are the transformers the published ones, and do their masks keep what they promise? */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { attentionOf, isAttention } from "../../../workloads/layers/attention.ts";
 import { denseMacs } from "../../../workloads/layers/layer.ts";
@@ -42,6 +45,34 @@ describe("names", () => {
     ["gpt2:12:no.yaml", "attention file no.yaml: no such file"],
   ])("%s is refused", (name, message) => {
     expect(() => networkOf(name)).toThrow(message);
+  });
+});
+
+describe("lengths", () => {
+  const sizesOf = (text: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), "lengths-")), "lengths.yaml");
+    writeFileSync(file, text);
+    return networkOf(`bert-base::${file}`).sizes;
+  };
+  const lengthsOf = (text: string) => {
+    const sizes = sizesOf(text);
+    return Array.from({ length: 1000 }, (_, sample) => sizes?.layersOf(sample)[0].inputHeight ?? 0);
+  };
+
+  test("are drawn about their median, with the stated deviation of their logarithm", () => {
+    const logarithms = lengthsOf("preset: paper\ntokens: 60\nlengthSpread: 0.4").map((tokens) => Math.log(tokens));
+    const mean = logarithms.reduce((sum, value) => sum + value, 0) / logarithms.length;
+    const squares = logarithms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logarithms.length;
+    // Four standard errors of a normal variable's median and deviation.
+    expect(Math.abs(logarithms.sort((a, b) => a - b)[500] - Math.log(60))).toBeLessThan(0.064);
+    expect(Math.abs(Math.sqrt(squares) - 0.4)).toBeLessThan(0.036);
+  });
+
+  test("stay within what the network can read, and are all the same without a spread", () => {
+    const long = lengthsOf("preset: measured\ntokens: 500\nlengthSpread: 0.9");
+    expect(Math.max(...long)).toBe(512);
+    expect(Math.min(...lengthsOf("preset: measured\ntokens: 2\nlengthSpread: 0.9"))).toBe(1);
+    expect(sizesOf("preset: paper\ntokens: 60")).toBeUndefined();
   });
 });
 

@@ -1,15 +1,22 @@
 /** Figures of `dysta explore`: the front with what it leaves behind, and every figure over the size of the array. */
 
-import type { Exploration, ExploredPoint } from "../../../study/explore/explore.ts";
+import { cycleParts } from "../../../../hw/array/counters.ts";
+import type { ExploredPoint } from "../../../study/explore/compared-points.ts";
+import type { Exploration } from "../../../study/explore/explore.ts";
 import type { Objective } from "../../../study/explore/objectives.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
-import { labelLayers, placeLabels } from "../../plots/labels.ts";
-import { palette } from "../../plots/look.ts";
+import { labelled } from "../../plots/labels.ts";
+import { categoryColours, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
 /** Each can be drawn by `svgOf(figure.plots[k].spec)`. */
 export function exploreFigures(exploration: Exploration): Figure[] {
-  return [frontFigure(exploration), sizesFigure(exploration), shapesFigure(exploration)];
+  return [
+    frontFigure(exploration),
+    causesFigure(exploration),
+    sizesFigure(exploration),
+    shapesFigure(exploration),
+  ].filter((figure) => figure !== undefined);
 }
 
 const [width, height] = [600, 380];
@@ -17,22 +24,29 @@ const roles = ["on the front", "dominated"] as const;
 const roleScale = { domain: [...roles], range: [palette.blue, palette.grey] };
 
 function frontFigure(exploration: Exploration): Figure {
-  const [cost, gain] = exploration.objectives;
+  const { objectives } = exploration;
+  const [cost, ...gains] = objectives;
+  const isPair = objectives.length === 2;
   return {
     id: "front",
-    title: `${capital(gain.title)} against ${cost.title}`,
+    title: `${capital(gains.map(({ title }) => title).join(" and "))} against ${cost.title}`,
     caption:
-      `Each point is an array. ${betterText(cost, gain)} On the front is what no other array beats in one without losing in the ` +
-      `other; the rest is dominated. ${kneeText(exploration)} Every point was run in full.`,
-    plots: [
-      {
-        name: "points",
-        label: `${gain.title} over ${cost.title} of all arrays, the Pareto front marked`,
-        spec: frontSpec(exploration),
-      },
-    ],
+      `Each point is an array. ${isPair ? betterText(cost, gains[0]) : "A plot for each pair of the objectives; the front is of all of them."} ` +
+      "On the front is what no other array beats in one without losing in another; the rest is dominated, or beyond the limits. " +
+      `${isPair ? `${kneeText(exploration)} ` : ""}Every point was run in full.`,
+    plots: pairsOf(objectives).map(([across, up], k) => ({
+      name: k === 0 ? "points" : `points-${across.name}-${up.name}`.toLowerCase(),
+      label: `${up.title} over ${across.title} of all arrays, the Pareto front marked`,
+      spec: frontSpec(exploration, across, up),
+    })),
     tables: [pointsTable(exploration)],
   };
+}
+
+function pairsOf(objectives: readonly Objective[]): [Objective, Objective][] {
+  return objectives.flatMap((first, k) =>
+    objectives.slice(k + 1).map((second): [Objective, Objective] => [first, second]),
+  );
 }
 
 function betterText(cost: Objective, gain: Objective): string {
@@ -56,8 +70,8 @@ interface PlacedPoint {
   readonly says: string;
 }
 
-function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
-  const [cost, gain] = objectives;
+function frontSpec({ points, objectives, knee }: Exploration, cost: Objective, gain: Objective): PlotSpec {
+  const isWhole = objectives.length === 2;
   const placed = points.map((point): PlacedPoint => {
     const [x, y] = [cost.figureOf(point) ?? 0, gain.figureOf(point) ?? 0];
     const role = point.onFront ? roles[0] : roles[1];
@@ -74,21 +88,22 @@ function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
       placed.map(({ y }) => y),
     ),
   };
-  const labels = placeLabels(
-    placed.map(({ name, x, y }) => ({ text: name, x: axes.x.place(x) * width, y: (1 - axes.y.place(y)) * height })),
-    width,
-    height,
-  );
+  const anchors = placed.map(({ name, x, y, role }) => ({
+    text: name,
+    colour: roleScale.range[roles.indexOf(role)],
+    x: axes.x.place(x),
+    y: 1 - axes.y.place(y),
+  }));
   const [x, y] = [axes.x.encoding("x"), axes.y.encoding("y")];
   const front = placed.filter(({ role }) => role === roles[0]);
   const ring = placed.filter((_, k) => points[k] === knee);
-  return {
+  const spec = {
     width,
     height,
     data: { values: [...placed.filter(({ role }) => role !== roles[0]), ...front] },
     layer: [
       {
-        data: { values: front },
+        data: { values: isWhole ? front : [] },
         mark: { type: "line", interpolate: "step-after", color: palette.blue, strokeWidth: 1.5, opacity: 0.6 },
         encoding: { x, y },
       },
@@ -112,9 +127,9 @@ function frontSpec({ points, objectives, knee }: Exploration): PlotSpec {
         mark: { type: "point", size: 260, strokeWidth: 2, color: palette.vermilion, opacity: 1 },
         encoding: { x, y },
       },
-      ...labelLayers(labels),
     ],
-  };
+  } as const satisfies PlotSpec;
+  return labelled(spec, anchors);
 }
 
 /** An axis around all values, with room at both ends. */
@@ -158,7 +173,8 @@ const panels: readonly {
   { title: "energy × delay, µJ × Mcycles", isLog: true, of: ({ edp }) => (edp === null ? null : edp / 1e12) },
 ];
 
-function sizesFigure({ points }: Exploration): Figure {
+function sizesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const shown = panels.filter(({ of }) => points.every((point) => of(point) !== null));
   return {
     id: "sizes",
@@ -175,6 +191,7 @@ function sizesFigure({ points }: Exploration): Figure {
           spacing: 24,
           concat: shown.map((panel) => panelSpec(panel, points)),
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],
@@ -214,7 +231,8 @@ function panelSpec({ title, isLog, of }: (typeof panels)[number], points: readon
   } as const;
 }
 
-function shapesFigure({ points }: Exploration): Figure {
+function shapesFigure(exploration: Exploration): Figure {
+  const { points } = exploration;
   const values = points.map((point) => ({
     name: nameOf(point, points),
     percent: point.utilisation * 100,
@@ -258,10 +276,78 @@ function shapesFigure({ points }: Exploration): Figure {
             { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
           ],
         },
+        numbers: pointsTable(exploration),
       },
     ],
     tables: [],
   };
+}
+
+/** Cycles of the mix by cause; undefined where these are not known. */
+function causesFigure({ points }: Exploration): Figure | undefined {
+  const parts = cycleParts.filter((part) => points.some(({ causes }) => (causes?.[part] ?? 0) > 0));
+  if (parts.length === 0) return undefined;
+  const names = points.map((point) => nameOf(point, points));
+  const values = points.flatMap(({ causes }, k) =>
+    parts.map((part, order) => ({
+      ...{ name: names[k], part, order, percent: (causes?.[part] ?? 0) * 100 },
+      says: `${names[k]}: ${part} ${((causes?.[part] ?? 0) * 100).toFixed(1)} %`,
+    })),
+  );
+  return {
+    id: "causes",
+    title: "What the cycles of an inference go to on each array",
+    caption:
+      "Means over the mix, by the causes of dysta profile: compute is work spread evenly over all PEs, imbalance what the last PE has " +
+      "more, drain, fill and spadLoad its set-up, the rest waiting for ports and DRAM. The table has the layer that takes most cycles.",
+    plots: [
+      {
+        name: "shares",
+        label: "Shares of the cycles by cause, a bar for each array",
+        spec: {
+          width: 480,
+          height: 22 * points.length,
+          data: { values },
+          mark: { type: "bar", height: { band: 0.75 }, aria: true },
+          encoding: {
+            y: { field: "name", type: "nominal", title: null, sort: names, axis: { ticks: false, domain: false } },
+            x: { field: "percent", type: "quantitative", title: "share of the cycles, %", scale: { domain: [0, 100] } },
+            color: {
+              field: "part",
+              type: "nominal",
+              title: null,
+              scale: { domain: parts, range: parts.map(causeColour) },
+            },
+            order: { field: "order", type: "quantitative" },
+            description: { field: "says" },
+          },
+        },
+      },
+    ],
+    tables: [
+      {
+        title: "Causes",
+        columns: [
+          { title: "array" },
+          ...parts.map((part) => ({ title: `${part} %`, digits: 1 })),
+          { title: "layer of most cycles" },
+          { title: "its share %", digits: 1 },
+          { title: "most of them go to" },
+        ],
+        rows: points.map(({ causes, bindingLayer: { model, layer, share, boundBy } }, k) => [
+          names[k],
+          ...parts.map((part) => (causes === null ? null : causes[part] * 100)),
+          `${model} ${layer}`,
+          share * 100,
+          boundBy,
+        ]),
+      },
+    ],
+  };
+}
+
+function causeColour(_: unknown, k: number): string {
+  return categoryColours[k % categoryColours.length];
 }
 
 export function pointsTable({ points, knee }: Exploration): NumberTable {
@@ -280,6 +366,10 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       { title: "energy, µJ" },
       { title: "energy × delay, µJ × Mcycles" },
       { title: "load", digits: 3 },
+      { title: "inference, ms", digits: 3 },
+      { title: "95th percentile of turnaround, ms", digits: 3 },
+      { title: "target" },
+      { title: "within limits" },
       { title: "violations %", digits: 2 },
       { title: "95 % from", digits: 2 },
       { title: "to", digits: 2 },
@@ -288,7 +378,7 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       { title: "to", digits: 3 },
     ],
     rows: points.map((point) => [
-      point.shape,
+      nameOf(point, points),
       point === knee ? "knee" : point.onFront ? "on it" : "dominated",
       ...[point.pes, point.macsPerPe, point.sramBytes],
       ...(hasArea ? [point.area ?? null] : []),
@@ -297,6 +387,12 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
       point.energyPj === null ? null : point.energyPj / 1e6,
       point.edp === null ? null : point.edp / 1e12,
       point.load,
+      point.latencyMs,
+      point.p95Ms,
+      point.targetVerdict === "not told apart"
+        ? `${point.reachesTarget ? "reached" : "missed"}, not told apart`
+        : point.targetVerdict,
+      point.withinLimits ? "yes" : "no",
       point.violationRate * 100,
       point.violationRateLow === null ? null : point.violationRateLow * 100,
       point.violationRateHigh === null ? null : point.violationRateHigh * 100,
@@ -305,9 +401,11 @@ export function pointsTable({ points, knee }: Exploration): NumberTable {
   };
 }
 
-/** The shape, and the MACs where they differ. */
-export function nameOf({ shape, macsPerPe }: ExploredPoint, points: readonly ExploredPoint[]): string {
-  return points.every((other) => other.macsPerPe === macsPerPe) ? shape : `${shape} ·${macsPerPe}`;
+/** The shape, the MACs where they differ, and the values of keys that are varied. */
+export function nameOf({ shape, macsPerPe, keys = {} }: ExploredPoint, points: readonly ExploredPoint[]): string {
+  const macs = points.every((other) => other.macsPerPe === macsPerPe) ? "" : ` ·${macsPerPe}`;
+  const values = Object.entries(keys).map(([key, value]) => ` ${key.split(".").at(-1)} ${value}`);
+  return `${shape}${macs}${values.join("")}`;
 }
 
 function short(value: number): string {

@@ -4,18 +4,18 @@ import { answerOf } from "../../../study/explore/answer.ts";
 import type { Exploration } from "../../../study/explore/explore.ts";
 import { figureHtml, htmlPage, numberTable, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
-import { exploreFigures, pointsTable } from "./explore-figures.ts";
+import type { Figure } from "../../plots/figure.ts";
+import { pointsTable } from "./explore-figures.ts";
 
 /** One self-contained page. The same exploration gives the same bytes. */
-export async function exploreReport(exploration: Exploration): Promise<string> {
-  const figures = exploreFigures(exploration);
+export async function exploreReport(exploration: Exploration, figures: readonly Figure[]): Promise<string> {
   const drawn: string[] = [];
   for (const figure of figures) drawn.push(await figureHtml(figure));
   const body = [header(exploration, figures), arraysSection(exploration), ...drawn];
   return htmlPage(`${exploration.scenario.name}: array sizes – dysta`, body.join("\n"));
 }
 
-function header(exploration: Exploration, figures: ReturnType<typeof exploreFigures>): string {
+function header(exploration: Exploration, figures: readonly Figure[]): string {
   const { scenario, scheduler, requestCount, seeds, base, sources, points } = exploration;
   const { models = [], samples, fidelity } = scenario;
   const mix = models.map(({ model, pattern, sparsity }) =>

@@ -5,7 +5,7 @@ import type { DecisionsReport, FormatAgreement } from "../../../study/overhead/o
 import { type NetworkPrediction, predictorNames } from "../../../study/prediction/prediction-figures.ts";
 import type { PredictionReport } from "../../../study/prediction/prediction-report.ts";
 import type { Figure } from "../../plots/figure.ts";
-import { palette } from "../../plots/look.ts";
+import { pairColours, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
 /** Each can be drawn by `svgOf(figure.plots[k].spec)`. Without networks to predict there is no figure of prediction. */
@@ -79,7 +79,7 @@ function cyclesSpec(values: readonly object[]): PlotSpec {
         field: "rescoring",
         type: "nominal",
         title: "scores renewed",
-        scale: { domain: [...rescorings], range: [palette.blue, palette.vermilion] },
+        scale: { domain: [...rescorings], range: [...pairColours] },
       },
     },
   };
@@ -160,7 +160,7 @@ function disagreementSpec(formats: readonly FormatAgreement[]): PlotSpec {
             field: "rescoring",
             type: "nominal",
             title: "scores renewed",
-            scale: { domain: [...rescorings], range: [palette.blue, palette.vermilion] },
+            scale: { domain: [...rescorings], range: [...pairColours] },
           },
         },
       },

@@ -1,7 +1,7 @@
 /** Figure of `dysta overhead`: the paper's three designs, ours beside Fig. 16. */
 import type { ResourcesReport } from "../../../study/overhead/overhead-resources.ts";
 import type { Figure } from "../../plots/figure.ts";
-import { palette } from "../../plots/look.ts";
+import { pairColours } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
 const kinds = ["lut", "ff", "dsp"] as const;
@@ -77,7 +77,7 @@ function spec(values: readonly object[]): PlotSpec {
           field: "whose",
           type: "nominal",
           title: null,
-          scale: { domain: ["ours", "paper, Fig. 16"], range: [palette.blue, palette.orange] },
+          scale: { domain: ["ours", "paper, Fig. 16"], range: [...pairColours] },
         },
       },
     },

@@ -9,19 +9,24 @@ import { layerShapeText } from "../../text/layer-shape.ts";
 import { layerFigures } from "../run/layers.ts";
 import { whatIfFigure } from "./what-if-figure.ts";
 
+/** Of what the layers do, and of the changes where they were asked for. */
+export function profileFigures(profile: ProfileDocument, explanations: readonly ExplainDocument[]): Figure[] {
+  return [...layerFigures(profile), ...explanations.map(whatIfFigure)];
+}
+
 /**
  * One self-contained page. The same profile gives the same bytes.
  *
- * @param explanations what changes of the array would bring to each network; none unless they were asked for.
+ * @param hasWhatIf whether the figures say what changes of the array would bring
  */
 export async function profileReport(
   profile: ProfileDocument,
-  explanations: readonly ExplainDocument[],
+  figures: readonly Figure[],
+  hasWhatIf: boolean,
 ): Promise<string> {
-  const figures = [...layerFigures(profile), ...explanations.map(whatIfFigure)];
   const drawn: string[] = [];
   for (const figure of figures) drawn.push(await figureHtml(figure));
-  const body = [header(profile, figures, explanations.length > 0), floorsSection(profile), ...drawn];
+  const body = [header(profile, figures, hasWhatIf), floorsSection(profile), ...drawn];
   return htmlPage(`${profile.hardware}: layers – dysta`, body.join("\n"));
 }
 

@@ -13,6 +13,7 @@ const perLayer = 3;
 
 export function whatIfFigure(explanation: ExplainDocument): Figure {
   const { model, pattern } = explanation.network;
+  const changes = changesTable(explanation);
   return {
     id: `what-if-${`${model}-${pattern}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`,
     title: `What each change would bring to ${model}/${pattern}`,
@@ -20,8 +21,15 @@ export function whatIfFigure(explanation: ExplainDocument): Figure {
       "One key of the hardware file changed alone, every layer mapped anew: the share of the cycles that it saves, less than 0 where it " +
       "costs some. Sizes and rates are doubled or without limit, mechanisms at their neutral value. Each is what dysta profile " +
       "says of the changed hardware.",
-    plots: [{ name: "gains", label: `Cycles saved by each change, ${model}/${pattern}`, spec: gainsSpec(explanation) }],
-    tables: [changesTable(explanation), layersTable(explanation)],
+    plots: [
+      {
+        name: "gains",
+        label: `Cycles saved by each change, ${model}/${pattern}`,
+        spec: gainsSpec(explanation),
+        numbers: changes,
+      },
+    ],
+    tables: [changes, layersTable(explanation)],
   };
 }
 

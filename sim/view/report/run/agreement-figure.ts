@@ -1,15 +1,16 @@
 /** Figure: what decisions of the scheduling unit cost in a run, and how often they are the software's. */
 
 import type { HardwareParts } from "../../../study/run/run-document.ts";
-import type { Figure } from "../../plots/figure.ts";
-import { palette } from "../../plots/look.ts";
+import type { Figure, NumberTable } from "../../plots/figure.ts";
+import { pairColours, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
 type Unit = NonNullable<HardwareParts["unit"]>;
 type AgreementNumbers = NonNullable<HardwareParts["agreement"]>;
 
 export function agreementFigure(unit: Unit, agreement: AgreementNumbers): Figure {
-  const { format, fifoDepth, variant, rescoring, decisionCost, perDecision, secondsPerTick } = unit;
+  const { format, fifoDepth, variant, rescoring, decisionCost, perDecision } = unit;
+  const cycles = cyclesTable(unit);
   const { picks, contestedPicks, equalShare, contestedEqualShare, firstDivergence } = agreement;
   const percent = (share: number) => `${Number((share * 100).toFixed(4))} %`;
   const first =
@@ -28,42 +29,46 @@ export function agreementFigure(unit: Unit, agreement: AgreementNumbers): Figure
         name: "cycles",
         label: "Cycles of a decision over the number of waiting requests, and how often each number occurred",
         spec: spec(perDecision),
+        numbers: cycles,
       },
     ],
-    tables: [
-      {
-        title: "Agreement with the software",
-        columns: [{ title: "what" }, { title: "value", digits: 5 }, { title: "± 95 %", digits: 5 }],
-        rows: [
-          ["picks that are equal, %", equalShare * 100, null],
-          ["of those among two or more, %", contestedEqualShare * 100, null],
-          ["ANTT, hardware − software", agreement.anttChange, agreement.anttChangeCi95],
-          [
-            "violations, hardware − software, points",
-            ...scaled(agreement.violationChange, agreement.violationChangeCi95),
-          ],
-          ["score lost by a different pick, mean over all, µs", agreement.regretMeanS * 1e6, null],
-          ["… and at most, µs", agreement.regretMaxS * 1e6, null],
-        ],
-      },
-      {
-        title: "Cycles of decisions",
-        columns: [
-          { title: "requests waiting", digits: 0 },
-          { title: "decisions", digits: 0 },
-          { title: "cycles, mean", digits: 1 },
-          { title: "of these exposed", digits: 1 },
-          { title: "exposed, µs", digits: 3 },
-        ],
-        rows: perDecision.map(({ queue, decisions, cycles, exposedCycles }) => [
-          queue,
-          decisions,
-          cycles,
-          exposedCycles,
-          exposedCycles * secondsPerTick * 1e6,
-        ]),
-      },
+    tables: [agreementTable(agreement), cycles],
+  };
+}
+
+function agreementTable(agreement: AgreementNumbers): NumberTable {
+  const { equalShare, contestedEqualShare } = agreement;
+  return {
+    title: "Agreement with the software",
+    columns: [{ title: "what" }, { title: "value", digits: 5 }, { title: "± 95 %", digits: 5 }],
+    rows: [
+      ["picks that are equal, %", equalShare * 100, null],
+      ["of those among two or more, %", contestedEqualShare * 100, null],
+      ["ANTT, hardware − software", agreement.anttChange, agreement.anttChangeCi95],
+      ["violations, hardware − software, points", ...scaled(agreement.violationChange, agreement.violationChangeCi95)],
+      ["score lost by a different pick, mean over all, µs", agreement.regretMeanS * 1e6, null],
+      ["… and at most, µs", agreement.regretMaxS * 1e6, null],
     ],
+  };
+}
+
+function cyclesTable({ perDecision, secondsPerTick }: Unit): NumberTable {
+  return {
+    title: "Cycles of decisions",
+    columns: [
+      { title: "requests waiting", digits: 0 },
+      { title: "decisions", digits: 0 },
+      { title: "cycles, mean", digits: 1 },
+      { title: "of these exposed", digits: 1 },
+      { title: "exposed, µs", digits: 3 },
+    ],
+    rows: perDecision.map(({ queue, decisions, cycles, exposedCycles }) => [
+      queue,
+      decisions,
+      cycles,
+      exposedCycles,
+      exposedCycles * secondsPerTick * 1e6,
+    ]),
   };
 }
 
@@ -119,7 +124,7 @@ function spec(perDecision: Unit["perDecision"]): PlotSpec {
             field: "part",
             type: "nominal",
             title: "while",
-            scale: { domain: parts, range: [palette.sky, palette.vermilion] },
+            scale: { domain: parts, range: [...pairColours] },
           },
           shape: {
             field: "part",

@@ -2,7 +2,7 @@
 import type { CyclePart } from "../../../../hw/array/counters.ts";
 import type { LayerRow, ProfileDocument } from "../../../profile/profile-document.ts";
 import { logAxis, nameAxis } from "../../plots/axes.ts";
-import type { Figure } from "../../plots/figure.ts";
+import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { ink, palette } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 
@@ -25,7 +25,15 @@ const causeOfPart: Readonly<Record<CyclePart, Cause>> = {
 const unknownCause = "not known";
 const causeScale = {
   domain: [...causes, unknownCause] as string[],
-  range: [palette.blue, palette.vermilion, palette.sky, palette.pink, palette.orange, palette.grey] as string[],
+  // Dark and light in turn, so that neighbours differ without colour too.
+  range: [
+    palette.blueDeep,
+    palette.vermilion,
+    palette.greenDeep,
+    palette.sky,
+    palette.pinkDeep,
+    palette.grey,
+  ] as string[],
 };
 const shapeRange = ["circle", "diamond", "triangle-up", "cross", "square", "stroke"];
 
@@ -39,6 +47,7 @@ export function layerFigures(profile: ProfileDocument): Figure[] {
 }
 
 function utilisationFigure({ layers, networks, hardware, samples, peakMacsPerCycle }: ProfileDocument): Figure {
+  const tables = [networksTable(networks), layersTable(layers)];
   return {
     id: "utilisation",
     title: "How well the layers use the array, and what keeps them from it",
@@ -46,53 +55,64 @@ function utilisationFigure({ layers, networks, hardware, samples, peakMacsPerCyc
       `${hardware}, mean of ${samples} inputs. First where the cycles of each network go, then each layer's utilisation: ` +
       `effectual MACs / (cycles × ${peakMacsPerCycle} MACs per cycle); its colour is what takes most of its cycles. ${causesExplained}`,
     plots: [
-      { name: "networks", label: "Shares of each network's cycles by cause", spec: sharesSpec(networks) },
+      {
+        name: "networks",
+        label: "Shares of each network's cycles by cause",
+        spec: sharesSpec(networks),
+        numbers: tables[0],
+      },
       {
         name: "layers",
         label: "Utilisation of each layer, a small plot for each network",
         spec: utilisationSpec(layers),
+        numbers: tables[1],
       },
     ],
-    tables: [
-      {
-        title: "Cycles of the networks by cause",
-        columns: [
-          { title: "network" },
-          { title: "cycles", digits: 0 },
-          { title: "utilisation %", digits: 1 },
-          ...causes.map((cause) => ({ title: `${cause} %`, digits: 1 })),
-        ],
-        rows: networks.map(({ model, pattern, totals: { cycles, utilisation, stalls } }) => [
-          `${model}/${pattern}`,
-          cycles,
-          utilisation * 100,
-          ...causes.map((cause) => (stalls === null ? null : (cyclesOf(stalls, cause) / cycles) * 100)),
-        ]),
-      },
-      {
-        title: "Layers",
-        columns: [
-          { title: "network" },
-          { title: "layer" },
-          { title: "cycles", digits: 0 },
-          { title: "utilisation %", digits: 1 },
-          { title: "most cycles go to" },
-          { title: "input density", digits: 3 },
-          { title: "weight density", digits: 3 },
-          { title: "DRAM kB", digits: 1 },
-        ],
-        rows: layers.map((layer) => [
-          networkOf(layer),
-          layer.name,
-          layer.cycles,
-          layer.utilisation * 100,
-          causeOf(layer),
-          layer.inputDensity,
-          layer.weightDensity,
-          layer.dramBytes === null ? null : layer.dramBytes / 1e3,
-        ]),
-      },
+    tables,
+  };
+}
+
+function networksTable(networks: ProfileDocument["networks"]): NumberTable {
+  return {
+    title: "Cycles of the networks by cause",
+    columns: [
+      { title: "network" },
+      { title: "cycles", digits: 0 },
+      { title: "utilisation %", digits: 1 },
+      ...causes.map((cause) => ({ title: `${cause} %`, digits: 1 })),
     ],
+    rows: networks.map(({ model, pattern, totals: { cycles, utilisation, stalls } }) => [
+      `${model}/${pattern}`,
+      cycles,
+      utilisation * 100,
+      ...causes.map((cause) => (stalls === null ? null : (cyclesOf(stalls, cause) / cycles) * 100)),
+    ]),
+  };
+}
+
+function layersTable(layers: readonly LayerRow[]): NumberTable {
+  return {
+    title: "Layers",
+    columns: [
+      { title: "network" },
+      { title: "layer" },
+      { title: "cycles", digits: 0 },
+      { title: "utilisation %", digits: 1 },
+      { title: "most cycles go to" },
+      { title: "input density", digits: 3 },
+      { title: "weight density", digits: 3 },
+      { title: "DRAM kB", digits: 1 },
+    ],
+    rows: layers.map((layer) => [
+      networkOf(layer),
+      layer.name,
+      layer.cycles,
+      layer.utilisation * 100,
+      causeOf(layer),
+      layer.inputDensity,
+      layer.weightDensity,
+      layer.dramBytes === null ? null : layer.dramBytes / 1e3,
+    ]),
   };
 }
 
@@ -145,6 +165,7 @@ function utilisationSpec(layers: readonly LayerRow[]): PlotSpec {
         return { network, layer: k + 1, percent, cause, says };
       }),
   );
+  const shown = causeScale.domain.filter((cause) => values.some((value) => value.cause === cause));
   return {
     data: { values },
     facet: { field: "network", type: "nominal", sort: networks, title: null },
@@ -163,7 +184,7 @@ function utilisationSpec(layers: readonly LayerRow[]): PlotSpec {
           axis: { labelExpr: "datum.value % 10 == 0 ? datum.label : ''", labelAngle: 0, ticks: false },
         },
         y: { field: "percent", type: "quantitative", title: "utilis. %", axis: { tickCount: 3 } },
-        color: { field: "cause", type: "nominal", legend: null, scale: causeScale },
+        color: { field: "cause", type: "nominal", title: "most cycles go to", scale: picked(shown, causeScale.range) },
         description: { field: "says" },
       },
     },
@@ -172,6 +193,7 @@ function utilisationSpec(layers: readonly LayerRow[]): PlotSpec {
 
 function rooflineFigure({ layers, peakMacsPerCycle, dramBytesPerCycle, hardware }: ProfileDocument): Figure {
   const placed = layers.flatMap((layer) => (layer.roofline === null ? [] : [{ layer, roofline: layer.roofline }]));
+  const numbers = rooflineTable(placed);
   const memoryBound = placed.filter(({ roofline }) => roofline.limit === "memory").length;
   return {
     id: "roofline",
@@ -185,31 +207,34 @@ function rooflineFigure({ layers, peakMacsPerCycle, dramBytesPerCycle, hardware 
         name: "roof",
         label: "MACs per cycle over MACs per byte of DRAM traffic, a point for each layer, with the roofline",
         spec: rooflineSpec(placed, peakMacsPerCycle, dramBytesPerCycle ?? Number.NaN),
+        numbers,
       },
     ],
-    tables: [
-      {
-        title: "Roofline",
-        columns: [
-          { title: "network" },
-          { title: "layer" },
-          { title: "MACs per DRAM byte", digits: 3 },
-          { title: "MACs per cycle", digits: 2 },
-          { title: "attainable", digits: 2 },
-          { title: "limit" },
-          { title: "most cycles go to" },
-        ],
-        rows: placed.map(({ layer, roofline }) => [
-          networkOf(layer),
-          layer.name,
-          roofline.macsPerDramByte,
-          roofline.achievedMacsPerCycle,
-          roofline.attainableMacsPerCycle,
-          roofline.limit,
-          causeOf(layer),
-        ]),
-      },
+    tables: [numbers],
+  };
+}
+
+function rooflineTable(placed: readonly Placed[]): NumberTable {
+  return {
+    title: "Roofline",
+    columns: [
+      { title: "network" },
+      { title: "layer" },
+      { title: "MACs per DRAM byte", digits: 3 },
+      { title: "MACs per cycle", digits: 2 },
+      { title: "attainable", digits: 2 },
+      { title: "limit" },
+      { title: "most cycles go to" },
     ],
+    rows: placed.map(({ layer, roofline }) => [
+      networkOf(layer),
+      layer.name,
+      roofline.macsPerDramByte,
+      roofline.achievedMacsPerCycle,
+      roofline.attainableMacsPerCycle,
+      roofline.limit,
+      causeOf(layer),
+    ]),
   };
 }
 

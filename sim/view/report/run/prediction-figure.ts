@@ -1,7 +1,7 @@
 /** Figure: remaining latency as it is predicted after each layer, against what then comes. */
 import { logAxis, nameAxis } from "../../plots/axes.ts";
-import type { Figure } from "../../plots/figure.ts";
-import { categoryColours, categoryShapes, ink, palette } from "../../plots/look.ts";
+import type { Figure, NumberTable } from "../../plots/figure.ts";
+import { categoryColours, categoryShapes, ink, pairColours } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { PredictionColumns, RunData } from "./run-data.ts";
 
@@ -22,6 +22,8 @@ export function predictionFigure({ msPerTick }: RunData, predictions: Prediction
   const errors = predictions.networks
     .map((network, k) => errorsOf(predictions, network, k, msPerTick))
     .filter(({ count }) => count > 0);
+  const drawn = drawnPredictions(predictions, msPerTick);
+  const numbers = errorsTable(errors);
   return {
     id: "prediction",
     title: "Remaining latency, predicted after each layer, against what then comes",
@@ -34,35 +36,39 @@ export function predictionFigure({ msPerTick }: RunData, predictions: Prediction
       {
         name: "scatter",
         label: "Predicted over actual remaining latency, a point for each prediction, with the diagonal",
-        spec: scatterSpec(predictions, msPerTick),
+        spec: scatterSpec(drawn, predictions.networks),
+        numbers: drawnTable(drawn),
       },
       {
         name: "errors",
         label: "Error of predictions by network, with and without measured density",
         spec: errorsSpec(errors),
+        numbers,
       },
     ],
-    tables: [
-      {
-        title: "Errors of predicted remaining latency",
-        columns: [
-          { title: "network" },
-          { title: "predictions", digits: 0 },
-          { title: "mean actual, ms", digits: 3 },
-          { title: "error with measured density %", digits: 2 },
-          { title: "error of the average alone %", digits: 2 },
-          { title: "mean of predicted − actual %", digits: 2 },
-        ],
-        rows: errors.map((each) => [
-          each.network,
-          each.count,
-          each.meanRealMs,
-          each.monitoredPercent,
-          each.averagePercent,
-          each.meanErrorPercent,
-        ]),
-      },
+    tables: [numbers],
+  };
+}
+
+function errorsTable(errors: readonly NetworkErrors[]): NumberTable {
+  return {
+    title: "Errors of predicted remaining latency",
+    columns: [
+      { title: "network" },
+      { title: "predictions", digits: 0 },
+      { title: "mean actual, ms", digits: 3 },
+      { title: "error with measured density %", digits: 2 },
+      { title: "error of the average alone %", digits: 2 },
+      { title: "mean of predicted − actual %", digits: 2 },
     ],
+    rows: errors.map((each) => [
+      each.network,
+      each.count,
+      each.meanRealMs,
+      each.monitoredPercent,
+      each.averagePercent,
+      each.meanErrorPercent,
+    ]),
   };
 }
 
@@ -99,16 +105,38 @@ function errorsOf(columns: PredictionColumns, network: string, index: number, ms
   };
 }
 
-function scatterSpec(columns: PredictionColumns, msPerTick: number): PlotSpec {
+interface DrawnPrediction {
+  readonly network: string;
+  /** Both in ms. */
+  readonly real: number;
+  readonly predicted: number;
+}
+
+function drawnPredictions(columns: PredictionColumns, msPerTick: number): DrawnPrediction[] {
   const { networks, network, predicted, real } = columns;
   const stride = strideOf(real.length);
-  const values = Array.from({ length: Math.ceil(real.length / stride) }, (_, k) => k * stride)
+  return Array.from({ length: Math.ceil(real.length / stride) }, (_, k) => k * stride)
     .map((row) => ({
       network: networks[network[row]],
       real: digits(real[row] * msPerTick),
       predicted: digits(predicted[row] * msPerTick),
     }))
     .filter((point) => point.real > 0 && point.predicted > 0);
+}
+
+function drawnTable(drawn: readonly DrawnPrediction[]): NumberTable {
+  return {
+    title: "Predictions that are drawn",
+    columns: [{ title: "network" }, { title: "actual remaining latency, ms" }, { title: "predicted, ms" }],
+    rows: drawn.map(({ network, real, predicted }) => [network, real, predicted]),
+  };
+}
+
+function scatterSpec(drawn: readonly DrawnPrediction[], networks: readonly string[]): PlotSpec {
+  const values = drawn.map((each) => ({
+    ...each,
+    says: `${each.network}: predicted ${each.predicted} ms, actual ${each.real} ms`,
+  }));
   const ends = values.flatMap((point) => [point.real, point.predicted]);
   const domain: [number, number] = [Math.min(...ends) * 0.9, Math.max(...ends) * 1.1];
   const x = logAxis("real", "actual remaining latency, ms", domain);
@@ -125,11 +153,12 @@ function scatterSpec(columns: PredictionColumns, msPerTick: number): PlotSpec {
       },
       {
         data: { values },
-        mark: { type: "point", size: 26, opacity: 0.75, strokeWidth: 1.2 },
+        mark: { type: "point", size: 26, opacity: 0.75, strokeWidth: 1.2, aria: true },
         encoding: {
           x,
           y,
           ...(isTold ? told(networks) : {}),
+          description: { field: "says" },
         },
       },
     ],
@@ -170,7 +199,7 @@ function errorsSpec(errors: readonly NetworkErrors[]): PlotSpec {
         field: "predictor",
         type: "nominal",
         title: null,
-        scale: { domain: series, range: [palette.blue, palette.orange] },
+        scale: { domain: series, range: [...pairColours] },
       },
       description: { field: "says" },
     },

@@ -1,8 +1,9 @@
 /** Figure: how many requests are in the system over time, by scheduler. */
-import type { Figure } from "../../plots/figure.ts";
+import type { Figure, NumberTable } from "../../plots/figure.ts";
+import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { RequestColumns, RunColumns, RunData } from "./run-data.ts";
-import { schedulerNames, schedulerScale } from "./summary-metrics.ts";
+import { schedulerNames } from "./summary-metrics.ts";
 
 /** Slices of the run's time; the plot shows the most requests within each. */
 const sliceCount = 140;
@@ -27,6 +28,14 @@ export function queueFigure(data: RunData): Figure {
     curveOf(own.find(({ scheduler }) => scheduler === name) as RunColumns, requests, { begin, end }),
   );
   const secondsAt = (slice: number) => (slice * sliceTicks * data.msPerTick) / 1e3;
+  const slices: NumberTable = {
+    title: "Most requests within each slice of time",
+    columns: [{ title: "from, s", digits: 2 }, ...names.map((name) => ({ title: name, digits: 0 }))],
+    rows: Array.from({ length: sliceCount }, (_, slice) => [
+      secondsAt(slice),
+      ...curves.map((curve) => curve.slices[slice]),
+    ]),
+  };
   return {
     id: "queue",
     title: "Requests in the system over time",
@@ -38,6 +47,7 @@ export function queueFigure(data: RunData): Figure {
         name: "curves",
         label: "Number of requests in the system over time, a small plot for each scheduler",
         spec: spec(curves, secondsAt),
+        numbers: slices,
       },
     ],
     tables: [
@@ -46,14 +56,7 @@ export function queueFigure(data: RunData): Figure {
         columns: [{ title: "scheduler" }, { title: "mean over time", digits: 2 }, { title: "most", digits: 0 }],
         rows: curves.map(({ scheduler, mean, most }) => [scheduler, mean, most]),
       },
-      {
-        title: "Most requests within each slice of time",
-        columns: [{ title: "from, s", digits: 2 }, ...names.map((name) => ({ title: name, digits: 0 }))],
-        rows: Array.from({ length: sliceCount }, (_, slice) => [
-          secondsAt(slice),
-          ...curves.map(({ slices }) => slices[slice]),
-        ]),
-      },
+      slices,
     ],
   };
 }
@@ -115,7 +118,7 @@ function spec(curves: readonly QueueCurve[], secondsAt: (slice: number) => numbe
           scale: { nice: false },
         },
         y: { field: "requests", type: "quantitative", title: "requests", axis: { tickCount: 3 } },
-        color: { field: "scheduler", type: "nominal", scale: schedulerScale(names), legend: null },
+        color: { field: "scheduler", type: "nominal", scale: schedulerColours(names), legend: null },
       },
     },
   };

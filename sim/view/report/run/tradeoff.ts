@@ -1,13 +1,14 @@
 /** Figure: violated deadlines against mean slowdown, one point per scheduler, with intervals over the seeds. */
 
 import { type Estimate, endsOf } from "../../../study/run/summary.ts";
-import { logAxis } from "../../plots/axes.ts";
+import { logAxis, type OddsAxis, oddsAxis } from "../../plots/axes.ts";
 import type { Figure } from "../../plots/figure.ts";
-import { labelLayers, placeLabels } from "../../plots/labels.ts";
+import { labelled } from "../../plots/labels.ts";
 import { ink } from "../../plots/look.ts";
+import { schedulerColours, schedulerShapes } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { RunData } from "./run-data.ts";
-import { metricOf, schedulerNames, schedulerScale } from "./summary-metrics.ts";
+import { metricOf, schedulerNames } from "./summary-metrics.ts";
 
 const width = 600;
 const height = 380;
@@ -39,7 +40,7 @@ export function tradeoffFigure(data: RunData): Figure {
     title: "Violated deadlines against average slowdown",
     caption:
       "Each point is a scheduler; nearer to the lower left corner is better on both counts. " +
-      `ANTT is the mean of turnaround / time alone, 1 if nobody ever waited. ${intervals} The vertical axis is stretched near zero (square root).${limits}`,
+      `ANTT is the mean of turnaround / time alone, 1 if nobody ever waited. ${intervals} The vertical axis is one of odds, p / (1 − p), logarithmic: it tells apart near 0 % and near 100 % alike; a share of 0 % is on its lower end.${limits}`,
     plots: [
       {
         name: "points",
@@ -74,65 +75,61 @@ function cellsOf(estimate: Estimate): (number | null)[] {
 
 function spec(points: readonly Point[], bounds: Bounds | undefined): PlotSpec {
   const axes = axesOf(points, bounds);
+  const names = points.map(({ scheduler }) => scheduler);
   const values = points.map(({ scheduler, antt, percent }) => ({
     scheduler,
     antt: antt.mean,
     percent: percent.mean,
+    odds: axes.percent.place(percent.mean),
     anttLow: clamp(endsOf(antt).low, axes.antt),
     anttHigh: clamp(endsOf(antt).high, axes.antt),
-    percentLow: clamp(endsOf(percent).low, axes.percent),
-    percentHigh: clamp(endsOf(percent).high, axes.percent),
+    oddsLow: axes.percent.place(endsOf(percent).low),
+    oddsHigh: axes.percent.place(endsOf(percent).high),
     says: `${scheduler}: ANTT ${said(antt, 2)}, ${said(percent, 2)} % violated`,
   }));
-  const labels = placeLabels(
-    points.map((point) => pixelOf(point, axes)),
-    width,
-    height,
-  );
   const color = {
     field: "scheduler",
     type: "nominal",
-    scale: schedulerScale(points.map((p) => p.scheduler)),
+    scale: schedulerColours(names),
     legend: null,
   } as const;
+  const shape = { field: "scheduler", type: "nominal", scale: schedulerShapes(names), legend: null } as const;
   const { x, y } = encodings(axes);
-  return {
+  const spec = {
     width,
     height,
     data: { values },
     layer: [
       {
-        mark: { type: "rule", opacity: 0.45, strokeWidth: 1.5 },
+        mark: { type: "rule", opacity: 0.8, strokeWidth: 1.2 },
         encoding: { x: { ...x, field: "anttLow" }, x2: { field: "anttHigh" }, y, color },
       },
       {
-        mark: { type: "rule", opacity: 0.45, strokeWidth: 1.5 },
-        encoding: { x, y: { ...y, field: "percentLow" }, y2: { field: "percentHigh" }, color },
+        mark: { type: "rule", opacity: 0.8, strokeWidth: 1.2 },
+        encoding: { x, y: { ...y, field: "oddsLow" }, y2: { field: "oddsHigh" }, color },
       },
       {
-        mark: { type: "point", filled: true, size: 90, opacity: 1, aria: true },
-        encoding: { x, y, color, description: { field: "says" } },
+        mark: { type: "point", filled: true, size: 80, opacity: 1, aria: true },
+        encoding: { x, y, color, shape, description: { field: "says" } },
       },
       ...boundLayers(bounds, axes),
-      ...labelLayers(labels),
     ],
-  };
+  } satisfies PlotSpec;
+  return labelled(
+    spec,
+    points.map((point, k) => ({ ...placeOf(point, axes), text: point.scheduler, colour: color.scale.range[k] })),
+  );
 }
 
 interface Axes {
   readonly antt: [number, number];
-  readonly percent: [number, number];
+  readonly percent: OddsAxis;
 }
 
 function encodings(axes: Axes) {
   return {
     x: logAxis("antt", "ANTT (mean of turnaround / time alone)", axes.antt),
-    y: {
-      field: "percent",
-      type: "quantitative",
-      title: "violated deadlines, %",
-      scale: { type: "sqrt", domain: axes.percent, nice: false },
-    } as const,
+    y: axes.percent.encoding("odds", "violated deadlines, %"),
   };
 }
 
@@ -141,18 +138,21 @@ function axesOf(points: readonly Point[], bounds: Bounds | undefined): Axes {
   const antts = [...points.map(({ antt }) => antt.mean), ...(bounds === undefined ? [] : [bounds.antt.lower])];
   const anttEnds = points.map(({ antt }) => endsOf(antt).high);
   const percents = points.map(({ percent }) => percent.mean);
-  const percentEnds = points.map(({ percent }) => endsOf(percent).high);
   const most = (means: number[], ends: number[]) => Math.min(2 * Math.max(...means), Math.max(...ends));
   return {
     antt: [Math.max(1, Math.min(...antts) * 0.8), Math.max(most(antts, anttEnds), Math.max(...antts)) * 1.15],
-    percent: [0, Math.max(Math.min(100, most(percents, percentEnds) * 1.05), 1)],
+    percent: oddsAxis([
+      ...percents,
+      ...(bounds === undefined ? [] : [bounds.violationRate.lower * 100, bounds.violationRate.feasible * 100]),
+    ]),
   };
 }
 
-function pixelOf({ scheduler, antt, percent }: Point, axes: Axes) {
+/** As shares of the plot, from the left and from the top. */
+function placeOf({ antt, percent }: Point, axes: Axes): { readonly x: number; readonly y: number } {
   const [low, high] = axes.antt;
-  const x = (Math.log(antt.mean / low) / Math.log(high / low)) * width;
-  return { x, y: height * (1 - Math.sqrt(percent.mean / axes.percent[1])), text: scheduler };
+  const x = Math.log(antt.mean / low) / Math.log(high / low);
+  return { x, y: 1 - axes.percent.share(percent.mean) };
 }
 
 function clamp(value: number, [low, high]: readonly [number, number]): number {
@@ -185,9 +185,9 @@ function boundLayers(bounds: Bounds | undefined, axes: Axes) {
   const says = `feasible with full knowledge: ANTT ${antt.feasible.toFixed(2)}, ${percent.toFixed(2)} % violated`;
   return [
     { data: { values: [{ antt: antt.lower }] }, mark: rule, encoding: { x } },
-    { data: { values: [{ percent: violationRate.lower * 100 }] }, mark: rule, encoding: { y } },
+    { data: { values: [{ odds: axes.percent.place(violationRate.lower * 100) }] }, mark: rule, encoding: { y } },
     {
-      data: { values: [{ antt: antt.feasible, percent, says }] },
+      data: { values: [{ antt: antt.feasible, odds: axes.percent.place(percent), says }] },
       mark: {
         type: "point" as const,
         shape: "M-1,-1L1,1M-1,1L1,-1",

@@ -1,11 +1,12 @@
 /** Figure: how normalised turnaround is spread over the requests, by scheduler. */
 import { quantile } from "../../../../workloads/tables/statistics.ts";
 import { nameAxis } from "../../plots/axes.ts";
-import type { Figure } from "../../plots/figure.ts";
+import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { ink } from "../../plots/look.ts";
+import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import type { RunData } from "./run-data.ts";
-import { schedulerNames, schedulerScale } from "./summary-metrics.ts";
+import { schedulerNames } from "./summary-metrics.ts";
 
 const shares = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1] as const;
 
@@ -17,23 +18,22 @@ interface Spread {
 
 export function turnaroundFigure(data: RunData): Figure {
   const spreads = schedulerNames(data).map((scheduler) => spreadOf(data, scheduler));
+  const numbers: NumberTable = {
+    title: "Normalised turnaround",
+    columns: [
+      { title: "scheduler" },
+      ...shares.map((share) => ({ title: share === 1 ? "slowest" : `${share * 100} %`, digits: 2 })),
+    ],
+    rows: spreads.map(({ scheduler, quantiles }) => [scheduler, ...quantiles]),
+  };
   return {
     id: "turnaround",
     title: "How long requests take, as a multiple of their time alone",
     caption:
       "Thin line: from 5 to 95 % of the requests; thick line: the middle half; gap in it: the median; dot: 99 %; cross: the " +
       "slowest request. Each is the mean over the seeds. A long way from gap to cross means that a few requests pay for the others.",
-    plots: [{ name: "spread", label: "Quantiles of normalised turnaround by scheduler", spec: spec(spreads) }],
-    tables: [
-      {
-        title: "Normalised turnaround",
-        columns: [
-          { title: "scheduler" },
-          ...shares.map((share) => ({ title: share === 1 ? "slowest" : `${share * 100} %`, digits: 2 })),
-        ],
-        rows: spreads.map(({ scheduler, quantiles }) => [scheduler, ...quantiles]),
-      },
-    ],
+    plots: [{ name: "spread", label: "Quantiles of normalised turnaround by scheduler", spec: spec(spreads), numbers }],
+    tables: [numbers],
   };
 }
 
@@ -62,7 +62,7 @@ function spec(spreads: readonly Spread[]): PlotSpec {
       title: "turnaround / time alone, logarithmic",
       scale: { type: "log", domainMin: least, nice: false },
     }) as const;
-  const color = { field: "scheduler", type: "nominal", scale: schedulerScale(names), legend: null } as const;
+  const color = { field: "scheduler", type: "nominal", scale: schedulerColours(names), legend: null } as const;
   return {
     width: 560,
     height: 24 * names.length,

@@ -1,5 +1,5 @@
 /** Figures: the measures of a sweep over two of its axes at once, as colours. */
-import type { Figure, Plot } from "../../plots/figure.ts";
+import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { SweepData } from "./sweep-data.ts";
@@ -36,25 +36,31 @@ export function heatFigure(
     title: `${across.title} and ${up.title} together`,
     caption: captionOf(data, [across, up], fixed, schedulers),
     plots: measures.flatMap((measure) => heatPlot(data, { across, up, cells, schedulers }, measure)),
-    tables: [
-      {
-        title: `Over ${across.title} and ${up.title}`,
-        columns: [
-          { title: across.title },
-          { title: up.title },
-          { title: "scheduler" },
-          ...measures.flatMap(measureColumns),
-        ],
-        rows: cells.flatMap((cell) =>
-          schedulers.map((scheduler, k) => [
-            cell.across,
-            cell.up,
-            scheduler,
-            ...measures.flatMap((measure) => measureCells(data, measure, cell.configuration, k)),
-          ]),
-        ),
-      },
+    tables: [heatTable(data, { across, up, cells, schedulers }, measures)],
+  };
+}
+
+function heatTable(
+  data: SweepData,
+  { across, up, cells, schedulers }: HeatMap,
+  measures: readonly ShownMeasure[],
+): NumberTable {
+  return {
+    title: `Over ${across.title} and ${up.title}`,
+    columns: [
+      { title: across.title },
+      { title: up.title },
+      { title: "scheduler" },
+      ...measures.flatMap(measureColumns),
     ],
+    rows: cells.flatMap((cell) =>
+      schedulers.map((scheduler, k) => [
+        cell.across,
+        cell.up,
+        scheduler,
+        ...measures.flatMap((measure) => measureCells(data, measure, cell.configuration, k)),
+      ]),
+    ),
   };
 }
 

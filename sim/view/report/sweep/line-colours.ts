@@ -1,21 +1,24 @@
 /** What tells the lines of a plot apart. */
-import { categoryColours, palette } from "../../plots/look.ts";
-import { schedulerScale } from "../run/summary-metrics.ts";
+import { categoryColours, categoryShapes, palette } from "../../plots/look.ts";
+import { schedulerColours, schedulerDashes, schedulerShapes } from "../../plots/scheduler-looks.ts";
 
-const legend = { symbolType: "stroke", symbolStrokeWidth: 2, symbolOpacity: 1, columns: 7 } as const;
+const legend = { symbolOpacity: 1, symbolStrokeWidth: 0, columns: 6 } as const;
 const field = { field: "line", type: "nominal", title: null, sort: null, legend } as const;
 
 interface NamedScale<Look> {
-  readonly domain: string[];
-  readonly range: Look[];
+  domain: string[];
+  range: Look[];
 }
 
 type LineField<Look> = typeof field & { readonly scale: NamedScale<Look> };
 
 /** Encodings of points and intervals, and of lines. */
 export interface LineEncodings {
-  readonly ofPoints: { readonly color: LineField<string> | { readonly value: string } };
-  readonly ofLines: LineEncodings["ofPoints"] & { readonly strokeDash?: LineField<number[]> };
+  readonly ofPoints: {
+    readonly color: LineField<string> | { readonly value: string };
+    readonly shape?: LineField<string>;
+  };
+  readonly ofLines: Pick<LineEncodings["ofPoints"], "color"> & { readonly strokeDash?: LineField<number[]> };
 }
 
 export function oneColour(): LineEncodings {
@@ -25,25 +28,18 @@ export function oneColour(): LineEncodings {
 
 export function categoryEncodings(lines: readonly string[]): LineEncodings {
   const range = lines.map((_, k) => categoryColours[k % categoryColours.length]);
-  const ofPoints = { color: { ...field, scale: { domain: [...lines], range } } };
-  return { ofPoints, ofLines: ofPoints };
+  const shapes = lines.map((_, k) => categoryShapes[k % categoryShapes.length]);
+  const color = { ...field, scale: { domain: [...lines], range } };
+  const shape = { ...field, scale: { domain: [...lines], range: shapes } };
+  return { ofPoints: { color, shape }, ofLines: { color } };
 }
 
-const dashes = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 2, 2, 2],
-];
-
-/** Families of schedulers share a colour; their members are told apart by the dashes of their lines. */
-export function schedulerColours(names: readonly string[]): LineEncodings {
-  const scale = schedulerScale(names);
-  const dashOf = (name: number) => {
-    const earlier = scale.range.slice(0, name).filter((colour) => colour === scale.range[name]).length;
-    return dashes[earlier % dashes.length];
+/** No two schedulers look alike; kin share a hue. */
+export function schedulerLines(names: readonly string[]): LineEncodings {
+  const color = { ...field, scale: schedulerColours(names) };
+  const shape = { ...field, scale: schedulerShapes(names) };
+  return {
+    ofPoints: { color, shape },
+    ofLines: { color, strokeDash: { ...field, scale: schedulerDashes(names) } },
   };
-  const color = { ...field, scale };
-  const strokeDash = { ...field, scale: { domain: [...names], range: names.map((_, k) => dashOf(k)) } };
-  return { ofPoints: { color }, ofLines: { color, strokeDash } };
 }

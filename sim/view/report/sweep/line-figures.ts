@@ -1,8 +1,9 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
-import { endsOf } from "../../../study/run/summary.ts";
+import { type Estimate, endsOf } from "../../../study/run/summary.ts";
+import { oddsAxis } from "../../plots/axes.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import { categoryEncodings, type LineEncodings, oneColour, schedulerColours } from "./line-colours.ts";
+import { categoryEncodings, type LineEncodings, oneColour, schedulerLines } from "./line-colours.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { Measure, SweepData } from "./sweep-data.ts";
 import {
@@ -13,7 +14,7 @@ import {
   fewEnough,
   type SweptAxis,
 } from "./swept-axes.ts";
-import { isLogarithmic, labelAngle, type ValueAxis, valueAxis, within } from "./value-axis.ts";
+import { isLogarithmic, labelAngle, labelFormat, valueAxis, within } from "./value-axis.ts";
 
 /** A figure has this many panels, values of its axis, and rows in its table, or fewer. */
 const maxPanels = 9;
@@ -46,7 +47,7 @@ export function lineFigure(
   axis: SweptAxis,
   measures: readonly ShownMeasure[],
 ): Figure {
-  const others = axes.filter((other) => other !== axis);
+  const others = axes.filter(({ index }) => index !== axis.index);
   const places = evenlySpaced(axis.labels.length, maxValues);
   const panels = Math.min(maxPanels, Math.floor(maxRows / (places.length * data.schedulers.length)));
   const shown = fewEnough(others, panels);
@@ -57,8 +58,8 @@ export function lineFigure(
     id: axis.id,
     title: `Against ${axis.title}`,
     caption: `${captionOf(data, axis, places, others, shown)}${same.length === 0 ? "" : ` Not changed by it: ${same.join("; ")}.`}`,
-    plots: changing.flatMap((measure) => linePlot(data, { axis, others, rows }, measure)),
-    tables: lineTables(data, axis, others, rows, measures),
+    plots: changing.flatMap((measure) => linePlots(data, { axis, others, rows }, measure)),
+    tables: lineTables(data, { axis, others, rows }, measures),
   };
 }
 
@@ -89,8 +90,8 @@ function lineRows(
       return data.schedulers.map((scheduler, schedulerIndex) => ({
         ...{
           fixed,
-          label: axis.labels[place],
-          number: axis.numbers?.[place],
+          label: axis.at === undefined ? axis.labels[place] : axis.at(configuration).toPrecision(4),
+          number: axis.at === undefined ? axis.numbers?.[place] : axis.at(configuration),
           scheduler,
           schedulerIndex,
           configuration,
@@ -121,38 +122,74 @@ function captionOf(
   return `${over}${fewer}.${panels}`;
 }
 
-function linePlot(data: SweepData, { axis, others, rows }: Lines, measure: ShownMeasure): Plot[] {
-  const { isPerScheduler } = measure.spread;
-  const found = rows.flatMap((row) => {
-    if (!isPerScheduler && row.schedulerIndex > 0) return [];
+/** The vertical axis of a plot: where a value is, and what is drawn. */
+interface HeightAxis {
+  place(value: number): number;
+  encoding(field: string): object;
+}
+
+function plainAxis(title: string, values: readonly number[]): HeightAxis {
+  const axis = valueAxis(title, values);
+  return {
+    place: (value) => within(axis, value),
+    encoding: (field) => ({ field, type: "quantitative", ...axis }),
+  };
+}
+
+type Found = LineRow & Estimate;
+
+/** One plot of a measure; of violations that differ by much a second one, by their odds. */
+function linePlots(data: SweepData, lines: Lines, measure: ShownMeasure): Plot[] {
+  const found = lines.rows.flatMap((row): Found[] => {
+    if (!measure.spread.isPerScheduler && row.schedulerIndex > 0) return [];
     const estimate = data.estimate(measure, row.configuration, row.schedulerIndex);
     return estimate === undefined ? [] : [{ ...row, ...estimate }];
   });
   if (found.length === 0) return [];
+  const means = found.map(({ mean }) => mean);
+  const [numbers] = lineTables(data, lines, [measure]);
+  const plot = (name: string, height: HeightAxis): Plot => ({
+    name,
+    label: `${measure.title} over ${lines.axis.title}`,
+    spec: measureSpec(lines, found, measure, height),
+    numbers,
+  });
+  const plots = [plot(measure.name, plainAxis(measure.title, means))];
+  const isShare = measure.name === "violationRate" && measure.against === undefined;
+  if (!isShare || !isCrowdedAtEnds(means)) return plots;
+  const odds = oddsAxis(means);
+  const height = { place: odds.place, encoding: (field: string) => odds.encoding(field, measure.title) };
+  return [...plots, plot(`${measure.name}-odds`, height)];
+}
+
+/** Whether a linear axis would draw shares in percent that differ by much at the same height. */
+function isCrowdedAtEnds(percents: readonly number[]): boolean {
+  const most = Math.max(...percents);
+  return most > 90 || percents.some((percent) => percent < most / 12);
+}
+
+function measureSpec({ axis, others }: Lines, found: readonly Found[], measure: ShownMeasure, height: HeightAxis) {
+  const { isPerScheduler } = measure.spread;
   const isVaried = (k: number) => found.some(({ fixed }) => fixed[k] !== found[0].fixed[k]);
   const lineAxis = isPerScheduler ? -1 : others.findLastIndex((other, k) => isVaried(k) && other.labels.length <= 8);
   const panelAxes = others.map((_, k) => k).filter((k) => k !== lineAxis);
-  const y = valueAxis(
-    measure.title,
-    found.map(({ mean }) => mean),
-  );
   const values = found.map(({ fixed, number, label, scheduler, mean, ci95, ends }): LineValue => {
     const { low, high } = endsOf({ mean, ci95, ...(ends === undefined ? {} : { ends }) });
     const line = isPerScheduler || lineAxis < 0 ? scheduler : axisValueText(others[lineAxis], fixed[lineAxis]);
+    const half = ci95 === null ? "" : ` ± ${Number(ci95.toPrecision(3))}`;
     return {
       panel: panelAxes.map((k) => axisValueText(others[k], fixed[k])).join(lineBreak),
       x: number ?? label,
-      ...{ line, mean, low: within(y, low), high: within(y, high) },
-      says: `${line}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}`,
+      ...{ line, mean: height.place(mean), low: height.place(low), high: height.place(high) },
+      says: `${line}, ${axis.title} ${label}: ${measure.title} ${Number(mean.toPrecision(4))}${half}`,
     };
   });
   const innermost = panelAxes.filter(isVaried).slice(-1)[0];
   const innermostCount = new Set(found.map(({ fixed }) => fixed[innermost])).size;
-  const spec = lineSpec(axis, values, y, {
-    colours: isPerScheduler ? schedulerColours : lineAxis < 0 ? oneColour : categoryEncodings,
+  return lineSpec(axis, besideEachOther(values), height, {
+    colours: isPerScheduler ? schedulerLines : lineAxis < 0 ? oneColour : categoryEncodings,
     columns: innermost === undefined ? 1 : innermostCount <= 4 ? innermostCount : 3,
   });
-  return [{ name: measure.name, label: `${measure.title} over ${axis.title}`, spec }];
 }
 
 interface LineValue {
@@ -166,6 +203,17 @@ interface LineValue {
   readonly says: string;
 }
 
+/** Pixels between the intervals of two lines at one value, and between the first and the last at most. */
+const [shiftStep, maxShift] = [4, 16];
+
+/** Moves lines that have intervals aside by some pixels, so that no interval hides another. */
+function besideEachOther(values: readonly LineValue[]): (LineValue & { readonly shift: number })[] {
+  const lines = [...new Set(values.map(({ line }) => line))];
+  const hasIntervals = values.some(({ low, high }) => high > low);
+  const step = hasIntervals ? Math.min(shiftStep, maxShift / Math.max(1, lines.length - 1)) : 0;
+  return values.map((value) => ({ ...value, shift: (lines.indexOf(value.line) - (lines.length - 1) / 2) * step }));
+}
+
 interface LineLook {
   readonly colours: (lines: readonly string[]) => LineEncodings;
   /** Panels beside each other. */
@@ -175,26 +223,27 @@ interface LineLook {
 function lineSpec(
   axis: SweptAxis,
   values: readonly LineValue[],
-  { title, scale, axis: labels }: ValueAxis,
+  height: HeightAxis,
   { colours, columns }: LineLook,
 ): PlotSpec {
   const { ofPoints, ofLines } = colours([...new Set(values.map(({ line }) => line))]);
   const panels = [...new Set(values.map(({ panel }) => panel))];
   const size = panels.length === 1 ? { width: 560, height: 260 } : panelSize(columns);
   const x = xEncoding(axis, size.width);
-  const y = { field: "mean", type: "quantitative", title, scale, axis: labels } as const;
+  const y = height.encoding("mean");
+  const aside = { xOffset: { expr: "datum.shift" } } as const;
   const layer = [
     {
-      mark: { type: "rule", opacity: 0.45, strokeWidth: 1.5 } as const,
-      encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, ...ofPoints },
+      mark: { type: "rule", opacity: 0.8, strokeWidth: 1.2, ...aside },
+      encoding: { x, y: height.encoding("low"), y2: { field: "high" }, color: ofPoints.color },
     },
-    { mark: { type: "line", strokeWidth: 2 } as const, encoding: { x, y, ...ofLines } },
+    { mark: { type: "line", strokeWidth: 2, ...aside }, encoding: { x, y, ...ofLines } },
     {
-      mark: { type: "point", filled: true, size: 30, opacity: 1, aria: true } as const,
-      encoding: { x, y, ...ofPoints, description: { field: "says" } as const },
+      mark: { type: "point", filled: true, size: 40, opacity: 1, aria: true, ...aside },
+      encoding: { x, y, ...ofPoints, description: { field: "says" } },
     },
   ];
-  if (panels.length === 1) return { ...size, data: { values: [...values] }, layer };
+  if (panels.length === 1) return { ...size, data: { values: [...values] }, layer } as PlotSpec;
   return {
     data: { values: [...values] },
     columns,
@@ -204,7 +253,7 @@ function lineSpec(
     },
     spec: { ...size, layer },
     resolve: { axis: { x: "independent" } },
-  };
+  } as PlotSpec;
 }
 
 /** Of one of several panels, in pixels. */
@@ -213,26 +262,27 @@ function panelSize(columns: number): { width: number; height: number } {
   return columns === 3 ? { width: 260, height: 180 } : { width: 185, height: 150 };
 }
 
-function xEncoding({ title, labels: all, numbers }: SweptAxis, width: number) {
+function xEncoding({ title, labels: all, numbers, at }: SweptAxis, width: number) {
   if (numbers === undefined) {
     const labels = evenlySpaced(all.length, maxValues).map((place) => all[place]);
     const axis = { labelAngle: labelAngle(labels, width) };
     return { field: "x", type: "ordinal", sort: labels, title, axis } as const;
   }
+  const format = labelFormat(numbers);
+  // Ticks are where points are.
+  const axis = {
+    ...(at === undefined ? { values: [...numbers] } : {}),
+    ...{ labelOverlap: "greedy", ...(format === undefined ? {} : { format }) },
+  } as const;
+  const shared = { field: "x", type: "quantitative", axis } as const;
   if (isLogarithmic(numbers)) {
-    const scale = { type: "log", nice: false } as const;
-    return { field: "x", type: "quantitative", title: `${title}, logarithmic`, scale } as const;
+    const scale = { type: "log", nice: false, padding: maxShift / 2 } as const;
+    return { ...shared, title: `${title}, logarithmic`, scale } as const;
   }
-  return { field: "x", type: "quantitative", title, scale: { zero: false, nice: false } } as const;
+  return { ...shared, title, scale: { zero: false, nice: false, padding: maxShift / 2 } } as const;
 }
 
-function lineTables(
-  data: SweepData,
-  axis: SweptAxis,
-  others: readonly SweptAxis[],
-  rows: readonly LineRow[],
-  measures: readonly ShownMeasure[],
-): NumberTable[] {
+function lineTables(data: SweepData, { axis, others, rows }: Lines, measures: readonly ShownMeasure[]): NumberTable[] {
   const tableOf = (isPerScheduler: boolean): NumberTable[] => {
     const own = measures.filter(({ spread }) => spread.isPerScheduler === isPerScheduler);
     const some = rows.filter(({ schedulerIndex }) => isPerScheduler || schedulerIndex === 0);

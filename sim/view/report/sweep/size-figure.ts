@@ -1,9 +1,9 @@
 /** Figure: every configuration's measures over the number of its PEs. */
 
 import { hardwareFigures } from "../../../study/sweep/sweep.ts";
-import type { Figure, Plot } from "../../plots/figure.ts";
+import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import { palette } from "../../plots/look.ts";
-import { schedulerScale } from "../run/summary-metrics.ts";
+import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import type { SweepData } from "./sweep-data.ts";
 import { type SweptAxis, sweptAxes } from "./swept-axes.ts";
@@ -19,29 +19,32 @@ export function sizeFigure(data: SweepData, measures: readonly ShownMeasure[]): 
   const configurations = Array.from({ length: configurationCount }, (_, k) => k);
   const pes = configurations.map((configuration) => hardwareOf(data, configuration).pes);
   if (pes.includes(null) || new Set(pes).size === 1) return undefined;
-  const axes = sweptAxes(data);
+  const numbers = sizeTable(data, configurations, measures);
   return {
     id: "size",
     title: "Against the number of PEs",
     caption:
       "Every configuration of the sweep is a point. Where several have as many PEs, their other parameters differ: the table says which is which.",
     plots: measures.map((measure) => sizePlot(data, configurations, measure)),
-    tables: [
-      {
-        title: "Configurations",
-        columns: [
-          ...axes.map(({ title }) => ({ title })),
-          ...[
-            { title: "PEs", digits: 0 },
-            { title: "MACs per cycle", digits: 0 },
-            { title: "SRAM bytes", digits: 0 },
-          ],
-          { title: "scheduler" },
-          ...measures.flatMap(measureColumns),
-        ],
-        rows: configurations.flatMap((configuration) => sizeRows(data, axes, configuration, measures)),
-      },
+    tables: [numbers],
+  };
+}
+
+function sizeTable(data: SweepData, configurations: readonly number[], measures: readonly ShownMeasure[]): NumberTable {
+  const axes = sweptAxes(data);
+  return {
+    title: "Configurations",
+    columns: [
+      ...axes.map(({ title }) => ({ title })),
+      ...[
+        { title: "PEs", digits: 0 },
+        { title: "MACs per cycle", digits: 0 },
+        { title: "SRAM bytes", digits: 0 },
+      ],
+      { title: "scheduler" },
+      ...measures.flatMap(measureColumns),
     ],
+    rows: configurations.flatMap((configuration) => sizeRows(data, axes, configuration, measures)),
   };
 }
 
@@ -97,7 +100,7 @@ function sizePlot(data: SweepData, configurations: readonly number[], measure: S
         },
         y: { field: "mean", type: "quantitative", ...y },
         color: measure.spread.isPerScheduler
-          ? { field: "scheduler", type: "nominal", title: null, scale: schedulerScale([...data.schedulers]) }
+          ? { field: "scheduler", type: "nominal", title: null, scale: schedulerColours([...data.schedulers]) }
           : { value: palette.blue },
         description: { field: "says" },
       },

@@ -19,6 +19,8 @@ export interface Measure {
   /** What a value of the column is multiplied with. */
   readonly scale: number;
   readonly digits?: number;
+  /** Place of the scheduler that it is the difference from, seed by seed on the same requests. */
+  readonly against?: number;
 }
 
 const standardMeasures: readonly Measure[] = [
@@ -85,12 +87,18 @@ export async function readSweepData({ database, sweep }: StoredResults): Promise
   const schedulers = source.schedulers.map(({ name }) => name);
   const valuesOf = new Map(known.map(({ name }, k) => [name, columns[k].values]));
   const lengths = source.axes.map(({ length }) => length);
-  const estimateOf: SweepData["estimate"] = ({ name, scale }, configuration, scheduler) => {
+  const perSeed = (name: string, configuration: number, scheduler: number): number[] => {
     const from = (configuration * schedulers.length + scheduler) * seedCount;
-    const values = [...(valuesOf.get(name) ?? []).slice(from, from + seedCount)].filter(Number.isFinite);
+    return [...(valuesOf.get(name) ?? []).slice(from, from + seedCount)];
+  };
+  const estimateOf: SweepData["estimate"] = ({ name, scale, against }, configuration, scheduler) => {
+    if (scheduler === against) return undefined;
+    const own = perSeed(name, configuration, scheduler);
+    const other = against === undefined ? undefined : perSeed(name, configuration, against);
+    const values = own.map((value, k) => value - (other?.[k] ?? 0)).filter(Number.isFinite);
     if (values.length === 0) return undefined;
     const metric = metricNames.find((each) => each === name);
-    if (metric === undefined) return estimate(values.map((value) => value * scale));
+    if (metric === undefined || other !== undefined) return estimate(values.map((value) => value * scale));
     const requests = member(sweep.dataOf(configuration), "requests") ?? scenarioDefaults.requests;
     return scaled(metricEstimate(metric, values, Number(requests)), scale);
   };
@@ -101,6 +109,23 @@ export async function readSweepData({ database, sweep }: StoredResults): Promise
     estimate: estimateOf,
     spread: (measure) => spreadOf(measure, configurationCount, schedulers.length, estimateOf),
   };
+}
+
+/** How every other scheduler differs from one on the same requests; none of a sweep of one scheduler. */
+export function differenceMeasures({ schedulers, measures }: SweepData): Measure[] {
+  if (schedulers.length < 2) return [];
+  // The same as that of dysta run.
+  const against = Math.max(0, schedulers.indexOf("dysta"));
+  return measures
+    .filter(({ name }) => name === "violationRate" || name === "antt")
+    .map((measure) => ({
+      ...measure,
+      against,
+      title:
+        measure.name === "antt"
+          ? `ANTT − that of ${schedulers[against]}`
+          : `violated deadlines − those of ${schedulers[against]}, points`,
+    }));
 }
 
 function metricEstimate(metric: MetricName, values: readonly number[], requests: number): Estimate {

@@ -9,8 +9,8 @@ import { heatFigure } from "./heat-figures.ts";
 import { lineFigure } from "./line-figures.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import { sizeFigure } from "./size-figure.ts";
-import { readSweepData, type SweepData } from "./sweep-data.ts";
-import { axisValueText, type SweptAxis, sweptAxes } from "./swept-axes.ts";
+import { differenceMeasures, readSweepData, type SweepData } from "./sweep-data.ts";
+import { axisValueText, loadAxis, type SweptAxis, sweptAxes } from "./swept-axes.ts";
 
 /** Axes with a figure of their own, pairs of axes with one, failures that are listed. */
 const maxAxes = 6;
@@ -48,6 +48,7 @@ export async function sweepReport(path: string): Promise<Report> {
       figures: figures.map(({ id, title, tables }) => ({ id, title, tables })),
       missing,
     },
+    figures,
   };
 }
 
@@ -55,11 +56,29 @@ function figuresOf(data: SweepData, axes: readonly SweptAxis[], measures: readon
   const varied = measures.filter(({ spread }) => spread.isVaried);
   if (varied.length === 0) return [];
   const size = sizeFigure(data, varied);
+  const load = loadAxis(data, axes);
   return [
     ...(size === undefined ? [] : [size]),
     ...axes.slice(0, maxAxes).map((axis) => lineFigure(data, axes, axis, varied)),
+    ...(load === undefined ? [] : [lineFigure(data, axes, load, varied)]),
+    ...differenceFigures(data, axes),
     ...pairsOf(axes).map((pair) => heatFigure(data, axes, pair, varied)),
   ].filter(({ plots }) => plots.length > 0);
+}
+
+/** How the schedulers differ on the same requests, over each axis. */
+function differenceFigures(data: SweepData, axes: readonly SweptAxis[]): Figure[] {
+  const measures = differenceMeasures(data).map((measure) => ({ ...measure, spread: data.spread(measure) }));
+  if (!measures.some(({ spread }) => spread.isVaried)) return [];
+  return axes.slice(0, maxAxes).map((axis) => {
+    const figure = lineFigure(data, axes, axis, measures);
+    return {
+      ...figure,
+      id: `${figure.id}-differences`,
+      title: `Differences on the same requests, against ${axis.title}`,
+      caption: `Every scheduler and ${data.schedulers[Math.max(0, data.schedulers.indexOf("dysta"))]} had the same requests: these differences, seed by seed, are surer than those of the means above. Below 0 is better. ${figure.caption}`,
+    };
+  });
 }
 
 function pairsOf(axes: readonly SweptAxis[]): [SweptAxis, SweptAxis][] {

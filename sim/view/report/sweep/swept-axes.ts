@@ -1,6 +1,7 @@
 /** The axes of a sweep as figures show them, and which of their values. */
 import type { Axis } from "../../../study/sweep/axes.ts";
 import { dimensionOf } from "../../../study/sweep/keys.ts";
+import { hardwareFigures } from "../../../study/sweep/sweep.ts";
 import type { SweepData } from "./sweep-data.ts";
 
 /** An axis with more than one value. */
@@ -9,14 +10,57 @@ export interface SweptAxis {
   readonly index: number;
   readonly id: string;
   readonly name: string;
-  /** The name with its unit. */
+  /** Its name in words, with its unit. */
   readonly title: string;
   readonly labels: readonly string[];
   /** The values as numbers, where they are. */
   readonly numbers: readonly number[] | undefined;
+  /** Where a configuration is, if that does not follow from the value alone. */
+  readonly at?: (configuration: number) => number;
 }
 
-const units = { time: "s", rate: "1/s", frequency: "Hz", bandwidth: "bytes/s", size: "bytes" } as const;
+/** What keys are called in figures, where their own words do not say it. */
+const keyWords: Readonly<Record<string, string>> = {
+  slo: "SLO, multiple of the time alone",
+  "arrivals.rate": "arrival rate, requests per second",
+  "arrivals.fps": "frames per second",
+  "arrivals.on": "length of a burst, s",
+  "arrivals.off": "pause between bursts, s",
+  "hardware.clock": "clock, Hz",
+  "hardware.macsPerPe": "MACs per PE",
+  "hardware.grid.peRows": "PE rows of a cluster",
+  "hardware.grid.peColumns": "PE columns of a cluster",
+  "hardware.grid.clusterRows": "rows of clusters",
+  "hardware.grid.clusterColumns": "columns of clusters",
+  "hardware.dram.bandwidth": "DRAM bandwidth, bytes/s",
+  "hardware.buffer.activations": "activation buffer of a cluster, bytes",
+  "hardware.buffer.psums": "partial-sum buffer of a cluster, bytes",
+  "unit.fifoDepth": "requests that the unit holds",
+  "unit.format": "number format of the unit",
+  "dysta.beta": "β of Dysta",
+  "dysta.eta": "η of Dysta",
+  "dysta.alpha": "α of Dysta",
+};
+
+const modelKey = /^models\.(.+)\.(sparsity|pattern|weight|slo|rate)$/;
+const modelWords: Readonly<Record<string, string>> = {
+  sparsity: "share of zero weights",
+  rate: "share of zero weights",
+};
+
+/** The words of a key: `models.*.sparsity` is the share of zero weights, `hardware.dram.latency` the dram latency. */
+function wordsOf(key: string): string {
+  const known = keyWords[key];
+  if (known !== undefined) return known;
+  const [, model, own] = modelKey.exec(key) ?? [];
+  if (own !== undefined) return `${modelWords[own] ?? own}${model === "*" ? "" : ` of ${model}`}`;
+  const unit = dimensionOf(key);
+  const words = key.replace(/^(hardware|models)\./, "").replaceAll(/[.](?=.)/g, " ");
+  const plain = words.replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return `${plain}${unit === undefined ? "" : `, ${units[unit]}`}`;
+}
+
+const units = { time: "s", rate: "1/s", frequency: "Hz", bandwidth: "bytes/s", size: "bytes", energy: "J" } as const;
 
 export function sweptAxes({ sweep }: SweepData): SweptAxis[] {
   return sweep.source.axes.flatMap((axis, index) => (axis.length > 1 ? [sweptAxis(axis, index)] : []));
@@ -26,17 +70,35 @@ function sweptAxis(axis: Axis, index: number): SweptAxis {
   const { keys, length } = axis;
   const [key] = keys;
   const isNumber = keys.length === 1 && key.type === "number";
-  const dimension = dimensionOf(key.name);
   const name = keys.length === 1 ? key.name : keys.map((each) => lastPart(each.name)).join(" × ");
-  const unit = keys.length === 1 && dimension !== undefined ? `, ${units[dimension]}` : "";
   return {
     index,
     id: `axis-${index + 1}`,
     name,
-    title: `${name}${unit}`,
+    title: keys.length === 1 ? wordsOf(key.name) : name,
     labels: Array.from({ length }, (_, place) => keys.map(({ shown }) => String(shown[place])).join(" × ")),
     numbers: isNumber ? key.shown.map(Number) : undefined,
   };
+}
+
+/**
+ * The axis of the arrival rate as one of load, the share of the time that the array would be busy: rate × mean time of an
+ * inference. Undefined where the sweep has no such axis, or the networks' times are not those of hardware with a clock.
+ */
+export function loadAxis(data: SweepData, axes: readonly SweptAxis[]): SweptAxis | undefined {
+  const rate = axes.find(({ name }) => name === "arrivals.rate");
+  const cycles = data.measures.find(({ name }) => name === "cycles");
+  const clock = hardwareFigures.indexOf("clockHz");
+  if (rate?.numbers === undefined || cycles === undefined) return undefined;
+  const { numbers, index } = rate;
+  const at = (configuration: number) => {
+    const seconds =
+      (data.estimate(cycles, configuration, 0)?.mean ?? Number.NaN) /
+      (data.sweep.hardwareOf(configuration)[clock] ?? Number.NaN);
+    return numbers[data.placesOf(configuration)[index]] * seconds;
+  };
+  if (!Number.isFinite(at(0))) return undefined;
+  return { ...rate, id: `${rate.id}-load`, title: "load: arrival rate × mean time of an inference", at };
 }
 
 function lastPart(key: string): string {

@@ -8,7 +8,7 @@ export function isLogarithmic(values: readonly number[]): boolean {
   return least > 0 && Math.max(...values) / least > logFrom;
 }
 
-export interface ValueAxis {
+interface ValueAxis {
   readonly title: string;
   readonly scale: { readonly type: "log" | "linear"; readonly domain: [number, number]; readonly nice: false };
   readonly axis: { readonly format?: string };

@@ -1,8 +1,10 @@
 /** Explorations written by hand: figures of arrays that nobody has run. */
 
 import type { ArrayPoint } from "../../../../sim/study/explore/array-point.ts";
-import { comparedPoints, type Exploration } from "../../../../sim/study/explore/explore.ts";
-import { defaultObjectives, type ObjectivePair } from "../../../../sim/study/explore/objectives.ts";
+import { comparedPoints } from "../../../../sim/study/explore/compared-points.ts";
+import type { Exploration } from "../../../../sim/study/explore/explore.ts";
+import { judgedPoint } from "../../../../sim/study/explore/judged-point.ts";
+import { defaultObjectives, type Objective } from "../../../../sim/study/explore/objectives.ts";
 import type { Conditions } from "../../../../sim/study/run/conditions.ts";
 import type { Scenario } from "../../../../workloads/scenarios/scenario.ts";
 
@@ -30,6 +32,8 @@ export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 
     violationRateHigh: ci95 === undefined ? null : violationRate + ci95 / 100,
     anttLow: ci95 === undefined ? null : Math.max(1, antt - ci95),
     anttHigh: ci95 === undefined ? null : antt + ci95,
+    ...{ latencyMs: own / 200e3, p95Ms: own / 100e3, causes: null },
+    bindingLayer: { model: "net", pattern: "dense", layer: "conv", share: 0.5, boundBy: null },
     perSeed: (seeds ?? [antt]).map((value, k) => ({ seed: k + 1, violationRate, antt: value })),
   };
 }
@@ -43,9 +47,13 @@ const conditions: Conditions = {
 /** Of these points: 1000 requests of a mix called "mix" at 3 requests/s. */
 export function explorationOf(
   sketches: readonly Sketch[],
-  { objectives, deadlines = "base" }: { objectives?: ObjectivePair; deadlines?: "base" | "own" } = {},
+  {
+    objectives,
+    deadlines = "base",
+    target = 1,
+  }: { objectives?: readonly Objective[]; deadlines?: "base" | "own"; target?: number } = {},
 ): Exploration {
-  const points = sketches.map(pointOf);
+  const points = sketches.map((sketch) => judgedPoint(pointOf(sketch), target, {}));
   const chosen = objectives ?? defaultObjectives(points.some(({ area }) => area !== undefined));
   return {
     scenario: {
@@ -62,6 +70,7 @@ export function explorationOf(
     base: { name: "eyeriss-v2", shape: "8x2x3x4", macsPerPe: 2, clockHz: 200e6 },
     deadlines,
     objectives: chosen,
+    ...{ target, limits: {}, beyondLimits: 0, foundCount: 0, onAnswer: null },
     sources: { energy: "by hand", area: null },
     ...comparedPoints(chosen, points),
   };

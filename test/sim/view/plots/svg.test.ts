@@ -16,6 +16,20 @@ const spec: PlotSpec = {
   encoding: { x: { field: "a", type: "quantitative" }, y: { field: "b", type: "quantitative" } },
 };
 
+/** Contrast ratio of two colours, as WCAG 2.2 defines it. */
+function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 describe("a plot", () => {
   it("is a whole SVG document, the same bytes every time", async () => {
     const first = await svgOf(spec);
@@ -43,5 +57,16 @@ describe("a plot", () => {
     const lights = colourVariables.map(({ light }) => light);
     expect(new Set(lights).size).toBe(lights.length);
     for (const colour of Object.values(palette)) expect(lights).toContain(colour);
+  });
+
+  it("has colours that stand out by 3 : 1 against white and against the dark (WCAG 2.2, 1.4.11), text by 4.5 : 1", () => {
+    const paper = colourVariables.find(({ variable }) => variable === "--paper") as (typeof colourVariables)[number];
+    const text = ["--text", "--faint"];
+    for (const { variable, light, dark } of colourVariables) {
+      if (["--paper", "--grid"].includes(variable)) continue;
+      const least = text.includes(variable) ? 4.5 : 3;
+      expect(contrast(light, paper.light), variable).toBeGreaterThanOrEqual(least);
+      expect(contrast(dark, paper.dark), variable).toBeGreaterThanOrEqual(least);
+    }
   });
 });

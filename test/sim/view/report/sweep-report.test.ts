@@ -65,9 +65,12 @@ describe("the report of a sweep", () => {
       })),
     );
     const { document } = await writeReport(path);
-    expect(document.figures.map(({ id, title }) => [id, title])).toEqual([["axis-1", "Against slo"]]);
+    expect(document.figures.map(({ id, title }) => [id, title])).toEqual([
+      ["axis-1", "Against SLO, multiple of the time alone"],
+      ["axis-1-differences", "Differences on the same requests, against SLO, multiple of the time alone"],
+    ]);
     const [table] = document.figures[0].tables;
-    expect(column(table, "slo")).toEqual(["5", "5", "10", "10", "20", "20"]);
+    expect(column(table, "SLO, multiple of the time alone")).toEqual(["5", "5", "10", "10", "20", "20"]);
     expect(column(table, "scheduler")).toEqual(["fcfs", "dysta", "fcfs", "dysta", "fcfs", "dysta"]);
     const pairs = [0, 2, 4, 6, 8, 10].map((point) => [antt(point), antt(point + 1)]);
     expect(column(table, "ANTT")).toEqual(pairs.map(([a, b]) => (a + b) / 2));
@@ -91,7 +94,7 @@ describe("the report of a sweep", () => {
       points(loaded).map((point) => ({ point, figures: figures({ antt: 1 + point }) })),
     );
     const { document, html } = await readReport(path);
-    const rateFigure = document.figures.find(({ title }) => title === "Against arrivals.rate, 1/s");
+    const rateFigure = document.figures.find(({ title }) => title === "Against arrival rate, requests per second");
     const [table] = rateFigure?.tables ?? [];
     const row = (point: number) => {
       const [slo, rate, semantics] = loaded.valuesOf(loaded.point(point).configuration);
@@ -185,7 +188,7 @@ describe("the report of a sweep", () => {
     const { document, html } = await readReport(path);
     for (const { tables } of document.figures) for (const { rows } of tables) expect(rows.length).toBeLessThan(1600);
     expect(html).toContain("40 of 1000 values are shown");
-    expect(html).toContain("16 of 1000 values of slo are shown.");
+    expect(html).toContain("16 of 1000 values of SLO, multiple of the time alone are shown.");
     expect(html.length).toBeLessThan(3e6);
   });
 
