@@ -32,7 +32,9 @@ export const exploreOptions = {
   },
   samples: numberOption("samples", "input samples per network (default 1)"),
   fidelity: { type: "string", requiresArg: true, describe: "counted (default), stepped or expected" },
-  scheduler: listOption("who schedules, a name or your own module (default dysta)"),
+  scheduler: listOption(
+    "who schedules, names or your own modules (default dysta): the first compares arrays, all run on the smallest that is enough",
+  ),
   ...dispatchOptions,
   ...{ rate, slo, requests, seed, seeds, preemption },
   deadlines: {

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dysta, scratchFolder } from "../sim/cli/dysta.ts";
@@ -137,12 +138,53 @@ describe.skipIf(!hasChromium)("the report in Chromium", () => {
   it("says the values of a mark under the pointer", async () => {
     const page = await open(desktop);
     const note = page.locator("#note");
-    await page.locator('#turnaround svg [aria-label^="sjf:"]').first().hover();
+    await page.locator('#turnaround svg [data-says^="sjf:"]').first().hover();
     expect(await note.textContent()).toMatch(/^sjf: median \d/);
     await page.locator("#schedule-gantt [data-says]").first().hover();
     expect(await note.textContent()).toMatch(/^request \d+, /);
     await page.locator("h1").hover();
     expect(await note.isHidden()).toBe(true);
+  });
+
+  it.each([
+    ["1400 pixels", { viewport: { width: 1400, height: 900 } }],
+    ["1000 pixels", { viewport: { width: 1000, height: 900 } }],
+    ["800 pixels", { viewport: { width: 800, height: 900 } }],
+    ["in the dark", { ...desktop, colorScheme: "dark" }],
+  ] as [string, BrowserContextOptions][])("cuts no figure off, and axe finds no fault (%s)", async (_, options) => {
+    const page = await open({ ...options, bypassCSP: true });
+    const cut = await page
+      .locator("figure .scroll")
+      .evaluateAll((all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1).length);
+    expect(cut).toBe(0);
+    await page.addScriptTag({ content: axe.source });
+    const found = await page.evaluate<string[]>(
+      "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 120)))",
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("draws every request of the whole run, and leads to the next late one by keyboard", async () => {
+    const page = await open(desktop);
+    await page.selectOption("#schedule-scheduler", "fcfs");
+    await page.selectOption("#schedule-length", { label: "the whole run" });
+    expect(await page.locator("#schedule-gantt [data-says]").count()).toBe(1000);
+    await page.selectOption("#schedule-length", { index: 0 });
+    await page.focus("#schedule-late");
+    await page.keyboard.press("Enter");
+    const late = await page.locator('#schedule-gantt [data-says*=" ms late"]').count();
+    expect(late).toBeGreaterThan(0);
+  });
+
+  it("says the values of layers on the roofline and of points of the trade-off under the pointer", async () => {
+    const page = await open(desktop);
+    for (const [id, says] of [
+      ["tradeoff", /: ANTT \d/],
+      ["roofline", / MACs per cycle, mostly /],
+    ] as const) {
+      await page.locator(`#${id} svg [data-says]`).last().hover({ force: true });
+      expect(await page.locator("#note").textContent()).toMatch(says);
+    }
   });
 
   it("opens its short tables for print, and closes them again", async () => {

@@ -18,6 +18,7 @@ export function answerOf(exploration: Exploration): string {
   const sentences = [
     targetSentence(exploration),
     ...whySentence(exploration),
+    ...schedulersSentence(exploration),
     ...searchSentence(exploration),
     ...(points.length > 1 ? [growthSentence(points), frontSentence(exploration), ...shapeSentence(points)] : []),
     conditionsSentence(exploration),
@@ -75,6 +76,18 @@ function whySentence({ points }: Exploration): string[] {
     `there an inference takes ${figure(latencyMs)} ms alone, 95 % of the requests are done within ${figure(p95Ms)} ms, and its cycles go to ${shares}; ` +
       `${model} ${layer} takes most of them, ${percentText(share)} %${boundBy === null ? "" : `, bound by ${boundBy}`}`,
   ];
+}
+
+/** Which scheduler, where several were asked for. */
+function schedulersSentence({ onAnswer }: Exploration): string[] {
+  if (onAnswer === null) return [];
+  const { schedulers, fewestViolations, notToldApart } = onAnswer;
+  const late = schedulers.map(({ scheduler, violationRate }) => `${scheduler} ${percentText(violationRate)} %`);
+  const best =
+    fewestViolations === null
+      ? ""
+      : `; ${fewestViolations} has the fewest${notToldApart.length === 0 ? ", told apart from all others" : `, not told apart from ${notToldApart.join(", ")}`}`;
+  return [`there the schedulers have late ${late.join(", ")}${best}`];
 }
 
 /** What was tried between the sizes that were chosen. */
@@ -149,8 +162,10 @@ function conditionsSentence({ base, deadlines, scenario, points }: Exploration):
       ? "arrivals are those of the trace, the same for all arrays"
       : "arrivals are the same for all arrays";
   const { arrivals } = scenario;
-  const what =
-    arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file)
+  const areStated = scenario.models?.every(({ deadline }) => deadline !== undefined) === true;
+  const what = areStated
+    ? "and so are the deadlines, which the scenario states"
+    : arrivals?.kind === "trace" && traceHasDeadlines(arrivals.file)
       ? "and so are the deadlines, which are the trace's"
       : deadlines === "base"
         ? `deadlines too, as multiples of the latency alone on the base array (${ofBase})`

@@ -1,7 +1,7 @@
 /** The result of `dysta explore` as the JSON document of the command-line contract, and as rows. */
 
 import { answerOf } from "./answer.ts";
-import type { BaseArray, Exploration } from "./explore.ts";
+import type { BaseArray, Exploration, SchedulersOnAnswer } from "./explore.ts";
 import type { JudgedPoint } from "./judged-point.ts";
 
 /** `dysta explore --json`, and `explore.json` of a result folder. Holds no times of day and no durations. */
@@ -36,6 +36,7 @@ export function exploreDocument(exploration: Exploration) {
     front: points.filter(({ onFront }) => onFront),
     knee,
     frontNeighbours,
+    onAnswer: exploration.onAnswer satisfies SchedulersOnAnswer | null,
     answer: answerOf(exploration),
   };
 }

@@ -94,6 +94,22 @@ export interface Exploration {
   readonly knee: ExploredPoint | null;
   /** Arrays of the front that are next to each other in the first objective. */
   readonly frontNeighbours: readonly FrontNeighbours[];
+  /** Where several schedulers are asked for: arrays are compared under the first. */
+  readonly onAnswer: SchedulersOnAnswer | null;
+}
+
+/** The scenario's schedulers on the smallest array that is what was asked for. */
+export interface SchedulersOnAnswer {
+  readonly shape: string;
+  readonly schedulers: readonly {
+    readonly scheduler: string;
+    readonly violationRate: number;
+    readonly antt: number;
+    readonly p95Ms: number;
+  }[];
+  /** On the same requests, with those that the seeds do not tell apart from it; null with one seed. */
+  readonly fewestViolations: string | null;
+  readonly notToldApart: readonly string[];
 }
 
 /** The hardware whose shape is changed. */
@@ -207,11 +223,13 @@ export async function explore(
   const { arrays, scenario, base, conditions, beyondLimits } = profiled;
   const chosen = await runEach(arrays, area, options);
   const found = await foundPoints(question, profiled, chosen, options);
-  const points = [...chosen, ...found].map((point) => judgedPoint(point, target, limits));
+  const all = [...arrays, ...found.map(({ array }) => array)];
+  const points = [...chosen, ...found.map(({ point }) => point)].map((point) => judgedPoint(point, target, limits));
   requireSomeWithin(
     points.map((point) => ({ name: point.shape, facts: pointFacts(point) })),
     limits,
   );
+  const [answer] = points.filter(isAnswer).toSorted((a, b) => bySize(a, b) || a.antt - b.antt);
   const [{ schedulers, seeds, requestCount }] = arrays.map(({ run }) => run);
   const { name, grid, macsPerPe, clockHz } = base;
   return {
@@ -226,6 +244,39 @@ export async function explore(
     ...{ target, limits, beyondLimits, foundCount: found.length },
     sources: { energy: eyerissEnergy.source, area: area?.source ?? null },
     ...comparedPoints(objectives, points),
+    onAnswer: await schedulersOn(all[points.indexOf(answer)], scenario, options),
+  };
+}
+
+interface FoundPoint {
+  readonly array: ReadyArray;
+  readonly point: ArrayPoint;
+}
+
+/** All schedulers of the scenario on the smallest array that is what was asked for; none where there is one scheduler. */
+async function schedulersOn(
+  answer: ReadyArray | undefined,
+  { schedulers: names, schedulerParameters }: Scenario,
+  { workers }: ExploreOptions,
+): Promise<SchedulersOnAnswer | null> {
+  const schedulers = await chooseSchedulers(names, schedulerParameters);
+  if (answer === undefined || schedulers.length === 1) return null;
+  const { summaries, standings, mistake } = await runComparison(
+    { ...answer.run, schedulers },
+    { workers, keepSchedules: false },
+  );
+  if (mistake !== undefined) throw mistake;
+  const [best] = standings.filter(({ metric }) => metric === "violationRate");
+  return {
+    shape: shapeText(answer.choice.shape),
+    schedulers: summaries.map(({ scheduler, overall: { violationRate, antt, p95Ms } }) => ({
+      scheduler,
+      violationRate: violationRate.mean,
+      antt: antt.mean,
+      p95Ms: p95Ms.mean,
+    })),
+    fewestViolations: best === undefined ? null : best.best,
+    notToldApart: best?.tied ?? [],
   };
 }
 
@@ -235,7 +286,7 @@ async function foundPoints(
   { arrays, another }: ProfiledArrays,
   chosen: readonly ArrayPoint[],
   options: ExploreOptions,
-): Promise<ArrayPoint[]> {
+): Promise<FoundPoint[]> {
   if (search === undefined) return [];
   const judged = chosen.map((point, k) => ({ ...judgedPoint(point, target, limits), choice: arrays[k].choice }));
   const smallest = judged.filter(isAnswer).toSorted(bySize)[0];
@@ -245,7 +296,7 @@ async function foundPoints(
     shape: { macsPerPe },
   } = smallest.choice;
   const alike = judged.filter(({ choice }) => choice.keys === keys && choice.shape.macsPerPe === macsPerPe);
-  const found: ArrayPoint[] = [];
+  const found: FoundPoint[] = [];
   const { onDone: _, ...quiet } = options;
   await searchSizes(
     alike.map((point) => ({ shape: point.choice.shape, reaches: isAnswer(point) })),
@@ -254,7 +305,7 @@ async function foundPoints(
       const array = await another({ shape, keys }, quiet);
       if (array === undefined) return undefined;
       const [point] = await runEach([array], area, quiet);
-      found.push(point);
+      found.push({ array, point });
       options.onDone?.(chosen.length + found.length, chosen.length + maxTrials);
       return isAnswer(judgedPoint(point, target, limits));
     },
@@ -313,11 +364,8 @@ async function prepareOnEach(
   arrays: readonly ShapedArray[],
   { cache, ...pool }: ExploreOptions,
 ): Promise<PreparedArray[]> {
-  const schedulers = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
-  if (schedulers.length !== 1) {
-    const names = schedulers.map(({ name }) => name).join(", ");
-    throw new ConfigError(`--scheduler: explore compares arrays under one scheduler, is ${names}`);
-  }
+  const [leading] = await chooseSchedulers(scenario.schedulers, scenario.schedulerParameters);
+  const schedulers = [leading];
   const { samples } = scenario;
   const modelled = networksToModel(scenario, []);
   const profiles = await profileOnEach(

@@ -24,7 +24,9 @@ export function htmlPage(title: string, body: string): string {
 <style>${styleSheet}</style>
 </head>
 <body>
+<main>
 ${body}
+</main>
 <div id="note" role="presentation" hidden></div>
 <script type="module">${script}</script>
 </body>

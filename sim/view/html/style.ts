@@ -23,6 +23,8 @@ dt { color: var(--faint); }
 dd { margin: 0; }
 figure { margin: 1rem 0 0; }
 .scroll { overflow-x: auto; }
+figure .scroll > svg { max-width: 100%; height: auto; min-width: min(100%, 36rem); }
+@media (max-width: 40rem) { figure .scroll > svg { min-width: 36rem; } }
 .scroll + .scroll { margin-top: 1.25rem; }
 svg { display: block; font-family: inherit; }
 svg text { fill: var(--text); font-size: 12px; }

@@ -85,6 +85,9 @@ function withTitles(svg: string): string {
  */
 export function inlineSvg(svg: string, id: string, label: string): string {
   let text = svg.replaceAll(/<title>[^<]*<\/title>/g, "");
+  // The parts of a picture with a name are silent: whoever cannot see it has the tables.
+  text = text.replaceAll(/ role="graphics-[a-z]+"| aria-roledescription="[^"]*"/g, "");
+  text = text.replaceAll(' aria-label="', ' data-says="');
   text = text.replace("<svg ", `<svg role="img" aria-label="${escaped(label)}" `);
   for (const { variable, light } of colourVariables) {
     text = text.replaceAll(`="${light}"`, `="var(${variable})"`);

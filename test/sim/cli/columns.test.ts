@@ -40,8 +40,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   run: ["run", "scenario.yaml", "--scheduler", "fcfs,dysta", "--seeds", "2"],
   profile: ["profile", "--models", "antispoof", "--samples", "1"],
   explore: ["explore", "--models", "antispoof", "--requests", "20", "--rate", "100", "--shapes", "2x1x3x4,2x2x3x4"],
+  capacity: ["capacity", "scenario.yaml", "--scheduler", "fcfs,sjf", "--seeds", "2", "--target", "50%"],
   sweep: ["sweep", "sweep.yaml"],
-  capacity: ["capacity", "multi-attnn-inferred", "--scheduler", "fcfs,dysta", "--requests", "40", "--seeds", "2"],
   reproduce: ["reproduce", "table2"],
 };
 

@@ -134,6 +134,7 @@ describe("the result folder", () => {
     expect(status).toBe(0);
     const folder = join(cwd, "results");
     expect(readdirSync(folder).sort()).toEqual([
+      "columns.md",
       "config.yaml",
       "explore.csv",
       "explore.json",
@@ -231,6 +232,23 @@ describe("limits and a target", () => {
   });
 });
 
+describe("several schedulers", () => {
+  it("are compared on the smallest array that is enough; arrays are compared under the first", async () => {
+    const cwd = scratchFolder();
+    const words = [...small, "--shapes", "2x1x3x4,4x1x3x4", "--rate", "60", "--target", "50%"];
+    const both = await jsonOf([...words, "--scheduler", "fcfs,sjf"], cwd);
+    const one = await jsonOf([...words, "--scheduler", "sjf"], cwd);
+    expect(both.scheduler).toBe("fcfs");
+    const { schedulers, shape } = both.onAnswer;
+    expect(schedulers.map(({ scheduler }: { scheduler: string }) => scheduler)).toEqual(["fcfs", "sjf"]);
+    const pointOn = ({ points }: typeof both) => points.find((point: { shape: string }) => point.shape === shape);
+    expect(schedulers[0]).toMatchObject({ violationRate: pointOn(both).violationRate, p95Ms: pointOn(both).p95Ms });
+    expect(schedulers[1]).toMatchObject({ violationRate: pointOn(one).violationRate, antt: pointOn(one).antt });
+    expect(one.onAnswer).toBeNull();
+    expect(both.answer).toContain("There the schedulers have late fcfs ");
+  });
+});
+
 describe("a mistake", () => {
   const cwd = folderWith({
     "area.yaml": "source: mine\nperPeMm2: 0.01\nperSramByteMm2: 0\nperClusterMm2: 0\nperMac: 1\n",
@@ -251,7 +269,6 @@ describe("a mistake", () => {
     ["--objectives: area is known with a table of areas only (--area FILE)", ["--objectives", "area,antt"]],
     ["--objectives: edp is not known with --fidelity expected", ["--objectives", "pes,edp", "--fidelity", "expected"]],
     ['area table area.yaml: unknown key "perMac" (did you mean "perMacMm2"?)', ["--area", "area.yaml"]],
-    ["--scheduler: explore compares arrays under one scheduler, is fcfs, sjf", ["--scheduler", "fcfs,sjf"]],
     ['unknown network "antispof" (did you mean "antispoof"?)', ["--models", "antispof"]],
     ["--sparsity needs a --pattern", ["--models", "antispoof", "--sparsity", "0.5"]],
     ["--pattern is for --models; a scenario has its own patterns", ["--pattern", "2:4"]],

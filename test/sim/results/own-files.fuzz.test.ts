@@ -59,7 +59,7 @@ function outcome<T>(read: () => T): { readonly value: T } | { readonly refused: 
   }
 }
 
-const folder = smallResult();
+const folder = await smallResult();
 
 describe("a changed file of a run's result", () => {
   const names = ["summary.json", "results.csv", "requests.csv", "dispatch.csv", "prediction.csv", "provenance.json"];

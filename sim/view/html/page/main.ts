@@ -3,7 +3,14 @@
 import { escaped } from "../../plots/escape.ts";
 import type { PageSchedules } from "./data.ts";
 import { fillOf, ganttSvg, maxRows, overviewSvg, overviewTime, shownMs, type View } from "./gantt.ts";
-import { livesWithin, longestQueueAt, type RequestLife, type Schedule, unpackedSchedule } from "./schedule.ts";
+import {
+  lateBeyond,
+  livesWithin,
+  longestQueueAt,
+  type RequestLife,
+  type Schedule,
+  unpackedSchedule,
+} from "./schedule.ts";
 
 function element<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -18,6 +25,8 @@ class ScheduleView {
   private readonly position = element<HTMLInputElement>("schedule-from");
   private schedule: Schedule;
   private middle: number;
+  /** When the late request is done that the window was moved to; the window may not reach so far. */
+  private lateAt: number | undefined;
 
   constructor(data: PageSchedules) {
     this.data = data;
@@ -49,6 +58,8 @@ class ScheduleView {
     element("schedule-earlier").addEventListener("click", () => this.moveTo(this.middle - this.window().length / 2));
     element("schedule-later").addEventListener("click", () => this.moveTo(this.middle + this.window().length / 2));
     element("schedule-crowd").addEventListener("click", () => this.moveTo(longestQueueAt(this.schedule)));
+    element("schedule-late-before").addEventListener("click", () => this.moveToLate(true));
+    element("schedule-late").addEventListener("click", () => this.moveToLate(false));
     element("schedule-overview").addEventListener("click", ({ clientX }) => {
       const box = element("schedule-overview").firstElementChild?.getBoundingClientRect();
       if (box !== undefined) this.moveTo(overviewTime(clientX - box.left, this.schedule, box.width));
@@ -72,8 +83,20 @@ class ScheduleView {
     this.draw();
   }
 
+  /** To the end of the nearest late request beyond the one that is shown; there the window stays that has none beyond. */
+  private moveToLate(isBackwards: boolean): void {
+    const late = lateBeyond(this.schedule, this.lateAt ?? this.middle, isBackwards);
+    if (late === undefined) {
+      element("schedule-says").textContent = `No late request is done ${isBackwards ? "before" : "after"} this window.`;
+      return;
+    }
+    this.moveTo(late.finish);
+    this.lateAt = late.finish;
+  }
+
   private moveTo(middle: number): void {
     this.middle = middle;
+    this.lateAt = undefined;
     this.draw();
   }
 
@@ -143,11 +166,14 @@ function tableOf(lives: readonly RequestLife[], { networks, tickMs }: View): str
 /** What a mark says, beside the pointer. */
 function showValuesUnderPointer(): void {
   const note = element("note");
+  document.addEventListener("scroll", () => {
+    note.hidden = true;
+  });
   document.addEventListener("pointermove", ({ target, clientX, clientY }) => {
-    const mark = target instanceof Element ? target.closest("figure svg [aria-label], [data-says]") : null;
+    const mark = target instanceof Element ? target.closest("[data-says]") : null;
     note.hidden = mark === null;
     if (mark === null) return;
-    note.textContent = mark.getAttribute("data-says") ?? mark.getAttribute("aria-label");
+    note.textContent = mark.getAttribute("data-says");
     const { clientWidth } = document.documentElement;
     note.style.left = `${Math.max(4, Math.min(clientX + 12, clientWidth - note.offsetWidth - 8))}px`;
     note.style.top = `${clientY + 16}px`;

@@ -73,6 +73,17 @@ export function livesWithin({ lives }: Schedule, from: number, to: number): Requ
   return lives.filter(({ arrival, finish }) => arrival < to && finish > from);
 }
 
+/** The first late request that finishes after `time`, or with `isBackwards` the last before it; undefined: there is none. */
+export function lateBeyond({ lives }: Schedule, time: number, isBackwards: boolean): RequestLife | undefined {
+  const sign = isBackwards ? -1 : 1;
+  return lives
+    .filter(({ finish, deadline }) => finish > deadline && sign * (finish - time) > 0)
+    .reduce<RequestLife | undefined>(
+      (nearest, life) => (nearest === undefined || sign * (life.finish - nearest.finish) < 0 ? life : nearest),
+      undefined,
+    );
+}
+
 /** The middle of the time in which the queue is longest. */
 export function longestQueueAt({ queue }: Schedule): number {
   const longest = queue.reduce((a, b) => (b.count > a.count ? b : a));

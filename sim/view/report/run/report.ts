@@ -163,7 +163,7 @@ const scheduleTitle = "Who runs when";
 
 function scheduleSection({ page }: EmbeddedSchedules): string {
   const caption =
-    "A window of one schedule. A row is a request: a thin line while it waits, a block in the colour of its network while it runs, " +
+    "A window of one schedule. A row is a request: a thin line in the colour of its network while it waits, a block while it runs, " +
     "a dark bar at its deadline, a dashed line when it is late. Above, the requests in the system over the whole run; click there to move the window.";
   return section(
     "schedule",
@@ -177,6 +177,8 @@ function scheduleSection({ page }: EmbeddedSchedules): string {
 <button type="button" id="schedule-earlier">← earlier</button>
 <button type="button" id="schedule-later">later →</button>
 <button type="button" id="schedule-crowd">longest queue</button>
+<button type="button" id="schedule-late-before">← late</button>
+<button type="button" id="schedule-late">next late →</button>
 <label class="wide">position<input type="range" id="schedule-from" min="0" max="1000" step="1"></label>
 </form>
 <p id="schedule-says" role="status"></p>

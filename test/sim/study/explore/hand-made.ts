@@ -70,7 +70,7 @@ export function explorationOf(
     base: { name: "eyeriss-v2", shape: "8x2x3x4", macsPerPe: 2, clockHz: 200e6 },
     deadlines,
     objectives: chosen,
-    ...{ target, limits: {}, beyondLimits: 0, foundCount: 0 },
+    ...{ target, limits: {}, beyondLimits: 0, foundCount: 0, onAnswer: null },
     sources: { energy: "by hand", area: null },
     ...comparedPoints(chosen, points),
   };

@@ -3,14 +3,14 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cycleParts } from "../../../../hw/array/counters.ts";
 import type { LayerRow, ProfileDocument } from "../../../../sim/profile/profile-document.ts";
-import { dysta, folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
+import { folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 
 /** The result of a small run: three schedulers, two seeds, two networks. */
-export function smallResult(options: readonly string[] = []): string {
+export async function smallResult(options: readonly string[] = []): Promise<string> {
   const folder = join(scratchFolder(), "results");
-  const { status, stderr } = dysta(["run", "scenario.yaml", "--out", folder, ...options], {
-    cwd: folderWith(smallProject),
-  });
+  const words = ["run", "scenario.yaml", "--out", folder, ...options];
+  const { status, stderr } = await dystaInProcess(words, folderWith(smallProject));
   if (status !== 0) throw new Error(stderr);
   return folder;
 }

@@ -6,11 +6,12 @@ import vm from "node:vm";
 import { describe, expect, it } from "vitest";
 import { type Report, runReport } from "../../../../sim/view/report/run/report.ts";
 import { writeReport } from "../../../../sim/view/report/write-report.ts";
-import { dysta, folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
+import { folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
+import { dystaInProcess } from "../../cli/in-process.ts";
 import { copyOf, dropColumns, exactCopyOf, handMadeProfile, rowsOf, smallResult } from "./folders.ts";
 
-const folder = smallResult();
-const inHardware = smallResult(["--dispatch", "hardware", "--format", "fp32"]);
+const folder = await smallResult();
+const inHardware = await smallResult(["--dispatch", "hardware", "--format", "fp32"]);
 const full = copyOf(inHardware);
 writeFileSync(join(full, "profile.json"), JSON.stringify(handMadeProfile()));
 const reports = { small: await runReport(folder), full: await runReport(full) };
@@ -248,7 +249,7 @@ describe("a report", () => {
     ["a clock that runs backwards", ["--fault", "clock-rolls-back,one-newcomer"]],
     ["a user's scheduler", ["--scheduler", "fcfs,./first.mjs"]],
   ])("of %s can be made", async (_, options) => {
-    const { document } = await runReport(smallResult(options));
+    const { document } = await runReport(await smallResult(options));
     expect(document.figures.map(({ id }) => id)).toEqual(["tradeoff", "turnaround", "queue", "prediction"]);
   });
 });
@@ -257,7 +258,7 @@ describe("what a folder does not have", () => {
   it("because no scheduler finished is named", async () => {
     const failed = join(scratchFolder(), "failed");
     const args = ["run", "scenario.yaml", "--scheduler", "./throwing.mjs", "--out", failed];
-    expect(dysta(args, { cwd: folderWith(smallProject) }).status).toBe(2);
+    expect((await dystaInProcess(args, folderWith(smallProject))).status).toBe(2);
     const { document } = await runReport(failed);
     expect(document.figures).toEqual([]);
     expect(document.missing[0]).toBe("Figures: no scheduler finished on every seed.");
@@ -294,11 +295,11 @@ describe("dysta report", () => {
   it("writes the file anew and prints its place; --json prints the numbers", async () => {
     const copy = copyOf(folder);
     rmSync(join(copy, "report.html"));
-    const { status, stdout, stderr } = dysta(["report", copy]);
+    const { status, stdout, stderr } = await dystaInProcess(["report", copy]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n")[0]).toBe(join(copy, "report.html"));
     expect(readFileSync(join(copy, "report.html"), "utf8")).toBe(reports.small.html);
-    const document = JSON.parse(dysta(["report", copy, "--json"]).stdout);
+    const document = JSON.parse((await dystaInProcess(["report", copy, "--json"])).stdout);
     expect(document).toEqual({
       file: join(copy, "report.html"),
       ...JSON.parse(JSON.stringify(reports.small.document)),
@@ -376,8 +377,8 @@ describe("dysta report", () => {
       /requests\.csv: column deadline is missing$/,
       () => altered((copy) => dropColumns(copy, "requests.csv", ["deadline"])),
     ],
-  ] as [string | RegExp, () => string][])("refuses with one line: %s", (message, make) => {
-    const { status, stdout, stderr } = dysta(["report", make()]);
+  ] as [string | RegExp, () => string][])("refuses with one line: %s", async (message, make) => {
+    const { status, stdout, stderr } = await dystaInProcess(["report", make()]);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^dysta: [^\n]+\n$/);
     const said = stderr.slice("dysta: ".length, -1);

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ganttSvg, overviewTime, type View } from "../../../../sim/view/html/page/gantt.ts";
-import { livesWithin, longestQueueAt, unpackedSchedule } from "../../../../sim/view/html/page/schedule.ts";
+import { lateBeyond, livesWithin, longestQueueAt, unpackedSchedule } from "../../../../sim/view/html/page/schedule.ts";
 import { unpacked } from "../../../../sim/view/html/page/unpack.ts";
 import { placeLabels } from "../../../../sim/view/plots/labels.ts";
 import { packed } from "../../../../sim/view/report/run/packing.ts";
@@ -10,7 +10,7 @@ import { readRunFolder } from "../../../../sim/view/report/run/run-data.ts";
 import { embeddedSchedules } from "../../../../sim/view/report/run/schedules.ts";
 import { rowsOf, smallResult } from "./folders.ts";
 
-const folder = smallResult();
+const folder = await smallResult();
 const data = readRunFolder(folder);
 const embedded = embeddedSchedules(data);
 if (embedded === undefined) throw new Error("no schedules");
@@ -101,11 +101,35 @@ describe("the view of a window", () => {
     const [life] = schedule.lives;
     const [{ from, to }] = life.turns;
     const svg = ganttSvg([life], view(from - (to - from), to + (to - from)));
-    const [, x, width] = /<g fill="[^"]*" fill-opacity="1"><rect x="([\d.]+)"[^>]* width="([\d.]+)"/.exec(
-      svg,
-    ) as RegExpExecArray;
-    expect(Number(width)).toBeCloseTo((800 - 44 - 12) / 3, 0);
-    expect(Number(x)).toBeCloseTo(44 + (800 - 44 - 12) / 3, 0);
+    const [, x, width] = /<g fill="[^"]*"><rect x="([\d.]+)"[^>]* width="([\d.]+)"/.exec(svg) as RegExpExecArray;
+    // Beside the row stand its number and its network.
+    expect(svg).toContain(`>0 ${page.networks[life.network]}</text>`);
+    expect(Number(width)).toBeCloseTo((800 - 170 - 12) / 3, 0);
+    expect(Number(x)).toBeCloseTo(170 + (800 - 170 - 12) / 3, 0);
+  });
+
+  it("draws every request of a whole run, each in a row of its own", () => {
+    const [life] = schedule.lives;
+    const many = Array.from({ length: 1000 }, (_, request) => ({ ...life, request }));
+    const svg = ganttSvg(many, view(0, schedule.end));
+    expect(svg.match(/data-says=/g)).toHaveLength(1000);
+    const tops = [...svg.matchAll(/data-says="[^"]*"><rect x="44" y="([\d.]+)"/g)].map(([, top]) => Number(top));
+    expect(new Set(tops).size).toBe(1000);
+    expect(Math.max(...tops)).toBeLessThan(640);
+  });
+
+  it("leads from each late request to the next, and back", () => {
+    const isLate = (request: number) => request % 3 === 1;
+    const lives = schedule.lives.map((life) => ({ ...life, deadline: life.finish - (isLate(life.request) ? 1 : 0) }));
+    const late = lives.filter(({ request }) => isLate(request));
+    const ends = [...new Set(late.map(({ finish }) => finish))].sort((a, b) => a - b);
+    expect(ends.length).toBeGreaterThan(2);
+    const walk = (from: number, isBackwards: boolean): number[] => {
+      const next = lateBeyond({ ...schedule, lives }, from, isBackwards);
+      return next === undefined ? [] : [next.finish, ...walk(next.finish, isBackwards)];
+    };
+    expect(walk(-1, false)).toEqual(ends);
+    expect(walk(schedule.end + 1, true)).toEqual(ends.toReversed());
   });
 
   it("begins where the queue is longest", () => {
