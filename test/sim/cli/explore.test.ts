@@ -134,6 +134,7 @@ describe("the result folder", () => {
     expect(status).toBe(0);
     const folder = join(cwd, "results");
     expect(readdirSync(folder).sort()).toEqual([
+      "columns.md",
       "config.yaml",
       "explore.csv",
       "explore.json",
