@@ -28,7 +28,7 @@ export const capacityOptions = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "result folder: capacity.json, capacity.csv, plots, HTML report",
+    describe: "result folder: capacity.json, capacity.csv, figures, HTML report",
   },
   ...{ restart, cache, fault },
 } as const satisfies Record<string, Options>;

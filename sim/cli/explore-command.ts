@@ -4,6 +4,7 @@ import type { InferredOptionTypes } from "yargs";
 import { requirePositiveInteger } from "../../workloads/input/positive-integer.ts";
 import { scenarioYaml } from "../../workloads/scenarios/scenario.ts";
 import { cacheFolder } from "../results/cache.ts";
+import { tableColumns } from "../results/columns.ts";
 import type { ResultsFolder } from "../results/folder.ts";
 import { type Exploration, explore, profileArrays } from "../study/explore/explore.ts";
 import { exploreDocument, exploreRows } from "../study/explore/explore-document.ts";
@@ -78,6 +79,10 @@ async function writeFolder(folder: ResultsFolder, exploration: Exploration): Pro
   folder.writeText("config.yaml", scenarioYaml(exploration.scenario, folder.path));
   folder.writeJson("explore.json", exploreDocument(exploration));
   folder.writeCsv("explore.csv", header, rows);
+  const columns = tableColumns("explore.csv", header).map((column) =>
+    column.meaning === "" ? { ...column, meaning: `axis: the hardware's key ${column.name}` } : column,
+  );
+  folder.describe("explore.csv", columns);
   const figures = exploreFigures(exploration);
   await writeFigures(folder.path, figures);
   folder.writeText("report.html", await exploreReport(exploration, figures));

@@ -21,7 +21,8 @@ export interface EngineState {
 
 /** First half of a decision. Valid until the next call. */
 export interface Admissions {
-  /** From when each newly admitted request waits; one entry per request that was taken from the arrivals. */
+  /** How many requests were taken from the arrivals, and from when each of them waits: the first so many entries. */
+  readonly count: number;
   readonly since: ArrayLike<number>;
   /** The clock from which on the accelerator can begin the chosen layer. */
   readonly startsAt: number;

@@ -113,10 +113,10 @@ class Simulation implements EngineState {
   private decide(): number {
     const { arrivals } = this;
     const admitted = arrivals.taken;
-    const { since, startsAt } = this.dispatcher.admissions(this);
+    const { count, since, startsAt } = this.dispatcher.admissions(this);
     if (startsAt < this.now) this.clockRollbacks.push([admitted, this.now, startsAt]);
     this.now = startsAt;
-    for (let k = 0; k < since.length; k++) this.admit(arrivals.order[admitted + k], since[k]);
+    for (let k = 0; k < count; k++) this.admit(arrivals.order[admitted + k], since[k]);
     if (this.requests.dropsWhenLate !== undefined) this.dropUnserved(this.latePositions(this.requests.dropsWhenLate));
     if (this.dispatcher.drop !== undefined) this.dropUnserved(this.dispatcher.drop(this.ready, startsAt));
     if (this.ready.count === 0) return -1;

@@ -94,7 +94,8 @@ export class HardwareDispatcher implements Dispatcher {
     this.since = [];
     this.state = state;
     this.dispatched = this.unit.next(this.last?.end);
-    return { since: this.since, startsAt: Math.max(state.now, this.timeOf(this.dispatched.startTicks)) };
+    const { since } = this;
+    return { count: since.length, since, startsAt: Math.max(state.now, this.timeOf(this.dispatched.startTicks)) };
   }
 
   dispatch(ready: ReadyQueue): number {

@@ -13,8 +13,7 @@ export class SoftwareDispatcher implements Dispatcher {
   private readonly rollsBack: boolean;
   private readonly admitsOneNewcomer: boolean;
   /** One object for all answers. */
-  private readonly since: number[] = [];
-  private readonly answer = { since: this.since, startsAt: 0 };
+  private readonly answer = { count: 0, since: new Float64Array(64), startsAt: 0 };
 
   constructor(policy: Policy, semantics: Semantics) {
     this.policy = policy;
@@ -25,8 +24,8 @@ export class SoftwareDispatcher implements Dispatcher {
 
   /** Requests enter when they have arrived; an idle accelerator first waits for the next one. */
   admissions({ now, arrivals, ready }: EngineState): Admissions {
-    const { answer, since } = this;
-    since.length = 0;
+    const { answer } = this;
+    answer.count = 0;
     answer.startsAt = now;
     if (ready.count === 0 && arrivals.next >= 0) {
       answer.startsAt = this.wakesAt(now, arrivals.nextAt);
@@ -38,7 +37,10 @@ export class SoftwareDispatcher implements Dispatcher {
   }
 
   private take(arrivals: ArrivalQueue): void {
-    this.since.push(arrivals.nextAt);
+    const { answer } = this;
+    if (answer.count === answer.since.length) answer.since = doubled(answer.since);
+    answer.since[answer.count] = arrivals.nextAt;
+    answer.count += 1;
     arrivals.take();
   }
 
@@ -61,4 +63,10 @@ export class SoftwareDispatcher implements Dispatcher {
   private hasArrived(arrival: number, now: number): boolean {
     return this.isStrict ? arrival < now : arrival <= now;
   }
+}
+
+function doubled(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }

@@ -45,6 +45,10 @@ export interface ArrayPoint extends MixCauses {
   readonly latencyMs: number;
   /** 95th percentile of the requests' turnaround, mean over the seeds; ms. */
   readonly p95Ms: number;
+  /** Shares of the requests on time and dropped, and their turnaround in milliseconds: means over the seeds. */
+  readonly onTimeRate: number;
+  readonly dropRate: number;
+  readonly turnaroundMs: Readonly<Record<"mean" | "p50" | "p95" | "p99" | "max", number>>;
   /** Values of the keys of a hardware file that are varied, in base units; absent where none is. */
   readonly keys?: Readonly<Record<string, AxisValue>>;
   /** Of each seed, in their order. */
@@ -85,6 +89,15 @@ export function arrayPoint(
     anttHigh: overall.antt.ends?.high ?? null,
     latencyMs: (cycles / hardware.clockHz) * 1e3,
     p95Ms: overall.p95Ms.mean,
+    onTimeRate: overall.onTimeRate.mean,
+    dropRate: overall.dropRate.mean,
+    turnaroundMs: {
+      mean: overall.meanMs.mean,
+      p50: overall.p50Ms.mean,
+      p95: overall.p95Ms.mean,
+      p99: overall.p99Ms.mean,
+      max: overall.maxMs.mean,
+    },
     perSeed: perSeed.map(({ seed, metrics: { violationRate, antt } }) => ({ seed, violationRate, antt })),
   };
 }

@@ -44,7 +44,7 @@ describe("dysta capacity", () => {
     expect(readFileSync(join(project, "folder", "report.html"), "utf8")).toContain(
       "Requests on time as the rate grows",
     );
-    expect(existsSync(join(project, "folder", "plots", "curve-share.svg"))).toBe(true);
+    expect(existsSync(join(project, "folder", "figures", "curve.svg"))).toBe(true);
   });
 
   it.each([

@@ -33,6 +33,8 @@ export function pointOf({ shape, antt, violationRate, cycles, area, macsPerPe = 
     anttLow: ci95 === undefined ? null : Math.max(1, antt - ci95),
     anttHigh: ci95 === undefined ? null : antt + ci95,
     ...{ latencyMs: own / 200e3, p95Ms: own / 100e3, causes: null },
+    ...{ onTimeRate: 1 - violationRate, dropRate: 0 },
+    turnaroundMs: { mean: own / 200e3, p50: own / 200e3, p95: own / 100e3, p99: own / 100e3, max: own / 100e3 },
     bindingLayer: { model: "net", pattern: "dense", layer: "conv", share: 0.5, boundBy: null },
     perSeed: (seeds ?? [antt]).map((value, k) => ({ seed: k + 1, violationRate, antt: value })),
   };
