@@ -120,7 +120,9 @@ export function parserComplaint(message: string, words: readonly string[], optio
   if (!isOption) return new UsageError(`dysta ${command}: unknown word "${word}" (see dysta ${command} --help)`);
   const others = Object.keys(optionsOf).filter((name) => Object.hasOwn(optionsOf[name], word));
   if (command !== undefined && others.length > 0) {
-    return new UsageError(`--${word} is an option of dysta ${others.join(", ")}, not of dysta ${command}`);
+    return new UsageError(
+      `--${word} is an option of dysta ${new Intl.ListFormat("en").format(others)}, not of dysta ${command}`,
+    );
   }
   const known = [...commonOptions, ...Object.keys(optionsOf[command ?? ""] ?? {})].map((name) => `--${name}`);
   return new UsageError(`unknown option "--${word}"${didYouMean(`--${word}`, known)}`);

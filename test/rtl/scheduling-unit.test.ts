@@ -4,7 +4,7 @@ import { optFp16 } from "../../hw/scheduling-unit/description.ts";
 import { schedulingUnitDesign } from "../../hw/synthesis/scheduling-unit.ts";
 import { netlistsAgree, selectionIsRight } from "./scheduling-unit-suite.ts";
 
-netlistsAgree({ units: ["shared", "separateOverlapped"], cyclesPerUnit: 32_000 });
+netlistsAgree({ units: ["shared", "separateOverlapped"], cyclesPerUnit: 16_000 });
 netlistsAgree({ units: ["swpPlus"], cyclesPerUnit: 16_000 });
 selectionIsRight("separateOverlapped");
 

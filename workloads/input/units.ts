@@ -26,7 +26,9 @@ export async function parseQuantity(value: number | string, dimension: Dimension
   const number = await inBaseUnit(value, baseUnit);
   if (Number.isFinite(number)) return number;
   const shown = typeof value === "string" ? `"${value}"` : String(value);
-  throw new ConfigError(`${where} must be a ${dimension} such as ${examples}, or a number in ${plainly}; is ${shown}`);
+  throw new ConfigError(
+    `${where} must be ${dimension === "energy" ? "an" : "a"} ${dimension} such as ${examples}, or a number in ${plainly}; is ${shown}`,
+  );
 }
 
 async function inBaseUnit(value: number | string, baseUnit: string): Promise<number> {

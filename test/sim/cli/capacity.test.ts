@@ -61,7 +61,7 @@ describe("dysta capacity", () => {
     [["scenario.yaml", "--scheduler", "dista"], '--scheduler: unknown scheduler "dista" (did you mean "dysta"?)'],
     [
       ["scenario.yaml", "--rate", "5"],
-      "--rate is an option of dysta run, explore, overhead, sweep, rtl, not of dysta capacity",
+      "--rate is an option of dysta run, explore, overhead, sweep, and rtl, not of dysta capacity",
     ],
   ])("%j is refused in one line", async (args, message) => {
     const { status, stdout, stderr } = await dystaInProcess(["capacity", ...args], project);

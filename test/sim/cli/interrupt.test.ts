@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { beforeInterruptedExit, interrupted, interruptSignal } from "../../../sim/cli/interrupt.ts";
 import { packagePath } from "../../../workloads/input/package-root.ts";
@@ -48,8 +48,12 @@ async function ended(child: ChildProcess): Promise<Omit<Outcome, "stderr">> {
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1);
 const jsonOf = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
-const filesOf = (folder: string) =>
-  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+
+function filesOf(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
+}
 
 describe("Ctrl-C in the middle of a run", () => {
   const args = (schedulers: string) => ["run", "scenario.yaml", "--out", "results", "--scheduler", schedulers];

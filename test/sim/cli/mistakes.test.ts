@@ -85,7 +85,7 @@ describe("on the command line", () => {
     [["profile", "--layer", "a.yaml", "--layer", "b.yaml"], "--layer is given twice; it takes one value"],
     [["run", "scenario.yaml", "--cache", "c", "--no-cache"], "--cache is given twice; it takes one value"],
     [["overhead", "--layer", "a.yaml"], "--layer is an option of dysta profile, not of dysta overhead"],
-    [["sweep", "slo", "--fault", "x"], "--fault is an option of dysta run, capacity, not of dysta sweep"],
+    [["sweep", "slo", "--fault", "x"], "--fault is an option of dysta run and capacity, not of dysta sweep"],
     [
       ["sweep", "arrival-rate", "--rate", "3", "--dry-run"],
       /^--rate cannot be given for sweep .*arrivals\.rate is an axis/,

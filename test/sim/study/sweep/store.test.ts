@@ -66,7 +66,7 @@ describe("a store", () => {
         store.close();
         expect(exportOf(path)).toEqual(expected);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
