@@ -8,6 +8,9 @@ import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
 
+/** What a view may import that is given its document. */
+const drawing = ["workloads", "hw", "sim/core", "sim/profile", "sim/study", "sim/trace", "sim/view"];
+
 /** Each folder, and the folders that it may import besides itself. The most particular entry that fits a file counts. */
 const storeys: Record<string, readonly string[]> = {
   // What is computed: networks, masks, tables, requests, scenarios. It knows neither hardware nor schedulers.
@@ -29,6 +32,10 @@ const storeys: Record<string, readonly string[]> = {
   "sim/study": ["workloads", "hw", "sched", "sim/core", "sim/profile", "sim/results", "sim/threads", "sim/trace"],
   // A document in, something to look at out: views never simulate.
   "sim/view": ["workloads", "hw", "sim/core", "sim/profile", "sim/results", "sim/study", "sim/trace"],
+  // What draws a run, a sweep or a text opens no file: `write-report.ts` reads and writes for them.
+  "sim/view/report/run": drawing,
+  "sim/view/report/sweep": drawing,
+  "sim/view/text": drawing,
   // What the package is to a program that imports it: the same questions as words, the same documents as values.
   "sim/library": [
     ...["workloads", "hw", "sched", "sim/core", "sim/profile", "sim/results", "sim/threads", "sim/trace"],

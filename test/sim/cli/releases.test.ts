@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readRunFolder } from "../../../sim/view/report/run/run-data.ts";
+import { readRunFolder } from "../../../sim/study/run/run-data.ts";
 import { traceComplaints } from "../../models/trace-rules.ts";
 import { rowsOf } from "../view/report/folders.ts";
 import { folderWith, scratchFolder, smallProject } from "./dysta.ts";

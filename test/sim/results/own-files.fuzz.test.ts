@@ -12,8 +12,8 @@ import { z } from "zod";
 import { Cache, takeDamagedCount } from "../../../sim/results/cache.ts";
 import { ResultsFolder } from "../../../sim/results/folder.ts";
 import { markerSchema, OwnFolder, readOwnJson } from "../../../sim/results/own-files.ts";
+import { readRunFolder } from "../../../sim/study/run/run-data.ts";
 import { sourceFromText, sourceText } from "../../../sim/study/sweep/source-text.ts";
-import { readRunFolder } from "../../../sim/view/report/run/run-data.ts";
 import { ConfigError } from "../../../workloads/input/errors.ts";
 import { copyOf, exactCopyOf, smallResult } from "../view/report/folders.ts";
 

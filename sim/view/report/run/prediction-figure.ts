@@ -1,9 +1,10 @@
 /** Figure: remaining latency as it is predicted after each layer, against what then comes. */
+
+import type { PredictionColumns, RunData } from "../../../study/run/run-data.ts";
 import { logAxis, nameAxis } from "../../plots/axes.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { categoryColours, categoryShapes, ink, pairColours } from "../../plots/look.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import type { PredictionColumns, RunData } from "./run-data.ts";
 
 /** Points in the plot: every k-th prediction, so many at most. The numbers are of all. */
 const maxPoints = 1200;

@@ -1,8 +1,9 @@
 /** Figure: how many requests are in the system over time, by scheduler. */
+
+import type { RequestColumns, RunColumns, RunData } from "../../../study/run/run-data.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import type { RequestColumns, RunColumns, RunData } from "./run-data.ts";
 import { schedulerNames } from "./summary-metrics.ts";
 
 /** Slices of the run's time; the plot shows the most requests within each. */

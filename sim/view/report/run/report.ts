@@ -1,5 +1,6 @@
 /** The report of a `dysta run` result folder: one HTML file, and the same numbers as a document. */
 
+import type { RunData } from "../../../study/run/run-data.ts";
 import { dataBlock, figureHtml, htmlPage, numberTable, scrolling, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
@@ -7,7 +8,6 @@ import { agreementFigure } from "./agreement-figure.ts";
 import { layerFigures } from "./layers.ts";
 import { predictionFigure } from "./prediction-figure.ts";
 import { queueFigure } from "./queue.ts";
-import { type RunData, readRunFolder } from "./run-data.ts";
 import { type EmbeddedSchedules, embeddedSchedules } from "./schedules.ts";
 import { schedulerNames } from "./summary-metrics.ts";
 import { boundsTable, differencesTable, isBestOf, metricsTable, networkTables } from "./summary-section.ts";
@@ -29,13 +29,10 @@ export interface ReportDocument {
 }
 
 /**
- * The report of the result folder at `path`. A folder of an older version has what its files allow, and a line for
- * each figure that they do not.
- *
- * @throws ConfigError if it is not a result folder of `dysta run`, or a file in it is damaged.
+ * The report of what a result folder says. A folder of an older version has what its files allow, and a line for each
+ * figure that they do not.
  */
-export async function runReport(path: string): Promise<Report> {
-  const data = readRunFolder(path);
+export async function runReport(data: RunData): Promise<Report> {
   const schedules = embeddedSchedules(data);
   const { figures, missing } = figuresOf(data);
   const metrics = metricsTable(data);

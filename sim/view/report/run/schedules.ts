@@ -1,9 +1,9 @@
 /** The schedules of a run, packed for the page that shows them. */
 
+import type { RequestColumns, RunColumns, RunData, TurnColumns } from "../../../study/run/run-data.ts";
 import type { PageRequests, PageSchedules } from "../../html/page/data.ts";
 import { categoryColours, colourVariables } from "../../plots/look.ts";
 import { packed } from "./packing.ts";
-import type { RequestColumns, RunColumns, RunData, TurnColumns } from "./run-data.ts";
 
 /** Requests that the first window is wide for, if they arrived evenly. */
 const shownRequests = 24;

@@ -1,7 +1,7 @@
 /** The metrics of `summary.json` as numbers. */
 import type { MetricName } from "../../../core/metrics.ts";
+import type { RunData } from "../../../study/run/run-data.ts";
 import type { Estimate } from "../../../study/run/summary.ts";
-import type { RunData } from "./run-data.ts";
 
 /** A metric of a scheduler: mean over the seeds and 95 % interval; older folders have no ends, only a half-width. */
 export function metricOf({ summary }: RunData, scheduler: string, name: MetricName): Estimate {

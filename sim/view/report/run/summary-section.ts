@@ -1,8 +1,8 @@
 /** The tables a report begins with: every metric of every scheduler, and of every network. */
 import type { MetricName } from "../../../core/metrics.ts";
+import type { RunData } from "../../../study/run/run-data.ts";
 import { endsOf } from "../../../study/run/summary.ts";
 import type { NumberTable, TableColumn } from "../../plots/figure.ts";
-import type { RunData } from "./run-data.ts";
 import { metricOf, networkMetricOf, schedulerNames } from "./summary-metrics.ts";
 
 interface MetricColumn extends TableColumn {

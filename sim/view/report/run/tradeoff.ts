@@ -1,5 +1,6 @@
 /** Figure: violated deadlines against mean slowdown, one point per scheduler, with intervals over the seeds. */
 
+import type { RunData } from "../../../study/run/run-data.ts";
 import { type Estimate, endsOf } from "../../../study/run/summary.ts";
 import { logAxis, type OddsAxis, oddsAxis } from "../../plots/axes.ts";
 import type { Figure } from "../../plots/figure.ts";
@@ -7,7 +8,6 @@ import { labelled } from "../../plots/labels.ts";
 import { ink } from "../../plots/look.ts";
 import { schedulerColours, schedulerShapes } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import type { RunData } from "./run-data.ts";
 import { metricOf, schedulerNames } from "./summary-metrics.ts";
 
 const width = 600;

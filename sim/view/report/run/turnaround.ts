@@ -1,11 +1,11 @@
 /** Figure: how normalised turnaround is spread over the requests, by scheduler. */
 import { quantile } from "../../../../workloads/tables/statistics.ts";
+import type { RunData } from "../../../study/run/run-data.ts";
 import { nameAxis } from "../../plots/axes.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
 import { ink } from "../../plots/look.ts";
 import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
-import type { RunData } from "./run-data.ts";
 import { schedulerNames } from "./summary-metrics.ts";
 
 const shares = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1] as const;

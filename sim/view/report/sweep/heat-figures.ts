@@ -1,8 +1,9 @@
 /** Figures: the measures of a sweep over two of its axes at once, as colours. */
+
+import type { SweepData } from "../../../study/sweep/sweep-data.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
-import type { SweepData } from "./sweep-data.ts";
 import { axisValueText, configurationFinder, evenlySpaced, type SweptAxis } from "./swept-axes.ts";
 import { isLogarithmic, labelAngle, labelFormat } from "./value-axis.ts";
 

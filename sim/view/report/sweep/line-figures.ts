@@ -1,11 +1,11 @@
 /** Figures: the measures of a sweep over each of its axes, one line per scheduler, a panel for other axes' values. */
 import { type Estimate, endsOf } from "../../../study/run/summary.ts";
+import type { Measure, SweepData } from "../../../study/sweep/sweep-data.ts";
 import { oddsAxis } from "../../plots/axes.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import type { PlotSpec } from "../../plots/svg.ts";
 import { categoryEncodings, type LineEncodings, oneColour, schedulerLines } from "./line-colours.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
-import type { Measure, SweepData } from "./sweep-data.ts";
 import {
   axisValueText,
   combinations,

@@ -1,7 +1,7 @@
 /** A measure of a sweep as columns of a table: its mean, and the ends of its 95 % interval where it has one. */
 import { endsOf } from "../../../study/run/summary.ts";
+import type { Measure, Spread, SweepData } from "../../../study/sweep/sweep-data.ts";
 import type { TableColumn } from "../../plots/figure.ts";
-import type { Measure, Spread, SweepData } from "./sweep-data.ts";
 
 export interface ShownMeasure extends Measure {
   readonly spread: Spread;

@@ -1,11 +1,11 @@
 /** Figure: every configuration's measures over the number of its PEs. */
 
 import { hardwareFigures } from "../../../study/sweep/sweep.ts";
+import type { SweepData } from "../../../study/sweep/sweep-data.ts";
 import type { Figure, NumberTable, Plot } from "../../plots/figure.ts";
 import { palette } from "../../plots/look.ts";
 import { schedulerColours } from "../../plots/scheduler-looks.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
-import type { SweepData } from "./sweep-data.ts";
 import { type SweptAxis, sweptAxes } from "./swept-axes.ts";
 import { valueAxis } from "./value-axis.ts";
 

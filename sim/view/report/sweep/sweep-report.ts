@@ -1,6 +1,6 @@
 /** The report of a sweep's result folder: one HTML file, and the same numbers as a document. */
 
-import { readStore } from "../../../study/sweep/store.ts";
+import { differenceMeasures, type SweepData } from "../../../study/sweep/sweep-data.ts";
 import { figureHtml, htmlPage, numberTable, section } from "../../html/html.ts";
 import { escaped } from "../../plots/escape.ts";
 import type { Figure, NumberTable } from "../../plots/figure.ts";
@@ -9,7 +9,6 @@ import { heatFigure } from "./heat-figures.ts";
 import { lineFigure } from "./line-figures.ts";
 import { measureCells, measureColumns, type ShownMeasure } from "./shown-measure.ts";
 import { sizeFigure } from "./size-figure.ts";
-import { differenceMeasures, readSweepData, type SweepData } from "./sweep-data.ts";
 import { axisValueText, loadAxis, type SweptAxis, sweptAxes } from "./swept-axes.ts";
 
 /** Axes with a figure of their own, pairs of axes with one, failures that are listed. */
@@ -17,14 +16,8 @@ const maxAxes = 6;
 const maxPairs = 3;
 const maxFailures = 20;
 
-/**
- * The report of the sweep in the folder at `path`, as far as it has come.
- *
- * @throws ConfigError if it is no folder of a sweep, or the sweep is running.
- */
-export async function sweepReport(path: string): Promise<Report> {
-  const stored = await readStore(path, `report ${path}`);
-  const data = await readSweepData(stored).finally(() => stored.database.close());
+/** The report of a sweep, as far as it has come. */
+export async function sweepReport(data: SweepData): Promise<Report> {
   const measures = data.measures.map((measure): ShownMeasure => ({ ...measure, spread: data.spread(measure) }));
   const axes = sweptAxes(data);
   const figures = figuresOf(data, axes, measures);

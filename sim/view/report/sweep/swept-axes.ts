@@ -2,7 +2,7 @@
 import type { Axis } from "../../../study/sweep/axes.ts";
 import { dimensionOf } from "../../../study/sweep/keys.ts";
 import { hardwareFigures } from "../../../study/sweep/sweep.ts";
-import type { SweepData } from "./sweep-data.ts";
+import type { SweepData } from "../../../study/sweep/sweep-data.ts";
 
 /** An axis with more than one value. */
 export interface SweptAxis {

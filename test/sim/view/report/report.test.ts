@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
+import { readRunFolder } from "../../../../sim/study/run/run-data.ts";
 import { type Report, runReport } from "../../../../sim/view/report/run/report.ts";
 import { writeReport } from "../../../../sim/view/report/write-report.ts";
 import { folderWith, scratchFolder, smallProject } from "../../cli/dysta.ts";
@@ -14,7 +15,7 @@ const folder = await smallResult();
 const inHardware = await smallResult(["--dispatch", "hardware", "--format", "fp32"]);
 const full = copyOf(inHardware);
 writeFileSync(join(full, "profile.json"), JSON.stringify(handMadeProfile()));
-const reports = { small: await runReport(folder), full: await runReport(full) };
+const reports = { small: await runReport(readRunFolder(folder)), full: await runReport(readRunFolder(full)) };
 const summary = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8"));
 const schedulers = ["fcfs", "sjf", "dysta"];
 
@@ -226,7 +227,7 @@ describe.each(Object.entries(reports))("the file, %s", (_, { html, document }) =
 
 describe("a report", () => {
   it("is the same bytes every time, and those that dysta run wrote", async () => {
-    expect((await runReport(folder)).html).toBe(reports.small.html);
+    expect((await runReport(readRunFolder(folder))).html).toBe(reports.small.html);
     const written = readFileSync(join(folder, "report.html"), "utf8");
     expect(written).toBe(reports.small.html);
   });
@@ -236,7 +237,7 @@ describe("a report", () => {
     const hostile = JSON.parse(readFileSync(join(copy, "summary.json"), "utf8"));
     hostile.name = '<img src=x onerror="1">';
     writeFileSync(join(copy, "summary.json"), JSON.stringify(hostile));
-    const { html } = await runReport(copy);
+    const { html } = await runReport(readRunFolder(copy));
     expect(html).toContain("<h1>&lt;img src=x onerror=&quot;1&quot;&gt;</h1>");
     expect(html).not.toContain("<img");
   });
@@ -249,7 +250,7 @@ describe("a report", () => {
     ["a clock that runs backwards", ["--fault", "clock-rolls-back,one-newcomer"]],
     ["a user's scheduler", ["--scheduler", "fcfs,./first.mjs"]],
   ])("of %s can be made", async (_, options) => {
-    const { document } = await runReport(await smallResult(options));
+    const { document } = await runReport(readRunFolder(await smallResult(options)));
     expect(document.figures.map(({ id }) => id)).toEqual(["tradeoff", "turnaround", "queue", "prediction"]);
   });
 });
@@ -259,7 +260,7 @@ describe("what a folder does not have", () => {
     const failed = join(scratchFolder(), "failed");
     const args = ["run", "scenario.yaml", "--scheduler", "./throwing.mjs", "--out", failed];
     expect((await dystaInProcess(args, folderWith(smallProject))).status).toBe(2);
-    const { document } = await runReport(failed);
+    const { document } = await runReport(readRunFolder(failed));
     expect(document.figures).toEqual([]);
     expect(document.missing[0]).toBe("Figures: no scheduler finished on every seed.");
     expect(readFileSync(join(failed, "report.html"), "utf8")).toContain(`<li>${document.missing[0]}</li>`);
@@ -279,7 +280,7 @@ describe("what a folder does not have", () => {
     const copy = copyOf(folder);
     rmSync(join(copy, "prediction.csv"));
     dropColumns(copy, "dispatch.csv", ["start", "end"]);
-    const { document, html } = await runReport(copy);
+    const { document, html } = await runReport(readRunFolder(copy));
     expect(document.figures.map(({ id }) => id)).toEqual(["tradeoff", "turnaround", "queue"]);
     expect(document.missing.map((line) => line.split(":")[0])).toEqual([
       "Utilisation and roofline",

@@ -1,12 +1,12 @@
 /** Does the page's script read the schedules that the report packs, and draw what is in the window? */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readRunFolder } from "../../../../sim/study/run/run-data.ts";
 import { ganttSvg, overviewTime, type View } from "../../../../sim/view/html/page/gantt.ts";
 import { lateBeyond, livesWithin, longestQueueAt, unpackedSchedule } from "../../../../sim/view/html/page/schedule.ts";
 import { unpacked } from "../../../../sim/view/html/page/unpack.ts";
 import { placeLabels } from "../../../../sim/view/plots/labels.ts";
 import { packed } from "../../../../sim/view/report/run/packing.ts";
-import { readRunFolder } from "../../../../sim/view/report/run/run-data.ts";
 import { embeddedSchedules } from "../../../../sim/view/report/run/schedules.ts";
 import { rowsOf, smallResult } from "./folders.ts";
 

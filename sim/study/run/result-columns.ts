@@ -1,7 +1,7 @@
 /** The CSV files of result folders as columns. They can be large: one pass, numbers straight into typed arrays. */
 import { parse } from "csv-parse/sync";
-import { csvText } from "../../../../workloads/input/csv-cell.ts";
-import { ConfigError } from "../../../../workloads/input/errors.ts";
+import { csvText } from "../../../workloads/input/csv-cell.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
 
 /** A column of words; `words[index[row]]` is the word of a row. */
 interface WordColumn {

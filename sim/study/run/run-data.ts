@@ -1,11 +1,11 @@
 /** What the files of a `dysta run` result folder say, as far as they are there. */
 import { join } from "node:path";
 import { z } from "zod";
-import { ConfigError } from "../../../../workloads/input/errors.ts";
-import type { ProfileDocument } from "../../../profile/profile-document.ts";
-import { OwnFolder } from "../../../results/own-files.ts";
-import type { RunDocument } from "../../../study/run/run-document.ts";
-import { type Columns, readColumns } from "./columns.ts";
+import { ConfigError } from "../../../workloads/input/errors.ts";
+import type { ProfileDocument } from "../../profile/profile-document.ts";
+import { OwnFolder } from "../../results/own-files.ts";
+import { type Columns, readColumns } from "./result-columns.ts";
+import type { RunDocument } from "./run-document.ts";
 
 export interface RunData {
   readonly summary: RunDocument;

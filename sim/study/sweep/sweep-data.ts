@@ -1,14 +1,14 @@
 /** Results of a sweep as columns over its points, and as estimates over the seeds. */
 
-import { scenarioDefaults } from "../../../../workloads/scenarios/scenario-schema.ts";
-import { type MetricName, metricNames } from "../../../core/metrics.ts";
-import { type Estimate, estimate, metricRange, rangedEstimate } from "../../../study/run/summary.ts";
-import type { Cell } from "../../../study/sweep/database.ts";
-import { exportedPoints, pointsInOrder } from "../../../study/sweep/export.ts";
-import { type Places, placesOf } from "../../../study/sweep/grid.ts";
-import { member } from "../../../study/sweep/keys.ts";
-import type { StoredResults } from "../../../study/sweep/store.ts";
-import type { LoadedSweep } from "../../../study/sweep/sweep-source.ts";
+import { scenarioDefaults } from "../../../workloads/scenarios/scenario-schema.ts";
+import { type MetricName, metricNames } from "../../core/metrics.ts";
+import { type Estimate, estimate, metricRange, rangedEstimate } from "../run/summary.ts";
+import type { Cell } from "./database.ts";
+import { exportedPoints, pointsInOrder } from "./export.ts";
+import { type Places, placesOf } from "./grid.ts";
+import { member } from "./keys.ts";
+import type { StoredResults } from "./store.ts";
+import type { LoadedSweep } from "./sweep-source.ts";
 
 /** A figure that is shown over the axes. */
 export interface Measure {
