@@ -127,6 +127,10 @@ const tables: Readonly<Record<string, Described>> = {
     reachesTarget: ["true or false", "whether the requests that were run reach the target of requests on time"],
     targetVerdict: ["", "side of the target on which the 95 % interval lies: reaches, misses, else not told apart"],
     withinLimits: ["true or false", "whether it is within the limits on size and energy"],
+    capacity: [
+      "requests/s",
+      "highest rate that reaches the target; empty without --target, for a trace, or where none is found",
+    ],
     onFront: ["true or false", "whether no other array is better in one objective and as good in all"],
     isKnee: ["true or false", "whether it is the knee of the front"],
   },

@@ -68,6 +68,7 @@ const csvColumns = [
   "reachesTarget",
   "targetVerdict",
   "withinLimits",
+  "capacity",
 ] as const satisfies (keyof JudgedPoint)[];
 
 /** Header and rows of `explore.csv`; what is not known is empty. */

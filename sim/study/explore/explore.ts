@@ -13,6 +13,7 @@ import { type NetworkProfile, profileOnEach, toProfile } from "../../profile/pro
 import { type PoolOptions, type Threads, withThreads } from "../../threads/pool.ts";
 import { type Conditions, conditionsOf } from "../run/conditions.ts";
 import { chooseSchedulers, type PreparedRun, prepareProfiled, runComparison } from "../run/run.ts";
+import { arrayCapacities } from "./array-capacity.ts";
 import { type ArrayChoice, hardwareOfChoice } from "./array-choice.ts";
 import { type ArrayPoint, arrayPoint, meanInference } from "./array-point.ts";
 import { type MixCauses, mixCauses } from "./causes.ts";
@@ -36,6 +37,8 @@ export interface ExploreQuestion {
   readonly area?: AreaTable | undefined;
   /** Share of the requests that must be on time, above 0 and at most 1. */
   readonly target: number;
+  /** Whether the highest rate that reaches the target is sought on every array. */
+  readonly seeksCapacity: boolean;
   readonly limits: Limits;
   /** Sizes between those chosen are tried, of so many PEs at least; absent: none are. */
   readonly search?: { readonly least: number } | undefined;
@@ -51,8 +54,11 @@ interface ReadyArray {
   readonly choice: ArrayChoice;
   readonly accelerator: ArrayAccelerator;
   readonly run: PreparedRun;
+  readonly networks: RunNetworks;
   readonly mix: MixCauses;
 }
+
+type RunNetworks = Parameters<typeof prepareProfiled>[2];
 
 /** The arrays of a question. */
 interface ProfiledArrays {
@@ -160,9 +166,15 @@ export async function profileArrays(question: ExploreQuestion, options: ExploreO
   const prepared = await prepareOnEach(scenario, [...chosen, ...extra], options);
   const onBase = (prepared.at(baseIndex) as (typeof prepared)[number]).run;
   const arrivals = loadOnBase === undefined ? {} : { arrivals: arrivalsFor(loadOnBase, onBase, base) };
-  const ready = ({ choice, accelerator }: ChosenArray, { run, profiles }: PreparedArray): ReadyArray => {
+  const ready = ({ choice, accelerator }: ChosenArray, { run, networks, profiles }: PreparedArray): ReadyArray => {
     const mix = deadlines === "base" ? mixWithDeadlinesOf(onBase, run) : run.setup.requests.mix;
-    return { choice, accelerator, run: withRequests(run, { ...arrivals, mix }), mix: causesOf(run, profiles) };
+    return {
+      choice,
+      accelerator,
+      run: withRequests(run, { ...arrivals, mix }),
+      networks,
+      mix: causesOf(run, profiles),
+    };
   };
   return {
     arrays: chosen.map((array, k) => ready(array, prepared[k])),
@@ -224,7 +236,12 @@ export async function explore(
   const chosen = await runEach(arrays, area, options);
   const found = await foundPoints(question, profiled, chosen, options);
   const all = [...arrays, ...found.map(({ array }) => array)];
-  const points = [...chosen, ...found.map(({ point }) => point)].map((point) => judgedPoint(point, target, limits));
+  const { onDone: _, ...quiet } = options;
+  const capacities = question.seeksCapacity ? await arrayCapacities(all, scenario, target, quiet) : [];
+  const points = [...chosen, ...found.map(({ point }) => point)].map((point, k) => ({
+    ...judgedPoint(point, target, limits),
+    ...(question.seeksCapacity ? { capacity: capacities[k] } : {}),
+  }));
   requireSomeWithin(
     points.map((point) => ({ name: point.shape, facts: pointFacts(point) })),
     limits,
@@ -345,6 +362,7 @@ interface ChosenArray extends ShapedArray {
 /** An array whose networks have run. */
 interface PreparedArray {
   readonly run: PreparedRun;
+  readonly networks: RunNetworks;
   readonly profiles: readonly NetworkProfile[];
 }
 
@@ -374,15 +392,16 @@ async function prepareOnEach(
     { samples, cache, ...pool },
   );
   return Promise.all(
-    arrays.map(async ({ accelerator, hardware }, k) => ({
-      profiles: profiles[k],
-      run: await prepareProfiled({ ...scenario, hardware }, schedulers, {
+    arrays.map(async ({ accelerator, hardware }, k) => {
+      const networks = {
         profiles: profiles[k].map((profile) => toProfile(profile, accelerator)),
         document: undefined,
         accelerator,
         modelled,
-      }),
-    })),
+      };
+      const run = await prepareProfiled({ ...scenario, hardware }, schedulers, networks);
+      return { profiles: profiles[k], run, networks };
+    }),
   );
 }
 

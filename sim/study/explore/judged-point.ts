@@ -8,6 +8,11 @@ export interface JudgedPoint extends ArrayPoint {
   /** Whether the 95 % interval over the seeds lies on one side of the target, and on which. */
   readonly targetVerdict: "reaches" | "misses" | "not told apart";
   readonly withinLimits: boolean;
+  /**
+   * The highest rate that reaches the target, requests per second as `--rate` takes them; null for a trace and where the
+   * search finds no end. Absent where no target is asked for.
+   */
+  readonly capacity?: number | null;
 }
 
 /** Shares are quotients of counts; what rounding leaves of them is no miss. */

@@ -68,7 +68,8 @@ export async function exploreQuestion(words: ExploreWords): Promise<AskedQuestio
   const loadOnBase = words.models !== undefined && words.rate === undefined ? defaultLoad : undefined;
   const deadlines = words.deadlines ?? "base";
   const choices = arrayChoices(shapes, axes);
-  const asked = { scenario, choices, objectives, deadlines, loadOnBase, area, target, limits, search };
+  const seeksCapacity = words.target !== undefined;
+  const asked = { scenario, choices, objectives, deadlines, loadOnBase, area, target, seeksCapacity, limits, search };
   return { question: asked, candidateCount };
 }
 

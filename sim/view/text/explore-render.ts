@@ -27,6 +27,10 @@ const columns: readonly Column[] = [
     title: "bound by",
     text: ({ causes }) => (causes === null ? "–" : cycleParts.reduce((a, b) => (causes[b] > causes[a] ? b : a))),
   },
+  {
+    title: "serves /s",
+    text: ({ capacity }) => (typeof capacity === "number" ? String(Number(capacity.toPrecision(4))) : "–"),
+  },
   { title: "load", text: ({ load }) => (load === null ? "–" : load.toFixed(2)) },
   {
     title: "violations %",
@@ -36,7 +40,7 @@ const columns: readonly Column[] = [
 ];
 
 /** What a narrow terminal goes without, first to last. */
-const expendable = ["µJ·Mcycles", "SRAM KiB", "load", "bound by", "p95 ms", "µJ", "util %", "mm²"];
+const expendable = ["µJ·Mcycles", "SRAM KiB", "serves /s", "load", "bound by", "p95 ms", "µJ", "util %", "mm²"];
 
 /**
  * The arrays, and the answer.

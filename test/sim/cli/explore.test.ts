@@ -146,7 +146,7 @@ describe("the result folder", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(document.answer);
     const [header, ...rows] = readFileSync(join(folder, "explore.csv"), "utf8").trimEnd().split("\n");
     expect(header).toBe(
-      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,latencyMs,p95Ms,reachesTarget,targetVerdict,withinLimits,onFront,isKnee",
+      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,latencyMs,p95Ms,reachesTarget,targetVerdict,withinLimits,capacity,onFront,isKnee",
     );
     expect(rows.length).toBe(3);
     const html = readFileSync(join(folder, "report.html"), "utf8");
@@ -216,6 +216,26 @@ describe("limits and a target", () => {
     expect(points.map(({ shape }: { shape: string }) => shape)).toContain("3x2x3x4");
     const again = await jsonOf([...words, "--workers", "1"], cwd);
     expect(again.points).toEqual(points);
+  });
+
+  it("find the capacity of every array, on the base that of dysta capacity", async () => {
+    const file = [
+      "name: mix",
+      "hardware: eyeriss-v2",
+      "models: [{ model: antispoof }]",
+      "arrivals: { kind: poisson, rate: 100 }",
+      "samples: 1",
+      "requests: 60",
+      "schedulers: [dysta]",
+      "",
+    ].join("\n");
+    writeFileSync(join(cwd, "mix.yaml"), file);
+    const asked = ["mix.yaml", "--seeds", "2", "--target", "95%"];
+    const { points } = await jsonOf(["explore", ...asked, "--shapes", "8x2x3x4,4x1x3x4", "--deadlines", "own"], cwd);
+    const [base, smaller] = points.map(({ capacity }: { capacity: number }) => capacity);
+    const { schedulers } = await jsonOf(["capacity", ...asked], cwd);
+    expect(base).toBe(schedulers.dysta.rate);
+    expect(smaller).toBeLessThan(base);
   });
 
   it.each([
