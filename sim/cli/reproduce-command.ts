@@ -5,6 +5,8 @@ import { cacheFolder } from "../results/cache.ts";
 import { itemsIn, reproduce } from "../study/reproduce/reproduce.ts";
 import { reproduceDocument, reproduceRows } from "../study/reproduce/reproduce-document.ts";
 import { provenanceOf } from "../study/run/provenance.ts";
+import { writeFigures } from "../view/plots/figure-files.ts";
+import { reproduceFigures } from "../view/report/reproduce/beside-figures.ts";
 import { reproduceText } from "../view/text/reproduce-render.ts";
 import { namesIn } from "./arguments.ts";
 import { exitStatus } from "./exit.ts";
@@ -34,6 +36,7 @@ export async function reproduceCommand(args: ReproduceArguments): Promise<number
     folder.writeJson("reproduce.json", document);
     folder.writeCsv("reproduce.csv", header, rows);
     folder.writeText("reproduce.md", `${text}\n`);
+    await writeFigures(folder.path, reproduceFigures(document));
     folder.markEnded(provenanceOf({ startedAt, workers, state: { state: "complete" } }));
   }
   process.stdout.write(`${args.json ? JSON.stringify(document) : text}\n`);

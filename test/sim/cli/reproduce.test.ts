@@ -25,6 +25,10 @@ test("document, page and table of a folder agree", async () => {
   const rows = parse(readFileSync(join(folder, "found/reproduce.csv"), "utf8"), { columns: true }) as object[];
   expect(rows).toHaveLength(4 + 6);
   expect(rows[0]).toMatchObject({ item: "table2", line: "GoogLeNet", paper: "28.3", artifact: "", corrected: "" });
+  const figure = parse(readFileSync(join(folder, "found/figures/table6-lut.csv"), "utf8"), {
+    columns: true,
+  }) as object[];
+  expect(figure.length).toBeGreaterThan(0);
   const page = readFileSync(join(folder, "found/reproduce.md"), "utf8");
   const shown = await dysta("table2,table6");
   expect(shown.stdout).toBe(page);
