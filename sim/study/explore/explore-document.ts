@@ -65,11 +65,16 @@ const csvColumns = [
   "anttHigh",
   "latencyMs",
   "p95Ms",
+  "onTimeRate",
+  "dropRate",
   "reachesTarget",
   "targetVerdict",
   "withinLimits",
   "capacity",
 ] as const satisfies (keyof JudgedPoint)[];
+
+/** Of the requests' turnaround, beside `p95Ms`. */
+const turnarounds = ["mean", "p50", "p99", "max"] as const;
 
 /** Header and rows of `explore.csv`; what is not known is empty. */
 export function exploreRows({ points, knee }: Exploration): { header: string[]; rows: (string | number)[][] } {
@@ -77,10 +82,11 @@ export function exploreRows({ points, knee }: Exploration): { header: string[]; 
   const text = (value: number | string | boolean | null | undefined) =>
     typeof value === "boolean" ? String(value) : (value ?? "");
   return {
-    header: [...keys, ...csvColumns, "onFront", "isKnee"],
+    header: [...keys, ...csvColumns, ...turnarounds.map((name) => `${name}Ms`), "onFront", "isKnee"],
     rows: points.map((point) => [
       ...keys.map((key) => text(point.keys?.[key])),
       ...csvColumns.map((column) => text(point[column])),
+      ...turnarounds.map((name) => text(point.turnaroundMs[name])),
       String(point.onFront),
       String(point === knee),
     ]),

@@ -146,7 +146,7 @@ describe("the result folder", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(document.answer);
     const [header, ...rows] = readFileSync(join(folder, "explore.csv"), "utf8").trimEnd().split("\n");
     expect(header).toBe(
-      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,latencyMs,p95Ms,reachesTarget,targetVerdict,withinLimits,capacity,onFront,isKnee",
+      "shape,pes,macsPerPe,macsPerCycle,sramBytes,area,cycles,utilisation,energyPj,edp,load,violationRate,violationRateCi95,violationRateLow,violationRateHigh,antt,anttCi95,anttLow,anttHigh,latencyMs,p95Ms,onTimeRate,dropRate,reachesTarget,targetVerdict,withinLimits,capacity,meanMs,p50Ms,p99Ms,maxMs,onFront,isKnee",
     );
     expect(rows.length).toBe(3);
     const html = readFileSync(join(folder, "report.html"), "utf8");
