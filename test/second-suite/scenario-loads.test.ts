@@ -7,7 +7,7 @@ import { expectStatedLoad, isOnHardware } from "../workloads/stated-load.ts";
 
 const onHardware = listScenarios().flatMap(({ name }) => (isOnHardware(name) ? [name] : []));
 
-test("there are five", () => expect(onHardware).toHaveLength(5));
+test("there are twelve", () => expect(onHardware).toHaveLength(12));
 
 test.each(onHardware)("%s", async (name) => {
   const scenario = await loadScenario(name, []);
