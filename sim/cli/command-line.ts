@@ -212,7 +212,7 @@ function commandLine(words: readonly string[], done: (status: number) => void) {
         "SystemVerilog of monitor and scheduling unit, with a test bench whose vectors come from a run",
         (command) =>
           withExamples(command, "rtl")
-            .positional("scenario", { type: "string", default: "ar-vr-measured" })
+            .positional("scenario", { type: "string", default: "ar-vr-wearable" })
             .options(grouped({ json, workers, ...rtlOptions })),
         async (args) => {
           const { rtlCommand } = await import("./rtl-command.ts");

@@ -41,6 +41,11 @@ beforeAll(() => {
   }
 });
 
+it("takes a scenario of its own where none is named", () => {
+  const { status, stdout } = dysta(["rtl", "--cycles", "2000", "--out", "default"], { cwd: project });
+  expect([status, stdout]).toEqual([0, expect.stringContaining("dysta_top and a test bench of 2000 cycles")]);
+});
+
 describe.each([
   ["iverilog", "icarus"],
   ["verilator", "verilator"],
