@@ -45,8 +45,8 @@ export const exploreOptions = {
   target: {
     type: "string",
     requiresArg: true,
-    default: "100%",
-    describe: "share of the requests that must be on time, e.g. 99.9%; sizes between those chosen are tried for it",
+    describe:
+      "share of the requests that must be on time, e.g. 99.9% (default 100%): sizes between those chosen are tried for it; where it is given, the highest rate of every array is found",
   },
   "max-pes": numberOption("max-pes", "PEs at most"),
   "max-sram": { type: "string", requiresArg: true, describe: "SPads and buffers at most, e.g. 200 KiB" },

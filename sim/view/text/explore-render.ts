@@ -1,6 +1,7 @@
 /** `dysta explore` for people. */
 
 import { cycleParts } from "../../../hw/array/counters.ts";
+import { shareText } from "../../../workloads/input/share.ts";
 import { answerOf } from "../../study/explore/answer.ts";
 import type { ExploredPoint } from "../../study/explore/compared-points.ts";
 import type { Exploration } from "../../study/explore/explore.ts";
@@ -87,10 +88,12 @@ function tableOf({ points, knee }: Exploration, shown: readonly Column[]): strin
   return table.toString();
 }
 
-function frontNote({ objectives, sources }: Exploration): string {
+function frontNote({ objectives, sources, points, target }: Exploration): string {
   const [cost, ...gains] = objectives.map(({ title }) => title);
   const area = sources.area === null ? "" : ` Area: ${sources.area}.`;
-  return `* on the front of ${cost} against ${gains.join(" and ")}. Shape: cluster rows x columns x PE rows x columns. Energy: ${sources.energy}.${area}`;
+  const isServed = points.some(({ capacity }) => capacity !== undefined);
+  const serves = isServed ? ` serves /s: the highest rate with ${shareText(target)} of the requests on time.` : "";
+  return `* on the front of ${cost} against ${gains.join(" and ")}. Shape: cluster rows x columns x PE rows x columns. Energy: ${sources.energy}.${area}${serves}`;
 }
 
 function choiceNote({ points, foundCount }: Exploration, candidateCount: number | undefined): string[] {
