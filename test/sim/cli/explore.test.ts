@@ -236,6 +236,10 @@ describe("limits and a target", () => {
     const { schedulers } = await jsonOf(["capacity", ...asked], cwd);
     expect(base).toBe(schedulers.dysta.rate);
     expect(smaller).toBeLessThan(base);
+    // Deadlines of the base are tighter for the slower array, and the same for the base itself.
+    const ofBase = await jsonOf(["explore", ...asked, "--shapes", "8x2x3x4,4x1x3x4"], cwd);
+    expect(ofBase.points[0].capacity).toBe(base);
+    expect(ofBase.points[1].capacity).toBeLessThan(smaller);
   });
 
   it.each([
